@@ -1,0 +1,31 @@
+// OpenGL objects as values: textures, shader programs, framebuffers. The thread with the current context only.
+#pragma once
+
+namespace lab::gl {
+
+enum class Format { R32F, RGB32F, RGBA8 };
+
+class Texture {
+ public:
+  Texture() = default;
+  ~Texture();
+  Texture(Texture&& other) noexcept;
+  Texture& operator=(Texture&& other) noexcept;
+
+  /// (Re)allocates when size or format differ; nearest sampling, clamped to the edge.
+  void allocate(int width, int height, Format format);
+  /// Rows packed without padding, from the top.
+  void upload(const void* pixels);
+  void upload_rows(int first_row, int rows, const void* pixels);
+
+  unsigned name() const { return name_; }
+  int width() const { return width_; }
+  int height() const { return height_; }
+
+ private:
+  unsigned name_ = 0;
+  int width_ = 0, height_ = 0;
+  Format format_ = Format::RGBA8;
+};
+
+}  // namespace lab::gl

@@ -1,0 +1,170 @@
+#include "app/lab/file_dialog.hpp"
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+
+#include "app/ui/theme.hpp"
+#include "app/ui/widgets.hpp"
+
+namespace lab {
+namespace {
+
+namespace fs = std::filesystem;
+
+const char* title(FileDialog::Purpose purpose) {
+  switch (purpose) {
+    case FileDialog::Purpose::Open:
+      return "Open a model or checkpoint";
+    case FileDialog::Purpose::Save:
+      return "Save the model";
+    case FileDialog::Purpose::SaveCheckpoint:
+      return "Save a checkpoint";
+    case FileDialog::Purpose::ExportCurves:
+      return "Export the curves";
+  }
+  return "";
+}
+
+const char* explanation(FileDialog::Purpose purpose) {
+  switch (purpose) {
+    case FileDialog::Purpose::Open:
+      return "Files ending in .safetensors or .npz.";
+    case FileDialog::Purpose::Save:
+      return "The averaged weights, as .safetensors or, for NumPy, .npz.";
+    case FileDialog::Purpose::SaveCheckpoint:
+      return "Everything that is needed to go on bit for bit, as .safetensors.";
+    case FileDialog::Purpose::ExportCurves:
+      return "All curve points, as comma separated values.";
+  }
+  return "";
+}
+
+bool is_wanted(FileDialog::Purpose purpose, const fs::path& path) {
+  const std::string extension = path.extension().string();
+  if (purpose == FileDialog::Purpose::ExportCurves) return extension == ".csv";
+  return extension == ".safetensors" || extension == ".npz";
+}
+
+}  // namespace
+
+void FileDialog::ask(Purpose purpose, const std::string& folder, const std::string& name) {
+  purpose_ = purpose;
+  name_ = name;
+  problem_.clear();
+  open_ = opening_ = true;
+  confirmed_ = overwrite_asked_ = false;
+  std::error_code failed;
+  fs::path start = folder.empty() ? fs::current_path(failed) : fs::path(folder);
+  if (!fs::is_directory(start, failed)) start = fs::current_path(failed);
+  enter(start.string());
+}
+
+void FileDialog::enter(const std::string& folder) {
+  folder_ = folder;
+  list();
+}
+
+void FileDialog::list() {
+  entries_.clear();
+  std::error_code failed;
+  for (fs::directory_iterator it(folder_, fs::directory_options::skip_permission_denied, failed), end;
+       !failed && it != end; it.increment(failed)) {
+    const fs::path& path = it->path();
+    std::error_code unreadable;
+    const bool is_folder = it->is_directory(unreadable);
+    if (path.filename().string().starts_with(".") || (!is_folder && !is_wanted(purpose_, path))) continue;
+    entries_.push_back({path.filename().string(), is_folder});
+  }
+  std::sort(entries_.begin(), entries_.end(), [](const Entry& a, const Entry& b) {
+    return a.is_folder != b.is_folder ? a.is_folder : a.name < b.name;
+  });
+  problem_ = failed ? "This folder cannot be read: choose another." : "";
+}
+
+std::string FileDialog::path() const {
+  const fs::path name(name_);
+  return name.is_absolute() ? name.string() : (fs::path(folder_) / name).string();
+}
+
+void FileDialog::draw(const std::function<void(Purpose, const std::string& path)>& chosen) {
+  if (!open_) return;
+  const char* id = "File###file_dialog";
+  if (opening_) ImGui::OpenPopup(id);
+  const ImVec2 display = ImGui::GetIO().DisplaySize;
+  const ImVec2 size{std::min(ui::px(620), display.x - ui::px(40)),
+                    std::min(ui::px(460), display.y - ui::px(40))};
+  ImGui::SetNextWindowPos({(display.x - size.x) / 2, (display.y - size.y) / 2});
+  ImGui::SetNextWindowSize(size);
+  if (!ImGui::BeginPopupModal(
+          id, nullptr, ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoMove)) {
+    return;
+  }
+  ui::heading(title(purpose_));
+  ui::text_dim(explanation(purpose_));
+  ImGui::Spacing();
+  if (ui::button("file.up", "Up", "The folder above this one.", ui::Icon::Undo))
+    enter(fs::path(folder_).parent_path().string());
+  ImGui::SameLine();
+  ImGui::AlignTextToFramePadding();
+  ui::text_dim(folder_.c_str());
+
+  const float below = ui::px(88);
+  ui::begin_child("entries", {0, -below}, true);
+  std::string enter_folder;
+  for (const Entry& entry : entries_) {
+    const std::string label = entry.is_folder ? entry.name + "/" : entry.name;
+    if (ImGui::Selectable(label.c_str(), entry.name == name_)) {
+      if (entry.is_folder)
+        enter_folder = (fs::path(folder_) / entry.name).string();
+      else
+        name_ = entry.name;
+    }
+    if (!entry.is_folder && ImGui::IsItemHovered() && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left))
+      confirmed_ = true;
+  }
+  if (entries_.empty())
+    ui::text_dim(problem_.empty() ? "There is no such file in this folder yet." : problem_.c_str());
+  ImGui::EndChild();
+  if (!enter_folder.empty()) enter(enter_folder);
+
+  std::array<char, 1024> text{};
+  name_.copy(text.data(), text.size() - 1);
+  ImGui::SetNextItemWidth(-1);
+  if (opening_) ImGui::SetKeyboardFocusHere();
+  if (ImGui::InputText("##file.name", text.data(), text.size())) {
+    name_ = text.data();
+    overwrite_asked_ = false;
+  }
+  ui::mark("file.name", "The name of the file, or a whole path.");
+  opening_ = false;
+
+  const bool saves = purpose_ != Purpose::Open;
+  std::error_code failed;
+  const bool exists = fs::is_regular_file(path(), failed);
+  const char* label = !saves                              ? "Open"
+                      : exists && overwrite_asked_        ? "Replace it"
+                      : purpose_ == Purpose::ExportCurves ? "Export"
+                                                          : "Save";
+  const bool pressed = ui::button("file.ok", label, "Enter does the same.", ui::Icon::None,
+                                  overwrite_asked_ && exists ? ui::Emphasis::Danger : ui::Emphasis::Primary);
+  ImGui::SameLine();
+  if (ui::button("file.cancel", "Cancel", "Escape does the same.")) open_ = false;
+  ImGui::SameLine();
+  ImGui::AlignTextToFramePadding();
+  if (saves && exists && overwrite_asked_) ui::text_dim("There is a file of this name already.");
+  if (!saves && confirmed_ && !exists) ui::text_dim("There is no such file: choose one from the list.");
+  if ((pressed || confirmed_) && !name_.empty()) {
+    if (saves && exists && !overwrite_asked_) {
+      overwrite_asked_ = true;
+    } else if (saves || exists || pressed) {
+      open_ = false;
+      chosen(purpose_, path());
+    }
+    confirmed_ = false;
+  }
+  if (!open_) ImGui::CloseCurrentPopup();
+  ImGui::EndPopup();
+}
+
+}  // namespace lab

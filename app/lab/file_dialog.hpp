@@ -1,0 +1,38 @@
+// FileDialog: a small modal to choose a file to open or a name to save under. UI thread only.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace lab {
+
+class FileDialog {
+ public:
+  enum class Purpose { Open, Save, SaveCheckpoint, ExportCurves };
+
+  /// Shows the dialog with a proposed path (folder and name).
+  void ask(Purpose purpose, const std::string& folder, const std::string& name);
+  bool is_open() const { return open_; }
+  void confirm() { confirmed_ = true; }  // Enter
+  void cancel() { open_ = false; }       // Escape
+
+  /// Draws while open; calls `chosen` once, when the user has decided.
+  void draw(const std::function<void(Purpose, const std::string& path)>& chosen);
+
+ private:
+  struct Entry {
+    std::string name;
+    bool is_folder;
+  };
+  void list();
+  void enter(const std::string& folder);
+  std::string path() const;
+
+  bool open_ = false, opening_ = false, confirmed_ = false, overwrite_asked_ = false;
+  Purpose purpose_ = Purpose::Open;
+  std::string folder_, name_, problem_;
+  std::vector<Entry> entries_;
+};
+
+}  // namespace lab

@@ -1,0 +1,403 @@
+#include "app/lab/lab.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <filesystem>
+#include <thread>
+
+#include "app/panels/curves_csv.hpp"
+#include "app/ui/theme.hpp"
+#include "core/model/model_file.hpp"
+
+namespace lab {
+namespace {
+
+/// Frames a second: at most, and while nothing but the training changes. Software OpenGL draws on the cores
+/// that train, so it yields.
+constexpr double kSoftwareFps = 30, kSoftwareTrainingFps = 8, kTrainingFps = 30, kUnfocusedFps = 2;
+constexpr double kIdleWait_s = 0.5;
+/// So long after the last input the window counts as merely watched.
+constexpr double kInputRecent_s = 0.4;
+
+constexpr float kScaleStep = 0.25f;
+
+}  // namespace
+
+Lab::Lab(const Options& options, Window window, Preferences preferences, std::string preferences_path,
+         std::vector<Verb> script)
+    : options_(options),
+      window_(std::move(window)),
+      preferences_(std::move(preferences)),
+      preferences_path_(std::move(preferences_path)),
+      screen_(std::make_unique<Screen>()),
+      state_(options.state),
+      script_(script.begin(), script.end()) {
+  ui::set_theme(preferences_.theme == "light" ? ui::Theme::Light : ui::Theme::Dark);
+  ui::set_scale(preferences_.scale > 0 ? preferences_.scale : window_.content_scale());
+  shared_.wanted = options_.training;
+  session_ = std::make_unique<rbm::Session>(options_.training, !options_.paused, &Window::wake);
+  if (!options_.model.empty()) session_->post(rbm::command::Open{options_.model});
+  test_digits_ = std::async(std::launch::async, [] { return rbm::load_dataset("mnist:test"); });
+}
+
+Lab::~Lab() = default;
+
+double Lab::now_s() const {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+int Lab::run() {
+  while (!window_.should_close()) {
+    const bool input = window_.wait_events(next_frame_delay(false));
+    const double now = now_s();
+    if (input) {
+      last_input_s_ = now;
+      frames_owed_ = 3;
+    }
+    if (!window_.visible()) continue;  // minimised: nothing is drawn, no snapshot is asked for
+    if (next_frame_delay(input) > 0.0005) continue;
+    frame();
+  }
+  save_preferences_now();
+  return 0;
+}
+
+/// Seconds until the next frame is due; waiting ends early for input.
+double Lab::next_frame_delay(bool input) const {
+  const double now = now_s();
+  const double cap = window_.software() ? kSoftwareFps : std::max(kSoftwareFps, window_.refresh_rate());
+  const double since = now - last_frame_s_;
+  const bool recent_input = input || frames_owed_ > 0 || now - last_input_s_ < kInputRecent_s;
+  const bool running = snapshot_ == nullptr || snapshot_->state == rbm::RunState::Running ||
+                       snapshot_->state == rbm::RunState::Loading;
+  double rate = 0;
+  if (!window_.focused() && !recent_input && frame_ > 3 && script_.empty() && options_.state.empty()) {
+    rate = running ? kUnfocusedFps : 0;
+  } else if (recent_input || !script_.empty() || is_animating()) {
+    rate = cap;
+  } else if (running) {
+    rate = std::min(cap, window_.software() ? kSoftwareTrainingFps : kTrainingFps);
+  }
+  if (rate <= 0) return kIdleWait_s;
+  return std::max(0.0, 1 / rate - since);
+}
+
+bool Lab::is_animating() const {
+  return screen_->animating(shared_.view);
+}
+
+Context Lab::context() {
+  return Context{*snapshot_,
+                 shared_,
+                 pool_,
+                 now_s(),
+                 [this](rbm::command::Command command) { session_->post(std::move(command)); },
+                 [this](ActionId id) { queued_.push_back(id); }};
+}
+
+void Lab::frame() {
+  last_frame_s_ = now_s();
+  if (frames_owed_ > 0) --frames_owed_;
+  ++frame_;
+  snapshot_ = session_->snapshot();
+  if (!snapshot_) snapshot_ = std::make_shared<const rbm::Snapshot>();
+  if (snapshot_->version != seen_version_ && snapshot_->model != nullptr) {
+    // A reset or an opened model decides what the controls show.
+    if (!settings_taken_ || rbm::needs_reset(snapshot_->settings, shared_.wanted)) {
+      if (!settings_taken_ || snapshot_->updates == 0) shared_.wanted = snapshot_->settings;
+      settings_taken_ = true;
+    }
+    if (shared_.selected_unit >= snapshot_->model->hidden()) shared_.selected_unit = -1;
+  }
+  seen_version_ = snapshot_->version;
+  if (test_digits_.valid() && test_digits_.wait_for(std::chrono::seconds(0)) == std::future_status::ready) {
+    auto digits = test_digits_.get();
+    if (digits)
+      shared_.test = std::make_shared<const rbm::Dataset>(std::move(*digits));
+    else
+      shared_.message = digits.error().message;
+  }
+  shared_.hovered_unit = shared_.hovered_unit_next;
+  shared_.hovered_unit_next = -1;
+
+  window_.begin_frame();
+  ui::begin_frame();
+  Context ctx = context();
+  screen_->draw(ctx, preferences_);
+  draw_dialogs(ctx);
+  window_.end_frame();
+
+  if (shared_.watch.inspected_unit != posted_watch_.inspected_unit ||
+      shared_.watch.from_validation != posted_watch_.from_validation ||
+      shared_.watch.reconstructions != posted_watch_.reconstructions) {
+    posted_watch_ = shared_.watch;
+    session_->post(posted_watch_);
+  }
+  handle_input();
+  play_script();
+  for (std::size_t i = 0; i < queued_.size(); ++i) run_action(queued_[i]);
+  if (!queued_.empty()) frames_owed_ = std::max(frames_owed_, 2);
+  queued_.clear();
+  state_.update(ctx, *screen_, frame_, window_.width(), window_.height(), window_.should_close());
+}
+
+void Lab::handle_input() {
+  const bool typing = ImGui::GetIO().WantTextInput;
+  for (const ui::Shortcut& key : window_.take_keys()) {
+    if (files_.is_open()) {
+      if (key.key == ui::kKeyEnter) files_.confirm();
+      if (key.key == ui::kKeyEscape) files_.cancel();
+      continue;
+    }
+    if (key.key == ui::kKeyEscape) {
+      asking_reset_ = false;
+      if (screen_->help.is_open()) screen_->help.close();
+      continue;
+    }
+    if (asking_reset_ && key.key == ui::kKeyEnter) {
+      asking_reset_ = false;
+      reset();
+      continue;
+    }
+    const bool plain_key = !key.ctrl && !key.alt && key.key < ui::kKeyF1;
+    if (typing && plain_key) continue;
+    if (const Action* found = find_action(key)) queued_.push_back(found->id);
+  }
+  for (const std::string& path : window_.take_dropped()) {
+    session_->post(rbm::command::Open{path});
+    settings_taken_ = false;
+  }
+}
+
+void Lab::reset() {
+  session_->post(rbm::command::Reset{shared_.wanted});
+  settings_taken_ = false;
+}
+
+void Lab::ask_for_file(FileDialog::Purpose purpose) {
+  const std::string name = purpose == FileDialog::Purpose::ExportCurves ? "curves.csv" : file_name_;
+  files_.ask(purpose, preferences_.folder, purpose == FileDialog::Purpose::Open ? "" : name);
+}
+
+void Lab::draw_dialogs(Context& context) {
+  files_.draw([&](FileDialog::Purpose purpose, const std::string& path) {
+    const std::filesystem::path chosen(path);
+    preferences_.folder = chosen.parent_path().string();
+    switch (purpose) {
+      case FileDialog::Purpose::Open:
+        file_name_ = chosen.filename().string();
+        session_->post(rbm::command::Open{path});
+        settings_taken_ = false;
+        break;
+      case FileDialog::Purpose::Save:
+      case FileDialog::Purpose::SaveCheckpoint:
+        file_name_ = chosen.filename().string();
+        session_->post(rbm::command::Save{path, purpose == FileDialog::Purpose::SaveCheckpoint});
+        break;
+      case FileDialog::Purpose::ExportCurves:
+        if (!context.snapshot.curves) break;
+        const auto written = rbm::write_file_atomically(path, curves_csv(*context.snapshot.curves));
+        shared_.message = written ? "Exported " + path + "." : written.error().message;
+        break;
+    }
+  });
+
+  if (asking_reset_) ImGui::OpenPopup("###reset");
+  if (ImGui::BeginPopupModal("Reset###reset", nullptr,
+                             ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_AlwaysAutoResize)) {
+    ui::heading("Start over?");
+    const std::string lost = "The model has learned for " +
+                             std::to_string(static_cast<long>(std::floor(context.snapshot.epochs))) +
+                             " epochs and is not saved.";
+    ImGui::TextUnformatted(lost.c_str());
+    ImGui::Dummy({0, ui::px(8)});
+    if (ui::button("reset.confirm", "Start over", "Enter does the same.", ui::Icon::Reset,
+                   ui::Emphasis::Danger)) {
+      asking_reset_ = false;
+      reset();
+    }
+    ImGui::SameLine();
+    if (ui::button("reset.cancel", "Keep the model", "Escape does the same.")) asking_reset_ = false;
+    if (!asking_reset_) ImGui::CloseCurrentPopup();
+    ImGui::EndPopup();
+  }
+}
+
+void Lab::run_action(ActionId id) {
+  using namespace rbm::command;
+  Context ctx = context();
+  switch (id) {
+    case ActionId::PlayPause:
+      if (snapshot_->state == rbm::RunState::Running)
+        session_->post(Pause{});
+      else
+        session_->post(Play{});
+      break;
+    case ActionId::StepBatch:
+      session_->post(Step{1});
+      break;
+    case ActionId::StepEpoch:
+      session_->post(StepEpoch{});
+      break;
+    case ActionId::Reset:
+      // Less than an epoch is repeated in seconds; more is work.
+      if (snapshot_->unsaved && snapshot_->epochs >= 1)
+        asking_reset_ = true;
+      else
+        reset();
+      break;
+    case ActionId::Save:
+      ask_for_file(FileDialog::Purpose::Save);
+      break;
+    case ActionId::SaveCheckpoint:
+      ask_for_file(FileDialog::Purpose::SaveCheckpoint);
+      break;
+    case ActionId::Open:
+      ask_for_file(FileDialog::Purpose::Open);
+      break;
+    case ActionId::ExportCurves:
+      ask_for_file(FileDialog::Purpose::ExportCurves);
+      break;
+    case ActionId::ExportPicture: {
+      std::string path;
+      for (int n = 1; path.empty() || std::filesystem::exists(path); ++n)
+        path = "rbm-lab-" + std::to_string(n) + ".png";
+      const auto saved = window_.save_picture(path);
+      shared_.message = saved ? "Saved the picture " + path + "." : saved.error().message;
+      break;
+    }
+    case ActionId::ViewWatch:
+      shared_.view = View::Watch;
+      break;
+    case ActionId::ViewFilters:
+      shared_.view = View::Filters;
+      break;
+    case ActionId::ViewHidden:
+      shared_.view = View::Hidden;
+      break;
+    case ActionId::ViewReconstructions:
+      shared_.view = View::Reconstructions;
+      break;
+    case ActionId::ViewChains:
+      shared_.view = View::Chains;
+      break;
+    case ActionId::ViewPaint:
+      shared_.view = View::Paint;
+      break;
+    case ActionId::ViewCurves:
+      shared_.view = View::Curves;
+      break;
+    case ActionId::GibbsPlay:
+      screen_->chains.play_pause();
+      break;
+    case ActionId::GibbsHalf:
+      screen_->chains.half_step(ctx);
+      break;
+    case ActionId::GibbsFull:
+      screen_->chains.full_step(ctx);
+      break;
+    case ActionId::GibbsRedraw:
+      screen_->chains.redraw(ctx);
+      break;
+    case ActionId::GibbsRestart:
+      screen_->chains.restart(ctx);
+      break;
+    case ActionId::PaintUndo:
+      screen_->paint.undo();
+      break;
+    case ActionId::PaintRedo:
+      screen_->paint.redo();
+      break;
+    case ActionId::PaintClear:
+      screen_->paint.clear();
+      break;
+    case ActionId::PaintDigit:
+      screen_->paint.random_digit(ctx);
+      break;
+    case ActionId::PaintDream:
+      screen_->paint.dream_play_pause();
+      break;
+    case ActionId::ThemeToggle:
+      ui::set_theme(ui::theme() == ui::Theme::Dark ? ui::Theme::Light : ui::Theme::Dark);
+      preferences_.theme = ui::theme() == ui::Theme::Dark ? "dark" : "light";
+      break;
+    case ActionId::ScaleUp:
+    case ActionId::ScaleDown:
+      ui::set_scale(ui::scale() + (id == ActionId::ScaleUp ? kScaleStep : -kScaleStep));
+      preferences_.scale = ui::scale();
+      break;
+    case ActionId::ToggleSides:
+      preferences_.sides = !preferences_.sides;
+      break;
+    case ActionId::FullScreen:
+      window_.toggle_full_screen();
+      break;
+    case ActionId::Help:
+      screen_->help.toggle();
+      break;
+    case ActionId::Quit:
+      window_.ask_to_close();
+      break;
+  }
+}
+
+void Lab::play_script() {
+  while (!script_.empty()) {
+    if (!perform(script_.front())) return;  // not done yet: again after the next frame
+    script_.pop_front();
+    frames_owed_ = std::max(frames_owed_, 2);
+    // One verb a frame, so that a picture shows what came before it.
+    return;
+  }
+}
+
+/// True when the verb is done.
+bool Lab::perform(const Verb& any) {
+  struct Performer {
+    Lab& lab;
+    bool operator()(const verb::WaitUpdates& v) const { return lab.snapshot_->updates >= v.updates; }
+    bool operator()(const verb::WaitSeconds& v) const {
+      if (lab.script_wait_until_s_ < 0) lab.script_wait_until_s_ = lab.now_s() + v.seconds;
+      if (lab.now_s() < lab.script_wait_until_s_) return false;
+      lab.script_wait_until_s_ = -1;
+      return true;
+    }
+    bool operator()(const verb::RunAction& v) const {
+      return lab.queued_.push_back(find_action(v.name)->id), true;
+    }
+    bool operator()(const verb::Stroke& v) const { return lab.screen_->paint.stroke(v.points), true; }
+    bool operator()(const verb::SetTheme& v) const {
+      return ui::set_theme(v.dark ? ui::Theme::Dark : ui::Theme::Light), true;
+    }
+    bool operator()(const verb::SetScale& v) const { return ui::set_scale(v.scale), true; }
+    bool operator()(const verb::SetSize& v) const { return lab.window_.resize(v.width, v.height), true; }
+    bool operator()(const verb::SelectUnit& v) const { return lab.shared_.selected_unit = v.unit, true; }
+    bool operator()(const verb::Picture& v) const {
+      // A change of the line before needs two frames to be on the screen.
+      if (lab.script_wait_until_s_ < 0) {
+        lab.script_wait_until_s_ = static_cast<double>(lab.frame_ + 4);
+        return false;
+      }
+      if (static_cast<double>(lab.frame_) < lab.script_wait_until_s_) return false;
+      lab.script_wait_until_s_ = -1;
+      if (const auto saved = lab.window_.save_picture(v.path); !saved)
+        lab.shared_.message = saved.error().message;
+      else
+        lab.shared_.message = "Saved the picture " + v.path + ".";
+      return true;
+    }
+    bool operator()(const verb::Quit&) const { return lab.window_.ask_to_close(), true; }
+  };
+  return std::visit(Performer{*this}, any);
+}
+
+void Lab::save_preferences_now() {
+  preferences_.width = window_.width();
+  preferences_.height = window_.height();
+  // A folder that cannot be written must not keep the program from ending; there is nothing to lose here but
+  // positions.
+  (void)save_preferences(preferences_path_, preferences_);
+}
+
+}  // namespace lab

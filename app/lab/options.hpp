@@ -1,0 +1,29 @@
+// What the user typed after rbm-lab.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "core/learning/settings.hpp"
+
+namespace lab {
+
+struct Options {
+  rbm::TrainingSettings training;
+  std::string model;        // a model or checkpoint to open, empty: none
+  std::string script;       // input script
+  std::string state;        // where the program's state is written for tests, empty: nowhere
+  std::string preferences;  // own preferences file, empty: the user's
+  bool paused = false;
+  int width = 0, height = 0;  // 0: as last time
+};
+
+/// The options, or the exit status of a program that is done already (help, version, a usage error: 2), after
+/// printing what there is to say.
+struct Parsed {
+  std::optional<Options> options;
+  int status = 0;
+};
+Parsed parse_options(int argc, char** argv);
+
+}  // namespace lab

@@ -1,0 +1,27 @@
+// Preferences: what the window remembers from one start to the next, as TOML in
+// $XDG_CONFIG_HOME/rbm-lab/settings.toml. A plain value.
+#pragma once
+
+#include <string>
+
+#include "core/result.hpp"
+
+namespace lab {
+
+struct Preferences {
+  std::string theme = "dark";
+  float scale = 0;  // 0: the screen's own
+  int width = 1440, height = 900;
+  float left_ratio = 0.225f, right_ratio = 0.25f;  // of the window's width
+  bool sides = true;
+  std::string folder;  // of the last file opened or saved
+};
+
+/// Where the user's own preferences are.
+std::string preferences_path();
+/// Defaults for what the file lacks, or for the whole when there is none; fails on a file that is not TOML
+/// (the caller says so and goes on).
+rbm::Result<Preferences> load_preferences(const std::string& path);
+rbm::Result<void> save_preferences(const std::string& path, const Preferences& preferences);
+
+}  // namespace lab

@@ -1,0 +1,101 @@
+#include "app/lab/script.hpp"
+
+#include <fstream>
+#include <sstream>
+
+#include "app/panels/actions.hpp"
+
+namespace lab {
+namespace {
+
+rbm::Unexpected wrong(const std::string& what) {
+  return rbm::fail(rbm::ErrorCode::BadFormat, what);
+}
+
+template <class Value, class Make>
+rbm::Result<Verb> one(std::istringstream& words, const char* what, Make make) {
+  Value value;
+  if (!(words >> value)) return wrong(std::string("expected ") + what);
+  return Verb{make(std::move(value))};
+}
+
+rbm::Result<Verb> parse_wait(std::istringstream& words) {
+  std::string what;
+  words >> what;
+  if (what == "updates")
+    return one<std::uint64_t>(words, "a number of updates", [](auto n) { return verb::WaitUpdates{n}; });
+  if (what == "seconds")
+    return one<double>(words, "a number of seconds", [](auto s) { return verb::WaitSeconds{s}; });
+  return wrong("expected \"wait updates N\" or \"wait seconds S\"");
+}
+
+rbm::Result<Verb> parse_action(std::istringstream& words) {
+  std::string name;
+  words >> name;
+  if (find_action(name) == nullptr) return wrong("there is no action \"" + name + "\" (F1 lists them)");
+  return Verb{verb::RunAction{name}};
+}
+
+rbm::Result<Verb> parse_stroke(std::istringstream& words) {
+  verb::Stroke stroke;
+  for (float value; words >> value;) stroke.points.push_back(value);
+  if (stroke.points.size() < 4 || stroke.points.size() % 2 != 0 || !words.eof())
+    return wrong("a stroke needs at least two points x y");
+  return Verb{std::move(stroke)};
+}
+
+rbm::Result<Verb> parse_theme(std::istringstream& words) {
+  std::string theme;
+  words >> theme;
+  if (theme != "dark" && theme != "light") return wrong("the theme is dark or light");
+  return Verb{verb::SetTheme{theme == "dark"}};
+}
+
+rbm::Result<Verb> parse_size(std::istringstream& words) {
+  verb::SetSize size{};
+  if (!(words >> size.width >> size.height) || size.width < 320 || size.height < 240)
+    return wrong("expected a width and a height");
+  return Verb{size};
+}
+
+}  // namespace
+
+rbm::Result<Verb> parse_verb(const std::string& line) {
+  std::istringstream words(line);
+  std::string name;
+  words >> name;
+  if (name == "wait") return parse_wait(words);
+  if (name == "action") return parse_action(words);
+  if (name == "stroke") return parse_stroke(words);
+  if (name == "theme") return parse_theme(words);
+  if (name == "scale")
+    return one<float>(words, "a scale from 1 to 3", [](auto s) { return verb::SetScale{s}; });
+  if (name == "size") return parse_size(words);
+  if (name == "unit")
+    return one<int>(words, "the number of a hidden unit", [](auto n) { return verb::SelectUnit{n}; });
+  if (name == "picture")
+    return one<std::string>(words, "the path of a PNG file", [](auto path) { return verb::Picture{path}; });
+  if (name == "quit") return Verb{verb::Quit{}};
+  return wrong("there is no verb \"" + name + "\"");
+}
+
+rbm::Result<std::vector<Verb>> load_script(const std::string& path) {
+  std::ifstream file(path);
+  if (!file)
+    return rbm::fail(rbm::ErrorCode::Io, "The script " + path + " cannot be read: check the path.", path);
+  std::vector<Verb> verbs;
+  std::string line;
+  for (int number = 1; std::getline(file, line); ++number) {
+    const auto first = line.find_first_not_of(" \t\r");
+    if (first == std::string::npos || line[first] == '#') continue;
+    auto verb = parse_verb(line);
+    if (!verb) {
+      return rbm::fail(rbm::ErrorCode::BadFormat,
+                       path + ", line " + std::to_string(number) + ": " + verb.error().message + ".", path);
+    }
+    verbs.push_back(std::move(*verb));
+  }
+  return verbs;
+}
+
+}  // namespace lab

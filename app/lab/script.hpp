@@ -1,0 +1,58 @@
+// Script: input from a file, one verb a line, played back into the running program as if a user did it.
+//
+//   wait updates N | wait seconds S      the line ends when the model has so many updates, or after so many
+//   seconds action NAME                          any action of the table (the F1 list) stroke x0 y0 x1 y1 …
+//   a brush stroke on the canvas, in its pixels theme dark|light, scale X, size W H unit N selects a hidden
+//   unit picture FILE.png                     the window as it looks now quit
+//
+// Empty lines and lines that start with # are left out.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/result.hpp"
+
+namespace lab {
+
+namespace verb {
+struct WaitUpdates {
+  std::uint64_t updates;
+};
+struct WaitSeconds {
+  double seconds;
+};
+struct RunAction {
+  std::string name;
+};
+struct Stroke {
+  std::vector<float> points;  // x, y, x, y, …
+};
+struct SetTheme {
+  bool dark;
+};
+struct SetScale {
+  float scale;
+};
+struct SetSize {
+  int width, height;
+};
+struct SelectUnit {
+  int unit;
+};
+struct Picture {
+  std::string path;
+};
+struct Quit {};
+}  // namespace verb
+
+using Verb = std::variant<verb::WaitUpdates, verb::WaitSeconds, verb::RunAction, verb::Stroke, verb::SetTheme,
+                          verb::SetScale, verb::SetSize, verb::SelectUnit, verb::Picture, verb::Quit>;
+
+/// Reads and checks a whole script; the error names the file, the line and what is wrong.
+rbm::Result<std::vector<Verb>> load_script(const std::string& path);
+rbm::Result<Verb> parse_verb(const std::string& line);
+
+}  // namespace lab

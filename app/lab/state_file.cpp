@@ -1,0 +1,83 @@
+#include "app/lab/state_file.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "app/ui/theme.hpp"
+#include "app/ui/widgets.hpp"
+#include "core/model/model_file.hpp"
+
+namespace lab {
+namespace {
+
+constexpr double kInterval_s = 0.05;
+
+const char* text(rbm::RunState state) {
+  switch (state) {
+    case rbm::RunState::Loading:
+      return "Loading";
+    case rbm::RunState::Running:
+      return "Running";
+    case rbm::RunState::Paused:
+      return "Paused";
+    case rbm::RunState::Faulted:
+      return "Faulted";
+  }
+  return "";
+}
+
+std::string view_name(View view) {
+  for (const Tab& tab : tabs()) {
+    if (tab.view == view) return std::string(tab.id).substr(4);
+  }
+  return "";
+}
+
+nlohmann::json settings_of(const rbm::TrainingSettings& s) {
+  return {{"data", s.data},
+          {"hidden", s.hidden},
+          {"batch", s.batch},
+          {"chains", s.chains},
+          {"seed", s.seed},
+          {"method", rbm::name(s.method)},
+          {"k", s.k},
+          {"learning_rate", s.learning_rate},
+          {"momentum", s.momentum},
+          {"binarization", rbm::name(s.binarization)}};
+}
+
+}  // namespace
+
+void StateFile::update(const Context& context, const Screen& screen, std::uint64_t frame, int width,
+                       int height, bool force) {
+  if (path_.empty() || (!force && context.now_s - last_s_ < kInterval_s)) return;
+  last_s_ = context.now_s;
+  const rbm::Snapshot& s = context.snapshot;
+  nlohmann::json widgets = nlohmann::json::object();
+  for (const auto& [id, rect] : ui::registered()) widgets[id] = {rect.x, rect.y, rect.w, rect.h};
+  const nlohmann::json state{{"frame", frame},
+                             {"applied", s.applied},
+                             {"state", text(s.state)},
+                             {"updates", s.updates},
+                             {"epochs", s.epochs},
+                             {"seconds", s.seconds},
+                             {"images_per_second", s.images_per_second},
+                             {"view", view_name(context.shared.view)},
+                             {"theme", ui::theme() == ui::Theme::Dark ? "dark" : "light"},
+                             {"scale", ui::scale()},
+                             {"fault", s.fault},
+                             {"notice", s.notice},
+                             {"message", context.shared.message},
+                             {"help", screen.help.is_open()},
+                             {"selected_unit", context.shared.selected_unit},
+                             {"settings", settings_of(s.settings)},
+                             {"wanted", settings_of(context.shared.wanted)},
+                             {"curves_points", s.curves ? s.curves->size() : 0},
+                             {"paint", screen.paint.state()},
+                             {"chains", screen.chains.state()},
+                             {"window", {{"width", width}, {"height", height}}},
+                             {"widgets", widgets}};
+  // Tests read again what they could not read now; a state that cannot be written is not worth stopping for.
+  (void)rbm::write_file_atomically(path_, state.dump());
+}
+
+}  // namespace lab

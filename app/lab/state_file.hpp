@@ -1,0 +1,23 @@
+// StateFile: the program's state as one JSON object, for tests and other programs that watch it. Written
+// atomically, at most 20 times a second.
+#pragma once
+
+#include <string>
+
+#include "app/lab/screen.hpp"
+
+namespace lab {
+
+class StateFile {
+ public:
+  explicit StateFile(std::string path) : path_(std::move(path)) {}
+  /// Writes if it is time and a path was given.
+  void update(const Context& context, const Screen& screen, std::uint64_t frame, int width, int height,
+              bool force);
+
+ private:
+  std::string path_;
+  double last_s_ = -1;
+};
+
+}  // namespace lab

@@ -1,0 +1,226 @@
+#include "app/lab/window.hpp"
+
+#define GLFW_INCLUDE_GLCOREARB
+#define STB_IMAGE_WRITE_IMPLEMENTATION
+#define STB_IMAGE_WRITE_STATIC
+#include <GLFW/glfw3.h>
+#include <imgui_impl_glfw.h>
+#include <imgui_impl_opengl3.h>
+#include <stb_image_write.h>
+
+#include <cstring>
+#include <utility>
+
+#include "app/ui/imgui.hpp"
+#include "app/ui/theme.hpp"
+
+namespace lab {
+
+struct Window::Input {
+  std::vector<ui::Shortcut> keys;
+  std::vector<std::string> dropped;
+  bool any = false;
+};
+
+namespace {
+
+std::string glfw_error;  // the last one; GLFW is used from the main thread only
+
+}  // namespace
+
+// The callbacks are set before ImGui's, whose back-end calls them on. Own key handling because ImGui 1.86
+// loses short taps.
+struct Callbacks {
+  static Window::Input& input(GLFWwindow* window) {
+    return *static_cast<Window::Input*>(glfwGetWindowUserPointer(window));
+  }
+  static void key(GLFWwindow* window, int key, int, int action, int mods) {
+    input(window).any = true;
+    if (action == GLFW_RELEASE) return;
+    input(window).keys.push_back({key == GLFW_KEY_KP_ENTER ? ui::kKeyEnter : key,
+                                  (mods & GLFW_MOD_CONTROL) != 0, (mods & GLFW_MOD_SHIFT) != 0,
+                                  (mods & GLFW_MOD_ALT) != 0});
+  }
+  static void drop(GLFWwindow* window, int count, const char** paths) {
+    input(window).any = true;
+    for (int i = 0; i < count; ++i) input(window).dropped.emplace_back(paths[i]);
+  }
+  static void touch(GLFWwindow* window) { input(window).any = true; }
+};
+
+static_assert(ui::kKeySpace == GLFW_KEY_SPACE && ui::kKeyZ == GLFW_KEY_Z && ui::kKeyF12 == GLFW_KEY_F12 &&
+              ui::kKey9 == GLFW_KEY_9 && ui::kKeyUp == GLFW_KEY_UP && ui::kKeyDelete == GLFW_KEY_DELETE &&
+              ui::kKeyEqual == GLFW_KEY_EQUAL);
+
+rbm::Result<Window> Window::open(int width, int height) {
+  glfwSetErrorCallback([](int, const char* text) { glfw_error = text; });
+  if (!glfwInit()) {
+    return rbm::fail(rbm::ErrorCode::Unsupported,
+                     "There is no display to open a window on (" + glfw_error +
+                         "): set DISPLAY, or use app/run, which draws on a virtual one.");
+  }
+  glfwWindowHint(GLFW_CONTEXT_VERSION_MAJOR, 3);
+  glfwWindowHint(GLFW_CONTEXT_VERSION_MINOR, 3);
+  glfwWindowHint(GLFW_OPENGL_PROFILE, GLFW_OPENGL_CORE_PROFILE);
+  glfwWindowHint(GLFW_OPENGL_FORWARD_COMPAT, GLFW_TRUE);
+  glfwWindowHint(GLFW_SCALE_TO_MONITOR, GLFW_TRUE);
+  GLFWwindow* window = glfwCreateWindow(width, height, "RBM Lab", nullptr, nullptr);
+  if (window == nullptr) {
+    glfwTerminate();
+    return rbm::fail(rbm::ErrorCode::Unsupported,
+                     "This screen has no OpenGL 3.3 (" + glfw_error +
+                         "): install a newer driver, or set LIBGL_ALWAYS_SOFTWARE=1.");
+  }
+  return Window(window);
+}
+
+Window::Window(GLFWwindow* window) : window_(window), input_(new Input) {
+  glfwMakeContextCurrent(window_);
+  glfwSetWindowUserPointer(window_, input_);
+  glfwSetWindowSizeLimits(window_, 960, 600, GLFW_DONT_CARE, GLFW_DONT_CARE);
+  glfwSetKeyCallback(window_, Callbacks::key);
+  glfwSetDropCallback(window_, Callbacks::drop);
+  glfwSetCharCallback(window_, [](GLFWwindow* w, unsigned) { Callbacks::touch(w); });
+  glfwSetMouseButtonCallback(window_, [](GLFWwindow* w, int, int, int) { Callbacks::touch(w); });
+  glfwSetCursorPosCallback(window_, [](GLFWwindow* w, double, double) { Callbacks::touch(w); });
+  glfwSetScrollCallback(window_, [](GLFWwindow* w, double, double) { Callbacks::touch(w); });
+  glfwSetFramebufferSizeCallback(window_, [](GLFWwindow* w, int, int) { Callbacks::touch(w); });
+  glfwSetWindowRefreshCallback(window_, [](GLFWwindow* w) { Callbacks::touch(w); });
+  glfwSetWindowFocusCallback(window_, [](GLFWwindow* w, int) { Callbacks::touch(w); });
+  const char* renderer = reinterpret_cast<const char*>(glGetString(GL_RENDERER));
+  software_ = renderer != nullptr &&
+              (std::strstr(renderer, "llvmpipe") != nullptr || std::strstr(renderer, "softpipe") != nullptr ||
+               std::strstr(renderer, "SwiftShader") != nullptr);
+  glfwSwapInterval(software_ ? 0 : 1);
+
+  ImGui::CreateContext();
+  ImGui::GetIO().IniFilename = nullptr;
+  ImGui_ImplGlfw_InitForOpenGL(window_, true);
+  ImGui_ImplOpenGL3_Init("#version 330 core");
+}
+
+Window::Window(Window&& other) noexcept
+    : window_(std::exchange(other.window_, nullptr)),
+      input_(std::exchange(other.input_, nullptr)),
+      software_(other.software_) {}
+
+Window::~Window() {
+  if (window_ == nullptr) return;
+  ImGui_ImplOpenGL3_Shutdown();
+  ImGui_ImplGlfw_Shutdown();
+  ImGui::DestroyContext();
+  glfwDestroyWindow(window_);
+  glfwTerminate();
+  delete input_;
+}
+
+bool Window::wait_events(double timeout_s) {
+  input_->any = false;
+  if (timeout_s > 0) {
+    glfwWaitEventsTimeout(timeout_s);
+  } else {
+    glfwPollEvents();
+  }
+  return input_->any;
+}
+
+void Window::wake() {
+  glfwPostEmptyEvent();
+}
+
+void Window::begin_frame() {
+  ui::prepare_fonts();
+  ImGui_ImplOpenGL3_NewFrame();
+  ImGui_ImplGlfw_NewFrame();
+  ImGui::NewFrame();
+}
+
+void Window::end_frame() {
+  ImGui::Render();
+  int w = 0, h = 0;
+  glfwGetFramebufferSize(window_, &w, &h);
+  glViewport(0, 0, w, h);
+  const ImVec4 background = ImGui::ColorConvertU32ToFloat4(ui::palette().background);
+  glClearColor(background.x, background.y, background.z, 1);
+  glClear(GL_COLOR_BUFFER_BIT);
+  ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+  glfwSwapBuffers(window_);
+}
+
+rbm::Result<void> Window::save_picture(const std::string& path) const {
+  int w = 0, h = 0;
+  glfwGetFramebufferSize(window_, &w, &h);
+  std::vector<unsigned char> pixels(static_cast<std::size_t>(w) * static_cast<std::size_t>(h) * 3);
+  glReadBuffer(GL_FRONT);
+  glPixelStorei(GL_PACK_ALIGNMENT, 1);
+  glReadPixels(0, 0, w, h, GL_RGB, GL_UNSIGNED_BYTE, pixels.data());
+  stbi_flip_vertically_on_write(1);
+  const int written = stbi_write_png(path.c_str(), w, h, 3, pixels.data(), w * 3);
+  stbi_flip_vertically_on_write(0);
+  if (written == 0)
+    return rbm::fail(rbm::ErrorCode::Io, "The picture " + path + " cannot be written: check the folder.",
+                     path);
+  return {};
+}
+
+bool Window::should_close() const {
+  return glfwWindowShouldClose(window_);
+}
+void Window::ask_to_close() {
+  glfwSetWindowShouldClose(window_, GLFW_TRUE);
+}
+bool Window::visible() const {
+  return !glfwGetWindowAttrib(window_, GLFW_ICONIFIED) && width() > 0 && height() > 0;
+}
+bool Window::focused() const {
+  return glfwGetWindowAttrib(window_, GLFW_FOCUSED) != 0;
+}
+
+float Window::content_scale() const {
+  float x = 1, y = 1;
+  glfwGetWindowContentScale(window_, &x, &y);
+  return x;
+}
+
+double Window::refresh_rate() const {
+  GLFWmonitor* monitor = glfwGetPrimaryMonitor();
+  const GLFWvidmode* mode = monitor != nullptr ? glfwGetVideoMode(monitor) : nullptr;
+  return mode != nullptr && mode->refreshRate > 0 ? mode->refreshRate : 60;
+}
+
+int Window::width() const {
+  int w = 0, h = 0;
+  glfwGetWindowSize(window_, &w, &h);
+  return w;
+}
+int Window::height() const {
+  int w = 0, h = 0;
+  glfwGetWindowSize(window_, &w, &h);
+  return h;
+}
+void Window::resize(int width, int height) {
+  glfwSetWindowSize(window_, width, height);
+}
+
+void Window::toggle_full_screen() {
+  if (glfwGetWindowMonitor(window_) != nullptr) {
+    glfwSetWindowMonitor(window_, nullptr, restore_[0], restore_[1], restore_[2], restore_[3],
+                         GLFW_DONT_CARE);
+    return;
+  }
+  GLFWmonitor* monitor = glfwGetPrimaryMonitor();
+  const GLFWvidmode* mode = monitor != nullptr ? glfwGetVideoMode(monitor) : nullptr;
+  if (mode == nullptr) return;
+  glfwGetWindowPos(window_, &restore_[0], &restore_[1]);
+  glfwGetWindowSize(window_, &restore_[2], &restore_[3]);
+  glfwSetWindowMonitor(window_, monitor, 0, 0, mode->width, mode->height, mode->refreshRate);
+}
+
+std::vector<ui::Shortcut> Window::take_keys() {
+  return std::exchange(input_->keys, {});
+}
+std::vector<std::string> Window::take_dropped() {
+  return std::exchange(input_->dropped, {});
+}
+
+}  // namespace lab

@@ -1,0 +1,59 @@
+// Window: GLFW's window, its OpenGL context and ImGui's back-ends. Main thread only, except wake().
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "app/ui/keys.hpp"
+#include "core/result.hpp"
+
+struct GLFWwindow;
+
+namespace lab {
+
+class Window {
+ public:
+  /// Opens the window, at least OpenGL 3.3 core. Fails with a sentence where there is no display or the
+  /// OpenGL is too old.
+  static rbm::Result<Window> open(int width, int height);
+  ~Window();
+  Window(Window&& other) noexcept;
+  Window& operator=(Window&&) = delete;
+
+  /// Waits for input, a wake() or the time-out, and handles events. True if there was input.
+  bool wait_events(double timeout_s);
+  /// From any thread: ends a wait.
+  static void wake();
+
+  void begin_frame();
+  void end_frame();  // renders and swaps
+  /// The last frame as a PNG.
+  rbm::Result<void> save_picture(const std::string& path) const;
+
+  bool should_close() const;
+  void ask_to_close();
+  bool visible() const;  // not minimised
+  bool focused() const;
+  bool software() const { return software_; }
+  float content_scale() const;
+  double refresh_rate() const;
+  int width() const;
+  int height() const;
+  void resize(int width, int height);
+  void toggle_full_screen();
+
+  /// Shortcuts pressed and files dropped since the last call.
+  std::vector<ui::Shortcut> take_keys();
+  std::vector<std::string> take_dropped();
+
+ private:
+  friend struct Callbacks;
+  struct Input;
+  explicit Window(GLFWwindow* window);
+  GLFWwindow* window_ = nullptr;
+  Input* input_ = nullptr;  // owned; behind GLFW's user pointer
+  bool software_ = false;
+  int restore_[4] = {0, 0, 0, 0};
+};
+
+}  // namespace lab

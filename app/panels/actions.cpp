@@ -1,0 +1,235 @@
+#include "app/panels/actions.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace lab {
+namespace {
+
+using ui::Icon;
+
+constexpr const char* kTraining = "Training";
+constexpr const char* kViews = "Views";
+constexpr const char* kGibbs = "Gibbs sampling";
+constexpr const char* kPainting = "Painting";
+constexpr const char* kProgram = "Program";
+
+constexpr ui::Shortcut ctrl(int key) {
+  return {.key = key, .ctrl = true};
+}
+
+// In the order of ActionId, so that action() is a look-up; a test checks it.
+constexpr auto kActions = std::to_array<Action>({
+    {ActionId::PlayPause,
+     "play",
+     "Play or pause",
+     kTraining,
+     {ui::kKeySpace},
+     "Starts training, or pauses it after the present mini-batch.",
+     Icon::Play},
+    {ActionId::StepBatch,
+     "step.batch",
+     "Train one batch",
+     kTraining,
+     {ui::kKeyB},
+     "Trains on one mini-batch, then pauses.",
+     Icon::Step},
+    {ActionId::StepEpoch,
+     "step.epoch",
+     "Train one epoch",
+     kTraining,
+     {ui::kKeyE},
+     "Trains to the end of the present epoch, then pauses.",
+     Icon::StepFar},
+    {ActionId::Reset, "reset", "Start over", kTraining, ctrl(ui::kKeyR),
+     "Starts over from small random weights, with the settings that wait for a reset.", Icon::Reset},
+
+    {ActionId::Save, "save", "Save the model", kProgram, ctrl(ui::kKeyS),
+     "Saves the averaged model as .safetensors or .npz.", Icon::Save},
+    {ActionId::SaveCheckpoint,
+     "save.checkpoint",
+     "Save a checkpoint",
+     kProgram,
+     {.key = ui::kKeyS, .ctrl = true, .shift = true},
+     "Saves everything that is needed to go on training bit for bit.",
+     Icon::Save},
+    {ActionId::Open, "open", "Open", kProgram, ctrl(ui::kKeyO),
+     "Opens a model or a checkpoint; dropping the file on the window does the same.", Icon::Open},
+    {ActionId::ExportCurves, "export.curves", "Export the curves", kProgram, ctrl(ui::kKeyE),
+     "Writes all curves of this run as CSV.", Icon::Export},
+    {ActionId::ExportPicture,
+     "export.picture",
+     "Save a picture",
+     kProgram,
+     {ui::kKeyF12},
+     "Saves the window as a PNG file in the present folder.",
+     Icon::Image},
+
+    {ActionId::ViewWatch,
+     "view.watch",
+     "Watch",
+     kViews,
+     {ui::kKey1},
+     "Filters, reconstructions and chains at one glance.",
+     Icon::None},
+    {ActionId::ViewFilters,
+     "view.filters",
+     "Filters",
+     kViews,
+     {ui::kKey2},
+     "The receptive field of every hidden unit; click one to inspect it.",
+     Icon::None},
+    {ActionId::ViewHidden,
+     "view.hidden",
+     "Hidden units",
+     kViews,
+     {ui::kKey3},
+     "Which hidden units are on for which images of the mini-batch.",
+     Icon::None},
+    {ActionId::ViewReconstructions,
+     "view.reconstructions",
+     "Reconstructions",
+     kViews,
+     {ui::kKey4},
+     "Images, what the model makes of them, and the error.",
+     Icon::None},
+    {ActionId::ViewChains,
+     "view.chains",
+     "Chains",
+     kViews,
+     {ui::kKey5},
+     "Gibbs chains, by hand or running.",
+     Icon::Chain},
+    {ActionId::ViewPaint,
+     "view.paint",
+     "Paint",
+     kViews,
+     {ui::kKey6},
+     "Paint a digit and see what the model makes of it.",
+     Icon::Brush},
+    {ActionId::ViewCurves,
+     "view.curves",
+     "Curves",
+     kViews,
+     {ui::kKey7},
+     "How the run went: reconstruction error, pseudo-likelihood, free energies.",
+     Icon::None},
+
+    {ActionId::GibbsPlay,
+     "gibbs.play",
+     "Run or pause the chains",
+     kGibbs,
+     {ui::kKeyG},
+     "Lets all chains run, or stops them.",
+     Icon::Play},
+    {ActionId::GibbsHalf,
+     "gibbs.half",
+     "Half-step",
+     kGibbs,
+     {ui::kKeyPeriod},
+     "Draws the other layer: v → h, then h → v.",
+     Icon::HalfUp},
+    {ActionId::GibbsFull,
+     "gibbs.full",
+     "Full step",
+     kGibbs,
+     {ui::kKeySlash},
+     "Draws h from v and then v from h.",
+     Icon::Step},
+    {ActionId::GibbsRedraw,
+     "gibbs.redraw",
+     "Draw again",
+     kGibbs,
+     {ui::kKeyR},
+     "Repeats the last half-step from the same input: chance gives other states.",
+     Icon::Dice},
+    {ActionId::GibbsRestart,
+     "gibbs.restart",
+     "Start the chains anew",
+     kGibbs,
+     {ui::kKeyN},
+     "Starts all chains over from the chosen start.",
+     Icon::Reset},
+
+    {ActionId::PaintUndo, "paint.undo", "Undo", kPainting, ctrl(ui::kKeyZ), "Takes back the last stroke.",
+     Icon::Undo},
+    {ActionId::PaintRedo, "paint.redo", "Redo", kPainting, ctrl(ui::kKeyY), "Does it again.", Icon::Redo},
+    {ActionId::PaintClear,
+     "paint.clear",
+     "Clear the canvas",
+     kPainting,
+     {ui::kKeyDelete},
+     "Wipes the canvas; undo brings it back.",
+     Icon::Clear},
+    {ActionId::PaintDigit,
+     "paint.digit",
+     "A random test digit",
+     kPainting,
+     {ui::kKeyD},
+     "Puts a random test digit, never trained on, on the canvas.",
+     Icon::Dice},
+    {ActionId::PaintDream,
+     "paint.dream",
+     "Dream on, or pause",
+     kPainting,
+     {ui::kKeyM},
+     "A Gibbs chain goes on from the drawing.",
+     Icon::Chain},
+
+    {ActionId::ThemeToggle,
+     "theme.toggle",
+     "Dark or light",
+     kProgram,
+     {ui::kKeyF9},
+     "Changes between the dark and the light theme.",
+     Icon::Sun},
+    {ActionId::ScaleUp, "scale.up", "Larger", kProgram, ctrl(ui::kKeyEqual),
+     "Makes everything a step larger, up to 3×.", Icon::Plus},
+    {ActionId::ScaleDown, "scale.down", "Smaller", kProgram, ctrl(ui::kKeyMinus),
+     "Makes everything a step smaller, down to 1×.", Icon::Minus},
+    {ActionId::ToggleSides,
+     "sides.toggle",
+     "Hide or show the sides",
+     kProgram,
+     {ui::kKeyTab},
+     "Gives the whole width to the view in the middle.",
+     Icon::Maximise},
+    {ActionId::FullScreen,
+     "fullscreen",
+     "Full screen",
+     kProgram,
+     {ui::kKeyF11},
+     "Fills the screen, or goes back to a window.",
+     Icon::Maximise},
+    {ActionId::Help,
+     "help",
+     "Help",
+     kProgram,
+     {ui::kKeyF1},
+     "Lists all keys and mouse gestures, and says what an RBM is.",
+     Icon::Help},
+    {ActionId::Quit, "quit", "Quit", kProgram, ctrl(ui::kKeyQ), "Closes the program.", Icon::Close},
+});
+
+}  // namespace
+
+std::span<const Action> actions() {
+  return kActions;
+}
+
+const Action& action(ActionId id) {
+  return kActions[static_cast<std::size_t>(id)];
+}
+
+const Action* find_action(std::string_view name) {
+  const auto found = std::ranges::find_if(kActions, [&](const Action& a) { return a.name == name; });
+  return found == kActions.end() ? nullptr : &*found;
+}
+
+const Action* find_action(const ui::Shortcut& shortcut) {
+  if (shortcut.key == ui::kKeyNone) return nullptr;
+  const auto found = std::ranges::find(kActions, shortcut, &Action::shortcut);
+  return found == kActions.end() ? nullptr : &*found;
+}
+
+}  // namespace lab

@@ -1,0 +1,116 @@
+#include "app/panels/answering_units.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+#include "app/ui/theme.hpp"
+#include "app/ui/widgets.hpp"
+
+namespace lab {
+namespace {
+
+constexpr int kGap = 4;  // texture pixels between filters
+
+}  // namespace
+
+AnsweringUnits::Geometry AnsweringUnits::geometry(ImVec2 room, int units) {
+  Geometry g{};
+  // Filters of 56 pixels at scale 1 show their strokes; where there is much room they grow.
+  const float label = ImGui::GetTextLineHeight() + ui::px(10);
+  g.tile = std::clamp(std::floor((room.y + ui::px(6)) / 3 - label), ui::px(46), ui::px(84));
+  g.pitch = g.tile * (1 + kGap / 28.0f);
+  g.row_height = g.tile + label;
+  g.columns = std::clamp(static_cast<int>((room.x + g.pitch - g.tile) / g.pitch), 1, std::max(1, units));
+  g.rows = std::clamp(static_cast<int>((room.y + ui::px(6)) / g.row_height), 1, kMostRows);
+  return g;
+}
+
+void AnsweringUnits::put_row(const rbm::Model& model, const PaintAnswer& answer, float weight_range, int row,
+                             int first, int count) {
+  const rbm::ImageShape& shape = model.shape;
+  ui::TileWall& wall = rows_[static_cast<std::size_t>(row)];
+  wall.shape({.tile_width = shape.width,
+              .tile_height = shape.height,
+              .channels = 1,
+              .count = count,
+              .columns = count,
+              .gap = kGap,
+              .map = ui::ColourMap::Diverging,
+              .low = -weight_range,
+              .high = weight_range});
+  tile_.resize(static_cast<std::size_t>(shape.pixels()));
+  for (int n = 0; n < count; ++n) {
+    const int unit = answer.ranking()[static_cast<std::size_t>(first + n)];
+    for (rbm::Index i = 0; i < model.visible(); ++i)
+      tile_[static_cast<std::size_t>(i)] = model.weights(i, unit);
+    wall.put(n, tile_.data());
+  }
+}
+
+void AnsweringUnits::draw_bars(const Context& context, const PaintAnswer& answer, const Geometry& g,
+                               ImVec2 corner, int first, int count) const {
+  const ui::Palette& colours = ui::palette();
+  const Eigen::VectorXf& usual = context.snapshot.mean_activity;
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  ui::push_font(ui::fonts().mono_small);
+  for (int n = 0; n < count; ++n) {
+    const int unit = answer.ranking()[static_cast<std::size_t>(first + n)];
+    const float p = answer.hidden()[static_cast<std::size_t>(unit)];
+    const float x = corner.x + static_cast<float>(n) * g.pitch, y = corner.y + g.tile + ui::px(3),
+                height = ui::px(4);
+    list->AddRectFilled({x, y}, {x + g.tile, y + height}, colours.panel_raised, height / 2);
+    list->AddRectFilled({x, y}, {x + std::max(height, g.tile * p), y + height}, colours.accent, height / 2);
+    if (unit < usual.size()) {
+      const float tick = std::round(x + g.tile * std::clamp(usual[unit], 0.0f, 1.0f));
+      list->AddLine({tick, y - ui::px(1)}, {tick, y + height + ui::px(1)}, colours.text, ui::px(1));
+    }
+    char number[16];
+    std::snprintf(number, sizeof number, "%d", unit);
+    const bool marked = unit == context.shared.selected_unit || unit == context.shared.hovered_unit;
+    list->AddText({x, y + height + ui::px(1)}, marked ? colours.accent : colours.text_faint, number);
+  }
+  ui::pop_font();
+}
+
+void AnsweringUnits::draw(Context& context, const PaintAnswer& answer, float weight_range, ImVec2 room) {
+  const rbm::Model& model = *context.snapshot.model;
+  const int units = static_cast<int>(answer.ranking().size());
+  const Geometry g = geometry(room, units);
+  const ImVec2 origin = ImGui::GetCursorPos();
+  for (int row = 0; row < g.rows; ++row) {
+    const int first = row * g.columns, count = std::min(g.columns, units - first);
+    if (count <= 0) break;
+    put_row(model, answer, weight_range, row, first, count);
+    ImGui::SetCursorPos({origin.x, origin.y + static_cast<float>(row) * g.row_height});
+    const ImVec2 corner = ImGui::GetCursorScreenPos();
+    const auto place = [&](int wanted) {
+      for (int n = 0; n < count; ++n) {
+        if (answer.ranking()[static_cast<std::size_t>(first + n)] == wanted && wanted >= 0) return n;
+      }
+      return -1;
+    };
+    std::snprintf(name_.data(), name_.size(), "paint.units.%d", row);
+    const float width = g.pitch * static_cast<float>(count - 1) + g.tile;
+    const auto hit = rows_[static_cast<std::size_t>(row)].draw(
+        name_.data(),
+        {.size = {width, g.tile},
+         .selected = place(context.shared.selected_unit),
+         .highlighted = place(context.shared.hovered_unit),
+         .integer_scale = false,
+         .centred = false,
+         .hint = "Units that are on more than usual, the strongest first. Bar: p(h = 1 | drawing); tick: "
+                 "the usual. Click to choose one in every view."});
+    draw_bars(context, answer, g, corner, first, count);
+    if (!hit.hovered || hit.tile < 0 || hit.tile >= count) continue;
+    const int unit = answer.ranking()[static_cast<std::size_t>(first + hit.tile)];
+    context.shared.hovered_unit_next = unit;
+    if (hit.clicked) context.shared.selected_unit = context.shared.selected_unit == unit ? -1 : unit;
+    const Eigen::VectorXf& usual = context.snapshot.mean_activity;
+    ImGui::SetTooltip("Unit %d\non with probability %.2f, usually %.2f", unit,
+                      double(answer.hidden()[static_cast<std::size_t>(unit)]),
+                      unit < usual.size() ? double(usual[unit]) : 0.0);
+  }
+}
+
+}  // namespace lab

@@ -1,0 +1,37 @@
+// AnsweringUnits: the filters of the hidden units that answer a picture most, each with a bar for p(h = 1 |
+// v) and a tick where the unit is on average. UI thread only.
+#pragma once
+
+#include <array>
+#include <vector>
+
+#include "app/panels/context.hpp"
+#include "app/panels/paint_answer.hpp"
+#include "app/ui/tiles.hpp"
+
+namespace lab {
+
+class AnsweringUnits {
+ public:
+  /// As many units as fit into `room`, the strongest first. weight_range: half-width of the colour scale of
+  /// all filters. A hovered unit is linked, a clicked one chosen.
+  void draw(Context& context, const PaintAnswer& answer, float weight_range, ImVec2 room);
+
+ private:
+  struct Geometry {
+    float tile, pitch, row_height;
+    int columns, rows;
+  };
+  static Geometry geometry(ImVec2 room, int units);
+  void put_row(const rbm::Model& model, const PaintAnswer& answer, float weight_range, int row, int first,
+               int count);
+  void draw_bars(const Context& context, const PaintAnswer& answer, const Geometry& g, ImVec2 corner,
+                 int first, int count) const;
+
+  static constexpr int kMostRows = 8;
+  std::array<ui::TileWall, kMostRows> rows_;
+  std::vector<float> tile_;
+  std::array<char, 24> name_{};
+};
+
+}  // namespace lab

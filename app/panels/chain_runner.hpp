@@ -1,0 +1,98 @@
+// ChainRunner: Gibbs chains played like a film: by half-steps at slow speeds, so that each can be followed,
+// by whole steps beyond, and never longer than a time budget per frame. Owned by a panel; UI thread.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include "core/data/dataset.hpp"
+#include "core/sampling/gibbs_chains.hpp"
+
+namespace lab {
+
+enum class ChainStart { Noise, Data, Digit, Painted, Training };
+
+/// Where chains can start; null or empty where there is none.
+struct ChainSources {
+  const rbm::Dataset* data = nullptr;    // another random image for every chain
+  const rbm::Dataset* digits = nullptr;  // test digits; all chains start at number `digit`
+  int digit = 0;
+  std::span<const float> painted{};          // in [0, 1]; all chains start there
+  const rbm::BitMatrix* training = nullptr;  // the training's own chains, repeated if they are fewer
+};
+
+/// States [chains × visible] to start from. Grey values are cut at one half, so that chains that start at one
+/// picture differ by chance alone. Fails with a sentence when the source is missing or of another shape.
+rbm::Result<rbm::BitMatrix> starting_states(ChainStart start, const ChainSources& sources, rbm::Index chains,
+                                            rbm::Index visible, std::uint64_t seed);
+
+/// Says how many half-steps are due at a moment; a pause of the caller is not made up for.
+class StepClock {
+ public:
+  /// The first step is due at the next call of due().
+  void restart() { fresh_ = true; }
+  /// `per_second` > 0. At most the number that a tenth of a second brings, but at least one.
+  int due(double now_s, double per_second);
+
+ private:
+  double last_s_ = 0, owed_ = 0;
+  bool fresh_ = true;
+};
+
+/// The half-step that happened last and the next one, in words; numbered 1 (v → h) and 2 (h → v).
+struct StepCaption {
+  const char* done;
+  const char* next;
+};
+StepCaption caption(rbm::Phase phase, std::uint64_t half_steps, bool drawn_again);
+
+class ChainRunner {
+ public:
+  /// Speeds in full steps per second. Up to kHalfStepSpeed every half-step is shown.
+  static constexpr float kSlowest = 0.5f, kFastest = 60.0f, kHalfStepSpeed = 4.0f;
+  /// Computing time per frame, so that the window answers at once.
+  static constexpr double kBudget_s = 0.008;
+
+  /// Starts over; keeps speed and temperature. Other numbers of chains or units are fine.
+  void start(const rbm::BitMatrix& states, rbm::Index hidden, std::uint64_t seed);
+  bool has_chains() const { return chains_.has_value(); }
+  /// True when the chains have the model's shape.
+  bool fits(const rbm::Model& model) const;
+
+  void play();
+  void pause() { playing_ = false; }
+  bool is_playing() const { return playing_; }
+  /// True while advance() has work: playing, or steps asked for with run().
+  bool is_busy() const { return has_chains() && (playing_ || remaining_ > 0); }
+
+  void half_step(const rbm::Model& model, const rbm::Matrix& transposed, rbm::ThreadPool& pool);
+  void full_step(const rbm::Model& model, const rbm::Matrix& transposed, rbm::ThreadPool& pool);
+  void redraw(const rbm::Model& model, const rbm::Matrix& transposed, rbm::ThreadPool& pool);
+  /// Asks for n full steps, done by the following calls of advance() as fast as the budget lets them.
+  void run(int full_steps);
+  /// Once a frame: does what is due.
+  void advance(const rbm::Model& model, const rbm::Matrix& transposed, rbm::ThreadPool& pool, double now_s);
+
+  void set_speed(float full_steps_per_second) { speed_ = full_steps_per_second; }
+  float speed() const { return speed_; }
+  /// As many steps as the budget of a frame allows, in place of a speed.
+  void set_flat_out(bool on) { flat_out_ = on; }
+  bool flat_out() const { return flat_out_; }
+  void set_temperature(float temperature);
+  float temperature() const { return temperature_; }
+
+  const rbm::GibbsChains& chains() const { return *chains_; }  // has_chains()
+  bool drawn_again() const { return drawn_again_; }
+  std::uint64_t version() const { return version_; }  // changes with the states
+
+ private:
+  std::optional<rbm::GibbsChains> chains_;
+  StepClock clock_;
+  bool playing_ = false, flat_out_ = false, drawn_again_ = false;
+  int remaining_ = 0;  // full steps asked for with run()
+  float speed_ = 2, temperature_ = 1;
+  std::uint64_t version_ = 0;
+};
+
+}  // namespace lab

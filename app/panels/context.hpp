@@ -1,0 +1,45 @@
+// What a panel gets each frame: one snapshot, the state that panels share, and the ways to ask for something. UI thread only.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/panels/actions.hpp"
+#include "core/session/commands.hpp"
+#include "core/session/snapshot.hpp"
+
+namespace lab {
+
+enum class View { Watch, Filters, Hidden, Reconstructions, Chains, Paint, Curves };
+
+/// Shared by the panels, kept from frame to frame.
+struct Shared {
+  View view = View::Watch;
+  rbm::TrainingSettings wanted;   // what the controls show; live settings are posted on change, the others wait for a reset
+  int selected_unit = -1;         // clicked, −1 none; every view marks it
+  int hovered_unit = -1;          // under the mouse in this frame, in any view; next frame's linked highlight
+  int hovered_unit_next = -1;
+  std::shared_ptr<const rbm::Dataset> test;  // test digits for painting and chains; null until loaded
+
+  std::vector<float> painted;     // the canvas, row-major in [0, 1]; empty before the first stroke
+  std::uint64_t painted_version = 0;
+
+  std::string message;            // the last thing the window itself did, for the status line
+};
+
+struct Context {
+  const rbm::Snapshot& snapshot;  // the one of this frame
+  Shared& shared;
+  rbm::ThreadPool& pool;          // for what-if maths in this frame; one thread
+  double now_s;                   // monotonic time of this frame
+  std::function<void(rbm::command::Command)> post;
+  std::function<void(ActionId)> run;  // queued: done after the frame
+
+  /// False until the first model is there; panels then show an empty state.
+  bool has_model() const { return snapshot.model != nullptr; }
+};
+
+}  // namespace lab

@@ -1,0 +1,274 @@
+#include "app/panels/controls_panel.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <random>
+
+#include "app/panels/format_text.hpp"
+#include "app/ui/theme.hpp"
+
+namespace lab {
+namespace {
+
+constexpr int kMostInSlider = 1'000'000;
+
+constexpr std::array kMethods{"CD", "PCD"};
+constexpr std::array kBinarizations{"Threshold at 128", "Resample", "Grey values"};
+
+/// A label over a number, in half of the width.
+void figure(const char* label, const char* value, float x) {
+  const ImVec2 corner = ImGui::GetCursorPos();
+  ImGui::SetCursorPosX(corner.x + x);
+  ImGui::BeginGroup();
+  ui::push_font(ui::fonts().small);
+  ui::text_dim(label);
+  ui::pop_font();
+  ui::text_mono(value);
+  ImGui::EndGroup();
+  ImGui::SetCursorPos({corner.x, corner.y});
+}
+
+int as_int(std::uint64_t value) {
+  return static_cast<int>(std::min<std::uint64_t>(value, kMostInSlider));
+}
+
+}  // namespace
+
+void ControlsPanel::follow(const Shared& shared) {
+  if (has_draft_ && seen_ == shared.wanted) return;
+  draft_ = seen_ = shared.wanted;
+  seed_text_ = std::to_string(draft_.seed);
+  data_text_ = draft_.data;
+  has_draft_ = true;
+}
+
+void ControlsPanel::draw(Context& context) {
+  follow(context.shared);
+  const int waiting = waiting_for_reset(context.snapshot.settings, context.shared.wanted);
+  ui::begin_panel("training", "Training", {0, 0});
+  draw_run_row(context);
+  draw_progress(context.snapshot);
+
+  const float footer = ImGui::GetFrameHeight() + ui::px(12);
+  ui::begin_child("form", {0, ImGui::GetContentRegionAvail().y - footer});
+  bool edited = false;
+  ui::heading("Applies now");
+  edited |= draw_gradient();
+  edited |= draw_regularization();
+  ImGui::Dummy({0, ui::px(4)});
+  ui::heading("Applies at reset");
+  edited |= draw_at_reset(context.snapshot.settings);
+  if (!trouble_.empty()) {
+    ImGui::PushTextWrapPos(0);
+    ImGui::PushStyleColor(ImGuiCol_Text, ui::palette().warning);
+    ImGui::TextUnformatted(trouble_.c_str());
+    ImGui::PopStyleColor();
+    ImGui::PopTextWrapPos();
+  }
+  ImGui::EndChild();
+  if (edited) commit(context);
+  draw_footer(context, waiting);
+  ui::end_panel();
+}
+
+void ControlsPanel::commit(Context& context) {
+  trouble_.clear();
+  switch (take_edit(draft_, context.shared.wanted, trouble_)) {
+    case Edit::None:
+    case Edit::AppliesAtReset:
+      break;
+    case Edit::Rejected:
+      has_draft_ = false;  // shows what is in force again
+      return;
+    case Edit::AppliesNow:
+      context.post(rbm::command::Configure{context.shared.wanted});
+      break;
+  }
+  seen_ = context.shared.wanted;
+}
+
+void ControlsPanel::draw_run_row(Context& context) {
+  const bool running = context.snapshot.state == rbm::RunState::Running;
+  const bool ready = context.has_model();
+  const float gap = ui::px(6), small = ImGui::GetFrameHeight();
+  const float width = ImGui::GetContentRegionAvail().x - 2 * (small + gap);
+  ImGui::BeginDisabled(!ready);
+  if (ui::button("train.play", running ? "Pause" : "Play",
+                 running ? "Pauses after the present mini-batch (Space)." : "Trains on (Space).",
+                 running ? ui::Icon::Pause : ui::Icon::Play,
+                 running ? ui::Emphasis::Normal : ui::Emphasis::Primary, {width, 0})) {
+    context.run(ActionId::PlayPause);
+  }
+  ImGui::SameLine(0, gap);
+  if (ui::icon_button("train.batch", ui::Icon::Step, "Trains on one mini-batch, then pauses (B)."))
+    context.run(ActionId::StepBatch);
+  ImGui::SameLine(0, gap);
+  if (ui::icon_button("train.epoch", ui::Icon::StepFar,
+                      "Trains to the end of the present epoch, then pauses (E)."))
+    context.run(ActionId::StepEpoch);
+  ImGui::EndDisabled();
+  ImGui::Dummy({0, ui::px(2)});
+}
+
+void ControlsPanel::draw_progress(const rbm::Snapshot& snapshot) {
+  char epoch[32];
+  std::snprintf(epoch, sizeof epoch, "%.2f", snapshot.epochs);
+  const float half = ImGui::GetContentRegionAvail().x / 2;
+  const float height = ImGui::GetTextLineHeight() * 2 + ui::px(8);
+  const ImVec2 corner = ImGui::GetCursorPos();
+  figure("Updates", grouped(snapshot.updates).text, 0);
+  figure("Epoch", epoch, half);
+  ImGui::SetCursorPos({corner.x, corner.y + height});
+  figure("Images per second", rate(snapshot.images_per_second).text, 0);
+  figure("Time of training", duration(snapshot.seconds).text, half);
+  ImGui::SetCursorPos(corner);
+  ImGui::Dummy({2 * half, 2 * height});
+}
+
+bool ControlsPanel::draw_gradient() {
+  bool edited = false;
+  int method = static_cast<int>(draft_.method);
+  if (ui::row_combo(
+          "train.method", "Method", &method, kMethods,
+          "PCD keeps its chains from update to update and learns the better density; CD starts them at "
+          "the data: good features, poor dreams. Applies now.")) {
+    draft_.method = static_cast<rbm::Method>(method);
+    edited = true;
+  }
+  edited |=
+      ui::row_int("train.k", "Gibbs steps k", &draft_.k, 1, 100,
+                  "Steps of each chain per update: 1 is usual; 5 to 25 help late in training, when large "
+                  "weights make the chains mix slowly. Applies now.",
+                  nullptr, true);
+  edited |=
+      ui::row_float("train.learning_rate", "Learning rate", &draft_.learning_rate, 1e-4f, 1.0f, "%.4f",
+                    "Size of an update: 0.01 to 0.3 for digits. If the error leaps up, lower it; ‖ΔW‖/‖W‖ "
+                    "should be near 0.001. Applies now.",
+                    nullptr, true);
+  int decay = as_int(draft_.decay_updates);
+  if (ui::row_int("train.decay_updates", "Decay over", &decay, 0, kMostInSlider,
+                  "Updates over which the rate falls linearly to its final part: 10000 to 100000; 0 keeps it "
+                  "constant. Applies now.",
+                  nullptr, true)) {
+    draft_.decay_updates = static_cast<std::uint64_t>(decay);
+    edited = true;
+  }
+  edited |=
+      ui::row_float("train.momentum", "Momentum", &draft_.momentum, 0, 0.99f, "%.2f",
+                    "Part of the last step that carries on: 0.5 to 0.9 with CD; 0 with PCD, whose chains "
+                    "are moved by the weights' own motion. Applies now.");
+  edited |=
+      ui::row_toggle("train.centred", "Centred gradient", &draft_.centred,
+                     "Subtracts the mean activities from the statistics: faster and steadier; leave it on. "
+                     "Applies now.");
+  return edited;
+}
+
+bool ControlsPanel::draw_regularization() {
+  bool edited = false;
+  edited |= ui::row_float(
+      "train.l1", "L1 decay", &draft_.l1, 0, 0.1f, "%.5f",
+      "Pulls weights to exactly zero: 0, or 0.00001 to 0.001 for sparse, local filters. Applies "
+      "now.",
+      nullptr, true);
+  edited |= ui::row_float(
+      "train.l2", "L2 decay", &draft_.l2, 0, 0.1f, "%.5f",
+      "Keeps weights small, not biases: 0, or 0.00001 to 0.01, start at 0.0001. Applies now.", nullptr, true);
+  edited |=
+      ui::row_float("train.average", "Weight average", &draft_.average, 0, 0.9999f, "%.4f",
+                    "You see and save a running mean of the weights: 0.99 to 0.9999 take out the noise; 0 is "
+                    "the weights themselves. Applies now.");
+  int binarization = static_cast<int>(draft_.binarization);
+  if (ui::row_combo(
+          "train.binarization", "Pixels become", &binarization, kBinarizations,
+          "How grey values become on and off: drawn anew at each presentation (best), cut at 128, or "
+          "used as probabilities. Applies now.")) {
+    draft_.binarization = static_cast<rbm::Binarization>(binarization);
+    edited = true;
+  }
+  edited |=
+      ui::row_int("train.threads", "Threads", &draft_.threads, 0, 64,
+                  "Threads that train: 0 is one per core; the result is the same for any number. Applies "
+                  "now.");
+  return edited;
+}
+
+bool ControlsPanel::draw_at_reset(const rbm::TrainingSettings& in_force) {
+  const auto badge = [](bool differs) { return differs ? "waits" : nullptr; };
+  bool edited = false;
+  if (ui::row_text("train.data", "Data set", &data_text_,
+                   "mnist, or the path of an IDX image file, gzipped or not. Applies at the next reset.",
+                   badge(draft_.data != in_force.data))) {
+    draft_.data = data_text_;
+    edited = true;
+  }
+  edited |= ui::row_int(
+      "train.hidden", "Hidden units", &draft_.hidden, 1, 4096,
+      "More units can say more and need more data and time: 100 to 1000 for digits. Applies at the "
+      "next reset.",
+      badge(draft_.hidden != in_force.hidden), true);
+  edited |= ui::row_int(
+      "train.batch", "Batch", &draft_.batch, 1, 2000,
+      "Images per update: 10 to 100; larger is steadier, but learns less per image. Applies at the "
+      "next reset.",
+      badge(draft_.batch != in_force.batch), true);
+  edited |= ui::row_int(
+      "train.chains", "Chains", &draft_.chains, 1, 2000,
+      "Chains that PCD keeps: 100 is usual, more make the gradient steadier; CD has one per image "
+      "of the batch. Applies at the next reset.",
+      badge(draft_.chains != in_force.chains), true);
+  edited |= ui::row_int(
+      "train.validation", "Validation", &draft_.validation, 0, 30000,
+      "Images that are never trained on, to tell over-fitting: 1000 to 10000. Applies at the next "
+      "reset.",
+      badge(draft_.validation != in_force.validation));
+  edited |= draw_seed(badge(draft_.seed != in_force.seed));
+  edited |= ui::row_float(
+      "train.initial_sd", "Initial spread", &draft_.initial_sd, 0, 0.5f, "%.3f",
+      "Standard deviation of the first weights: 0.01 is usual; at 0 all hidden units stay alike. "
+      "Applies at the next reset.",
+      badge(draft_.initial_sd != in_force.initial_sd), true);
+  return edited;
+}
+
+bool ControlsPanel::draw_seed(const char* badge) {
+  const float height = ImGui::GetFrameHeight(), gap = ui::px(4);
+  const float width = ImGui::GetContentRegionAvail().x - height - gap;
+  bool edited = false;
+  ui::begin_child("seed", {width, height}, false,
+                  ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
+  if (ui::row_text("train.seed", "Seed", &seed_text_,
+                   "Every random number follows from it: same seed, same run. Applies at the next reset.",
+                   badge)) {
+    const auto seed = parse_seed(seed_text_);
+    if (seed) {
+      draft_.seed = *seed;
+      edited = true;
+    } else {
+      trouble_ = seed.error().message;
+      seed_text_ = std::to_string(draft_.seed);
+    }
+  }
+  ImGui::EndChild();
+  ImGui::SameLine(0, gap);
+  if (ui::icon_button("train.dice", ui::Icon::Dice, "Picks another seed. Applies at the next reset.")) {
+    draft_.seed = std::random_device{}() % 1'000'000;
+    seed_text_ = std::to_string(draft_.seed);
+    edited = true;
+  }
+  return edited;
+}
+
+void ControlsPanel::draw_footer(Context& context, int waiting) {
+  ImGui::Dummy({0, ui::px(2)});
+  const ResetLabel label = reset_label(waiting);
+  if (ui::button("train.reset", label.text,
+                 "Starts over from small random weights, with the settings that wait for a reset (Ctrl+R).",
+                 ui::Icon::Reset, waiting > 0 ? ui::Emphasis::Primary : ui::Emphasis::Normal,
+                 {ImGui::GetContentRegionAvail().x, 0})) {
+    context.run(ActionId::Reset);
+  }
+}
+
+}  // namespace lab

@@ -1,0 +1,77 @@
+#include "app/panels/dream.hpp"
+
+#include <algorithm>
+
+#include "app/ui/theme.hpp"
+#include "app/ui/widgets.hpp"
+
+namespace lab {
+namespace {
+
+constexpr float kSpeed = 12;  // full steps per second
+
+}  // namespace
+
+void Dream::restart(const rbm::BitMatrix& states, const rbm::Model& model, std::uint64_t seed) {
+  runner_.set_speed(kSpeed);
+  runner_.start(states, model.hidden(), seed);
+  kept_ = 0;
+}
+
+void Dream::advance(const rbm::Model& model, const rbm::Matrix& transposed, rbm::ThreadPool& pool,
+                    double now_s) {
+  runner_.advance(model, transposed, pool, now_s);
+  rbm::free_energies(model, runner_.chains().visible(), {&free_energy_, 1}, scratch_, pool);
+  if (put_version_ != runner_.version()) {
+    put_picture(model.shape);
+    put_version_ = runner_.version();
+  }
+}
+
+void Dream::put_picture(const rbm::ImageShape& shape) {
+  const float* pixels = runner_.chains().visible_probabilities().row(0);
+  picture_.shape({.tile_width = shape.width,
+                  .tile_height = shape.height,
+                  .channels = 1,
+                  .count = 1,
+                  .columns = 1,
+                  .gap = 0,
+                  .map = ui::ColourMap::Ink});
+  picture_.put(0, pixels);
+  moments_.shape({.tile_width = shape.width,
+                  .tile_height = shape.height,
+                  .channels = 1,
+                  .count = kMoments,
+                  .columns = 3,
+                  .gap = 3,
+                  .map = ui::ColourMap::Ink});
+  if (kept_ == 0) {
+    empty_.assign(static_cast<std::size_t>(shape.pixels()), 0.0f);
+    for (int i = 0; i < kMoments; ++i) moments_.put(i, empty_.data());
+  }
+  // A frame may bring several steps: a moment is the first picture at or past its number.
+  while (kept_ < kMoments && steps() >= std::uint64_t{1} << kept_) moments_.put(kept_++, pixels);
+}
+
+void Dream::draw() {
+  const ImVec2 room = ImGui::GetContentRegionAvail(), origin = ImGui::GetCursorPos();
+  ui::push_font(ui::fonts().small);
+  const float gap = ui::px(12), caption = ImGui::GetTextLineHeight() + ui::px(4);
+  const float side = std::max(ui::px(40), std::min(room.y - caption, (room.x - gap) / 2));
+  const float indent = std::max(0.0f, (room.x - gap - 2 * side) / 2), x = origin.x + indent;
+  ImGui::SetCursorPos({x, origin.y});
+  picture_.draw("paint.dream.picture",
+                {.size = {side, side}, .integer_scale = false, .hint = "p(v|h) of the chain as it is now."});
+  ImGui::SetCursorPos({x + side + gap, origin.y});
+  const auto hit = moments_.draw(
+      "paint.dream.moments",
+      {.size = {side, side}, .integer_scale = false, .hint = "The dream after 1, 2, 4 … 256 steps."});
+  if (hit.hovered && hit.tile >= 0) ImGui::SetTooltip("After %d steps", 1 << hit.tile);
+  ImGui::SetCursorPos({x, origin.y + side + ui::px(4)});
+  ui::text_dim("Now");
+  ImGui::SetCursorPos({x + side + gap, origin.y + side + ui::px(4)});
+  ui::text_dim("After 1, 2, 4 … 256");
+  ui::pop_font();
+}
+
+}  // namespace lab

@@ -1,0 +1,19 @@
+// Numbers as a person reads them, without allocating: for read-outs that change every frame. Any thread.
+#pragma once
+
+#include <cstdint>
+
+namespace lab {
+
+struct ShortText {
+  char text[32];
+};
+
+/// 1234567 → "1 234 567".
+ShortText grouped(std::uint64_t number);
+/// Seconds → "7.3 s", "4:05", "1:02:03". Negative or not finite: "–".
+ShortText duration(double seconds);
+/// "12 300" with three leading digits kept, for rates; "–" when there is none.
+ShortText rate(double per_second);
+
+}  // namespace lab

@@ -1,0 +1,165 @@
+#include "app/panels/help_panel.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "app/ui/theme.hpp"
+
+namespace lab {
+namespace {
+
+constexpr std::array kGroups{"Training", "Views", "Gibbs sampling", "Painting", "Program"};
+
+struct Gesture {
+  const char* where;
+  const char* does;
+};
+constexpr std::array<Gesture, 6> kGestures{{
+    {"Rest on anything", "says what it is and what it does"},
+    {"Click a filter", "chooses that hidden unit in every view"},
+    {"Wheel, drag", "zooms and moves a wall or a curve; double click fits it"},
+    {"Ctrl+click a number", "types it"},
+    {"Left, right on the canvas", "paints, erases"},
+    {"Drop a file", "opens the model or checkpoint"},
+}};
+
+constexpr const char* kAbout =
+    "A Restricted Boltzmann Machine has a layer of visible units, the pixels, and a layer of hidden units, "
+    "each "
+    "connected to every pixel and to no unit of its own layer. Given the picture, the hidden units are "
+    "independent of "
+    "each other; given the hidden units, so are the pixels. That makes both directions easy to draw by "
+    "chance, and going "
+    "back and forth, Gibbs sampling, makes pictures the model believes in. Training lowers the energy of the "
+    "data and "
+    "raises it where the model's own chains go, until the two look alike.";
+
+/// Keys as a small raised plate, right-aligned at `right`.
+void draw_keys(const std::string& keys, float right, float line_y, float line_height) {
+  if (keys.empty()) return;
+  const ui::Palette& colours = ui::palette();
+  ui::push_font(ui::fonts().mono_small);
+  const ImVec2 size = ImGui::CalcTextSize(keys.c_str());
+  const float pad = ui::px(6), height = size.y + ui::px(4);
+  const ImVec2 min{right - size.x - 2 * pad, line_y + (line_height - height) / 2};
+  const ImVec2 max{right, min.y + height};
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  list->AddRectFilled(min, max, colours.panel_raised, ui::px(4));
+  ui::draw_rect(list, min, max, colours.border, ui::px(4), 1);
+  list->AddText({min.x + pad, min.y + ui::px(2)}, colours.text, keys.c_str());
+  ui::pop_font();
+}
+
+void draw_group(const char* group, float width) {
+  const float line = ImGui::GetTextLineHeight() + ui::px(8);
+  ImGui::BeginGroup();
+  ui::push_font(ui::fonts().small);
+  ImGui::PushStyleColor(ImGuiCol_Text, ui::palette().accent);
+  ImGui::TextUnformatted(group);
+  ImGui::PopStyleColor();
+  ui::pop_font();
+  for (const Action& a : actions()) {
+    if (std::string_view(a.group) != group) continue;
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    ImGui::InvisibleButton(a.name, {width, line});
+    ui::mark(std::string("help.") + a.name, a.hint);
+    const float text_y = at.y + (line - ImGui::GetTextLineHeight()) / 2;
+    ImGui::GetWindowDrawList()->AddText({at.x, text_y}, ui::palette().text, a.label);
+    draw_keys(ui::text(a.shortcut), at.x + width, at.y, line);
+    ImGui::SetCursorScreenPos({at.x, at.y + line});
+  }
+  ImGui::Dummy({width, ui::px(8)});
+  ImGui::EndGroup();
+}
+
+void draw_gestures(float width) {
+  const float line = ImGui::GetTextLineHeight() + ui::px(4);
+  for (const Gesture& gesture : kGestures) {
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    ImDrawList* list = ImGui::GetWindowDrawList();
+    list->AddText(at, ui::palette().text, gesture.where);
+    const float column = std::min(ui::px(190), width * 0.45f);
+    ImGui::SetCursorScreenPos({at.x + column, at.y});
+    ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + width - column);
+    ui::text_dim(gesture.does);
+    ImGui::PopTextWrapPos();
+    const float used = std::max(line, ImGui::GetItemRectSize().y + ui::px(4));
+    ImGui::SetCursorScreenPos({at.x, at.y + used});
+  }
+  ImGui::Dummy({width, 0});
+}
+
+void draw_about(float width) {
+  ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + width);
+  ui::text_dim(kAbout);
+  ImGui::PopTextWrapPos();
+}
+
+/// Groups into the shortest of the columns, one after the other.
+void draw_groups(int columns, float column_width, float gap) {
+  const ImVec2 origin = ImGui::GetCursorScreenPos();
+  std::array<float, 3> heights{};
+  for (const char* group : kGroups) {
+    const auto used = heights.begin() + columns;
+    const auto column = std::min_element(heights.begin(), used) - heights.begin();
+    float& height = heights[static_cast<std::size_t>(column)];
+    ImGui::SetCursorScreenPos(
+        {origin.x + static_cast<float>(column) * (column_width + gap), origin.y + height});
+    draw_group(group, column_width);
+    height += ImGui::GetItemRectSize().y + ui::px(4);
+  }
+  const float tallest = *std::ranges::max_element(heights);
+  ImGui::SetCursorScreenPos({origin.x, origin.y + tallest});
+  ImGui::Dummy({0, 0});
+}
+
+}  // namespace
+
+void HelpPanel::draw(Context&) {
+  if (!open_) return;
+  const ImGuiViewport* viewport = ImGui::GetMainViewport();
+  const ImVec2 screen = viewport->WorkSize;
+  if (opening_) ImGui::SetNextWindowFocus();
+  opening_ = false;
+  ImGui::SetNextWindowPos(viewport->WorkPos);
+  ImGui::SetNextWindowSize(screen);
+  ImGui::PushStyleColor(ImGuiCol_WindowBg, ui::faded(ui::palette().background, 0.75f));
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, 0);
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, 0);
+  ImGui::Begin("help overlay", nullptr,
+               ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings);
+  ImGui::PopStyleVar(2);
+  ImGui::PopStyleColor();
+
+  const ImVec2 size{std::min(ui::px(1000), screen.x - ui::px(48)),
+                    std::min(ui::px(640), screen.y - ui::px(48))};
+  ImGui::SetCursorPos({(screen.x - size.x) / 2, (screen.y - size.y) / 2});
+  const bool clicked_beside = ImGui::IsMouseClicked(0) && ImGui::IsWindowHovered();
+  ui::begin_panel("help.card", "Keys, mouse, and what an RBM is", size);
+  ui::panel_title_controls(ImGui::GetFrameHeight());
+  if (ui::icon_button("help.close", ui::Icon::Close, "Closes this list (Escape or F1).")) open_ = false;
+  ui::panel_content();
+  ui::begin_child("help.content", {0, 0});
+  const float gap = ui::px(36), width = ImGui::GetContentRegionAvail().x - ui::px(12);
+  const int columns = std::clamp(static_cast<int>((width + gap) / (ui::px(260) + gap)), 1, 3);
+  const float column = (width - gap * static_cast<float>(columns - 1)) / static_cast<float>(columns);
+  draw_groups(columns, column, gap);
+  const float half = columns == 1 ? width : (width - gap) / 2;
+  const ImVec2 corner = ImGui::GetCursorScreenPos();
+  ImGui::BeginGroup();
+  ui::heading("Mouse");
+  draw_gestures(half);
+  ImGui::EndGroup();
+  if (columns > 1) ImGui::SetCursorScreenPos({corner.x + half + gap, corner.y});
+  ImGui::BeginGroup();
+  ui::heading("What an RBM is");
+  draw_about(half);
+  ImGui::EndGroup();
+  ImGui::EndChild();
+  ui::end_panel();
+  ImGui::End();
+  if (clicked_beside) open_ = false;
+}
+
+}  // namespace lab

@@ -1,0 +1,58 @@
+#include "app/panels/pending_settings.hpp"
+
+#include <charconv>
+#include <cstdio>
+
+namespace lab {
+
+int waiting_for_reset(const rbm::TrainingSettings& a, const rbm::TrainingSettings& b) {
+  return (a.data != b.data) + (a.hidden != b.hidden) + (a.batch != b.batch) + (a.chains != b.chains) +
+         (a.validation != b.validation) + (a.initial_sd != b.initial_sd) + (a.seed != b.seed);
+}
+
+rbm::TrainingSettings applying_now(const rbm::TrainingSettings& in_force,
+                                   const rbm::TrainingSettings& wanted) {
+  rbm::TrainingSettings merged = wanted;
+  merged.data = in_force.data;
+  merged.hidden = in_force.hidden;
+  merged.batch = in_force.batch;
+  merged.chains = in_force.chains;
+  merged.validation = in_force.validation;
+  merged.initial_sd = in_force.initial_sd;
+  merged.seed = in_force.seed;
+  return merged;
+}
+
+Edit take_edit(const rbm::TrainingSettings& edited, rbm::TrainingSettings& wanted, std::string& trouble) {
+  if (edited == wanted) return Edit::None;
+  if (const auto valid = rbm::validate(edited); !valid) {
+    trouble = valid.error().message;
+    return Edit::Rejected;
+  }
+  const bool now = applying_now(wanted, edited) != wanted;
+  wanted = edited;
+  return now ? Edit::AppliesNow : Edit::AppliesAtReset;
+}
+
+ResetLabel reset_label(int waiting) {
+  ResetLabel label{};
+  if (waiting == 0)
+    std::snprintf(label.text, sizeof label.text, "Start over");
+  else
+    std::snprintf(label.text, sizeof label.text, "Reset to apply: %d change%s", waiting,
+                  waiting == 1 ? "" : "s");
+  return label;
+}
+
+rbm::Result<std::uint64_t> parse_seed(const std::string& text) {
+  std::uint64_t seed = 0;
+  const char* end = text.data() + text.size();
+  const auto [stopped, error] = std::from_chars(text.data(), end, seed);
+  if (error != std::errc() || stopped != end) {
+    return rbm::fail(rbm::ErrorCode::BadArgument,
+                     "The seed \"" + text + "\" is not a whole number: type digits only, at most 2^64 − 1.");
+  }
+  return seed;
+}
+
+}  // namespace lab

@@ -1,0 +1,32 @@
+// Which edited settings apply at once and which wait for a reset: what the training controls post and what
+// the Reset button says. Pure functions; any thread.
+#pragma once
+
+#include "core/learning/settings.hpp"
+
+namespace lab {
+
+/// How many settings that need a reset differ between the ones in force and the wanted ones; 0 exactly when
+/// rbm::needs_reset is false.
+int waiting_for_reset(const rbm::TrainingSettings& in_force, const rbm::TrainingSettings& wanted);
+
+/// The wanted settings where they apply now, those in force where they wait for a reset: what Configure does
+/// to a run.
+rbm::TrainingSettings applying_now(const rbm::TrainingSettings& in_force,
+                                   const rbm::TrainingSettings& wanted);
+
+/// Takes an edit over into `wanted` if it is valid, and says what it asks for.
+enum class Edit { None, Rejected, AppliesNow, AppliesAtReset };
+/// `trouble` gets rbm::validate's sentence when the edit is rejected, and is left alone otherwise.
+Edit take_edit(const rbm::TrainingSettings& edited, rbm::TrainingSettings& wanted, std::string& trouble);
+
+/// "Start over" or "Reset to apply: 2 changes".
+struct ResetLabel {
+  char text[48];
+};
+ResetLabel reset_label(int waiting);
+
+/// Parses a seed typed by hand: decimal digits up to 2^64 − 1.
+rbm::Result<std::uint64_t> parse_seed(const std::string& text);
+
+}  // namespace lab

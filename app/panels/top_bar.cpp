@@ -1,0 +1,101 @@
+#include "app/panels/top_bar.hpp"
+
+#include <array>
+#include <cstdio>
+
+#include "app/ui/theme.hpp"
+
+namespace lab {
+namespace {
+
+struct BarButton {
+  const char* id;
+  ui::Icon icon;
+  ActionId action;
+  const char* hint;
+};
+
+/// One sentence about the run: the model's shape, the method and the data.
+void write_summary(const rbm::Snapshot& snapshot, char* out, std::size_t size) {
+  if (snapshot.model == nullptr) {
+    std::snprintf(out, size, "loading %s", snapshot.settings.data.c_str());
+    return;
+  }
+  const rbm::TrainingSettings& s = snapshot.settings;
+  std::snprintf(out, size, "%ld pixels, %ld hidden units, %s-%d, %s",
+                static_cast<long>(snapshot.model->visible()), static_cast<long>(snapshot.model->hidden()),
+                s.method == rbm::Method::Pcd ? "PCD" : "CD", s.k,
+                snapshot.train ? snapshot.train->name.c_str() : s.data.c_str());
+}
+
+}  // namespace
+
+void TopBar::draw(Context& context) {
+  const ImVec2 room = ImGui::GetContentRegionAvail();
+  const ui::Palette& colours = ui::palette();
+  const ImVec2 corner = ImGui::GetWindowPos();
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  list->AddRectFilled(corner, {corner.x + room.x, corner.y + room.y}, colours.panel);
+  list->AddLine({corner.x, corner.y + room.y - 1}, {corner.x + room.x, corner.y + room.y - 1}, colours.border,
+                1);
+
+  const float middle = room.y / 2, frame = ImGui::GetFrameHeight();
+  ui::push_font(ui::fonts().title);
+  ImGui::SetCursorPos({ui::px(16), middle - ImGui::GetTextLineHeight() / 2});
+  ImGui::TextUnformatted("RBM Lab");
+  ui::pop_font();
+  ImGui::SameLine(0, ui::px(20));
+  ImGui::SetCursorPosY(middle - frame / 2);
+  draw_run(context);
+
+  char summary[160];
+  write_summary(context.snapshot, summary, sizeof summary);
+  ImGui::SameLine(0, ui::px(16));
+  const float right = 6 * (frame + ui::px(6)) + ui::px(32);
+  if (ImGui::GetCursorPosX() + ImGui::CalcTextSize(summary).x + right < room.x) {
+    ImGui::SetCursorPosY(middle - ImGui::GetTextLineHeight() / 2);
+    ui::text_dim(summary);
+    ImGui::SameLine(0, 0);
+  }
+  ImGui::SetCursorPos({room.x - right, middle - frame / 2});
+  draw_right(context);
+}
+
+void TopBar::draw_run(Context& context) {
+  const bool running = context.snapshot.state == rbm::RunState::Running;
+  const float gap = ui::px(6);
+  ImGui::BeginDisabled(!context.has_model());
+  if (ui::icon_button("top.play", running ? ui::Icon::Pause : ui::Icon::Play,
+                      running ? "Pauses training (Space)." : "Trains on (Space).", running)) {
+    context.run(ActionId::PlayPause);
+  }
+  ImGui::SameLine(0, gap);
+  if (ui::icon_button("top.batch", ui::Icon::Step, "Trains on one mini-batch, then pauses (B)."))
+    context.run(ActionId::StepBatch);
+  ImGui::SameLine(0, gap);
+  if (ui::icon_button("top.epoch", ui::Icon::StepFar, "Trains to the end of the epoch, then pauses (E)."))
+    context.run(ActionId::StepEpoch);
+  ImGui::EndDisabled();
+}
+
+void TopBar::draw_right(Context& context) {
+  const bool dark = ui::theme() == ui::Theme::Dark;
+  const std::array<BarButton, 6> buttons{{
+      {"file.open", ui::Icon::Open, ActionId::Open,
+       "Opens a model or a checkpoint (Ctrl+O); dropping the file on the window does the same."},
+      {"file.save", ui::Icon::Save, ActionId::Save,
+       "Saves the averaged model (Ctrl+S); Ctrl+Shift+S saves a checkpoint to train on from."},
+      {"theme.toggle", dark ? ui::Icon::Sun : ui::Icon::Moon, ActionId::ThemeToggle,
+       dark ? "Light theme (F9)." : "Dark theme (F9)."},
+      {"scale.down", ui::Icon::Minus, ActionId::ScaleDown, "Everything a step smaller (Ctrl+-)."},
+      {"scale.up", ui::Icon::Plus, ActionId::ScaleUp, "Everything a step larger (Ctrl+=)."},
+      {"help", ui::Icon::Help, ActionId::Help, "Keys, mouse and what an RBM is (F1)."},
+  }};
+  for (std::size_t i = 0; i < buttons.size(); ++i) {
+    // A little more room between files, looks and help.
+    if (i > 0) ImGui::SameLine(0, i == 2 || i == 5 ? ui::px(14) : ui::px(6));
+    if (ui::icon_button(buttons[i].id, buttons[i].icon, buttons[i].hint)) context.run(buttons[i].action);
+  }
+}
+
+}  // namespace lab

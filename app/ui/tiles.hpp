@@ -1,0 +1,72 @@
+// TileWall: many small pictures in one texture: filters, digits, chains. Values are uploaded as floats and coloured by a shader, drawn as one rectangle with nearest
+// sampling. UI thread only, needs a current OpenGL context.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "app/ui/imgui.hpp"
+
+namespace lab::ui {
+
+enum class ColourMap {
+  Grey,       // 0 black … 1 white
+  Ink,        // 0 panel background … 1 text colour: digits that fit both themes
+  Diverging,  // −range negative colour, 0 neutral, +range positive colour
+  Heat,       // 0 dark … 1 bright, perceptually uniform, for probabilities
+};
+
+struct TileSpec {
+  int tile_width = 28, tile_height = 28, channels = 1;  // channels 3: interleaved RGB in [low, high], the map is not used
+  int count = 0;
+  int columns = 1;
+  int gap = 1;  // pixels of the texture between tiles
+  ColourMap map = ColourMap::Ink;
+  float low = 0, high = 1;
+  bool operator==(const TileSpec&) const = default;
+};
+
+struct TileHit {
+  bool hovered = false;
+  int tile = -1, x = -1, y = -1;  // tile under the mouse and the pixel within it
+  bool clicked = false, double_clicked = false;
+  ImVec2 min, max;                // screen rectangle of that tile
+};
+
+class TileWall {
+ public:
+  TileWall();
+  ~TileWall();
+  TileWall(TileWall&&) noexcept;
+  TileWall& operator=(TileWall&&) noexcept;
+
+  /// Sets shape and colours; keeps the content if only the colours changed.
+  void shape(const TileSpec& spec);
+  const TileSpec& spec() const;
+  /// Replaces tile `position`: tile_width × tile_height × channels floats, row-major.
+  void put(int position, const float* pixels);
+  /// Number of columns that gives tiles of the largest size in a region (whole-number pixel scale if it can).
+  static int best_columns(int count, int tile_width, int tile_height, int gap, ImVec2 region);
+
+  struct View {
+    ImVec2 size = {0, 0};       // region; 0: what is available
+    int selected = -1;          // outlined in the accent colour
+    int highlighted = -1;       // outlined softly (linked highlighting)
+    bool zoomable = false;      // wheel zooms at the pointer, drag pans, double click fits
+    bool integer_scale = true;  // whole-number pixel scale where the region allows
+    bool centred = true;
+    const char* hint = "";
+  };
+  /// Uploads what changed and draws. Registers itself under `id`.
+  TileHit draw(const char* id, const View& view);
+
+  /// The coloured texture as RGBA bytes, row by row from the top, for golden pictures and PNG export.
+  std::vector<unsigned char> pixels(int* width, int* height);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace lab::ui

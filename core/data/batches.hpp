@@ -1,0 +1,46 @@
+// Batches: which images an update sees, and as which states. Everything is a function of (seed, update), so
+// that training can be resumed bit for bit. Owned by the trainer; one thread.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "core/data/dataset.hpp"
+#include "core/math/bits.hpp"
+
+namespace rbm {
+
+class Batches {
+ public:
+  /// batch ≤ data->count() and ≥ 1.
+  Batches(std::shared_ptr<const Dataset> data, Index batch, std::uint64_t seed);
+
+  /// The rows of update t: positions [t·batch, (t+1)·batch) of the endless sequence of shuffled epochs. Each
+  /// row is used once an epoch.
+  std::span<const std::uint32_t> rows(std::uint64_t update);
+
+  /// States of update t: bits [batch × pixels] for Threshold and Resample.
+  void states(std::uint64_t update, Binarization binarization, BitMatrix& out, ThreadPool& pool);
+  /// grey / 255 of update t: [batch × pixels], for None.
+  void values(std::uint64_t update, Matrix& out);
+
+  const Dataset& data() const { return *data_; }
+  Index batch() const { return batch_; }
+
+ private:
+  void shuffle(std::uint64_t epoch, std::vector<std::uint32_t>& order) const;
+  std::shared_ptr<const Dataset> data_;
+  Index batch_;
+  std::uint64_t seed_;
+  std::uint64_t epoch_;  // of order_
+  std::vector<std::uint32_t> order_;
+  std::vector<std::uint32_t> rows_;
+  std::vector<const std::uint8_t*> pointers_;
+};
+
+/// States of given rows, for evaluation. Resample draws with the given key, so the same key gives the same
+/// pictures.
+void states_of(const Dataset& data, std::span<const std::uint32_t> rows, Binarization binarization,
+               const RandomKey& key, BitMatrix& out, ThreadPool& pool);
+
+}  // namespace rbm

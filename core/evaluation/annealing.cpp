@@ -1,0 +1,271 @@
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <string>
+#include <utility>
+
+#include "core/evaluation/partition_function.hpp"
+#include "core/math/scalar.hpp"
+
+namespace rbm {
+namespace {
+
+constexpr Index kStepsPerReport = 10;  // between two calls of Progress
+
+/// Uniform or given inverse temperatures, β_0 = 0 … β_K = 1. Rounded to float, the precision of the
+/// transitions, so that a transition leaves exactly the distribution unchanged that the weights are computed
+/// with.
+Result<std::vector<double>> inverse_temperatures(const AnnealingSettings& settings) {
+  std::vector<double> betas = settings.schedule;
+  if (betas.empty()) {
+    if (settings.steps < 1 || settings.steps > 10'000'000) {
+      return fail(ErrorCode::BadArgument, "Annealed importance sampling needs 1 to 10 million steps, not " +
+                                              std::to_string(settings.steps) + ".");
+    }
+    for (Index k = 0; k <= settings.steps; ++k) {
+      betas.push_back(static_cast<double>(k) / static_cast<double>(settings.steps));
+    }
+  }
+  for (double& beta : betas) beta = static_cast<float>(beta);
+  const bool ascends = std::adjacent_find(betas.begin(), betas.end(),
+                                          [](double a, double b) { return !(a < b); }) == betas.end();
+  if (betas.size() < 2 || betas.front() != 0 || betas.back() != 1 || !ascends) {
+    return fail(ErrorCode::BadArgument,
+                "The inverse temperatures of annealed importance sampling must rise strictly from 0 to 1.");
+  }
+  return betas;
+}
+
+Result<void> check(const Model& model, const Eigen::VectorXf& base_bias, ThreadPool& pool) {
+  if (base_bias.size() != model.visible() || !base_bias.allFinite()) {
+    return fail(ErrorCode::BadArgument,
+                "The base model of annealed importance sampling needs one finite bias for each of the " +
+                    std::to_string(model.visible()) + " visible units.");
+  }
+  if (!all_finite(model, pool)) {
+    return fail(ErrorCode::NotFinite,
+                "The model has a parameter that is not finite, so it has no partition function.");
+  }
+  return {};
+}
+
+/// The chains of one run and the intermediate models
+///   f_β(v) = exp(((1 − β) a⁰ + β a)ᵀ v) · Π_j (1 + exp(β (b_j + Σ_i v_i W_ij))).
+class Annealer {
+ public:
+  Annealer(const Model& model, const Eigen::VectorXf& base_bias, Index chains, std::uint64_t seed,
+           ThreadPool& pool)
+      : model_(model),
+        base_bias_(base_bias),
+        seed_(seed),
+        pool_(pool),
+        visible_(chains, model.visible()),
+        hidden_(chains, model.hidden()),
+        inputs_(chains, model.hidden()),
+        scaled_(chains, model.hidden()),
+        transposed_(model.hidden(), model.visible()),
+        bias_difference_(model.visible_bias - base_bias),
+        bias_(model.visible()) {
+    transpose(model.weights, transposed_, pool);
+    const auto n = static_cast<std::size_t>(chains);
+    low_sums_.resize(n);
+    high_sums_.resize(n);
+    linear_.resize(n);
+    log_weights_.assign(n, log_z_of_base());
+  }
+
+  void start(const BitMatrix& states) { visible_ = states; }
+
+  /// Independent exact samples of f_0.
+  void start_from_base() {
+    const LayerOutputs out{nullptr, nullptr, &visible_};
+    layer_pass(BitMatrix(visible_.rows(), model_.hidden()), transposed_, base_bias_.data(), 1.0f, next_key(),
+               0, out, pool_);
+  }
+
+  /// log weight += log f_high(v) − log f_low(v), and draws hidden states for a transition at inverse
+  /// temperature `at`, which is `low` or `high` and not 0. One product with the weights serves both
+  /// temperatures.
+  void weigh(double low, double high, double at) {
+    const LayerOutputs out{&inputs_, nullptr, &hidden_};
+    layer_pass(visible_, model_.weights, model_.hidden_bias.data(), static_cast<float>(at), next_key(), 0,
+               out, pool_);
+    softplus_sums_at(low, at, low_sums_);
+    softplus_sums_at(high, at, high_sums_);
+    selected_sums(visible_, bias_difference_.data(), linear_, pool_);
+    for (std::size_t c = 0; c < log_weights_.size(); ++c) {
+      log_weights_[c] += (high - low) * linear_[c] + (high_sums_[c] - low_sums_[c]);
+    }
+  }
+
+  /// The other half of the transition that `weigh` began at `at`: v ~ p_at(v | h).
+  void move(double at) {
+    // layer_pass multiplies its bias by β, so the bias is divided by it here.
+    const auto beta = static_cast<float>(at);
+    bias_ = model_.visible_bias + ((1 - beta) / beta) * base_bias_;
+    const LayerOutputs out{nullptr, nullptr, &visible_};
+    layer_pass(hidden_, transposed_, bias_.data(), beta, next_key(), 0, out, pool_);
+  }
+
+  std::vector<double> take_log_weights() { return std::move(log_weights_); }
+  BitMatrix take_states() { return std::move(visible_); }
+
+ private:
+  double log_z_of_base() const {
+    double sum = static_cast<double>(model_.hidden()) * std::log(2.0);
+    for (Index i = 0; i < base_bias_.size(); ++i) sum += softplus(double{base_bias_[i]});
+    return sum;
+  }
+
+  RandomKey next_key() { return {seed_, Stream::Annealing, draws_++}; }
+
+  /// sums[c] = Σ_j ζ(β x_cj), from inputs_ = at · x.
+  void softplus_sums_at(double beta, double at, std::vector<double>& sums) {
+    if (beta == at) return softplus_sums(inputs_, sums, pool_);
+    if (beta == 0) {
+      std::fill(sums.begin(), sums.end(), static_cast<double>(model_.hidden()) * std::log(2.0));
+      return;
+    }
+    const auto ratio = static_cast<float>(beta / at);
+    constexpr Index kRowsPerTask = 8;
+    pool_.run((inputs_.rows() + kRowsPerTask - 1) / kRowsPerTask, [&](Index task) {
+      const Index end = std::min(inputs_.rows(), (task + 1) * kRowsPerTask);
+      for (Index r = task * kRowsPerTask; r < end; ++r) {
+        const float* from = inputs_.row(r);
+        float* to = scaled_.row(r);
+        for (Index j = 0; j < inputs_.stride(); ++j) to[j] = ratio * from[j];
+      }
+    });
+    softplus_sums(scaled_, sums, pool_);
+  }
+
+  const Model& model_;
+  const Eigen::VectorXf& base_bias_;
+  std::uint64_t seed_, draws_ = 0;
+  ThreadPool& pool_;
+  BitMatrix visible_, hidden_;
+  Matrix inputs_, scaled_, transposed_;
+  Eigen::VectorXf bias_difference_, bias_;
+  std::vector<double> low_sums_, high_sums_, linear_, log_weights_;
+};
+
+/// log Z and its spread from the log weights of finished chains, forward (sign 1) or reverse (sign −1, where
+/// 1/Z is what the mean estimates).
+Result<AnnealedEstimate> estimate(Annealer& annealer, double sign) {
+  AnnealedEstimate result;
+  std::vector<double> log_weights = annealer.take_log_weights();
+  std::vector<double> signed_logs(log_weights);
+  for (double& w : signed_logs) w *= sign;
+  const double log_mean = log_mean_exp(signed_logs);
+  if (!std::isfinite(log_mean)) {
+    return fail(ErrorCode::NotFinite,
+                "The weights of annealed importance sampling overflow: the model's parameters are too large "
+                "to be evaluated.");
+  }
+  const auto n = static_cast<double>(signed_logs.size());
+  double squares = 0;  // of the weights over their mean
+  for (double w : signed_logs) squares += std::exp(2 * (w - log_mean));
+  result.log_z = sign * log_mean;
+  result.effective_sample_size = n * n / squares;
+  const double infinity = std::numeric_limits<double>::infinity();
+  const double three_sigma = n < 2 ? infinity : 3 * std::sqrt(std::max(0.0, squares - n) / (n - 1) / n);
+  const double above = log_mean + std::log1p(three_sigma);
+  const double below = three_sigma < 1 ? log_mean + std::log1p(-three_sigma) : -infinity;
+  result.lower_3sigma = std::min(sign * below, sign * above);
+  result.upper_3sigma = std::max(sign * below, sign * above);
+  result.log_weights = std::move(log_weights);
+  result.states = annealer.take_states();
+  return result;
+}
+
+Unexpected cancelled() {
+  return fail(ErrorCode::Cancelled, "Annealed importance sampling was cancelled.");
+}
+
+/// False when the user wants to stop. `done` of `all` steps are done.
+bool report(const Progress& progress, Index done, Index all) {
+  return !progress || done % kStepsPerReport != 0 ||
+         progress(static_cast<double>(done) / static_cast<double>(all));
+}
+
+}  // namespace
+
+Eigen::VectorXf base_rate_bias(const Eigen::VectorXf& data_mean) {
+  constexpr float kShrinkage = 0.01f;
+  Eigen::VectorXf bias(data_mean.size());
+  for (Index i = 0; i < bias.size(); ++i) {
+    bias[i] = logit((1 - kShrinkage) * std::clamp(data_mean[i], 0.0f, 1.0f) + kShrinkage / 2);
+  }
+  return bias;
+}
+
+Result<AnnealedEstimate> annealed_importance_sampling(const Model& model, const Eigen::VectorXf& base_bias,
+                                                      const AnnealingSettings& settings, ThreadPool& pool,
+                                                      const Progress& progress) {
+  if (settings.chains < 1)
+    return fail(ErrorCode::BadArgument, "Annealed importance sampling needs at least one chain.");
+  if (Result<void> ok = check(model, base_bias, pool); !ok) return Unexpected{ok.error()};
+  const Result<std::vector<double>> schedule = inverse_temperatures(settings);
+  if (!schedule) return Unexpected{schedule.error()};
+  const std::vector<double>& beta = *schedule;
+  const std::size_t steps = beta.size() - 1;
+
+  Annealer annealer(model, base_bias, settings.chains, settings.seed, pool);
+  annealer.start_from_base();
+  for (std::size_t k = 1; k <= steps; ++k) {
+    if (!report(progress, static_cast<Index>(k - 1), static_cast<Index>(steps))) return cancelled();
+    annealer.weigh(beta[k - 1], beta[k], beta[k]);
+    if (k < steps) annealer.move(beta[k]);
+  }
+  if (progress) progress(1);
+  return estimate(annealer, 1);
+}
+
+Result<AnnealedEstimate> reverse_annealed_importance_sampling(const Model& model,
+                                                              const Eigen::VectorXf& base_bias,
+                                                              const BitMatrix& samples,
+                                                              const AnnealingSettings& settings,
+                                                              ThreadPool& pool, const Progress& progress) {
+  if (samples.rows() < 1 || samples.cols() != model.visible()) {
+    return fail(ErrorCode::BadArgument,
+                "Reverse annealed importance sampling needs at least one sample of the model's " +
+                    std::to_string(model.visible()) + " visible units.");
+  }
+  if (Result<void> ok = check(model, base_bias, pool); !ok) return Unexpected{ok.error()};
+  const Result<std::vector<double>> schedule = inverse_temperatures(settings);
+  if (!schedule) return Unexpected{schedule.error()};
+  const std::vector<double>& beta = *schedule;
+  const std::size_t steps = beta.size() - 1;
+
+  Annealer annealer(model, base_bias, samples.rows(), settings.seed, pool);
+  annealer.start(samples);
+  for (std::size_t k = steps; k >= 1; --k) {
+    if (!report(progress, static_cast<Index>(steps - k), static_cast<Index>(steps))) return cancelled();
+    const double at = k > 1 ? beta[k - 1] : beta[k];
+    annealer.weigh(beta[k - 1], beta[k], at);
+    if (k > 1) annealer.move(at);
+  }
+  if (progress) progress(1);
+  return estimate(annealer, -1);
+}
+
+BitMatrix resampled_states(const AnnealedEstimate& forward, Index count, std::uint64_t seed) {
+  RBM_ASSERT(forward.states.rows() == static_cast<Index>(forward.log_weights.size()));
+  BitMatrix out(count, forward.states.cols());
+  const double log_sum = log_sum_exp(forward.log_weights);
+  // One random number places `count` evenly spaced points on the cumulated weights.
+  const double offset = double{uniform({seed, Stream::Annealing, 0}, 0, 0)};
+  double cumulated = std::exp(forward.log_weights.front() - log_sum);
+  Index chosen = 0;
+  for (Index r = 0; r < count; ++r) {
+    const double point = (static_cast<double>(r) + offset) / static_cast<double>(count);
+    while (cumulated <= point && chosen + 1 < forward.states.rows()) {
+      ++chosen;
+      cumulated += std::exp(forward.log_weights[static_cast<std::size_t>(chosen)] - log_sum);
+    }
+    std::copy_n(forward.states.row(chosen), forward.states.words_per_row(), out.row(r));
+  }
+  return out;
+}
+
+}  // namespace rbm

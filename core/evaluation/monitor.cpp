@@ -1,0 +1,243 @@
+#include "core/evaluation/monitor.hpp"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cmath>
+#include <numeric>
+
+#include "core/evaluation/log_product.hpp"
+#include "core/math/scalar.hpp"
+
+namespace rbm {
+namespace {
+
+constexpr Index kRowsPerTask = 8;
+constexpr Index kRowsAtOnce = 1024;  // bounds the scratch memory of a long evaluation
+constexpr Index kPixelsPerTask = 8;  // whose factors e^±W stay in the cache while all rows pass by
+
+Index tasks_of(Index n, Index per_task) {
+  return (n + per_task - 1) / per_task;
+}
+
+/// Calls visit(i) for every bit of row r that is on, in ascending order.
+template <class Visit>
+void for_each_on(const BitMatrix& bits, Index r, Visit&& visit) {
+  const std::uint64_t* words = bits.row(r);
+  for (Index w = 0; w < bits.words_per_row(); ++w) {
+    for (std::uint64_t word = words[w]; word != 0; word &= word - 1) visit(w * 64 + std::countr_zero(word));
+  }
+}
+
+/// b + vW of rows [first, first + count) in double: [count × padded], padding 0.
+void hidden_inputs(const Model& model, const BitMatrix& v, Index first, Index count, LogProduct::Array& x,
+                   ThreadPool& pool) {
+  const Index padded = LogProduct::padded(model.hidden());
+  x.assign(static_cast<std::size_t>(count * padded), 0.0);
+  pool.run(tasks_of(count, kRowsPerTask), [&](Index task) {
+    const Index end = std::min(count, (task + 1) * kRowsPerTask);
+    for (Index r = task * kRowsPerTask; r < end; ++r) {
+      double* row = x.data() + r * padded;
+      for (Index j = 0; j < model.hidden(); ++j) row[j] = model.hidden_bias[j];
+      for_each_on(v, first + r, [&](Index i) {
+        const float* w = model.weights.row(i);
+        for (Index j = 0; j < model.hidden(); ++j) row[j] += w[j];
+      });
+    }
+  });
+}
+
+double largest_of(const LogProduct::Array& x) {
+  double largest = 0;
+  for (double value : x) largest = std::max(largest, std::abs(value));
+  return largest;
+}
+
+double largest_weight(const Model& model) {
+  float largest = 0;
+  for (Index i = 0; i < model.visible(); ++i) {
+    for (Index j = 0; j < model.hidden(); ++j) largest = std::max(largest, std::abs(model.weights(i, j)));
+  }
+  return largest;
+}
+
+/// What flipping one pixel does to Σ_j ζ(x_j): exact, by way of products (fast) or of softplus (for inputs
+/// beyond e^±600).
+class FlippedSums {
+ public:
+  FlippedSums(const Model& model, LogProduct::Array& x, Index rows, double largest, ThreadPool& pool)
+      : model_(model),
+        x_(x),
+        padded_(LogProduct::padded(model.hidden())),
+        is_fast_(largest <= LogProduct::kMaxExponent),
+        product_(std::min(largest, LogProduct::kMaxExponent)),
+        unflipped_(static_cast<std::size_t>(rows)) {
+    pool.run(tasks_of(rows, kRowsPerTask), [&](Index task) {
+      const Index end = std::min(rows, (task + 1) * kRowsPerTask);
+      for (Index r = task * kRowsPerTask; r < end; ++r) unflipped_[static_cast<std::size_t>(r)] = prepare(r);
+    });
+  }
+
+  /// e^W of one pixel's row and e^−W.
+  struct Factors {
+    LogProduct::Array up, down;
+  };
+  Factors factors_of(Index pixel) const {
+    Factors f{LogProduct::Array(static_cast<std::size_t>(padded_), 1.0),
+              LogProduct::Array(static_cast<std::size_t>(padded_), 1.0)};
+    if (!is_fast_) return f;
+    for (Index j = 0; j < model_.hidden(); ++j) {
+      const double up = std::exp(double{model_.weights(pixel, j)});
+      f.up[static_cast<std::size_t>(j)] = up;
+      f.down[static_cast<std::size_t>(j)] = 1 / up;
+    }
+    return f;
+  }
+
+  /// Σ_j ζ(x_j ± W_pixel,j) − Σ_j ζ(x_j) for row r, + where the pixel is off.
+  double change(Index r, Index pixel, bool is_on, const Factors& f) const {
+    const double* row = x_.data() + r * padded_;
+    const double before = unflipped_[static_cast<std::size_t>(r)];
+    if (is_fast_) return product_.log_of_product(row, is_on ? f.down.data() : f.up.data(), padded_) - before;
+    double after = 0;
+    const float* w = model_.weights.row(pixel);
+    for (Index j = 0; j < model_.hidden(); ++j) after += softplus(is_on ? row[j] - w[j] : row[j] + w[j]);
+    return after - before;
+  }
+
+ private:
+  /// Σ_j ζ(x_j) of row r; leaves e^x in place of x when fast.
+  double prepare(Index r) {
+    double* row = x_.data() + r * padded_;
+    if (!is_fast_) {
+      double sum = 0;
+      for (Index j = 0; j < model_.hidden(); ++j) sum += softplus(row[j]);
+      return sum;
+    }
+    for (Index j = 0; j < model_.hidden(); ++j) row[j] = std::exp(row[j]);
+    return product_.log_of(row, padded_);
+  }
+
+  const Model& model_;
+  LogProduct::Array& x_;
+  Index padded_;
+  bool is_fast_;
+  LogProduct product_;
+  std::vector<double> unflipped_;
+};
+
+/// Σ over rows [first, first + count) of the pseudo-log-likelihood.
+double pseudo_log_likelihood_sum(const Model& model, const BitMatrix& v, Index first, Index count,
+                                 double weight_bound, LogProduct::Array& x, ThreadPool& pool) {
+  hidden_inputs(model, v, first, count, x, pool);
+  const FlippedSums sums(model, x, count, largest_of(x) + weight_bound, pool);
+  const Index tasks = tasks_of(model.visible(), kPixelsPerTask);
+  std::vector<double> partial(static_cast<std::size_t>(tasks), 0.0);
+  pool.run(tasks, [&](Index task) {
+    const Index begin = task * kPixelsPerTask, end = std::min(model.visible(), begin + kPixelsPerTask);
+    std::array<FlippedSums::Factors, kPixelsPerTask> factors;
+    for (Index i = begin; i < end; ++i) factors[static_cast<std::size_t>(i - begin)] = sums.factors_of(i);
+    double total = 0;
+    for (Index r = 0; r < count; ++r) {
+      for (Index i = begin; i < end; ++i) {
+        const bool is_on = v.get(first + r, i);
+        const double a = model.visible_bias[i];
+        // log p(v_i | v_−i) = log σ(F(v flipped) − F(v)), and −F grows by `rise` when pixel i is flipped.
+        const double rise =
+            (is_on ? -a : a) + sums.change(r, i, is_on, factors[static_cast<std::size_t>(i - begin)]);
+        total -= softplus(rise);
+      }
+    }
+    partial[static_cast<std::size_t>(task)] = total;
+  });
+  return std::accumulate(partial.begin(), partial.end(), 0.0);
+}
+
+}  // namespace
+
+double reconstruction_error(const Model& model, const Matrix& transposed, const BitMatrix& v,
+                            const RandomKey& key, ThreadPool& pool) {
+  if (v.empty()) return 0;
+  BitMatrix hidden(v.rows(), model.hidden());
+  layer_pass(v, model.weights, model.hidden_bias.data(), 1.0f, key, 0, {nullptr, nullptr, &hidden}, pool);
+  Matrix reconstruction(v.rows(), model.visible());
+  visible_probabilities(model, transposed, hidden, reconstruction, pool);
+  std::vector<double> rows(static_cast<std::size_t>(v.rows()));
+  pool.run(tasks_of(v.rows(), kRowsPerTask), [&](Index task) {
+    const Index end = std::min(v.rows(), (task + 1) * kRowsPerTask);
+    for (Index r = task * kRowsPerTask; r < end; ++r) {
+      double sum = 0;
+      for (Index i = 0; i < v.cols(); ++i) {
+        const double difference = (v.get(r, i) ? 1.0 : 0.0) - double{reconstruction(r, i)};
+        sum += difference * difference;
+      }
+      rows[static_cast<std::size_t>(r)] = sum;
+    }
+  });
+  return std::accumulate(rows.begin(), rows.end(), 0.0) / static_cast<double>(v.rows() * v.cols());
+}
+
+double pseudo_log_likelihood(const Model& model, const BitMatrix& v, ThreadPool& pool) {
+  if (v.rows() == 0) return 0;
+  const double weight_bound = largest_weight(model);
+  LogProduct::Array x;
+  double total = 0;
+  for (Index first = 0; first < v.rows(); first += kRowsAtOnce) {
+    total += pseudo_log_likelihood_sum(model, v, first, std::min(kRowsAtOnce, v.rows() - first), weight_bound,
+                                       x, pool);
+  }
+  return total / static_cast<double>(v.rows());
+}
+
+Mean mean_of(std::span<const double> values) {
+  if (values.empty()) return {};
+  const auto n = static_cast<double>(values.size());
+  const double mean = std::accumulate(values.begin(), values.end(), 0.0) / n;
+  if (values.size() < 2) return {mean, 0};
+  double squares = 0;
+  for (double value : values) squares += (value - mean) * (value - mean);
+  return {mean, std::sqrt(squares / (n - 1) / n)};
+}
+
+DrivingImages driving_images(const Model& model, const Dataset& data, Index unit, Index search, Index count,
+                             ThreadPool& pool) {
+  RBM_ASSERT(unit >= 0 && unit < model.hidden() && data.shape.pixels() == model.visible());
+  const Index searched = std::clamp<Index>(search, 0, data.count());
+  std::vector<float> column(static_cast<std::size_t>(model.visible()));
+  for (Index i = 0; i < model.visible(); ++i)
+    column[static_cast<std::size_t>(i)] = model.weights(i, unit) / 255.0f;
+
+  std::vector<float> inputs(static_cast<std::size_t>(searched));
+  constexpr Index kImagesPerTask = 64, kLanes = 16;
+  pool.run(tasks_of(searched, kImagesPerTask), [&](Index task) {
+    const Index end = std::min(searched, (task + 1) * kImagesPerTask);
+    for (Index r = task * kImagesPerTask; r < end; ++r) {
+      const std::uint8_t* grey = data.image(r);
+      std::array<float, kLanes> lanes{};
+      Index i = 0;
+      for (; i + kLanes <= model.visible(); i += kLanes) {
+        for (Index l = 0; l < kLanes; ++l)
+          lanes[static_cast<std::size_t>(l)] +=
+              column[static_cast<std::size_t>(i + l)] * static_cast<float>(grey[i + l]);
+      }
+      float sum = model.hidden_bias[unit];
+      for (; i < model.visible(); ++i)
+        sum += column[static_cast<std::size_t>(i)] * static_cast<float>(grey[i]);
+      inputs[static_cast<std::size_t>(r)] = std::accumulate(lanes.begin(), lanes.end(), sum);
+    }
+  });
+
+  // Ordered by the input, which goes on growing where the probability has already rounded to 1.
+  std::vector<std::uint32_t> order(inputs.size());
+  std::iota(order.begin(), order.end(), 0u);
+  const auto kept = std::clamp<Index>(count, 0, searched);
+  std::partial_sort(order.begin(), order.begin() + kept, order.end(), [&](std::uint32_t a, std::uint32_t b) {
+    return inputs[a] != inputs[b] ? inputs[a] > inputs[b] : a < b;
+  });
+  order.resize(static_cast<std::size_t>(kept));
+  DrivingImages result{std::move(order), {}};
+  for (std::uint32_t r : result.rows) result.probabilities.push_back(sigmoid(inputs[r]));
+  return result;
+}
+
+}  // namespace rbm

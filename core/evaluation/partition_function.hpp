@@ -1,0 +1,78 @@
+// log Z: exactly by enumeration of the smaller layer, or estimated by annealed importance sampling in both
+// directions. Any thread with its own pool. Same input, same bits, for any number of threads.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "core/model/model.hpp"
+#include "core/result.hpp"
+
+namespace rbm {
+
+/// Called now and then, by the calling thread, with the done fraction in [0, 1]; returning false cancels.
+using Progress = std::function<bool(double)>;
+
+/// The most units that exact_log_z enumerates.
+inline constexpr Index kMaxEnumeratedUnits = 25;
+
+/// log Z by summing over all states of the smaller layer, in double, Gray code in blocks. Each further unit
+/// doubles the time. Fails when the smaller layer has more than kMaxEnumeratedUnits units, when a parameter
+/// is not finite, or when cancelled.
+Result<double> exact_log_z(const Model& model, ThreadPool& pool, const Progress& progress = {});
+
+struct AnnealingSettings {
+  Index chains = 100;  // M; of the forward direction, the reverse one has a chain for each sample
+  Index steps = 1000;  // K: number of inverse temperatures after β = 0
+  std::vector<double> schedule =
+      {};  // strictly ascending from 0 to 1 (K + 1 values); empty: uniform with `steps`
+  std::uint64_t seed = 1;
+};
+
+/// The base-rate model of AIS: independent pixels with the data's means (Salakhutdinov and Murray 2008),
+/// shrunk towards 1/2 by 1 %, so that no pixel is certain. data_mean: one value in [0, 1] per visible unit.
+/// Returns the logits, one per visible unit.
+Eigen::VectorXf base_rate_bias(const Eigen::VectorXf& data_mean);
+
+/// log weights of M runs, and what follows from them.
+struct AnnealedEstimate {
+  double log_z = 0;         // log mean weight (forward), or its counterpart for the reverse direction
+  double lower_3sigma = 0;  // log Z at the mean weight ∓ 3 standard errors; infinite where that is not
+  double upper_3sigma = 0;  // positive, or where there is one run only
+  double effective_sample_size = 0;  // (Σw)² / Σw²; a value near 1 says that the estimate cannot be trusted
+  std::vector<double> log_weights;  // already includes log Z of the base model
+  BitMatrix states;  // [M × visible] where the chains ended: forward, under their weights, samples
+                     // of the model; reverse, samples of the base
+};
+
+/// Forward AIS (Neal 2001; Salakhutdinov and Murray 2008): β from 0 (base) to 1 (model). Unbiased for Z;
+/// underestimates log Z on average. base_bias: one finite value per visible unit. Fails on settings out of
+/// range, on weights that are not finite, or when cancelled.
+Result<AnnealedEstimate> annealed_importance_sampling(const Model& model, const Eigen::VectorXf& base_bias,
+                                                      const AnnealingSettings& settings, ThreadPool& pool,
+                                                      const Progress& progress = {});
+
+/// Reverse AIS from samples of the model [chains × visible] (as good as they are equilibrium samples): β from
+/// 1 to 0. Unbiased for 1/Z, so overestimates log Z on average. log_weights have the sign of the forward
+/// ones: log_z = −log mean exp(−log_weights).
+Result<AnnealedEstimate> reverse_annealed_importance_sampling(
+    const Model& model, const Eigen::VectorXf& base_bias, const BitMatrix& samples,
+    const AnnealingSettings& settings, ThreadPool& pool, const Progress& progress = {});
+
+/// `count` rows of a forward estimate's states, drawn in proportion to its weights (systematic resampling):
+/// approximate samples of the model, to be carried on by Gibbs steps before a reverse run starts from them.
+BitMatrix resampled_states(const AnnealedEstimate& forward, Index count, std::uint64_t seed);
+
+/// Bennett's acceptance ratio between forward and reverse log weights (Bennett 1976, equation 12): the log Z
+/// that both directions agree on best. Neither span may be empty.
+double bennett_log_z(std::span<const double> forward_log_weights,
+                     std::span<const double> reverse_log_weights);
+
+/// Asymptotic standard error of bennett_log_z (Bennett 1976, equation 10), from the spread of the acceptances
+/// within each direction. Meaningful once both directions overlap.
+double bennett_standard_error(std::span<const double> forward_log_weights,
+                              std::span<const double> reverse_log_weights, double log_z);
+
+}  // namespace rbm

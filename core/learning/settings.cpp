@@ -1,0 +1,99 @@
+#include "core/learning/settings.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <sstream>
+#include <utility>
+
+namespace rbm {
+namespace {
+
+constexpr std::array<std::pair<Method, std::string_view>, 2> kMethods{
+    {{Method::Cd, "cd"}, {Method::Pcd, "pcd"}}};
+constexpr std::array<std::pair<Binarization, std::string_view>, 3> kBinarizations{
+    {{Binarization::Threshold, "threshold"},
+     {Binarization::Resample, "resample"},
+     {Binarization::None, "none"}}};
+
+template <class Table, class Value>
+std::string_view name_in(const Table& table, Value value) {
+  for (const auto& [v, text] : table) {
+    if (v == value) return text;
+  }
+  return "unknown";
+}
+
+template <class Value, std::size_t n>
+Result<Value> value_in(const std::array<std::pair<Value, std::string_view>, n>& table, std::string_view text,
+                       const char* what) {
+  std::string known;
+  for (const auto& [value, value_text] : table) {
+    if (value_text == text) return value;
+    known += (known.empty() ? "" : ", ") + std::string(value_text);
+  }
+  return fail(ErrorCode::BadArgument, "There is no " + std::string(what) + " named \"" + std::string(text) +
+                                          "\": use one of " + known + ".");
+}
+
+Result<void> in_range(const char* what, double value, double low, double high) {
+  if (value >= low && value <= high) return {};
+  std::ostringstream text;
+  text << "The " << what << " is " << value << ": it must lie between " << low << " and " << high << ".";
+  return fail(ErrorCode::BadArgument, text.str());
+}
+
+}  // namespace
+
+float learning_rate_at(const TrainingSettings& s, std::uint64_t update) {
+  if (s.decay_updates == 0) return s.learning_rate;
+  const double done = std::min(1.0, static_cast<double>(update) / static_cast<double>(s.decay_updates));
+  return static_cast<float>(s.learning_rate * std::max<double>(s.final_rate, 1 - done));
+}
+
+Result<void> validate(const TrainingSettings& s) {
+  const struct {
+    const char* what;
+    double value, low, high;
+  } ranges[] = {
+      {"number of hidden units", double(s.hidden), 1, 16384},
+      {"batch size", double(s.batch), 1, 10000},
+      {"number of chains", double(s.chains), 1, 10000},
+      {"number of validation images", double(s.validation), 0, 1e9},
+      {"standard deviation of the initial weights", s.initial_sd, 0, 1},
+      {"number of Gibbs steps k", double(s.k), 1, 1000},
+      {"learning rate", s.learning_rate, 0, 1000},
+      {"final learning rate fraction", s.final_rate, 0, 1},
+      {"momentum", s.momentum, 0, 0.999},
+      {"L1 decay", s.l1, 0, 1},
+      {"L2 decay", s.l2, 0, 1},
+      {"weight average", s.average, 0, 0.999999},
+      {"number of threads", double(s.threads), 0, 256},
+  };
+  for (const auto& range : ranges) {
+    if (auto ok = in_range(range.what, range.value, range.low, range.high); !ok) return ok;
+  }
+  if (s.data.empty())
+    return fail(ErrorCode::BadArgument, "The data set has no name: give mnist or the path of a file.");
+  return {};
+}
+
+bool needs_reset(const TrainingSettings& a, const TrainingSettings& b) {
+  return a.data != b.data || a.hidden != b.hidden || a.batch != b.batch || a.chains != b.chains ||
+         a.validation != b.validation || a.initial_sd != b.initial_sd || a.seed != b.seed;
+}
+
+std::string_view name(Method method) {
+  return name_in(kMethods, method);
+}
+std::string_view name(Binarization binarization) {
+  return name_in(kBinarizations, binarization);
+}
+Result<Method> method_from(std::string_view text) {
+  return value_in(kMethods, text, "method");
+}
+Result<Binarization> binarization_from(std::string_view text) {
+  return value_in(kBinarizations, text, "binarization");
+}
+
+}  // namespace rbm

@@ -1,0 +1,102 @@
+// Trainer: one run of training. Owns the model, its transposed weights, momentum, average, chains and
+// counters; one thread at a time. Same seed, settings and data give the same bits for any number of threads.
+// A step allocates nothing.
+#pragma once
+
+#include <algorithm>
+#include <memory>
+
+#include "core/data/batches.hpp"
+#include "core/learning/settings.hpp"
+#include "core/model/model.hpp"
+#include "core/model/model_file.hpp"
+
+namespace rbm {
+
+/// True for files that Trainer::checkpoint() made.
+bool is_checkpoint(const TensorFile& file);
+
+class Trainer {
+ public:
+  /// Starts from initial_model(); settings must be valid and batch ≤ data->count().
+  Trainer(const TrainingSettings& settings, std::shared_ptr<const Dataset> train);
+  /// Goes on from a given model with fresh chains and counters (a model that was opened).
+  Trainer(const TrainingSettings& settings, std::shared_ptr<const Dataset> train, Model model);
+
+  /// One update. Fails with NotFinite as soon as a parameter is not finite; the model is then the last good
+  /// state, and the message says what to lower.
+  Result<void> step(ThreadPool& pool);
+
+  /// Changes the settings that apply now; those that need a reset must be equal.
+  void configure(const TrainingSettings& settings);
+  const TrainingSettings& settings() const { return settings_; }
+
+  /// The weights of the last update, and their average (the one to look at, evaluate and save).
+  const Model& model() const { return model_; }
+  const Model& averaged() const;
+
+  std::uint64_t updates() const { return updates_; }
+  double epochs() const { return double(images_seen()) / double(std::max<Index>(1, data().count())); }
+  std::uint64_t images_seen() const { return updates_ * static_cast<std::uint64_t>(settings_.batch); }
+  /// ‖ΔW‖ / ‖W‖ of the last update for which it was asked (ask_norms before step).
+  double relative_change() const { return relative_change_; }
+  void ask_norms() { ask_norms_ = true; }
+
+  /// Of the last update: hidden probabilities of the mini-batch [batch × hidden], its rows, and the chains'
+  /// visible states [chains × visible].
+  const Matrix& batch_hidden() const { return positive_hidden_; }
+  std::span<const std::uint32_t> batch_rows() const { return batch_rows_; }
+  const BitMatrix& chain_states() const { return chain_visible_; }
+  /// Sliding mean of p(h_j = 1 | v_data) (rate 0.01), one per hidden unit: activity, and λ of the centred
+  /// gradient.
+  const Eigen::VectorXf& mean_activity() const { return hidden_offset_; }
+  const Dataset& data() const { return batches_.data(); }
+
+  /// The averaged model with metadata that says where it comes from: what a saved model file holds.
+  Model described_model() const;
+
+  /// Everything that is needed to go on bit for bit: parameters, momentum, average, chains, counters,
+  /// settings.
+  TensorFile checkpoint() const;
+  static Result<std::unique_ptr<Trainer>> resume(const TensorFile& file, std::shared_ptr<const Dataset> train,
+                                                 const std::string& path);
+
+ private:
+  void allocate();
+  void size_chains();
+  void start_chains();
+  void positive_phase(ThreadPool& pool);
+  void negative_phase(ThreadPool& pool);
+  void collect_differences(ThreadPool& pool);
+  void update_biases();
+  float average_rate() const;
+  void keep_good_state();
+  Result<void> restore_good_state();
+
+  TrainingSettings settings_;
+  Batches batches_;
+  Model model_, average_;
+  std::uint64_t updates_ = 0;
+
+  Matrix transposed_, velocity_;
+  Eigen::VectorXf visible_velocity_, hidden_velocity_;
+  Eigen::VectorXf visible_offset_, hidden_offset_;  // μ, λ of the centred gradient
+
+  BitMatrix positive_visible_, positive_visible_t_;
+  Matrix positive_values_, positive_hidden_;  // values instead of bits for Binarization::None
+  BitMatrix chain_visible_, chain_visible_t_, chain_hidden_;
+  Matrix negative_hidden_;
+  Eigen::VectorXf visible_difference_, hidden_difference_, hidden_mean_;
+  Eigen::VectorXf visible_gradient_, hidden_gradient_;
+  std::vector<std::uint32_t> batch_rows_;
+
+  double relative_change_ = 0;
+  bool ask_norms_ = false;
+
+  struct GoodState {
+    Model model, average;
+    std::uint64_t updates = 0;
+  } good_;  // the last state that was checked, to go back to on divergence
+};
+
+}  // namespace rbm

@@ -1,0 +1,52 @@
+#include "core/math/bits.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace rbm {
+namespace {
+
+/// Transposes 64 words of 64 bits in place by swapping ever smaller off-diagonal blocks (Warren, "Hacker's
+/// Delight", 2nd edition, section 7-3, with the least significant bit as column 0).
+void transpose_block(std::array<std::uint64_t, 64>& words) {
+  std::uint64_t mask = 0x00000000FFFFFFFFu;
+  for (unsigned width = 32; width != 0; width >>= 1, mask ^= mask << width) {
+    for (unsigned group = 0; group < 64; group += 2 * width) {
+      for (unsigned k = group; k < group + width; ++k) {
+        const std::uint64_t swapped = ((words[k] >> width) ^ words[k + width]) & mask;
+        words[k] ^= swapped << width;
+        words[k + width] ^= swapped;
+      }
+    }
+  }
+}
+
+}  // namespace
+
+void transpose(const BitMatrix& in, BitMatrix& out) {
+  if (out.rows() != in.cols() || out.cols() != in.rows()) out.resize(in.cols(), in.rows());
+  for (Index r = 0; r < in.rows(); r += 64) {
+    for (Index c = 0; c < in.cols(); c += 64) {
+      std::array<std::uint64_t, 64> block{};
+      const Index rows = std::min<Index>(64, in.rows() - r), cols = std::min<Index>(64, in.cols() - c);
+      std::uint64_t any = 0;
+      for (Index k = 0; k < rows; ++k) {
+        block[static_cast<std::size_t>(k)] = in.row(r + k)[c >> 6];
+        any |= block[static_cast<std::size_t>(k)];
+      }
+      if (any != 0) transpose_block(block);
+      for (Index k = 0; k < cols; ++k) out.row(c + k)[r >> 6] = block[static_cast<std::size_t>(k)];
+    }
+  }
+}
+
+void unpack(const BitMatrix& in, Matrix& out) {
+  if (out.rows() != in.rows() || out.cols() != in.cols()) out.resize(in.rows(), in.cols());
+  for (Index r = 0; r < in.rows(); ++r) {
+    const std::uint64_t* words = in.row(r);
+    float* values = out.row(r);
+    for (Index c = 0; c < in.cols(); ++c) values[c] = static_cast<float>((words[c >> 6] >> (c & 63)) & 1u);
+  }
+}
+
+}  // namespace rbm

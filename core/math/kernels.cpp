@@ -1,0 +1,250 @@
+// The kernels that touch every element once; the products are in kernels_layer.cpp, kernels_update.cpp and
+// kernels_dense.cpp.
+#include "core/math/kernels.hpp"
+
+#include <algorithm>
+#include <atomic>
+
+#include "core/math/simd_target.hpp"
+#include "core/result.hpp"
+
+#define HWY_DISABLED_TARGETS HWY_SSSE3
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "core/math/kernels.cpp"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+#include "core/math/simd-inl.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace rbm {
+namespace HWY_NAMESPACE {
+
+/// Draws one row of states; probability(c) is called for every unit in order.
+template <class Probability>
+HWY_INLINE void sample_row(const RandomKey& key, std::uint32_t row, Index cols, std::uint64_t* states,
+                           const Probability& probability) {
+  const PhiloxKeys keys(key);
+  HWY_ALIGN std::uint32_t bits[64];
+  HWY_ALIGN float block[64] = {};
+  for (Index c = 0; c < cols; c += 64) {
+    const Index used = std::min<Index>(64, cols - c);
+    for (Index u = 0; u < used; ++u) block[u] = probability(c + u);
+    std::fill(block + used, block + 64, 0.0f);  // a unit that is not there never fires
+    random_block(keys, row, static_cast<std::uint32_t>(c / 64), bits);
+    states[c / 64] = compare_block(bits, block);
+  }
+}
+
+void sample_float_row(const RandomKey& key, std::uint32_t row, Index cols, std::uint64_t* states,
+                      const float* probabilities) {
+  sample_row(key, row, cols, states, [&](Index c) { return probabilities[c]; });
+}
+
+void sample_grey_row(const RandomKey& key, std::uint32_t row, Index cols, std::uint64_t* states,
+                     const std::uint8_t* grey) {
+  sample_row(key, row, cols, states, [&](Index c) { return static_cast<float>(grey[c]) / 255.0f; });
+}
+
+void sigmoid_row(float* x, Index cols) {
+  const FloatTag d;
+  const Index stride = (cols + 15) / 16 * 16;
+  for (Index c = 0; c < stride; c += kLanes) hn::Store(sigmoid(hn::Load(d, x + c)), d, x + c);
+  std::fill(x + cols, x + stride, 0.0f);
+}
+
+/// Sixteen running sums, one for each remainder of the column modulo 16, added up in the end: the same order
+/// for any vector width.
+double softplus_row(const float* x, Index cols) {
+  const FloatTag d;
+  HWY_ALIGN float values[16];
+  HWY_ALIGN double sums[16] = {};
+  for (Index c = 0; c < cols; c += 16) {
+    for (Index k = 0; k < 16; k += kLanes) hn::Store(softplus(hn::Load(d, x + c + k)), d, values + k);
+    const Index used = std::min<Index>(16, cols - c);
+    std::fill(values + used, values + 16, 0.0f);
+    for (Index k = 0; k < 16; ++k) sums[k] += static_cast<double>(values[k]);
+  }
+  double total = 0;
+  for (const double sum : sums) total += sum;
+  return total;
+}
+
+double selected_sum_row(const std::uint64_t* bits, Index cols, const float* w) {
+  double sums[16] = {};
+  const auto add = [&](std::uint64_t word, const float* values, Index used) {
+    for (Index k = 0; k < used; ++k) {
+      // A product with 0 or 1, not a choice: the compiler turns it into vector code without a branch.
+      sums[k % 16] += static_cast<double>(values[k]) * static_cast<double>((word >> k) & 1u);
+    }
+  };
+  for (Index c = 0; c + 64 <= cols; c += 64) {
+    if (bits[c / 64] != 0) add(bits[c / 64], w + c, 64);
+  }
+  if (cols % 64 != 0) add(bits[cols / 64], w + cols / 64 * 64, cols % 64);
+  double total = 0;
+  for (const double sum : sums) total += sum;
+  return total;
+}
+
+/// Sums of columns first … last − 1 over all rows.
+void column_sums(const Matrix& x, Index first, Index last, float* sums) {
+  for (Index block = first; block < last; block += 64) {
+    const Index width = std::min<Index>(64, last - block);
+    double totals[64] = {};
+    for (Index r = 0; r < x.rows(); ++r) {
+      const float* row = x.row(r) + block;
+      for (Index k = 0; k < width; ++k) totals[k] += static_cast<double>(row[k]);
+    }
+    for (Index k = 0; k < width; ++k) sums[block + k] = static_cast<float>(totals[k]);
+  }
+}
+
+/// out rows first … first + 15 (columns of in) of the transpose, in blocks of 16 × 16 that fit in the
+/// registers or at least in a few cache lines.
+void transpose_stripe(const Matrix& in, Matrix& out, Index first) {
+  const Index last = std::min(first + 16, in.cols());
+  for (Index r = 0; r < in.rows(); r += 16) {
+    const Index rows = std::min<Index>(16, in.rows() - r);
+    HWY_ALIGN float block[16][16];
+    for (Index k = 0; k < rows; ++k) {
+      const float* source = in.row(r + k) + first;
+      for (Index c = 0; c < 16; ++c) block[c][k] = source[c];
+    }
+    for (Index c = first; c < last; ++c) std::copy_n(block[c - first], rows, out.row(c) + r);
+  }
+}
+
+/// True if no exponent is all ones.
+bool row_is_finite(const float* x, Index cols) {
+  const FloatTag d;
+  const Index stride = (cols + 15) / 16 * 16;
+  FloatVec sum = hn::Zero(d);
+  // x · 0 is zero for a finite x and NaN for any other.
+  for (Index c = 0; c < stride; c += kLanes) sum = hn::Add(sum, hn::Mul(hn::Load(d, x + c), hn::Zero(d)));
+  return hn::AllTrue(d, hn::Eq(sum, hn::Zero(d)));
+}
+
+// NOLINTNEXTLINE(google-readability-namespace-comments)
+}  // namespace HWY_NAMESPACE
+}  // namespace rbm
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace rbm {
+HWY_EXPORT(sample_float_row);
+HWY_EXPORT(sample_grey_row);
+HWY_EXPORT(sigmoid_row);
+HWY_EXPORT(softplus_row);
+HWY_EXPORT(selected_sum_row);
+HWY_EXPORT(column_sums);
+HWY_EXPORT(transpose_stripe);
+HWY_EXPORT(row_is_finite);
+
+namespace {
+
+constexpr Index kRowsPerTask = 8;
+
+/// row(r) for every row, some rows to a task.
+template <class RowTask>
+void for_rows(Index rows, ThreadPool& pool, const RowTask& row) {
+  pool.run((rows + kRowsPerTask - 1) / kRowsPerTask, [&](Index task) {
+    const Index last = std::min(rows, (task + 1) * kRowsPerTask);
+    for (Index r = task * kRowsPerTask; r < last; ++r) row(r);
+  });
+}
+
+}  // namespace
+
+void sample_bernoulli(const Matrix& probabilities, const RandomKey& key, std::uint32_t first_row,
+                      BitMatrix& states, ThreadPool& pool) {
+  RBM_ASSERT(states.rows() == probabilities.rows() && states.cols() == probabilities.cols());
+  choose_simd();
+  const auto kernel = HWY_DYNAMIC_DISPATCH(sample_float_row);
+  for_rows(states.rows(), pool, [&](Index r) {
+    kernel(key, first_row + static_cast<std::uint32_t>(r), states.cols(), states.row(r),
+           probabilities.row(r));
+  });
+}
+
+void sample_grey(std::span<const std::uint8_t* const> grey, const RandomKey& key, BitMatrix& states,
+                 ThreadPool& pool) {
+  RBM_ASSERT(states.rows() == static_cast<Index>(grey.size()));
+  choose_simd();
+  const auto kernel = HWY_DYNAMIC_DISPATCH(sample_grey_row);
+  for_rows(states.rows(), pool, [&](Index r) {
+    kernel(key, static_cast<std::uint32_t>(r), states.cols(), states.row(r),
+           grey[static_cast<std::size_t>(r)]);
+  });
+}
+
+void sigmoid_in_place(Matrix& x, ThreadPool& pool) {
+  choose_simd();
+  const auto kernel = HWY_DYNAMIC_DISPATCH(sigmoid_row);
+  for_rows(x.rows(), pool, [&](Index r) { kernel(x.row(r), x.cols()); });
+}
+
+void softplus_sums(const Matrix& x, std::span<double> sums, ThreadPool& pool) {
+  RBM_ASSERT(static_cast<Index>(sums.size()) == x.rows());
+  choose_simd();
+  const auto kernel = HWY_DYNAMIC_DISPATCH(softplus_row);
+  for_rows(x.rows(), pool, [&](Index r) { sums[static_cast<std::size_t>(r)] = kernel(x.row(r), x.cols()); });
+}
+
+void selected_sums(const BitMatrix& x, const float* w, std::span<double> sums, ThreadPool& pool) {
+  RBM_ASSERT(static_cast<Index>(sums.size()) == x.rows());
+  choose_simd();
+  const auto kernel = HWY_DYNAMIC_DISPATCH(selected_sum_row);
+  for_rows(x.rows(), pool,
+           [&](Index r) { sums[static_cast<std::size_t>(r)] = kernel(x.row(r), x.cols(), w); });
+}
+
+void column_means(const Matrix& x, std::span<float> means, ThreadPool& pool) {
+  RBM_ASSERT(static_cast<Index>(means.size()) == x.cols());
+  choose_simd();
+  const auto kernel = HWY_DYNAMIC_DISPATCH(column_sums);
+  const float scale = x.rows() > 0 ? 1.0f / static_cast<float>(x.rows()) : 0.0f;
+  pool.run((x.cols() + 63) / 64, [&](Index task) {
+    const Index first = task * 64, last = std::min(first + 64, x.cols());
+    kernel(x, first, last, means.data());
+    for (Index c = first; c < last; ++c) means[static_cast<std::size_t>(c)] *= scale;
+  });
+}
+
+void column_means(const BitMatrix& x, std::span<float> means, ThreadPool& pool) {
+  RBM_ASSERT(static_cast<Index>(means.size()) == x.cols());
+  const float scale = x.rows() > 0 ? 1.0f / static_cast<float>(x.rows()) : 0.0f;
+  pool.run((x.cols() + 63) / 64, [&](Index word) {
+    std::uint32_t counts[64] = {};
+    for (Index r = 0; r < x.rows(); ++r) {
+      const std::uint64_t bits = x.row(r)[word];
+      for (std::size_t k = 0; k < 64; ++k) counts[k] += static_cast<std::uint32_t>((bits >> k) & 1u);
+    }
+    const Index used = std::min<Index>(64, x.cols() - word * 64);
+    for (Index k = 0; k < used; ++k) {
+      means[static_cast<std::size_t>(word * 64 + k)] = static_cast<float>(counts[k]) * scale;
+    }
+  });
+}
+
+void transpose(const Matrix& in, Matrix& out, ThreadPool& pool) {
+  RBM_ASSERT(out.rows() == in.cols() && out.cols() == in.rows());
+  choose_simd();
+  const auto kernel = HWY_DYNAMIC_DISPATCH(transpose_stripe);
+  pool.run((in.cols() + 15) / 16, [&](Index task) { kernel(in, out, task * 16); });
+}
+
+bool all_finite(const Matrix& x, ThreadPool& pool) {
+  choose_simd();
+  const auto kernel = HWY_DYNAMIC_DISPATCH(row_is_finite);
+  std::atomic<bool> finite{true};
+  for_rows(x.rows(), pool, [&](Index r) {
+    if (finite.load(std::memory_order_relaxed) && !kernel(x.row(r), x.cols())) {
+      finite.store(false, std::memory_order_relaxed);
+    }
+  });
+  return finite.load(std::memory_order_relaxed);
+}
+
+}  // namespace rbm
+#endif

@@ -1,0 +1,107 @@
+// The products, nonlinearities and random draws that training, sampling and evaluation are made of,
+// vectorized with run-time dispatch (Google Highway). States are bits, so a product with a state matrix is a
+// sum of selected rows. Every function takes the pool it shares its work over and gives the same bits for any
+// number of threads: work is cut into tiles that do not depend on it. Outputs are resized by the caller;
+// padding columns and bits of every output are zero.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "core/math/bits.hpp"
+#include "core/math/matrix.hpp"
+#include "core/math/random.hpp"
+#include "core/math/thread_pool.hpp"
+
+namespace rbm {
+
+/// What layer_pass leaves behind. A null member is not computed. The matrices are [rows × units].
+struct LayerOutputs {
+  Matrix* inputs = nullptr;         // beta · (bias + x W): the argument of the sigmoid
+  Matrix* probabilities = nullptr;  // σ(inputs)
+  BitMatrix* states = nullptr;      // 1 where uniform(key, first_row + r, unit) < probability
+};
+
+/// One half-step of block Gibbs sampling: from the states x [rows × n] of one layer to the other layer's m
+/// units. weights [n × m], bias m floats, beta the inverse temperature (1 for the model itself). `first_row`
+/// is the number of the first chain in the random stream. x may be all zero; rows may be 0.
+void layer_pass(const BitMatrix& x, const Matrix& weights, const float* bias, float beta,
+                const RandomKey& key, std::uint32_t first_row, const LayerOutputs& out, ThreadPool& pool);
+
+/// The same with real-valued x [rows × n]: grey values, probabilities, Gaussian units.
+void layer_pass(const Matrix& x, const Matrix& weights, const float* bias, float beta, const RandomKey& key,
+                std::uint32_t first_row, const LayerOutputs& out, ThreadPool& pool);
+
+/// states[r, c] = uniform(key, first_row + r, c) < probabilities[r, c].
+void sample_bernoulli(const Matrix& probabilities, const RandomKey& key, std::uint32_t first_row,
+                      BitMatrix& states, ThreadPool& pool);
+
+/// states[r, c] = uniform(key, r, c) < grey[r][c] / 255; grey[r] points at states.cols() bytes.
+void sample_grey(std::span<const std::uint8_t* const> grey, const RandomKey& key, BitMatrix& states,
+                 ThreadPool& pool);
+
+/// x ← σ(x), elementwise, padding left zero.
+void sigmoid_in_place(Matrix& x, ThreadPool& pool);
+
+/// sums[r] = Σ_c softplus(x[r, c]), in double, in an order that does not depend on the SIMD width.
+void softplus_sums(const Matrix& x, std::span<double> sums, ThreadPool& pool);
+
+/// sums[r] = Σ_c x[r, c] · bit[r, c] for a vector w: the linear term of an energy. In double.
+void selected_sums(const BitMatrix& x, const float* w, std::span<double> sums, ThreadPool& pool);
+
+/// means[c] = mean over rows of x[r, c].
+void column_means(const Matrix& x, std::span<float> means, ThreadPool& pool);
+void column_means(const BitMatrix& x, std::span<float> means, ThreadPool& pool);
+
+/// One side of the gradient: states of the visible layer and probabilities of the hidden one, over `rows`
+/// cases. Exactly one of bits_transposed [visible × rows] and values [rows × visible] is set.
+struct PhaseStatistics {
+  const BitMatrix* bits_transposed = nullptr;
+  const Matrix* values = nullptr;
+  const Matrix* hidden = nullptr;  // [rows × hidden]
+};
+
+/// How one update changes the weights. Rates are per update and already scheduled.
+struct WeightUpdate {
+  float learning_rate = 0;
+  float momentum =
+      0;  // velocity ← momentum · velocity + learning_rate · gradient; 0 leaves velocity untouched
+  float l1 = 0, l2 = 0;    // gradient −= l2 · W + l1 · sign(W), on weights only
+  float average_rate = 0;  // average += average_rate · (W − average); 0 leaves it untouched, 1 copies
+
+  // Centring (Melchior, Fischer and Wiskott 2016): gradient −= dv λᵀ + μ dhᵀ. All four null: plain gradient.
+  const float* visible_difference = nullptr;  // dv = ⟨v⟩_data − ⟨v⟩_model, one per visible unit
+  const float* hidden_difference = nullptr;   // dh, one per hidden unit
+  const float* visible_offset = nullptr;      // μ
+  const float* hidden_offset = nullptr;       // λ
+};
+
+/// Squared norms over all weights, in double, for the diagnostics.
+struct UpdateNorms {
+  double weights = 0, change = 0;
+};
+
+/// gradient = ⟨v hᵀ⟩_positive − ⟨v hᵀ⟩_negative (means over the rows of each phase), then the update above,
+/// in one pass over the weights. weights, velocity, average: [visible × hidden]; transposed: [hidden ×
+/// visible], rewritten. velocity and average may be null where their rate is 0. The norms are computed only
+/// when asked for.
+void update_weights(const PhaseStatistics& positive, const PhaseStatistics& negative,
+                    const WeightUpdate& rule, Matrix& weights, Matrix& transposed, Matrix* velocity,
+                    Matrix* average, UpdateNorms* norms, ThreadPool& pool);
+
+/// gradient [visible × hidden] = ⟨v hᵀ⟩_positive − ⟨v hᵀ⟩_negative alone, for other optimizers, tests and
+/// diagnostics.
+void gradient(const PhaseStatistics& positive, const PhaseStatistics& negative, Matrix& gradient,
+              ThreadPool& pool);
+
+/// out = inᵀ, blocked.
+void transpose(const Matrix& in, Matrix& out, ThreadPool& pool);
+
+/// False if any element is NaN or infinite.
+bool all_finite(const Matrix& x, ThreadPool& pool);
+
+/// The instruction set the kernels run on, for example "AVX3". Chosen at the first call of any kernel; the
+/// environment variable RBM_SIMD with the value scalar, sse4, avx2 or avx512 lowers it (tests, comparisons).
+const char* simd_name();
+
+}  // namespace rbm

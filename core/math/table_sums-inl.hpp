@@ -1,0 +1,114 @@
+// Tables of sums and the walk of rows of states through them: see selection_lists.hpp. Compiled once per
+// instruction set.
+
+#if defined(RBM_CORE_MATH_TABLE_SUMS_INL_HPP) == defined(HWY_TARGET_TOGGLE)
+#ifdef RBM_CORE_MATH_TABLE_SUMS_INL_HPP
+#undef RBM_CORE_MATH_TABLE_SUMS_INL_HPP
+#else
+#define RBM_CORE_MATH_TABLE_SUMS_INL_HPP
+#endif
+
+#include "core/math/selection_lists.hpp"
+#include "core/math/simd-inl.hpp"
+
+HWY_BEFORE_NAMESPACE();
+namespace rbm {
+namespace HWY_NAMESPACE {
+
+constexpr Index kVectors = kSubtile / kLanes;
+
+HWY_INLINE void store_padding_entry(float* HWY_RESTRICT table) {
+  for (Index k = 0; k < kSubtile; k += kLanes) hn::Store(constant(-0.0f), FloatTag(), table + k);
+}
+
+/// The sums of pairs of `count` inputs: rows of a matrix from `source` on, kSubtile columns wide.
+HWY_INLINE void build_pair_table(const float* HWY_RESTRICT source, Index stride, Index count,
+                                 float* HWY_RESTRICT table) {
+  const FloatTag d;
+  store_padding_entry(table);
+  float* entry = table + kSubtile;
+  Index i = 0;
+  for (; i + 2 <= count; i += 2, entry += 3 * kSubtile, source += 2 * stride) {
+    for (Index k = 0; k < kSubtile; k += kLanes) {
+      const FloatVec even = hn::Load(d, source + k), odd = hn::Load(d, source + stride + k);
+      hn::Store(even, d, entry + k);
+      hn::Store(odd, d, entry + kSubtile + k);
+      hn::Store(hn::Add(even, odd), d, entry + 2 * kSubtile + k);
+    }
+  }
+  if (i < count) std::copy_n(source, kSubtile, entry);  // a last input without a partner
+}
+
+/// The sums of groups of four of `count` inputs times `scale`.
+HWY_INLINE void build_nibble_table(const float* HWY_RESTRICT source, Index stride, Index count, float scale,
+                                   float* HWY_RESTRICT table) {
+  const FloatTag d;
+  const FloatVec factor = constant(scale);
+  store_padding_entry(table);
+  float* entry = table + kSubtile;
+  for (Index i = 0; i < count; i += 4, entry += 15 * kSubtile, source += 4 * stride) {
+    for (Index k = 0; k < kSubtile; k += kLanes) {
+      FloatVec sums[16];
+      sums[0] = hn::Zero(d);
+#pragma GCC unroll 4
+      for (Index bit = 0; bit < 4; ++bit) {
+        const Index from = i + bit < count ? bit * stride : 0;  // entries of inputs past the end are never used
+        const FloatVec value = hn::Mul(factor, hn::Load(d, source + from + k));
+        sums[1 << bit] = value;
+#pragma GCC unroll 8
+        for (Index lower = 1; lower < 1 << bit; ++lower) sums[(1 << bit) + lower] = hn::Add(sums[lower], value);
+      }
+#pragma GCC unroll 16
+      for (Index code = 1; code < 16; ++code) hn::Store(sums[code], d, entry + (code - 1) * kSubtile + k);
+    }
+  }
+}
+
+/// Adds the listed entries to the sums [row × kSubtile] of Rows rows, all lists being `length` long.
+template <Index Rows, class Part>
+HWY_INLINE void add_entries(const float* HWY_RESTRICT table, const Part& part, const std::uint16_t* rows, Index length,
+                            float* HWY_RESTRICT sums) {
+  const FloatTag d;
+  const auto* base = reinterpret_cast<const char*>(table);
+  FloatVec acc[Rows][kVectors];
+  const std::uint16_t* list[Rows];
+#pragma GCC unroll 4
+  for (Index g = 0; g < Rows; ++g) {
+    list[g] = part.lists[rows[g]].data();
+#pragma GCC unroll 16
+    for (Index v = 0; v < kVectors; ++v) acc[g][v] = hn::Load(d, sums + rows[g] * kSubtile + v * kLanes);
+  }
+  for (Index j = 0; j < length; ++j) {
+#pragma GCC unroll 4
+    for (Index g = 0; g < Rows; ++g) {
+      const auto* entry = reinterpret_cast<const float*>(base + list[g][j]);
+#pragma GCC unroll 16
+      for (Index v = 0; v < kVectors; ++v) acc[g][v] = hn::Add(acc[g][v], hn::Load(d, entry + v * kLanes));
+    }
+  }
+#pragma GCC unroll 4
+  for (Index g = 0; g < Rows; ++g) {
+#pragma GCC unroll 16
+    for (Index v = 0; v < kVectors; ++v) hn::Store(acc[g][v], d, sums + rows[g] * kSubtile + v * kLanes);
+  }
+}
+
+/// Adds to the sums [row × kSubtile] of a chunk's rows, and of one row more, what their lists select.
+template <class Part>
+HWY_INLINE void walk_table(const float* HWY_RESTRICT table, const Part& part, Index rows, float* HWY_RESTRICT sums) {
+  constexpr Index kGroup = PairLists::kGroup;
+  constexpr Index kSideBySide = kVectors <= 2 ? 4 : kVectors == 4 ? 2 : 1;  // as many as 16 registers hold
+  for (Index r = 0; r < rows; r += kGroup) {
+    const std::uint16_t* group = part.order.data() + r;
+    const Index length = part.lengths[group[kGroup - 1]];
+    if (length == 0) continue;
+    for (Index g = 0; g < kGroup; g += kSideBySide) add_entries<kSideBySide>(table, part, group + g, length, sums);
+  }
+}
+
+// NOLINTNEXTLINE(google-readability-namespace-comments)
+}  // namespace HWY_NAMESPACE
+}  // namespace rbm
+HWY_AFTER_NAMESPACE();
+
+#endif

@@ -1,0 +1,36 @@
+// ThreadPool: a fixed set of threads that share out numbered tasks. Owned by whoever computes (the worker, a
+// command, a test); one thread at a time may call run(). What a task computes must not depend on which thread
+// runs it.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include "core/math/matrix.hpp"
+
+namespace rbm {
+
+class ThreadPool {
+ public:
+  /// `threads` ≥ 1 counts the caller, so ThreadPool(1) starts none. 0 means one per core.
+  explicit ThreadPool(int threads = 1);
+  ~ThreadPool();
+  ThreadPool(const ThreadPool&) = delete;
+  ThreadPool& operator=(const ThreadPool&) = delete;
+
+  int threads() const;
+
+  /// Calls task(0) … task(count − 1), each once, and returns when all are done. The tasks must not throw and
+  /// must not call run(). Allocates nothing.
+  template <class Task>
+  void run(Index count, Task&& task) {
+    run_erased(count, &task, [](void* t, Index i) { (*static_cast<std::remove_reference_t<Task>*>(t))(i); });
+  }
+
+ private:
+  void run_erased(Index count, void* task, void (*call)(void*, Index));
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace rbm

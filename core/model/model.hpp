@@ -1,0 +1,70 @@
+// Model: the parameters of a Restricted Boltzmann Machine and the functions that follow from its energy
+//
+//   E(v, h) = −aᵀv − bᵀh − vᵀWh,   p(v, h) = e^(−E(v, h)) / Z,   F(v) = −log Σ_h e^(−E(v, h)) = −aᵀv − Σ_j
+//   ζ(b_j + Σ_i v_i W_ij)
+//
+// with v ∈ {0,1}^visible, h ∈ {0,1}^hidden. A plain value; thread-compatible.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/math/bits.hpp"
+#include "core/math/kernels.hpp"
+#include "core/math/matrix.hpp"
+#include "core/math/thread_pool.hpp"
+#include "core/result.hpp"
+
+namespace rbm {
+
+/// How a visible vector is laid out as a picture: row-major, channels interleaved.
+struct ImageShape {
+  int height = 0, width = 0, channels = 1;
+  Index pixels() const { return Index{height} * width * channels; }
+  bool operator==(const ImageShape&) const = default;
+};
+
+struct Model {
+  ImageShape shape;              // shape.pixels() == visible()
+  Matrix weights;                // W [visible × hidden]
+  Eigen::VectorXf visible_bias;  // a
+  Eigen::VectorXf hidden_bias;   // b
+
+  /// What the file says about where the model comes from: data, method, seed, updates … Never used in
+  /// computation.
+  std::map<std::string, std::string> metadata;
+
+  Index visible() const { return weights.rows(); }
+  Index hidden() const { return weights.cols(); }
+};
+
+/// W ~ N(0, sd²) (Hinton 2010, section 8), a = logit of the data mean clipped to [1e-4, 1 − 1e-4], b = 0.
+/// data_mean: one value in [0, 1] per visible unit.
+Model initial_model(ImageShape shape, Index hidden, const Eigen::VectorXf& data_mean, float weight_sd,
+                    std::uint64_t seed);
+
+/// F(v) of every row of v [rows × visible], in nats, double accumulation. `scratch` is resized to [rows ×
+/// hidden] and left with b + vW.
+void free_energies(const Model& model, const BitMatrix& v, std::span<double> out, Matrix& scratch,
+                   ThreadPool& pool);
+/// The same for real-valued rows in [0, 1] (probabilities in place of states).
+void free_energies(const Model& model, const Matrix& v, std::span<double> out, Matrix& scratch,
+                   ThreadPool& pool);
+
+/// p(h_j = 1 | v) for every row: out [rows × hidden].
+void hidden_probabilities(const Model& model, const BitMatrix& v, Matrix& out, ThreadPool& pool);
+void hidden_probabilities(const Model& model, const Matrix& v, Matrix& out, ThreadPool& pool);
+
+/// p(v_i = 1 | h) for every row of h [rows × hidden]; `transposed_weights` is Wᵀ [hidden × visible].
+void visible_probabilities(const Model& model, const Matrix& transposed_weights, const BitMatrix& h,
+                           Matrix& out, ThreadPool& pool);
+void visible_probabilities(const Model& model, const Matrix& transposed_weights, const Matrix& h, Matrix& out,
+                           ThreadPool& pool);
+
+/// False if a parameter is NaN or infinite.
+bool all_finite(const Model& model, ThreadPool& pool);
+
+}  // namespace rbm

@@ -1,0 +1,46 @@
+// Model files: .safetensors (the program's own) and .npz (for NumPy). Both hold the tensors
+//   weights [visible, hidden], visible_bias [visible], hidden_bias [hidden]   (float32)
+// and string metadata: format_version, visible_units, hidden_units, image_shape ("28x28x1"), and whatever
+// Model::metadata holds. Written to a temporary name beside the target, flushed and renamed. Any thread.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/model/model.hpp"
+#include "core/result.hpp"
+
+namespace rbm {
+
+/// A named tensor of a file. `dtype` is "F32", "F64", "U8", "I64" or "U64"; `bytes` are little endian,
+/// row-major.
+struct Tensor {
+  std::string dtype;
+  std::vector<std::int64_t> shape;
+  std::vector<std::uint8_t> bytes;
+};
+struct TensorFile {
+  std::map<std::string, Tensor> tensors;
+  std::map<std::string, std::string> metadata;
+};
+
+/// Reads or writes by the file name's extension (.safetensors or .npz). An .npz keeps the metadata in a
+/// member named metadata.json.
+Result<TensorFile> read_tensors(const std::string& path);
+Result<void> write_tensors(const std::string& path, const TensorFile& file);
+
+/// Model ↔ tensors. Accepts scikit-learn's components_ [hidden, visible], intercept_visible_,
+/// intercept_hidden_ too, and F64 for F32. Fails on a missing tensor, shapes that do not fit together, or a
+/// value that is not finite, naming the tensor.
+Result<Model> model_from_tensors(const TensorFile& file, const std::string& path);
+TensorFile tensors_from_model(const Model& model);
+
+Result<Model> load_model(const std::string& path);
+Result<void> save_model(const std::string& path, const Model& model);
+
+/// Writes `bytes` to path by way of path + ".part", flushed (fsync) and renamed over it: a crash leaves the
+/// old file or the new one.
+Result<void> write_file_atomically(const std::string& path, std::string_view bytes);
+
+}  // namespace rbm

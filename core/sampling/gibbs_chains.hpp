@@ -1,0 +1,60 @@
+// GibbsChains: block Gibbs sampling of many chains at once, stepped by half-steps, with temperature and
+// clamped pixels. Owned by whoever watches it (a panel, a command); one thread. Draws from Stream::Window
+// with its own seed, so it never disturbs training.
+#pragma once
+
+#include <vector>
+
+#include "core/model/model.hpp"
+
+namespace rbm {
+
+enum class Phase { Visible, Hidden };  // the layer that was drawn last
+
+class GibbsChains {
+ public:
+  /// All pixels off, phase Visible, temperature 1.
+  GibbsChains(Index chains, Index visible, Index hidden, std::uint64_t seed);
+
+  /// Starts over from the given visible states [chains × visible]; the step count restarts too.
+  void start(const BitMatrix& visible);
+  /// Starts one chain over from given states; the others go on.
+  void start_chain(Index chain, std::span<const std::uint8_t> visible_states);
+  /// Every pixel on with probability 1/2.
+  void start_from_noise();
+
+  /// p(h|v) and a sample of it, or p(v|h) and a sample, whichever is next. `transposed` is the model's Wᵀ.
+  void half_step(const Model& model, const Matrix& transposed, ThreadPool& pool);
+  /// v → h → v, `n` times; a half-done step is finished first and counts as one.
+  void full_steps(const Model& model, const Matrix& transposed, Index n, ThreadPool& pool);
+  /// Draws the present phase again from the same input: the same picture gives different states.
+  void redraw(const Model& model, const Matrix& transposed, ThreadPool& pool);
+
+  /// Pixels whose mask bit is on keep, in every chain, the state they have when this is called; an empty mask
+  /// frees all. mask: visible() bytes, non-zero = clamped.
+  void clamp(std::span<const std::uint8_t> mask);
+  /// T > 0: σ(x / T). 1 is the model itself.
+  void set_temperature(float t) { temperature_ = t; }
+
+  Index chains() const { return visible_.rows(); }
+  Phase phase() const { return phase_; }
+  std::uint64_t half_steps() const { return half_steps_; }  // since the last start
+  float temperature() const { return temperature_; }
+  const BitMatrix& visible() const { return visible_; }
+  const BitMatrix& hidden() const { return hidden_; }
+  const Matrix& visible_probabilities() const {
+    return visible_probabilities_;
+  }  // of the last h → v; the states before the first
+  const Matrix& hidden_probabilities() const { return hidden_probabilities_; }
+
+ private:
+  void restore_clamped();
+  BitMatrix visible_, hidden_, clamped_;
+  Matrix visible_probabilities_, hidden_probabilities_;
+  std::vector<std::uint64_t> mask_;  // one visible row of bits; empty: nothing clamped
+  std::uint64_t seed_, draws_ = 0, half_steps_ = 0;
+  Phase phase_ = Phase::Visible;
+  float temperature_ = 1;
+};
+
+}  // namespace rbm

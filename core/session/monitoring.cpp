@@ -1,0 +1,88 @@
+#include "core/session/monitoring.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+#include "core/evaluation/monitor.hpp"
+
+namespace rbm {
+namespace {
+
+constexpr Index kRows = 500;
+constexpr Index kPseudoLikelihoodRows = 50;
+/// Past this many points every second one of the older half goes, so that a night's run stays small.
+constexpr std::size_t kMostPoints = 4000;
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+
+BitMatrix first_states(const Dataset& data, Index count, Binarization binarization, std::uint64_t seed,
+                       std::uint64_t set, ThreadPool& pool) {
+  std::vector<std::uint32_t> rows(static_cast<std::size_t>(std::min(count, data.count())));
+  std::iota(rows.begin(), rows.end(), 0u);
+  BitMatrix out(static_cast<Index>(rows.size()), data.shape.pixels());
+  // Grey values as probabilities have no states; they are drawn once for the monitor.
+  const Binarization drawn = binarization == Binarization::None ? Binarization::Resample : binarization;
+  states_of(data, rows, drawn, {seed, Stream::Monitor, set}, out, pool);
+  return out;
+}
+
+std::vector<double> free_energies_of(const Model& model, const BitMatrix& v, Matrix& scratch,
+                                     ThreadPool& pool) {
+  std::vector<double> out(static_cast<std::size_t>(v.rows()));
+  free_energies(model, v, out, scratch, pool);
+  return out;
+}
+
+}  // namespace
+
+Monitoring::Monitoring(std::shared_ptr<const Dataset> train, std::shared_ptr<const Dataset> validation,
+                       Binarization binarization, std::uint64_t seed, ThreadPool& pool)
+    : train_(first_states(*train, kRows, binarization, seed, 0, pool)),
+      validation_(first_states(*validation, kRows, binarization, seed, 1, pool)),
+      few_(first_states(*validation, kPseudoLikelihoodRows, binarization, seed, 1, pool)),
+      seed_(seed) {}
+
+bool Monitoring::is_due(std::uint64_t update) {
+  if (update <= 200) return update % 20 == 0;
+  if (update <= 2000) return update % 100 == 0;
+  return update % 500 == 0;
+}
+
+void Monitoring::add_point(const Trainer& trainer, const Model& model, const Matrix& transposed,
+                           double seconds, ThreadPool& pool) {
+  CurvePoint point;
+  point.update = trainer.updates();
+  point.epoch = trainer.epochs();
+  point.seconds = seconds;
+  point.learning_rate = learning_rate_at(trainer.settings(), trainer.updates());
+  point.relative_change = trainer.relative_change();
+  const RandomKey key{seed_, Stream::Monitor, 16};
+  point.reconstruction_train = reconstruction_error(model, transposed, train_, key, pool);
+  const Mean train = mean_of(free_energies_of(model, train_, scratch_, pool));
+  point.free_energy_train = train.value;
+  if (validation_.rows() > 0) {
+    point.reconstruction_validation = reconstruction_error(model, transposed, validation_, key, pool);
+    point.pseudo_log_likelihood = pseudo_log_likelihood(model, few_, pool);
+    auto energies = free_energies_of(model, validation_, scratch_, pool);
+    const Mean validation = mean_of(energies);
+    point.free_energy_validation = validation.value;
+    point.free_energy_gap_error = std::hypot(train.standard_error, validation.standard_error);
+    std::sort(energies.begin(), energies.end());
+    shared_free_energies_ = std::make_shared<const std::vector<double>>(std::move(energies));
+  } else {
+    point.reconstruction_validation = point.pseudo_log_likelihood = point.free_energy_validation =
+        point.free_energy_gap_error = kNaN;
+  }
+  points_.push_back(point);
+  if (points_.size() > kMostPoints) {
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < points_.size(); ++i) {
+      if (i >= points_.size() / 2 || i % 2 == 0) points_[kept++] = points_[i];
+    }
+    points_.resize(kept);
+  }
+  shared_curves_ = std::make_shared<const std::vector<CurvePoint>>(points_);
+}
+
+}  // namespace rbm

@@ -1,0 +1,44 @@
+// Monitoring: the curves of a run. Keeps fixed training and validation rows and evaluates the averaged model
+// on them. Owned by the worker.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "core/learning/trainer.hpp"
+#include "core/session/snapshot.hpp"
+
+namespace rbm {
+
+class Monitoring {
+ public:
+  /// Takes the first rows of both sets; their states are drawn once, so that curves of one run are
+  /// comparable.
+  Monitoring(std::shared_ptr<const Dataset> train, std::shared_ptr<const Dataset> validation,
+             Binarization binarization, std::uint64_t seed, ThreadPool& pool);
+
+  /// True when the update is one at which the curves get a point. Depends on the count only, so that a run's
+  /// curves are reproducible.
+  static bool is_due(std::uint64_t update);
+
+  /// Evaluates `model` and appends a point.
+  void add_point(const Trainer& trainer, const Model& model, const Matrix& transposed, double seconds,
+                 ThreadPool& pool);
+
+  /// Copies made when a point was added, shared with snapshots.
+  std::shared_ptr<const std::vector<CurvePoint>> curves() const { return shared_curves_; }
+  std::shared_ptr<const std::vector<double>> free_energies() const { return shared_free_energies_; }
+
+  /// Curves of an earlier part of the run (a checkpoint that was opened).
+  const std::vector<CurvePoint>& points() const { return points_; }
+
+ private:
+  BitMatrix train_, validation_, few_;  // few_: the rows whose pseudo-likelihood is computed
+  std::uint64_t seed_;
+  std::vector<CurvePoint> points_;
+  std::shared_ptr<const std::vector<CurvePoint>> shared_curves_ = std::make_shared<std::vector<CurvePoint>>();
+  std::shared_ptr<const std::vector<double>> shared_free_energies_ = std::make_shared<std::vector<double>>();
+  Matrix scratch_;
+};
+
+}  // namespace rbm

@@ -1,0 +1,144 @@
+#include "core/session/session.hpp"
+
+#include <condition_variable>
+#include <deque>
+#include <exception>
+#include <mutex>
+#include <stop_token>
+#include <thread>
+
+#include "core/session/worker.hpp"
+
+namespace rbm {
+namespace {
+
+/// A snapshot is made at most this often.
+constexpr auto kSnapshotInterval = std::chrono::milliseconds(16);
+
+/// Commands whose earlier, still waiting kin is worth nothing.
+bool coalesces(const command::Command& last, const command::Command& next) {
+  return last.index() == next.index() &&
+         (std::holds_alternative<command::Configure>(next) || std::holds_alternative<command::Watch>(next));
+}
+
+}  // namespace
+
+struct Session::Impl {
+  struct Posted {
+    std::uint64_t number;
+    command::Command command;
+  };
+
+  std::mutex mutex;
+  std::condition_variable_any wake;
+  std::deque<Posted> queue;
+  std::uint64_t last_number = 0;
+  bool wanted = true;  // somebody asked for a snapshot
+  std::shared_ptr<const Snapshot> newest;
+
+  std::function<void()> on_publish;
+  std::jthread thread;
+
+  void publish(std::shared_ptr<const Snapshot> snapshot) {
+    {
+      const std::lock_guard lock(mutex);
+      newest = std::move(snapshot);
+      wanted = false;
+    }
+    if (on_publish) on_publish();
+  }
+
+  /// Takes what is queued; waits for it when there is nothing else to do.
+  std::deque<Posted> take(std::stop_token stop, bool may_wait) {
+    std::unique_lock lock(mutex);
+    if (may_wait) wake.wait(lock, stop, [&] { return !queue.empty(); });
+    std::deque<Posted> taken;
+    taken.swap(queue);
+    return taken;
+  }
+
+  void work(std::stop_token stop, Worker& worker) {
+    worker.start();
+    publish(worker.make_snapshot());
+    auto last_snapshot = std::chrono::steady_clock::now();
+    bool changed = false;
+    while (!stop.stop_requested()) {
+      const bool idle = !worker.wants_to_train() && !changed;
+      for (const Posted& posted : take(stop, idle)) {
+        worker.apply(posted.number, posted.command);
+        changed = true;
+      }
+      if (stop.stop_requested()) break;
+      if (worker.wants_to_train()) {
+        worker.train_once();
+        changed = true;
+      }
+      const auto now = std::chrono::steady_clock::now();
+      // While it trains a snapshot waits for being asked for and for its turn; a paused worker always
+      // publishes its last state.
+      const bool due =
+          worker.wants_to_train() ? is_wanted() && now - last_snapshot >= kSnapshotInterval : true;
+      if (changed && due) {
+        publish(worker.make_snapshot());
+        last_snapshot = now;
+        changed = false;
+      }
+    }
+  }
+
+  bool is_wanted() {
+    const std::lock_guard lock(mutex);
+    return wanted;
+  }
+
+  /// The outermost frame of the worker thread: what std or Eigen throws (memory, mostly) becomes a fault,
+  /// never a crash.
+  void run(std::stop_token stop, const TrainingSettings& settings, bool play) {
+    try {
+      Worker worker(settings, play);
+      work(stop, worker);
+    } catch (const std::exception& error) {
+      auto snapshot = std::make_shared<Snapshot>();
+      {
+        const std::lock_guard lock(mutex);
+        if (newest) *snapshot = *newest;
+        snapshot->applied = last_number;
+      }
+      ++snapshot->version;
+      snapshot->state = RunState::Faulted;
+      snapshot->fault = std::string("The worker stopped (") + error.what() +
+                        "): start the lab again, with a smaller model if memory ran out.";
+      publish(std::move(snapshot));
+    }
+  }
+};
+
+Session::Session(const TrainingSettings& settings, bool play, std::function<void()> on_publish)
+    : impl_(std::make_unique<Impl>()) {
+  impl_->on_publish = std::move(on_publish);
+  impl_->thread = std::jthread(
+      [impl = impl_.get(), settings, play](std::stop_token stop) { impl->run(stop, settings, play); });
+}
+
+Session::~Session() {
+  impl_->thread.request_stop();
+  impl_->wake.notify_all();
+  impl_->thread.join();
+}
+
+std::uint64_t Session::post(command::Command command) {
+  const std::lock_guard lock(impl_->mutex);
+  const std::uint64_t number = ++impl_->last_number;
+  if (!impl_->queue.empty() && coalesces(impl_->queue.back().command, command)) impl_->queue.pop_back();
+  impl_->queue.push_back({number, std::move(command)});
+  impl_->wake.notify_all();
+  return number;
+}
+
+std::shared_ptr<const Snapshot> Session::snapshot() {
+  const std::lock_guard lock(impl_->mutex);
+  impl_->wanted = true;
+  return impl_->newest;
+}
+
+}  // namespace rbm

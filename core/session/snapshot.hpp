@@ -1,0 +1,67 @@
+// Snapshot: everything the window shows, frozen at one update. Immutable and shared; made by the worker when
+// asked for.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/learning/settings.hpp"
+#include "core/model/model.hpp"
+
+namespace rbm {
+
+/// One row of the curves. NaN where a quantity was not computed at this point.
+struct CurvePoint {
+  std::uint64_t update = 0;
+  double epoch = 0, seconds = 0;  // seconds of training, pauses left out
+  double reconstruction_train = 0,
+         reconstruction_validation = 0;  // mean squared error per pixel of v → p(h|v) → h → p(v|h)
+  double pseudo_log_likelihood = 0;      // exact, nats per image, on validation images
+  double free_energy_train = 0, free_energy_validation = 0;  // means, nats
+  double free_energy_gap_error = 0;                          // standard error of their difference
+  double relative_change = 0;                                // ‖ΔW‖ / ‖W‖
+  double learning_rate = 0;
+};
+
+enum class RunState { Loading, Running, Paused, Faulted };
+
+/// The answer to Watch::inspected_unit.
+struct UnitReport {
+  int unit = -1;
+  std::vector<std::uint32_t> images;  // rows of the training set, most driving first
+  std::vector<float> activations;     // p(h_unit = 1 | image) of each
+};
+
+struct Snapshot {
+  std::uint64_t version = 0;  // grows by one with every snapshot
+  std::uint64_t applied = 0;  // number of the last command that was done
+  RunState state = RunState::Loading;
+  std::string fault;   // one sentence, empty if none; shown as a banner
+  std::string notice;  // the last thing that went right: "Saved … ."
+
+  TrainingSettings settings;  // in force
+  std::uint64_t updates = 0;
+  double epochs = 0, seconds = 0, images_per_second = 0;
+  bool unsaved = false;  // work would be lost by a reset
+
+  std::shared_ptr<const Dataset> train, validation;
+  std::shared_ptr<const Model> model;        // the averaged weights: the one to look at
+  std::shared_ptr<const Matrix> transposed;  // its Wᵀ
+  std::uint64_t model_version = 0;           // changes when the weights do
+
+  Matrix batch_hidden;                        // p(h|v) of the mini-batch [batch × hidden]
+  std::vector<std::uint32_t> batch_rows;      // its rows in train
+  Eigen::VectorXf mean_activity;              // sliding mean per hidden unit
+  Matrix reconstructed_data, reconstruction;  // [cases × visible] in [0, 1]
+  BitMatrix chain_states;                     // the training's own chains [chains × visible]
+  UnitReport unit;
+
+  std::shared_ptr<const std::vector<CurvePoint>> curves;
+  std::shared_ptr<const std::vector<double>>
+      data_free_energies;  // sorted, of ≤ 1000 validation images under `model` at the last curve point
+};
+
+}  // namespace rbm

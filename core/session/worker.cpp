@@ -1,0 +1,302 @@
+#include "core/session/worker.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <filesystem>
+#include <numeric>
+#include <thread>
+
+#include "core/evaluation/monitor.hpp"
+
+namespace rbm {
+namespace {
+
+constexpr Index kDrivingImages = 32;
+constexpr Index kDrivingSearch = 5000;
+/// A unit's most driving images are looked up again after so many updates.
+constexpr std::uint64_t kUnitReportInterval = 500;
+constexpr double kRateWindow_s = 0.5;
+
+std::unique_ptr<ThreadPool> pool_for(const TrainingSettings& settings) {
+  return std::make_unique<ThreadPool>(settings.threads);
+}
+
+}  // namespace
+
+Worker::Worker(const TrainingSettings& settings, bool play)
+    : settings_(settings), play_when_ready_(play), pool_(pool_for(settings)) {}
+
+void Worker::start() {
+  if (auto loaded = load(settings_); !loaded) {
+    fault(loaded.error(), true);
+    return;
+  }
+  begin_run(std::make_unique<Trainer>(settings_, train_));
+  state_ = play_when_ready_ ? RunState::Running : RunState::Paused;
+}
+
+Result<void> Worker::load(const TrainingSettings& settings) {
+  if (auto valid = validate(settings); !valid) return valid;
+  if (loaded_data_ != settings.data || loaded_validation_ != settings.validation) {
+    auto data = load_dataset(settings.data);
+    if (!data) return fail(data.error().code, data.error().message, data.error().path);
+    auto parts = split(*data, settings.validation);
+    if (!parts) return fail(parts.error().code, parts.error().message, parts.error().path);
+    train_ = parts->train;
+    validation_ = parts->validation;
+    loaded_data_ = settings.data;
+    loaded_validation_ = settings.validation;
+  }
+  if (settings.batch > train_->count()) {
+    return fail(ErrorCode::BadArgument,
+                "A mini-batch of " + std::to_string(settings.batch) + " is larger than the training set of " +
+                    std::to_string(train_->count()) + " images: choose a smaller batch.");
+  }
+  return {};
+}
+
+void Worker::begin_run(std::unique_ptr<Trainer> trainer) {
+  trainer_ = std::move(trainer);
+  settings_ = trainer_->settings();
+  pool_ = pool_for(settings_);
+  monitoring_ =
+      std::make_unique<Monitoring>(train_, validation_, settings_.binarization, settings_.seed, *pool_);
+  saved_updates_ = trainer_->updates();
+  seconds_ = rate_ = rate_window_s_ = 0;
+  rate_images_ = 0;
+  stop_at_.reset();
+  unit_report_ = {};
+  shown_ = nullptr;
+  trainer_->ask_norms();
+  add_curve_point();
+}
+
+void Worker::apply(std::uint64_t number, const command::Command& command) {
+  std::visit([this](const auto& c) { handle(c); }, command);
+  applied_ = std::max(applied_, number);
+}
+
+void Worker::handle(const command::Play&) {
+  stop_at_.reset();
+  play_when_ready_ = true;
+  if (trainer_) state_ = RunState::Running, fault_.clear();
+}
+
+void Worker::handle(const command::Pause&) {
+  stop_at_.reset();
+  play_when_ready_ = false;
+  if (state_ == RunState::Running) state_ = RunState::Paused;
+}
+
+void Worker::handle(const command::Step& step) {
+  if (trainer_) run_until(trainer_->updates() + step.updates);
+}
+
+void Worker::handle(const command::StepEpoch&) {
+  if (!trainer_) return;
+  const double images = std::floor(trainer_->epochs() + 1) * static_cast<double>(train_->count());
+  run_until(static_cast<std::uint64_t>(std::ceil(images / settings_.batch)));
+}
+
+void Worker::run_until(std::uint64_t update) {
+  fault_.clear();
+  stop_at_ = update;
+  state_ = RunState::Running;
+}
+
+void Worker::handle(const command::Configure& configure) {
+  if (auto valid = validate(configure.settings); !valid) return fault(valid.error(), false);
+  if (!trainer_) {
+    settings_ = configure.settings;
+    return;
+  }
+  // Only what applies now is taken over; the rest waits for a Reset.
+  TrainingSettings merged = configure.settings;
+  merged.data = settings_.data;
+  merged.hidden = settings_.hidden;
+  merged.batch = settings_.batch;
+  merged.chains = settings_.chains;
+  merged.validation = settings_.validation;
+  merged.initial_sd = settings_.initial_sd;
+  merged.seed = settings_.seed;
+  if (merged.threads != settings_.threads) pool_ = pool_for(merged);
+  settings_ = merged;
+  trainer_->configure(merged);
+}
+
+void Worker::handle(const command::Reset& reset) {
+  if (auto loaded = load(reset.settings); !loaded) return fault(loaded.error(), false);
+  const bool was_running = state_ == RunState::Running || (trainer_ == nullptr && play_when_ready_);
+  begin_run(std::make_unique<Trainer>(reset.settings, train_));
+  fault_.clear();
+  notice_ = "Started over with " + std::to_string(settings_.hidden) + " hidden units and seed " +
+            std::to_string(settings_.seed) + ".";
+  state_ = was_running ? RunState::Running : RunState::Paused;
+}
+
+Result<std::unique_ptr<Trainer>> Worker::opened(const std::string& path) {
+  if (!train_)
+    return fail(ErrorCode::BadArgument, "No data set is loaded yet: open " + path + " once there is one.",
+                path);
+  auto file = read_tensors(path);
+  if (!file) return fail(file.error().code, file.error().message, path);
+  if (is_checkpoint(*file)) return Trainer::resume(*file, train_, path);
+  auto model = model_from_tensors(*file, path);
+  if (!model) return fail(model.error().code, model.error().message, path);
+  if (model->visible() != train_->shape.pixels()) {
+    return fail(ErrorCode::BadArgument,
+                path + " has " + std::to_string(model->visible()) + " visible units, but the images of " +
+                    train_->name + " have " + std::to_string(train_->shape.pixels()) +
+                    " pixels: choose data of the model's shape first.",
+                path);
+  }
+  TrainingSettings settings = settings_;
+  settings.hidden = static_cast<int>(model->hidden());
+  return std::make_unique<Trainer>(settings, train_, std::move(*model));
+}
+
+void Worker::handle(const command::Open& open) {
+  auto trainer = opened(open.path);
+  if (!trainer) return fault(trainer.error(), false);
+  begin_run(std::move(*trainer));
+  state_ = RunState::Paused;
+  fault_.clear();
+  notice_ = "Opened " + open.path + " (paused; Space goes on from it).";
+}
+
+void Worker::handle(const command::Save& save) {
+  if (!trainer_) return fault({ErrorCode::BadArgument, "There is no model to save yet.", save.path}, false);
+  Result<void> saved;
+  if (save.checkpoint) {
+    saved = write_tensors(save.path, trainer_->checkpoint());
+  } else {
+    saved = save_model(save.path, trainer_->described_model());
+  }
+  if (!saved) return fault(saved.error(), false);
+  saved_updates_ = trainer_->updates();
+  fault_.clear();
+  notice_ = "Saved " + save.path + ".";
+}
+
+void Worker::handle(const command::Watch& watch) {
+  if (watch.inspected_unit != watch_.inspected_unit) unit_report_ = {};
+  watch_ = watch;
+}
+
+void Worker::fault(const Error& error, bool stops_training) {
+  fault_ = error.message;
+  if (stops_training) state_ = RunState::Faulted;
+}
+
+void Worker::train_once() {
+  const auto begin = Clock::now();
+  const bool point_due = Monitoring::is_due(trainer_->updates() + 1);
+  if (point_due) trainer_->ask_norms();
+  const auto done = trainer_->step(*pool_);
+  seconds_ += std::chrono::duration<double>(Clock::now() - begin).count();
+  measure_rate();
+  if (!done) {
+    stop_at_.reset();
+    fault(done.error(), true);
+    return;
+  }
+  if (point_due) add_curve_point();
+  if (stop_at_ && trainer_->updates() >= *stop_at_) {
+    stop_at_.reset();
+    state_ = RunState::Paused;
+  }
+}
+
+void Worker::measure_rate() {
+  if (seconds_ < rate_window_s_ + kRateWindow_s) return;
+  const std::uint64_t images = trainer_->images_seen();
+  if (images > rate_images_) rate_ = static_cast<double>(images - rate_images_) / (seconds_ - rate_window_s_);
+  rate_images_ = images;
+  rate_window_s_ = seconds_;
+}
+
+void Worker::add_curve_point() {
+  refresh_model();
+  monitoring_->add_point(*trainer_, *shown_, *shown_transposed_, seconds_, *pool_);
+}
+
+void Worker::refresh_model() {
+  if (shown_ && shown_update_ == trainer_->updates()) return;
+  // A fresh copy each time: the window may still hold the last one. (Reusing buffers by use_count() would be
+  // a race.)
+  auto model = std::make_shared<Model>(trainer_->averaged());
+  auto transposed = std::make_shared<Matrix>(model->hidden(), model->visible());
+  transpose(model->weights, *transposed, *pool_);
+  shown_ = std::move(model);
+  shown_transposed_ = std::move(transposed);
+  shown_update_ = trainer_->updates();
+  ++model_version_;
+}
+
+std::shared_ptr<const Snapshot> Worker::make_snapshot() {
+  auto out = std::make_shared<Snapshot>();
+  out->version = ++version_;
+  out->applied = applied_;
+  out->state = state_;
+  out->fault = fault_;
+  out->notice = notice_;
+  out->settings = settings_;
+  out->train = train_;
+  out->validation = validation_;
+  if (!trainer_) return out;
+  out->updates = trainer_->updates();
+  out->epochs = trainer_->epochs();
+  out->seconds = seconds_;
+  out->images_per_second = rate_;
+  out->unsaved = trainer_->updates() != saved_updates_;
+  refresh_model();
+  out->model = shown_;
+  out->transposed = shown_transposed_;
+  out->model_version = model_version_;
+  out->batch_hidden = trainer_->batch_hidden();
+  out->batch_rows.assign(trainer_->batch_rows().begin(), trainer_->batch_rows().end());
+  out->mean_activity = trainer_->mean_activity();
+  out->chain_states = trainer_->chain_states();
+  out->curves = monitoring_->curves();
+  out->data_free_energies = monitoring_->free_energies();
+  fill_reconstructions(*out);
+  fill_unit_report(*out);
+  return out;
+}
+
+void Worker::fill_reconstructions(Snapshot& out) {
+  const bool from_validation = watch_.from_validation && validation_->count() > 0;
+  const Dataset& data = from_validation ? *validation_ : *train_;
+  std::vector<std::uint32_t> rows = out.batch_rows;
+  if (from_validation || rows.empty()) {
+    rows.resize(static_cast<std::size_t>(std::min<Index>(data.count(), watch_.reconstructions)));
+    std::iota(rows.begin(), rows.end(), 0u);
+  }
+  rows.resize(std::min(rows.size(), static_cast<std::size_t>(std::max(0, watch_.reconstructions))));
+  const auto count = static_cast<Index>(rows.size());
+  if (count == 0) return;
+  BitMatrix v(count, data.shape.pixels()), h(count, shown_->hidden());
+  const Binarization drawn =
+      settings_.binarization == Binarization::Threshold ? Binarization::Threshold : Binarization::Resample;
+  states_of(data, rows, drawn, {settings_.seed, Stream::Monitor, 2}, v, *pool_);
+  layer_pass(v, shown_->weights, shown_->hidden_bias.data(), 1.0f, {settings_.seed, Stream::Monitor, 3}, 0,
+             {.states = &h}, *pool_);
+  out.reconstructed_data.resize(count, v.cols());
+  unpack(v, out.reconstructed_data);
+  visible_probabilities(*shown_, *shown_transposed_, h, out.reconstruction, *pool_);
+}
+
+void Worker::fill_unit_report(Snapshot& out) {
+  const int unit = watch_.inspected_unit;
+  if (unit < 0 || unit >= shown_->hidden()) return;
+  const bool stale =
+      unit_report_.unit != unit || trainer_->updates() >= unit_report_update_ + kUnitReportInterval;
+  if (stale) {
+    auto driving = driving_images(*shown_, *train_, unit, kDrivingSearch, kDrivingImages, *pool_);
+    unit_report_ = {unit, std::move(driving.rows), std::move(driving.probabilities)};
+    unit_report_update_ = trainer_->updates();
+  }
+  out.unit = unit_report_;
+}
+
+}  // namespace rbm

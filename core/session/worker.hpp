@@ -1,0 +1,84 @@
+// Worker: what the worker thread does. Owns data, trainer, thread pool and curves; runs one update or one
+// command at a time. Touched by the worker thread only; Session adds the thread, the queue and the mailbox.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+
+#include "core/learning/trainer.hpp"
+#include "core/session/commands.hpp"
+#include "core/session/monitoring.hpp"
+#include "core/session/snapshot.hpp"
+
+namespace rbm {
+
+class Worker {
+ public:
+  Worker(const TrainingSettings& settings, bool play);
+
+  /// Loads the data and builds the first model.
+  void start();
+  /// Does one command. A failure becomes the fault of the next snapshot; the state stays as it was.
+  void apply(std::uint64_t number, const command::Command& command);
+  /// True when an update is wanted now.
+  bool wants_to_train() const { return state_ == RunState::Running && trainer_ != nullptr; }
+  /// One update, with its curve point if one is due.
+  void train_once();
+  /// Everything the window shows, now.
+  std::shared_ptr<const Snapshot> make_snapshot();
+
+ private:
+  void handle(const command::Play&);
+  void handle(const command::Pause&);
+  void handle(const command::Step& step);
+  void handle(const command::StepEpoch&);
+  void handle(const command::Configure& configure);
+  void handle(const command::Reset& reset);
+  void handle(const command::Open& open);
+  void handle(const command::Save& save);
+  void handle(const command::Watch& watch);
+
+  Result<void> load(const TrainingSettings& settings);
+  void begin_run(std::unique_ptr<Trainer> trainer);
+  Result<std::unique_ptr<Trainer>> opened(const std::string& path);
+  void run_until(std::uint64_t update);
+  void fault(const Error& error, bool stops_training);
+  void add_curve_point();
+  void refresh_model();
+  void fill_reconstructions(Snapshot& out);
+  void fill_unit_report(Snapshot& out);
+  void measure_rate();
+
+  using Clock = std::chrono::steady_clock;
+
+  TrainingSettings settings_;
+  bool play_when_ready_;
+  RunState state_ = RunState::Loading;
+  std::unique_ptr<ThreadPool> pool_;
+  std::shared_ptr<const Dataset> train_, validation_;
+  std::string loaded_data_;
+  int loaded_validation_ = -1;
+  std::unique_ptr<Trainer> trainer_;
+  std::unique_ptr<Monitoring> monitoring_;
+
+  std::uint64_t applied_ = 0, version_ = 0;
+  std::optional<std::uint64_t> stop_at_;  // pause at this update (steps)
+  std::string fault_, notice_;
+  std::uint64_t saved_updates_ = 0;
+
+  double seconds_ = 0;  // of training, pauses left out
+  double rate_ = 0;     // images per second over the last window
+  double rate_window_s_ = 0;
+  std::uint64_t rate_images_ = 0;
+
+  command::Watch watch_;
+  UnitReport unit_report_;
+  std::uint64_t unit_report_update_ = 0;
+
+  std::shared_ptr<const Model> shown_;
+  std::shared_ptr<const Matrix> shown_transposed_;
+  std::uint64_t shown_update_ = 0, model_version_ = 0;
+};
+
+}  // namespace rbm

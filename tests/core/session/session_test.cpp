@@ -1,0 +1,250 @@
+// The worker thread seen from outside: commands go in, facts come out in snapshots. No test waits for a time,
+// only for facts, with a generous limit after which it fails.
+#include <doctest/doctest.h>
+
+#include <chrono>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <thread>
+
+#include "core/model/model_file.hpp"
+#include "core/session/session.hpp"
+#include "core/session/worker.hpp"
+
+namespace {
+
+using namespace rbm;
+namespace fs = std::filesystem;
+
+/// A folder with a small IDX file of 4×4 bars, removed at the end.
+struct SmallData {
+  fs::path folder =
+      fs::temp_directory_path() /
+      ("rbm_session_test_" + std::to_string(std::chrono::steady_clock::now().time_since_epoch().count()));
+  std::string images = (folder / "bars-images-idx3-ubyte").string();
+
+  SmallData() {
+    fs::create_directories(folder);
+    std::ofstream out(images, std::ios::binary);
+    const unsigned count = 240, side = 4;
+    const auto big = [&](unsigned n) {
+      for (int shift = 24; shift >= 0; shift -= 8) out.put(static_cast<char>(n >> shift));
+    };
+    big(0x803), big(count), big(side), big(side);
+    for (unsigned i = 0; i < count; ++i) {
+      for (unsigned p = 0; p < side * side; ++p)
+        out.put((i % 15 + 1) >> (p % side) & 1 ? static_cast<char>(255) : '\0');
+    }
+  }
+  ~SmallData() {
+    std::error_code ignored;
+    fs::remove_all(folder, ignored);
+  }
+  TrainingSettings settings() const {
+    TrainingSettings s;
+    s.data = images;
+    s.hidden = 6;
+    s.batch = 20;
+    s.chains = 20;
+    s.validation = 40;
+    s.threads = 1;
+    s.binarization = Binarization::Threshold;
+    return s;
+  }
+};
+
+std::shared_ptr<const Snapshot> wait_for(Session& session, const std::function<bool(const Snapshot&)>& fact) {
+  const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(120);
+  while (std::chrono::steady_clock::now() < limit) {
+    if (auto s = session.snapshot(); s && fact(*s)) return s;
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  FAIL("the fact did not come true within two minutes");
+  return nullptr;
+}
+
+std::shared_ptr<const Snapshot> done(Session& session, command::Command command) {
+  const std::uint64_t number = session.post(std::move(command));
+  return wait_for(session, [&](const Snapshot& s) { return s.applied >= number; });
+}
+
+}  // namespace
+
+TEST_CASE("a session that is told to play trains, and one that is told to pause stands still") {
+  SmallData data;
+  Session session(data.settings(), true);
+  wait_for(session, [](const Snapshot& s) { return s.updates >= 50 && s.state == RunState::Running; });
+  const auto paused = done(session, command::Pause{});
+  CHECK(paused->state == RunState::Paused);
+  const auto later = done(session, command::Watch{});
+  CHECK(later->updates == paused->updates);
+}
+
+TEST_CASE("a step runs exactly so many updates and then pauses, and an epoch ends where the data does") {
+  SmallData data;
+  Session session(data.settings(), false);
+  wait_for(session, [](const Snapshot& s) { return s.state == RunState::Paused; });
+  session.post(command::Step{7});
+  auto s = wait_for(session, [](const Snapshot& x) { return x.updates == 7 && x.state == RunState::Paused; });
+  session.post(command::StepEpoch{});
+  s = wait_for(session, [](const Snapshot& x) { return x.updates > 7 && x.state == RunState::Paused; });
+  CHECK(s->updates == 10);  // 200 training images in batches of 20
+  CHECK(s->epochs == doctest::Approx(1.0));
+}
+
+TEST_CASE(
+    "the same seed and commands give the same weights, however often snapshots are taken and for any number "
+    "of threads") {
+  SmallData data;
+  const auto weights_after = [&](int threads, bool hurry) {
+    TrainingSettings settings = data.settings();
+    settings.threads = threads;
+    Session session(settings, false);
+    wait_for(session, [](const Snapshot& s) { return s.model != nullptr; });
+    session.post(command::Step{300});
+    const auto s = wait_for(session, [&](const Snapshot& x) {
+      if (!hurry) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      return x.updates == 300 && x.state == RunState::Paused;
+    });
+    return Eigen::MatrixXf(s->model->weights.view());
+  };
+  const Eigen::MatrixXf once = weights_after(1, true);
+  CHECK(once == weights_after(1, false));
+  CHECK(once == weights_after(2, true));
+}
+
+TEST_CASE("live settings apply at once and the others wait for a reset") {
+  SmallData data;
+  Session session(data.settings(), false);
+  wait_for(session, [](const Snapshot& s) { return s.model != nullptr; });
+  TrainingSettings wanted = data.settings();
+  wanted.learning_rate = 0.25f;
+  wanted.hidden = 9;
+  auto s = done(session, command::Configure{wanted});
+  CHECK(s->settings.learning_rate == 0.25f);
+  CHECK(s->settings.hidden == 6);
+  CHECK(s->model->hidden() == 6);
+  s = done(session, command::Reset{wanted});
+  CHECK(s->settings.hidden == 9);
+  CHECK(s->model->hidden() == 9);
+  CHECK(s->updates == 0);
+}
+
+TEST_CASE("a learning rate that diverges stops training with one sentence and leaves a finite model") {
+  SmallData data;
+  TrainingSettings settings = data.settings();
+  settings.learning_rate = 1000;
+  settings.decay_updates = 0;
+  Session session(settings, true);
+  const auto s = wait_for(session, [](const Snapshot& x) { return x.state == RunState::Faulted; });
+  CHECK(s->fault.find("lower the learning rate") != std::string::npos);
+  ThreadPool pool(1);
+  CHECK(all_finite(*s->model, pool));
+}
+
+TEST_CASE("a command that fails says why and changes nothing") {
+  SmallData data;
+  Session session(data.settings(), false);
+  const auto before = wait_for(session, [](const Snapshot& s) { return s.model != nullptr; });
+  auto s = done(session, command::Open{(data.folder / "missing.safetensors").string()});
+  CHECK(s->fault.find("missing.safetensors") != std::string::npos);
+  CHECK(s->state == RunState::Paused);
+  CHECK(s->model->hidden() == before->model->hidden());
+  s = done(session, command::Save{(data.folder / "no" / "folder" / "m.safetensors").string()});
+  CHECK(s->fault.find("m.safetensors") != std::string::npos);
+  TrainingSettings bad = data.settings();
+  bad.data = (data.folder / "nothing-here").string();
+  s = done(session, command::Reset{bad});
+  CHECK(s->fault.find("nothing-here") != std::string::npos);
+  CHECK(s->train == before->train);
+}
+
+TEST_CASE("a model of another shape is refused with both sizes named") {
+  SmallData data;
+  const std::string path = (data.folder / "other.safetensors").string();
+  REQUIRE(save_model(path, initial_model({5, 5, 1}, 3, Eigen::VectorXf::Constant(25, 0.5f), 0.01f, 1)));
+  Session session(data.settings(), false);
+  wait_for(session, [](const Snapshot& s) { return s.model != nullptr; });
+  const auto s = done(session, command::Open{path});
+  CHECK(s->fault.find("25 visible units") != std::string::npos);
+  CHECK(s->fault.find("16 pixels") != std::string::npos);
+}
+
+TEST_CASE("a saved model opens again with the same weights, and a checkpoint goes on bit for bit") {
+  SmallData data;
+  const std::string model = (data.folder / "m.safetensors").string(),
+                    checkpoint = (data.folder / "c.safetensors").string();
+  Session session(data.settings(), false);
+  wait_for(session, [](const Snapshot& s) { return s.model != nullptr; });
+  session.post(command::Step{40});
+  wait_for(session, [](const Snapshot& s) { return s.updates == 40 && s.state == RunState::Paused; });
+  session.post(command::Save{model});
+  auto s = done(session, command::Save{checkpoint, true});
+  CHECK(s->fault == "");
+  CHECK_FALSE(s->unsaved);
+  const Eigen::MatrixXf at_40 = s->model->weights.view();
+  session.post(command::Step{25});
+  s = wait_for(session, [](const Snapshot& x) { return x.updates == 65 && x.state == RunState::Paused; });
+  const Eigen::MatrixXf at_65 = s->model->weights.view();
+  CHECK(s->unsaved);
+
+  s = done(session, command::Open{model});
+  CHECK(s->fault == "");
+  CHECK(Eigen::MatrixXf(s->model->weights.view()) == at_40);
+  s = done(session, command::Open{checkpoint});
+  CHECK(s->updates == 40);
+  session.post(command::Step{25});
+  s = wait_for(session, [](const Snapshot& x) { return x.updates == 65 && x.state == RunState::Paused; });
+  CHECK(Eigen::MatrixXf(s->model->weights.view()) == at_65);
+}
+
+TEST_CASE("snapshots are whole: every part belongs to one model") {
+  SmallData data;
+  Session session(data.settings(), true);
+  std::uint64_t last = 0;
+  for (int i = 0; i < 200; ++i) {
+    const auto s =
+        wait_for(session, [&](const Snapshot& x) { return x.version > last && x.model != nullptr; });
+    last = s->version;
+    CHECK(s->transposed->view().transpose() == s->model->weights.view());
+    CHECK(s->batch_hidden.cols() == s->model->hidden());
+    CHECK(s->chain_states.cols() == s->model->visible());
+    CHECK(s->reconstruction.rows() == s->reconstructed_data.rows());
+  }
+}
+
+TEST_CASE("the images that drive an inspected unit are real rows in falling order") {
+  SmallData data;
+  Session session(data.settings(), false);
+  wait_for(session, [](const Snapshot& s) { return s.model != nullptr; });
+  const auto s =
+      done(session, command::Watch{.inspected_unit = 3, .reconstructions = 5, .from_validation = true});
+  REQUIRE(s->unit.unit == 3);
+  REQUIRE(!s->unit.images.empty());
+  CHECK(s->reconstruction.rows() == 5);
+  for (std::size_t i = 0; i < s->unit.images.size(); ++i) {
+    CHECK(s->unit.images[i] < s->train->count());
+    if (i > 0) CHECK(s->unit.activations[i] <= s->unit.activations[i - 1]);
+  }
+}
+
+TEST_CASE("curve points come at the same updates in every run and name a finite error") {
+  SmallData data;
+  Session session(data.settings(), false);
+  wait_for(session, [](const Snapshot& s) { return s.model != nullptr; });
+  session.post(command::Step{400});
+  const auto s =
+      wait_for(session, [](const Snapshot& x) { return x.updates == 400 && x.state == RunState::Paused; });
+  std::uint64_t expected = 0;
+  for (const CurvePoint& point : *s->curves) {
+    CHECK(point.update == expected);
+    CHECK(point.reconstruction_train >= 0);
+    CHECK(point.reconstruction_train <= 1);
+    CHECK(point.pseudo_log_likelihood < 0);
+    expected += expected < 200 ? 20 : 100;
+  }
+  CHECK(expected == 500);
+  CHECK(s->curves->back().reconstruction_validation < s->curves->front().reconstruction_validation);
+}
