@@ -50,9 +50,14 @@ Result<Dataset> load_dataset(const std::string& source);
 std::string asset_root();
 
 /// IDX (the MNIST format): magic 0x00000803 images or 0x00000801 labels, big endian sizes. Gzip is detected
-/// by content. Fails on a wrong magic, a truncated file, sizes beyond 2^31 bytes, naming the path and what is
-/// wrong.
+/// by content and its checksum verified; the four MNIST files, known by their names, are checked against
+/// their MD5 too. Fails on a wrong magic, a truncated file, sizes beyond 2^31 bytes, naming the path and what
+/// is wrong.
 Result<Dataset> load_idx_images(const std::string& path);
 Result<std::vector<std::uint8_t>> load_idx_labels(const std::string& path);
+
+/// Rows of 98 bytes, 784 pixels each, most significant bit first, 28 × 28; gzipped or not: the fixed
+/// binarizations of MNIST that papers report on. Grey values 0 and 255.
+Result<Dataset> load_bits784(const std::string& path);
 
 }  // namespace rbm

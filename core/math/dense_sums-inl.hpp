@@ -24,7 +24,8 @@ struct Operand {
   Index row_step, term_step;
 };
 
-/// panel[term][0 … kSubtile − 1] = scale · source row `term`: contiguous, so that no two rows share a cache set.
+/// panel[term][0 … kSubtile − 1] = scale · source row `term`: contiguous, so that no two rows share a cache
+/// set.
 HWY_INLINE void pack_panel(const float* HWY_RESTRICT source, Index stride, Index terms, float scale,
                            float* HWY_RESTRICT panel) {
   const FloatTag d;

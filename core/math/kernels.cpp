@@ -15,6 +15,7 @@
 #include <hwy/highway.h>
 
 #include "core/math/simd-inl.hpp"
+#include "core/math/transpose-inl.hpp"
 
 HWY_BEFORE_NAMESPACE();
 namespace rbm {
@@ -48,9 +49,9 @@ void sample_grey_row(const RandomKey& key, std::uint32_t row, Index cols, std::u
 
 void sigmoid_row(float* x, Index cols) {
   const FloatTag d;
-  const Index stride = (cols + 15) / 16 * 16;
-  for (Index c = 0; c < stride; c += kLanes) hn::Store(sigmoid(hn::Load(d, x + c)), d, x + c);
-  std::fill(x + cols, x + stride, 0.0f);
+  const Index padded = (cols + 15) / 16 * 16;
+  for (Index c = 0; c < padded; c += kLanes) hn::Store(sigmoid(hn::Load(d, x + c)), d, x + c);
+  std::fill(x + cols, x + padded, 0.0f);
 }
 
 /// Sixteen running sums, one for each remainder of the column modulo 16, added up in the end: the same order
@@ -100,28 +101,18 @@ void column_sums(const Matrix& x, Index first, Index last, float* sums) {
   }
 }
 
-/// out rows first … first + 15 (columns of in) of the transpose, in blocks of 16 × 16 that fit in the
-/// registers or at least in a few cache lines.
+/// The 16 rows of out from `first` on.
 void transpose_stripe(const Matrix& in, Matrix& out, Index first) {
-  const Index last = std::min(first + 16, in.cols());
-  for (Index r = 0; r < in.rows(); r += 16) {
-    const Index rows = std::min<Index>(16, in.rows() - r);
-    HWY_ALIGN float block[16][16];
-    for (Index k = 0; k < rows; ++k) {
-      const float* source = in.row(r + k) + first;
-      for (Index c = 0; c < 16; ++c) block[c][k] = source[c];
-    }
-    for (Index c = first; c < last; ++c) std::copy_n(block[c - first], rows, out.row(c) + r);
-  }
+  for (Index r = 0; r < in.rows(); r += 16) transpose_block(in, r, first, out);
 }
 
 /// True if no exponent is all ones.
 bool row_is_finite(const float* x, Index cols) {
   const FloatTag d;
-  const Index stride = (cols + 15) / 16 * 16;
+  const Index padded = (cols + 15) / 16 * 16;
   FloatVec sum = hn::Zero(d);
   // x · 0 is zero for a finite x and NaN for any other.
-  for (Index c = 0; c < stride; c += kLanes) sum = hn::Add(sum, hn::Mul(hn::Load(d, x + c), hn::Zero(d)));
+  for (Index c = 0; c < padded; c += kLanes) sum = hn::Add(sum, hn::Mul(hn::Load(d, x + c), hn::Zero(d)));
   return hn::AllTrue(d, hn::Eq(sum, hn::Zero(d)));
 }
 

@@ -1,14 +1,15 @@
 // Half-steps of block Gibbs sampling, from binary states and from real values.
 //
-// A task makes 64 units (one word of states, one block of random numbers) of up to 256 rows. For binary states
-// the sums of pairs of weights are made once for a subtile of columns and serve all rows, which saves a third of
-// the additions on digits, where neighbouring pixels are on together; the table of a block of inputs stays in
-// the L1 cache while all rows pass over it.
+// A task makes 64 units (one word of states, one block of random numbers) of up to 256 rows. For binary
+// states the sums of pairs of weights are made once for a subtile of columns and serve all rows, which saves
+// a third of the additions on digits, where neighbouring pixels are on together; the table of a block of
+// inputs stays in the L1 cache while all rows pass over it.
 #include <algorithm>
 #include <bit>
 
 #include "core/math/kernels.hpp"
 #include "core/math/layer_job.hpp"
+#include "core/math/scratch.hpp"
 #include "core/math/selection_lists.hpp"
 #include "core/math/simd_target.hpp"
 #include "core/result.hpp"
@@ -28,20 +29,23 @@ HWY_BEFORE_NAMESPACE();
 namespace rbm {
 namespace HWY_NAMESPACE {
 
-/// The sums of one task's 64 units, by subtile: each one's are contiguous and share the L1 cache with a table.
-using TileSums = float[4][(PairLists::kChunkRows + 1) * kSubtile];
+/// The sums of one task's 64 units, by subtile: each one's are contiguous and share the L1 cache with a
+/// table.
+struct TileSums {
+  explicit TileSums(Index rows) : rows_(rows), sums_(thread_scratch(4 * rows * kSubtile)) {}
+  float* operator[](Index s) const { return sums_ + s * rows_ * kSubtile; }
 
-HWY_INLINE TileSums& tile_sums() {
-  HWY_ALIGN static thread_local TileSums sums;
-  return sums;
-}
+ private:
+  Index rows_;
+  float* sums_;
+};
 
 HWY_INLINE Index subtiles_of(const LayerJob& job, Index tile) {
   return std::min<Index>(4, divide_up(job.weights.cols() - tile * 64, kSubtile));
 }
 
 /// Every row starts with the bias.
-HWY_INLINE void start_sums(const LayerJob& job, Index tile, Index rows, TileSums& sums) {
+HWY_INLINE void start_sums(const LayerJob& job, Index tile, Index rows, const TileSums& sums) {
   const FloatTag d;
   HWY_ALIGN float bias[64] = {};
   std::copy_n(job.bias + tile * 64, std::min<Index>(64, job.weights.cols() - tile * 64), bias);
@@ -54,7 +58,8 @@ HWY_INLINE void start_sums(const LayerJob& job, Index tile, Index rows, TileSums
   }
 }
 
-HWY_INLINE void finish_rows(const LayerJob& job, Index tile, Index first_row, Index rows, const TileSums& sums) {
+HWY_INLINE void finish_rows(const LayerJob& job, Index tile, Index first_row, Index rows,
+                            const TileSums& sums) {
   const FloatTag d;
   const PhiloxKeys keys(job.key);
   HWY_ALIGN float block[64] = {};
@@ -71,16 +76,16 @@ HWY_INLINE void finish_rows(const LayerJob& job, Index tile, Index first_row, In
 /// Units 64 · tile … of one chunk of rows; row 0 of the lists is row first_row of the job.
 void layer_tile(const LayerJob& job, const PairLists& lists, Index first_row, Index chunk, Index tile) {
   HWY_ALIGN float table[PairLists::kTableEntries * kSubtile];
-  TileSums& sums = tile_sums();
   const Matrix& w = job.weights;
   const Index rows = lists.chunk_size(chunk);
+  const TileSums sums(rows + 1);
   start_sums(job, tile, rows + 1, sums);
   // Blocks outside, subtiles inside: the four read neighbouring cache lines of the same rows of weights.
   for (Index b = 0; b < lists.blocks(); ++b) {
     for (Index s = 0; s < subtiles_of(job, tile); ++s) {
       const float* source = w.row(lists.block_begin(b)) + tile * 64 + s * kSubtile;
       build_pair_table(source, w.stride(), lists.block_size(b), table);
-      walk_table(table, lists.part(chunk, b), rows, sums[s]);
+      walk_table<false>(table, lists.part(chunk, b), rows, sums[s]);
     }
   }
   finish_rows(job, tile, first_row + lists.chunk_begin(chunk), rows, sums);
@@ -113,7 +118,7 @@ void layer_tile_of_row(const LayerJob& job, const BitMatrix& x, Index row, Index
 /// Units 64 · tile … of rows first_row … first_row + rows − 1 from real-valued states.
 void dense_layer_tile(const LayerJob& job, const Matrix& x, Index first_row, Index rows, Index tile) {
   HWY_ALIGN float panel[kDenseDepth * kSubtile];
-  TileSums& sums = tile_sums();
+  const TileSums sums(rows);
   const Matrix& w = job.weights;
   start_sums(job, tile, rows, sums);
   for (Index first = 0; first < w.rows(); first += kDenseDepth) {

@@ -1,61 +1,316 @@
+// The gradient and the update of the weights.
+//
+// A task owns 64 columns of up to 1024 rows of the weights. It makes their gradient, subtile by subtile, from
+// tables of the sums of four cases each (a visible unit selects one of them by its four bits), positive phase
+// minus negative, and then takes the rows through the whole update while they are in the cache.
 #include <algorithm>
-#include <cmath>
+#include <array>
 #include <vector>
 
 #include "core/math/kernels.hpp"
+#include "core/math/scratch.hpp"
+#include "core/math/selection_lists.hpp"
+#include "core/math/simd_target.hpp"
 #include "core/result.hpp"
 
+#define HWY_DISABLED_TARGETS HWY_SSSE3
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "core/math/kernels_update.cpp"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+#include "core/math/dense_sums-inl.hpp"
+#include "core/math/simd-inl.hpp"
+#include "core/math/table_sums-inl.hpp"
+#include "core/math/transpose-inl.hpp"
+
+#ifndef RBM_CORE_MATH_UPDATE_JOB
+#define RBM_CORE_MATH_UPDATE_JOB
 namespace rbm {
 
-void gradient(const PhaseStatistics& positive, const PhaseStatistics& negative, Matrix& gradient,
-              ThreadPool& pool) {
-  pool.run(gradient.rows(), [&](Index i) {
-    float* g = gradient.row(i);
-    std::fill_n(g, gradient.stride(), 0.0f);
-    const auto add = [&](const PhaseStatistics& phase, float sign) {
-      const float scale = sign / static_cast<float>(phase.hidden->rows());
-      for (Index r = 0; r < phase.hidden->rows(); ++r) {
-        const float v = phase.values != nullptr            ? (*phase.values)(r, i)
-                        : phase.bits_transposed->get(i, r) ? 1.0f
-                                                           : 0.0f;
-        if (v == 0.0f) continue;
-        const float* h = phase.hidden->row(r);
-        for (Index c = 0; c < gradient.stride(); ++c) g[c] += scale * v * h[c];
-      }
-    };
-    add(positive, 1);
-    add(negative, -1);
-  });
-}
+/// One phase with its sign over the number of its cases, and its lists if its states are bits.
+struct SignedPhase {
+  PhaseStatistics statistics;
+  float scale;
+  const NibbleLists& lists;  // cut by visible units in any case
+};
 
-void update_weights(const PhaseStatistics& positive, const PhaseStatistics& negative,
-                    const WeightUpdate& rule, Matrix& weights, Matrix& transposed, Matrix* velocity,
-                    Matrix* average, UpdateNorms* norms, ThreadPool& pool) {
-  Matrix g(weights.rows(), weights.cols());
-  gradient(positive, negative, g, pool);
-  if (norms != nullptr) *norms = {};
-  for (Index i = 0; i < weights.rows(); ++i) {
-    for (Index j = 0; j < weights.cols(); ++j) {
-      float d = g(i, j);
-      if (rule.visible_difference != nullptr)
-        d -= rule.visible_difference[i] * rule.hidden_offset[j] +
-             rule.visible_offset[i] * rule.hidden_difference[j];
-      float& w = weights(i, j);
-      d -= rule.l2 * w + rule.l1 * static_cast<float>((w > 0) - (w < 0));
-      float change = rule.learning_rate * d;
-      if (rule.momentum != 0) {
-        change += rule.momentum * (*velocity)(i, j);
-        (*velocity)(i, j) = change;
-      }
-      w += change;
-      transposed(j, i) = w;
-      if (rule.average_rate != 0) (*average)(i, j) += rule.average_rate * (w - (*average)(i, j));
-      if (norms != nullptr) {
-        norms->weights += static_cast<double>(w) * static_cast<double>(w);
-        norms->change += static_cast<double>(change) * static_cast<double>(change);
+struct UpdateJob {
+  std::array<SignedPhase, 2> phases;
+  Index visible, hidden;
+  Matrix* gradient;  // where it is wanted alone; then nothing below is used
+  const WeightUpdate* rule;
+  Matrix *weights, *transposed, *velocity, *average;
+  UpdateNorms* norms;  // [tasks], or null
+};
+
+constexpr Index kTaskChunks = 4;  // of the lists' visible units
+
+}  // namespace rbm
+#endif
+
+HWY_BEFORE_NAMESPACE();
+namespace rbm {
+namespace HWY_NAMESPACE {
+
+/// Which part of the weights a task owns, and its gradient, by subtile.
+struct Tile {
+  Index first_row, rows, column, subtiles;
+  float* sums[4];  // [rows + 1][kSubtile]
+};
+
+/// Adds the phase's term of the gradient to subtile s; to zero where `first` says so.
+HWY_INLINE void add_phase(const SignedPhase& phase, const Tile& tile, Index first_chunk, Index s,
+                          bool first) {
+  const PhaseStatistics& statistics = phase.statistics;
+  const Index cases = statistics.hidden->rows(), column = tile.column + s * kSubtile;
+  if (statistics.values != nullptr || cases == 0) {
+    HWY_ALIGN float panel[kDenseDepth * kSubtile];
+    if (first) std::fill_n(tile.sums[s], tile.rows * kSubtile, 0.0f);
+    for (Index begin = 0; begin < cases; begin += kDenseDepth) {
+      const Index terms = std::min(kDenseDepth, cases - begin);
+      pack_panel(statistics.hidden->row(begin) + column, statistics.hidden->stride(), terms, phase.scale,
+                 panel);
+      add_dense({statistics.values->row(begin) + tile.first_row, 1, statistics.values->stride()}, tile.rows,
+                terms, panel, tile.sums[s]);
+    }
+    return;
+  }
+  HWY_ALIGN float table[NibbleLists::kTableEntries * kSubtile];
+  const NibbleLists& lists = phase.lists;
+  const Index last_chunk = std::min(lists.chunks(), first_chunk + kTaskChunks);
+  for (Index b = 0; b < lists.blocks(); ++b) {
+    build_nibble_table(statistics.hidden->row(lists.block_begin(b)) + column, statistics.hidden->stride(),
+                       lists.block_size(b), phase.scale, table);
+    for (Index chunk = first_chunk; chunk < last_chunk; ++chunk) {
+      float* sums = tile.sums[s] + (lists.chunk_begin(chunk) - tile.first_row) * kSubtile;
+      if (first && b == 0) {
+        walk_table<true>(table, lists.part(chunk, b), lists.chunk_size(chunk), sums);
+      } else {
+        walk_table<false>(table, lists.part(chunk, b), lists.chunk_size(chunk), sums);
       }
     }
   }
 }
 
+/// The rule with its per-column vectors for one tile; padding columns get zeros.
+struct TileRule {
+  TileRule(const UpdateJob& job, const Tile& tile) : rule(*job.rule) {
+    centred = rule.visible_difference != nullptr;
+    const Index used = std::min<Index>(64, job.hidden - tile.column);
+    if (!centred) return;
+    std::copy_n(rule.hidden_offset + tile.column, used, offset);
+    std::copy_n(rule.hidden_difference + tile.column, used, difference);
+  }
+  const WeightUpdate& rule;
+  bool centred;
+  HWY_ALIGN float offset[64] = {};
+  HWY_ALIGN float difference[64] = {};
+};
+
+/// Takes one row of the tile through the update; leaves the changes where its gradient was.
+HWY_INLINE void update_row(const UpdateJob& job, const TileRule& columns, const Tile& tile, Index r) {
+  const FloatTag d;
+  const WeightUpdate& rule = columns.rule;
+  const Index row = tile.first_row + r;
+  float* weights = job.weights->row(row) + tile.column;
+  float* velocity = rule.momentum != 0 ? job.velocity->row(row) + tile.column : nullptr;
+  float* average = rule.average_rate != 0 ? job.average->row(row) + tile.column : nullptr;
+  const bool decays = rule.l1 != 0 || rule.l2 != 0;
+  const FloatVec rate = constant(rule.learning_rate), average_rate = constant(rule.average_rate);
+  const FloatVec dv = constant(columns.centred ? rule.visible_difference[row] : 0.0f);
+  const FloatVec mu = constant(columns.centred ? rule.visible_offset[row] : 0.0f);
+  for (Index s = 0; s < tile.subtiles; ++s) {
+    for (Index k = 0; k < kSubtile; k += kLanes) {
+      const Index c = s * kSubtile + k;
+      float* sum = tile.sums[s] + r * kSubtile + k;
+      FloatVec g = hn::Load(d, sum), w = hn::Load(d, weights + c);
+      if (columns.centred) {
+        const FloatVec first = hn::Mul(dv, hn::Load(d, columns.offset + c));
+        g = hn::Sub(g, hn::Add(first, hn::Mul(mu, hn::Load(d, columns.difference + c))));
+      }
+      if (decays) {
+        const FloatVec sign = hn::IfThenElse(hn::Eq(w, hn::Zero(d)), w, hn::CopySign(constant(1.0f), w));
+        g = hn::Sub(g, hn::Add(hn::Mul(constant(rule.l2), w), hn::Mul(constant(rule.l1), sign)));
+      }
+      FloatVec change = hn::Mul(rate, g);
+      if (velocity != nullptr) {
+        change = hn::Add(hn::Mul(constant(rule.momentum), hn::Load(d, velocity + c)), change);
+        hn::Store(change, d, velocity + c);
+      }
+      w = hn::Add(w, change);
+      hn::Store(w, d, weights + c);
+      if (average != nullptr) {
+        const FloatVec old = hn::Load(d, average + c);
+        hn::Store(rule.average_rate == 1 ? w : hn::Add(old, hn::Mul(average_rate, hn::Sub(w, old))), d,
+                  average + c);
+      }
+      if (job.norms != nullptr) hn::Store(change, d, sum);
+    }
+  }
+}
+
+/// Squares in sixteen running sums, by the column modulo 16: the same order for any vector width.
+HWY_INLINE UpdateNorms tile_norms(const UpdateJob& job, const Tile& tile) {
+  double weights[16] = {}, changes[16] = {};
+  for (Index s = 0; s < tile.subtiles; ++s) {
+    for (Index r = 0; r < tile.rows; ++r) {
+      const float* w = job.weights->row(tile.first_row + r) + tile.column + s * kSubtile;
+      const float* change = tile.sums[s] + r * kSubtile;
+      for (Index k = 0; k < 16; ++k) {
+        weights[k] += static_cast<double>(w[k]) * static_cast<double>(w[k]);
+        changes[k] += static_cast<double>(change[k]) * static_cast<double>(change[k]);
+      }
+    }
+  }
+  UpdateNorms norms;
+  for (Index k = 0; k < 16; ++k) norms.weights += weights[k], norms.change += changes[k];
+  return norms;
+}
+
+HWY_INLINE void update_tile(const UpdateJob& job, const Tile& tile, Index task) {
+  const TileRule columns(job, tile);
+  for (Index begin = 0; begin < tile.rows; begin += 16) {
+    const Index end = std::min(begin + 16, tile.rows);
+    for (Index r = begin; r < end; ++r) update_row(job, columns, tile, r);
+    for (Index s = 0; s < tile.subtiles; ++s) {
+      transpose_block(*job.weights, tile.first_row + begin, tile.column + s * kSubtile, *job.transposed);
+    }
+  }
+  if (job.norms != nullptr) job.norms[task] = tile_norms(job, tile);
+}
+
+HWY_INLINE void write_gradient(const UpdateJob& job, const Tile& tile) {
+  for (Index s = 0; s < tile.subtiles; ++s) {
+    for (Index r = 0; r < tile.rows; ++r) {
+      std::copy_n(tile.sums[s] + r * kSubtile, kSubtile,
+                  job.gradient->row(tile.first_row + r) + tile.column + s * kSubtile);
+    }
+  }
+}
+
+void update_task(const UpdateJob& job, Index task) {
+  const NibbleLists& lists = job.phases[0].lists;
+  const Index bands = divide_up(lists.chunks(), kTaskChunks), first_chunk = task % bands * kTaskChunks;
+  Tile tile;
+  tile.first_row = lists.chunk_begin(first_chunk);
+  tile.rows = lists.chunk_begin(std::min(lists.chunks(), first_chunk + kTaskChunks)) - tile.first_row;
+  tile.column = task / bands * 64;
+  tile.subtiles = std::min<Index>(4, divide_up(job.hidden - tile.column, kSubtile));
+  float* sums = thread_scratch(4 * (tile.rows + 1) * kSubtile);
+  for (Index s = 0; s < 4; ++s) tile.sums[s] = sums + s * (tile.rows + 1) * kSubtile;
+  for (Index s = 0; s < tile.subtiles; ++s) {
+    add_phase(job.phases[0], tile, first_chunk, s, true);
+    add_phase(job.phases[1], tile, first_chunk, s, false);
+  }
+  if (job.gradient != nullptr) {
+    write_gradient(job, tile);
+  } else {
+    update_tile(job, tile, task);
+  }
+}
+
+// NOLINTNEXTLINE(google-readability-namespace-comments)
+}  // namespace HWY_NAMESPACE
 }  // namespace rbm
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace rbm {
+HWY_EXPORT(update_task);
+
+namespace {
+
+void check(const PhaseStatistics& phase, Index visible, Index hidden) {
+  RBM_ASSERT(phase.hidden != nullptr && phase.hidden->cols() == hidden);
+  RBM_ASSERT((phase.values == nullptr) != (phase.bits_transposed == nullptr));
+  const Index cases = phase.hidden->rows();
+  RBM_ASSERT(phase.values == nullptr || (phase.values->rows() == cases && phase.values->cols() == visible));
+  RBM_ASSERT(phase.bits_transposed == nullptr ||
+             (phase.bits_transposed->rows() == visible && phase.bits_transposed->cols() == cases));
+}
+
+float mean_scale(const PhaseStatistics& phase, float sign) {
+  return phase.hidden->rows() > 0 ? sign / static_cast<float>(phase.hidden->rows()) : 0.0f;
+}
+
+/// Makes the lists, then runs `job_of(phases)` in tiles. The norms, if wanted, are added up tile by tile.
+void run_update(const PhaseStatistics& positive, const PhaseStatistics& negative, UpdateJob job,
+                UpdateNorms* norms, std::array<NibbleLists, 2>& lists, ThreadPool& pool) {
+  const std::array<const PhaseStatistics*, 2> phases{&positive, &negative};
+  for (std::size_t k = 0; k < 2; ++k) {
+    check(*phases[k], job.visible, job.hidden);
+    lists[k].resize(job.visible, phases[k]->bits_transposed != nullptr ? phases[k]->hidden->rows() : 0);
+  }
+  choose_simd();
+  const Index chunks = lists[0].chunks(), first_phase = chunks * lists[0].blocks();
+  pool.run(first_phase + chunks * lists[1].blocks(), [&](Index task) {
+    const std::size_t k = task < first_phase ? 0 : 1;
+    const Index part = k == 0 ? task : task - first_phase;
+    lists[k].fill(*phases[k]->bits_transposed, 0, part % chunks, part / chunks);
+  });
+  const Index tasks = divide_up(chunks, kTaskChunks) * divide_up(job.hidden, 64);
+  static thread_local std::vector<UpdateNorms> task_norms;
+  if (norms != nullptr) {
+    task_norms.resize(static_cast<std::size_t>(tasks));
+    job.norms = task_norms.data();
+  }
+  const auto kernel = HWY_DYNAMIC_DISPATCH(update_task);
+  pool.run(tasks, [&](Index task) { kernel(job, task); });
+  if (norms == nullptr) return;
+  *norms = {};
+  for (const UpdateNorms& part : task_norms) norms->weights += part.weights, norms->change += part.change;
+}
+
+/// The caller's lists: one set per thread that calls, kept from update to update.
+std::array<NibbleLists, 2>& own_lists() {
+  static thread_local std::array<NibbleLists, 2> lists;
+  return lists;
+}
+
+}  // namespace
+
+void update_weights(const PhaseStatistics& positive, const PhaseStatistics& negative,
+                    const WeightUpdate& rule, Matrix& weights, Matrix& transposed, Matrix* velocity,
+                    Matrix* average, UpdateNorms* norms, ThreadPool& pool) {
+  const auto fits = [&](const Matrix* x) {
+    return x != nullptr && x->rows() == weights.rows() && x->cols() == weights.cols();
+  };
+  RBM_ASSERT(transposed.rows() == weights.cols() && transposed.cols() == weights.rows());
+  RBM_ASSERT((rule.momentum == 0 || fits(velocity)) && (rule.average_rate == 0 || fits(average)));
+  auto& lists = own_lists();
+  run_update(
+      positive, negative,
+      {{{{positive, mean_scale(positive, 1), lists[0]}, {negative, mean_scale(negative, -1), lists[1]}}},
+       weights.rows(),
+       weights.cols(),
+       nullptr,
+       &rule,
+       &weights,
+       &transposed,
+       velocity,
+       average,
+       nullptr},
+      norms, lists, pool);
+}
+
+void gradient(const PhaseStatistics& positive, const PhaseStatistics& negative, Matrix& gradient,
+              ThreadPool& pool) {
+  auto& lists = own_lists();
+  run_update(
+      positive, negative,
+      {{{{positive, mean_scale(positive, 1), lists[0]}, {negative, mean_scale(negative, -1), lists[1]}}},
+       gradient.rows(),
+       gradient.cols(),
+       &gradient,
+       nullptr,
+       nullptr,
+       nullptr,
+       nullptr,
+       nullptr,
+       nullptr},
+      nullptr, lists, pool);
+}
+
+}  // namespace rbm
+#endif

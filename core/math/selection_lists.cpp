@@ -91,7 +91,8 @@ void SelectionLists<Bits>::fill(const BitMatrix& x, Index first_row, Index chunk
     const std::size_t longest = out.lengths[out.order[g + kGroup - 1]];
     for (std::size_t k = 0; k + 1 < kGroup; ++k) {
       const std::size_t row = out.order[g + k];
-      std::fill(out.lists[row].begin() + out.lengths[row], out.lists[row].begin() + longest, std::uint16_t{0});
+      std::fill(out.lists[row].begin() + out.lengths[row], out.lists[row].begin() + longest,
+                std::uint16_t{0});
     }
   }
 }

@@ -52,11 +52,13 @@ HWY_INLINE void build_nibble_table(const float* HWY_RESTRICT source, Index strid
       sums[0] = hn::Zero(d);
 #pragma GCC unroll 4
       for (Index bit = 0; bit < 4; ++bit) {
-        const Index from = i + bit < count ? bit * stride : 0;  // entries of inputs past the end are never used
+        const Index from =
+            i + bit < count ? bit * stride : 0;  // entries of inputs past the end are never used
         const FloatVec value = hn::Mul(factor, hn::Load(d, source + from + k));
         sums[1 << bit] = value;
 #pragma GCC unroll 8
-        for (Index lower = 1; lower < 1 << bit; ++lower) sums[(1 << bit) + lower] = hn::Add(sums[lower], value);
+        for (Index lower = 1; lower < 1 << bit; ++lower)
+          sums[(1 << bit) + lower] = hn::Add(sums[lower], value);
       }
 #pragma GCC unroll 16
       for (Index code = 1; code < 16; ++code) hn::Store(sums[code], d, entry + (code - 1) * kSubtile + k);
@@ -64,10 +66,11 @@ HWY_INLINE void build_nibble_table(const float* HWY_RESTRICT source, Index strid
   }
 }
 
-/// Adds the listed entries to the sums [row × kSubtile] of Rows rows, all lists being `length` long.
-template <Index Rows, class Part>
-HWY_INLINE void add_entries(const float* HWY_RESTRICT table, const Part& part, const std::uint16_t* rows, Index length,
-                            float* HWY_RESTRICT sums) {
+/// Adds the listed entries to the sums [row × kSubtile] of Rows rows, all lists being `length` long; with
+/// FromZero the sums start anew.
+template <Index Rows, bool FromZero, class Part>
+HWY_INLINE void add_entries(const float* HWY_RESTRICT table, const Part& part, const std::uint16_t* rows,
+                            Index length, float* HWY_RESTRICT sums) {
   const FloatTag d;
   const auto* base = reinterpret_cast<const char*>(table);
   FloatVec acc[Rows][kVectors];
@@ -76,7 +79,9 @@ HWY_INLINE void add_entries(const float* HWY_RESTRICT table, const Part& part, c
   for (Index g = 0; g < Rows; ++g) {
     list[g] = part.lists[rows[g]].data();
 #pragma GCC unroll 16
-    for (Index v = 0; v < kVectors; ++v) acc[g][v] = hn::Load(d, sums + rows[g] * kSubtile + v * kLanes);
+    for (Index v = 0; v < kVectors; ++v) {
+      acc[g][v] = FromZero ? hn::Zero(d) : hn::Load(d, sums + rows[g] * kSubtile + v * kLanes);
+    }
   }
   for (Index j = 0; j < length; ++j) {
 #pragma GCC unroll 4
@@ -93,16 +98,19 @@ HWY_INLINE void add_entries(const float* HWY_RESTRICT table, const Part& part, c
   }
 }
 
-/// Adds to the sums [row × kSubtile] of a chunk's rows, and of one row more, what their lists select.
-template <class Part>
-HWY_INLINE void walk_table(const float* HWY_RESTRICT table, const Part& part, Index rows, float* HWY_RESTRICT sums) {
+/// Adds to the sums [row × kSubtile] of a chunk's rows, or to zero, what their lists select. Touches the row
+/// after the last one too.
+template <bool FromZero, class Part>
+HWY_INLINE void walk_table(const float* HWY_RESTRICT table, const Part& part, Index rows,
+                           float* HWY_RESTRICT sums) {
   constexpr Index kGroup = PairLists::kGroup;
   constexpr Index kSideBySide = kVectors <= 2 ? 4 : kVectors == 4 ? 2 : 1;  // as many as 16 registers hold
   for (Index r = 0; r < rows; r += kGroup) {
     const std::uint16_t* group = part.order.data() + r;
     const Index length = part.lengths[group[kGroup - 1]];
-    if (length == 0) continue;
-    for (Index g = 0; g < kGroup; g += kSideBySide) add_entries<kSideBySide>(table, part, group + g, length, sums);
+    if (length == 0 && !FromZero) continue;
+    for (Index g = 0; g < kGroup; g += kSideBySide)
+      add_entries<kSideBySide, FromZero>(table, part, group + g, length, sums);
   }
 }
 

@@ -1,0 +1,93 @@
+#include "core/data/batches.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <numeric>
+
+namespace rbm {
+namespace {
+
+constexpr std::uint8_t kThreshold = 128;
+
+void threshold(std::span<const std::uint8_t* const> images, BitMatrix& out, ThreadPool& pool) {
+  constexpr Index kRowsPerTask = 16;
+  const Index rows = static_cast<Index>(images.size());
+  pool.run((rows + kRowsPerTask - 1) / kRowsPerTask, [&](Index task) {
+    for (Index r = task * kRowsPerTask; r < std::min(rows, (task + 1) * kRowsPerTask); ++r) {
+      const std::uint8_t* image = images[static_cast<std::size_t>(r)];
+      std::uint64_t* words = out.row(r);
+      for (Index first = 0; first < out.cols(); first += 64) {
+        std::uint64_t word = 0;
+        const Index last = std::min(out.cols(), first + 64);
+        for (Index i = first; i < last; ++i) word |= std::uint64_t{image[i] >= kThreshold} << (i - first);
+        words[first / 64] = word;
+      }
+    }
+  });
+}
+
+void draw(std::span<const std::uint8_t* const> images, Binarization binarization, const RandomKey& key,
+          BitMatrix& out, ThreadPool& pool) {
+  RBM_ASSERT(binarization != Binarization::None);
+  if (binarization == Binarization::Threshold)
+    threshold(images, out, pool);
+  else
+    sample_grey(images, key, out, pool);
+}
+
+}  // namespace
+
+Batches::Batches(std::shared_ptr<const Dataset> data, Index batch, std::uint64_t seed)
+    : data_(std::move(data)), batch_(batch), seed_(seed), epoch_(std::numeric_limits<std::uint64_t>::max()) {
+  RBM_ASSERT(batch_ >= 1 && batch_ <= data_->count());
+  order_.resize(static_cast<std::size_t>(data_->count()));
+  rows_.resize(static_cast<std::size_t>(batch_));
+  pointers_.resize(static_cast<std::size_t>(batch_));
+}
+
+void Batches::shuffle(std::uint64_t epoch, std::vector<std::uint32_t>& order) const {
+  // Fisher and Yates; draw i of the epoch decides who stands at place i.
+  std::iota(order.begin(), order.end(), 0u);
+  const RandomKey key{seed_, Stream::Shuffle, epoch};
+  for (std::size_t i = order.size() - 1; i > 0; --i) {
+    const auto n = static_cast<std::uint32_t>(i + 1);
+    std::swap(order[i], order[random_below(key, 0, static_cast<std::uint32_t>(i), n)]);
+  }
+}
+
+std::span<const std::uint32_t> Batches::rows(std::uint64_t update) {
+  const auto count = static_cast<std::uint64_t>(data_->count()), batch = static_cast<std::uint64_t>(batch_);
+  for (std::uint64_t i = 0; i < batch; ++i) {
+    const std::uint64_t position = update * batch + i;
+    if (position / count != epoch_) {
+      epoch_ = position / count;
+      shuffle(epoch_, order_);
+    }
+    rows_[i] = order_[position % count];
+  }
+  return rows_;
+}
+
+void Batches::states(std::uint64_t update, Binarization binarization, BitMatrix& out, ThreadPool& pool) {
+  const auto chosen = rows(update);
+  for (std::size_t i = 0; i < chosen.size(); ++i) pointers_[i] = data_->image(chosen[i]);
+  draw(pointers_, binarization, {seed_, Stream::Binarize, update}, out, pool);
+}
+
+void Batches::values(std::uint64_t update, Matrix& out) {
+  const auto chosen = rows(update);
+  for (std::size_t r = 0; r < chosen.size(); ++r) {
+    const std::uint8_t* image = data_->image(chosen[r]);
+    float* row = out.row(static_cast<Index>(r));
+    for (Index i = 0; i < out.cols(); ++i) row[i] = static_cast<float>(image[i]) / 255.0f;
+  }
+}
+
+void states_of(const Dataset& data, std::span<const std::uint32_t> rows, Binarization binarization,
+               const RandomKey& key, BitMatrix& out, ThreadPool& pool) {
+  std::vector<const std::uint8_t*> images(rows.size());
+  for (std::size_t i = 0; i < rows.size(); ++i) images[i] = data.image(rows[i]);
+  draw(images, binarization, key, out, pool);
+}
+
+}  // namespace rbm

@@ -1,0 +1,212 @@
+#include "core/model/model_file.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cmath>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+
+#include "core/model/tensor_formats.hpp"
+
+namespace rbm {
+namespace {
+
+constexpr const char* kFormatVersion = "1";
+constexpr const char* kOwnMetadata[] = {"format_version", "visible_units", "hidden_units", "image_shape"};
+
+std::string extension(const std::string& path) {
+  return std::filesystem::path(path).extension().string();
+}
+
+Unexpected unknown_extension(const std::string& path) {
+  return fail(ErrorCode::BadArgument, path + " has no ending that says its format: use .safetensors or .npz.",
+              path);
+}
+
+/// Elements of a F32 or F64 tensor as float.
+std::vector<float> floats_of(const Tensor& tensor) {
+  const std::size_t count = tensor.bytes.size() / item_size(tensor.dtype);
+  std::vector<float> out(count);
+  if (tensor.dtype == "F32") {
+    std::memcpy(out.data(), tensor.bytes.data(), tensor.bytes.size());
+  } else {
+    for (std::size_t i = 0; i < count; ++i) {
+      double value = 0;
+      std::memcpy(&value, tensor.bytes.data() + 8 * i, 8);
+      out[i] = static_cast<float>(value);
+    }
+  }
+  return out;
+}
+
+/// "28x28x1" if it names `visible` pixels; else a square, or one row.
+ImageShape shape_of(const std::map<std::string, std::string>& metadata, Index visible) {
+  ImageShape shape;
+  if (const auto found = metadata.find("image_shape"); found != metadata.end()) {
+    if (std::sscanf(found->second.c_str(), "%dx%dx%d", &shape.height, &shape.width, &shape.channels) == 3 &&
+        shape.height > 0 && shape.width > 0 && shape.channels > 0 && shape.pixels() == visible) {
+      return shape;
+    }
+  }
+  const auto side = static_cast<int>(std::lround(std::sqrt(static_cast<double>(visible))));
+  if (Index{side} * side == visible) return {side, side, 1};
+  return {1, static_cast<int>(visible), 1};
+}
+
+Tensor tensor_of(const float* data, std::vector<std::int64_t> shape, std::size_t count) {
+  Tensor tensor{"F32", std::move(shape), std::vector<std::uint8_t>(count * sizeof(float))};
+  std::memcpy(tensor.bytes.data(), data, tensor.bytes.size());
+  return tensor;
+}
+
+struct Found {
+  std::vector<float> values;
+  std::vector<std::int64_t> shape;
+};
+
+/// A tensor by its name or its scikit-learn name, of the wanted rank, all finite.
+Result<Found> find(const TensorFile& file, const std::string& path, const char* name,
+                   const char* sklearn_name, std::size_t rank) {
+  auto found = file.tensors.find(name);
+  if (found == file.tensors.end()) found = file.tensors.find(sklearn_name);
+  const auto broken = [&](const std::string& what) {
+    return fail(ErrorCode::BadFormat, path + " is not a model: " + what + ".", path);
+  };
+  if (found == file.tensors.end())
+    return broken(std::string("it has no tensor ") + name + " (nor " + sklearn_name + ")");
+  const Tensor& tensor = found->second;
+  if (tensor.dtype != "F32" && tensor.dtype != "F64")
+    return broken("its tensor " + found->first + " has the type " + tensor.dtype + ", not F32 or F64");
+  if (tensor.shape.size() != rank)
+    return broken("its tensor " + found->first + " has " + std::to_string(tensor.shape.size()) +
+                  " dimensions, not " + std::to_string(rank));
+  Found out{floats_of(tensor), tensor.shape};
+  if (!std::all_of(out.values.begin(), out.values.end(), [](float x) { return std::isfinite(x); })) {
+    return broken("its tensor " + found->first + " holds values that are not finite");
+  }
+  return out;
+}
+
+}  // namespace
+
+std::size_t item_size(const std::string& dtype) {
+  if (dtype == "F32") return 4;
+  if (dtype == "F64" || dtype == "I64" || dtype == "U64") return 8;
+  return dtype == "U8" ? 1 : 0;
+}
+
+bool element_count(const std::vector<std::int64_t>& shape, std::uint64_t* count) {
+  *count = 1;
+  for (std::int64_t n : shape) {
+    if (n < 0 || (n > 0 && *count > kLargestFile / static_cast<std::uint64_t>(n))) return false;
+    *count *= static_cast<std::uint64_t>(n);
+  }
+  return true;
+}
+
+Result<TensorFile> read_tensors(const std::string& path) {
+  if (extension(path) == ".safetensors") return read_safetensors(path);
+  if (extension(path) == ".npz") return read_npz(path);
+  return unknown_extension(path);
+}
+
+Result<void> write_tensors(const std::string& path, const TensorFile& file) {
+  if (extension(path) == ".safetensors") return write_file_atomically(path, to_safetensors(file));
+  if (extension(path) == ".npz") return write_npz(path, file);
+  return unknown_extension(path);
+}
+
+Result<Model> model_from_tensors(const TensorFile& file, const std::string& path) {
+  auto weights = find(file, path, "weights", "components_", 2);
+  if (!weights) return fail(weights.error().code, weights.error().message, path);
+  auto visible_bias = find(file, path, "visible_bias", "intercept_visible_", 1);
+  if (!visible_bias) return fail(visible_bias.error().code, visible_bias.error().message, path);
+  auto hidden_bias = find(file, path, "hidden_bias", "intercept_hidden_", 1);
+  if (!hidden_bias) return fail(hidden_bias.error().code, hidden_bias.error().message, path);
+
+  const bool is_sklearn = !file.tensors.contains("weights");  // stored [hidden, visible]
+  const Index rows = weights->shape[0], cols = weights->shape[1];
+  const Index visible = is_sklearn ? cols : rows, hidden = is_sklearn ? rows : cols;
+  if (visible_bias->shape[0] != visible || hidden_bias->shape[0] != hidden || visible == 0 || hidden == 0) {
+    return fail(ErrorCode::BadFormat,
+                path + " is not a model: weights for " + std::to_string(visible) + " × " +
+                    std::to_string(hidden) + " units do not fit biases of " +
+                    std::to_string(visible_bias->shape[0]) + " and " + std::to_string(hidden_bias->shape[0]) +
+                    ".",
+                path);
+  }
+  Model model;
+  model.metadata = file.metadata;
+  for (const char* own : kOwnMetadata) model.metadata.erase(own);
+  model.shape = shape_of(file.metadata, visible);
+  model.weights.resize(visible, hidden);
+  for (Index i = 0; i < visible; ++i) {
+    for (Index j = 0; j < hidden; ++j) {
+      model.weights(i, j) =
+          weights->values[static_cast<std::size_t>(is_sklearn ? j * visible + i : i * hidden + j)];
+    }
+  }
+  model.visible_bias = Eigen::Map<const Eigen::VectorXf>(visible_bias->values.data(), visible);
+  model.hidden_bias = Eigen::Map<const Eigen::VectorXf>(hidden_bias->values.data(), hidden);
+  return model;
+}
+
+TensorFile tensors_from_model(const Model& model) {
+  TensorFile file;
+  file.metadata = model.metadata;
+  file.metadata["format_version"] = kFormatVersion;
+  file.metadata["visible_units"] = "binary";
+  file.metadata["hidden_units"] = "binary";
+  file.metadata["image_shape"] = std::to_string(model.shape.height) + "x" +
+                                 std::to_string(model.shape.width) + "x" +
+                                 std::to_string(model.shape.channels);
+  const auto visible = static_cast<std::size_t>(model.visible()),
+             hidden = static_cast<std::size_t>(model.hidden());
+  std::vector<float> packed(visible * hidden);
+  for (std::size_t i = 0; i < visible; ++i)
+    std::memcpy(&packed[i * hidden], model.weights.row(static_cast<Index>(i)), hidden * sizeof(float));
+  file.tensors["weights"] = tensor_of(packed.data(), {model.visible(), model.hidden()}, packed.size());
+  file.tensors["visible_bias"] = tensor_of(model.visible_bias.data(), {model.visible()}, visible);
+  file.tensors["hidden_bias"] = tensor_of(model.hidden_bias.data(), {model.hidden()}, hidden);
+  return file;
+}
+
+Result<Model> load_model(const std::string& path) {
+  auto file = read_tensors(path);
+  if (!file) return fail(file.error().code, file.error().message, path);
+  return model_from_tensors(*file, path);
+}
+
+Result<void> save_model(const std::string& path, const Model& model) {
+  return write_tensors(path, tensors_from_model(model));
+}
+
+Result<void> write_file_atomically(const std::string& path, std::string_view bytes) {
+  const std::string part = path + ".part";
+  const auto failed = [&] {
+    ::unlink(part.c_str());
+    return fail(ErrorCode::Io,
+                path + " cannot be written: check that the folder exists, may be written to and has room.",
+                path);
+  };
+  const int file = ::open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  if (file < 0) return failed();
+  bool good = true;
+  for (std::size_t done = 0; good && done < bytes.size();) {
+    const ssize_t n = ::write(file, bytes.data() + done, bytes.size() - done);
+    if (n > 0)
+      done += static_cast<std::size_t>(n);
+    else
+      good = n < 0 && errno == EINTR;
+  }
+  good = good && ::fsync(file) == 0;
+  good = ::close(file) == 0 && good;
+  if (!good || std::rename(part.c_str(), path.c_str()) != 0) return failed();
+  return {};
+}
+
+}  // namespace rbm
