@@ -1,4 +1,5 @@
-// OpenGL objects as values: textures, shader programs, framebuffers. The thread with the current context only.
+// OpenGL objects as values: textures, shader programs, framebuffers. The thread with the current context
+// only.
 #pragma once
 
 namespace lab::gl {

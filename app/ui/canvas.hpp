@@ -1,5 +1,5 @@
-// Canvas: grey values painted with a soft round brush, with undo and redo. The painting itself (strokes without gaps) is plain computation and needs no window;
-// draw() is UI thread only.
+// Canvas: grey values painted with a soft round brush, with undo and redo. The painting itself (strokes
+// without gaps) is plain computation and needs no window; draw() is UI thread only.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +21,8 @@ class Canvas {
   std::uint64_t version() const { return version_; }   // changes with the ink
   double total_ink() const;
 
-  /// One undoable edit each. Stroke points are in pixels of the canvas (0 … width), joined without gaps; radius in pixels.
+  /// One undoable edit each. Stroke points are in pixels of the canvas (0 … width), joined without gaps;
+  /// radius in pixels.
   void begin_stroke();
   void stroke_to(float x, float y, float radius, bool erase);
   void end_stroke();
@@ -35,7 +36,8 @@ class Canvas {
   void undo();
   void redo();
 
-  /// Draws the canvas as a square of `side` screen pixels and paints with the mouse (left: brush, right: eraser). True when the ink changed.
+  /// Draws the canvas as a square of `side` screen pixels and paints with the mouse (left: brush, right:
+  /// eraser). True when the ink changed.
   bool draw(const char* id, float side, float radius, bool erase, const char* hint);
 
  private:

@@ -1,5 +1,5 @@
-// The only way to Dear ImGui: this header includes it and bridges its versions, 1.86 to the newest. The one place that reads IMGUI_VERSION_NUM.
-// UI thread only.
+// The only way to Dear ImGui: this header includes it and bridges its versions, 1.86 to the newest. The one
+// place that reads IMGUI_VERSION_NUM. UI thread only.
 #pragma once
 
 #include <imgui.h>
@@ -14,24 +14,21 @@ ImTextureID texture_id(unsigned gl_texture);
 /// Child window with or without a border; always close with ImGui::EndChild().
 bool begin_child(const char* id, ImVec2 size, bool border = false, ImGuiWindowFlags flags = 0);
 
-/// Textured rectangle with nearest sampling (from 1.92.8 on the back-end would filter linearly otherwise). Corners in screen pixels.
-void draw_texture(ImDrawList* list, unsigned gl_texture, ImVec2 min, ImVec2 max, ImVec2 uv_min = {0, 0}, ImVec2 uv_max = {1, 1},
-                  ImU32 tint = IM_COL32_WHITE);
+/// Textured rectangle with nearest sampling (from 1.92.8 on the back-end would filter linearly otherwise).
+/// Corners in screen pixels.
+void draw_texture(ImDrawList* list, unsigned gl_texture, ImVec2 min, ImVec2 max, ImVec2 uv_min = {0, 0},
+                  ImVec2 uv_max = {1, 1}, ImU32 tint = IM_COL32_WHITE);
 
 /// AddRect and AddPolyline, whose argument order changed silently in 1.92.8.
 void draw_rect(ImDrawList* list, ImVec2 min, ImVec2 max, ImU32 colour, float rounding, float thickness);
-void draw_polyline(ImDrawList* list, const ImVec2* points, int count, ImU32 colour, bool closed, float thickness);
+void draw_polyline(ImDrawList* list, const ImVec2* points, int count, ImU32 colour, bool closed,
+                   float thickness);
 
 /// The next item may be overlapped by later ones (buttons over a texture).
 void allow_overlap();
 
-/// Replaces all fonts: called between frames when the scale changes. Paths may be empty: ImGui's own font then.
-struct FontFiles {
-  const char* regular;
-  const char* medium;
-  const char* mono;
-};
-void load_fonts(const FontFiles& files, float scale);
+/// After the fonts of the atlas were replaced: versions before 1.92 must build and upload it again.
+void rebuild_font_texture();
 
 /// A font of the theme at its size; pop with pop_font().
 void push_font(ImFont* font);

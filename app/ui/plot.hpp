@@ -1,5 +1,6 @@
-// A line plot: pan (drag), zoom (wheel, at the pointer), double click to fit, hover read-out, log axis, legend toggles, bands, min/max decimation to
-// the pane's width. No ImGui plotting library builds across the supported versions, so it is our own. UI thread only.
+// A line plot: pan (drag), zoom (wheel, at the pointer), double click to fit, hover read-out, log axis,
+// legend toggles, bands, min/max decimation to the pane's width. No ImGui plotting library builds across the
+// supported versions, so it is our own. UI thread only.
 #pragma once
 
 #include <cstdint>
@@ -14,9 +15,9 @@ namespace lab::ui {
 struct Series {
   const char* name = "";
   ImU32 colour = 0;
-  std::span<const double> x, y;              // same length; NaN in y is a gap
-  std::span<const double> lower, upper;      // optional band around y, same length as x
-  bool markers = false;                      // a dot at each point (few points)
+  std::span<const double> x, y;          // same length; NaN in y is a gap
+  std::span<const double> lower, upper;  // optional band around y, same length as x
+  bool markers = false;                  // a dot at each point (few points)
   bool dashed = false;
 };
 
@@ -36,17 +37,19 @@ struct PlotOptions {
   const char* title = "";
   const char* y_format = "%.3g";
   const char* x_name = "update";
-  const char* hint = "";      // what the curve says, and what it does not
-  ImVec2 size = {0, 0};       // 0: what is available
+  const char* hint = "";  // what the curve says, and what it does not
+  ImVec2 size = {0, 0};   // 0: what is available
   bool show_x_labels = true;
 };
 
-/// Draws into the present window. `x` is shared by linked plots; `cursor_x` is the hovered x of any linked plot (NaN if none): every linked plot shows its read-out there.
-void plot(const PlotOptions& options, PlotState& state, PlotRange& x, double& cursor_x, std::span<const Series> series);
+/// Draws into the present window. `x` is shared by linked plots; `cursor_x` is the hovered x of any linked
+/// plot (NaN if none): every linked plot shows its read-out there.
+void plot(const PlotOptions& options, PlotState& state, PlotRange& x, double& cursor_x,
+          std::span<const Series> series);
 
 /// Bars over equal bins of [low, high]; an optional marker line (NaN: none).
-void histogram(const char* id, std::span<const float> bins, double low, double high, double marker, ImU32 colour, ImVec2 size,
-               const char* hint);
+void histogram(const char* id, std::span<const float> bins, double low, double high, double marker,
+               ImU32 colour, ImVec2 size, const char* hint);
 
 /// "Nice" tick positions covering [low, high], about `target` of them.
 std::vector<double> nice_ticks(double low, double high, int target);

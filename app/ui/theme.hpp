@@ -7,7 +7,8 @@ namespace lab::ui {
 
 enum class Theme { Dark, Light };
 
-/// Colours by role. Positive and negative weights are orange and blue, which also colour-blind people tell apart.
+/// Colours by role. Positive and negative weights are orange and blue, which also colour-blind people tell
+/// apart.
 struct Palette {
   ImU32 background, panel, panel_raised, border, grid;
   ImU32 text, text_dim, text_faint;
@@ -18,10 +19,10 @@ struct Palette {
 };
 
 struct Fonts {
-  ImFont* regular = nullptr;  // 15 px at scale 1
-  ImFont* small = nullptr;    // 13 px
-  ImFont* title = nullptr;    // 17 px, medium weight
-  ImFont* mono = nullptr;     // 14 px, where numbers change
+  ImFont* regular = nullptr;     // 15 px at scale 1
+  ImFont* small = nullptr;       // 13 px
+  ImFont* title = nullptr;       // 17 px, medium weight
+  ImFont* mono = nullptr;        // 14 px, where numbers change
   ImFont* mono_small = nullptr;  // 12 px
 };
 
@@ -31,9 +32,12 @@ Theme theme();
 float scale();
 
 /// Lengths are written at scale 1 and go through this.
-inline float px(float at_scale_1) { return at_scale_1 * scale(); }
+inline float px(float at_scale_1) {
+  return at_scale_1 * scale();
+}
 
-/// Applies to ImGui's style at once; fonts of a new scale are loaded before the next frame by begin_frame_fonts().
+/// Applies to ImGui's style at once; fonts of a new scale are loaded before the next frame by
+/// begin_frame_fonts().
 void set_theme(Theme theme);
 void set_scale(float scale);  // clamped to [1, 3]
 /// Loads fonts when the scale changed; call before ImGui::NewFrame.

@@ -1,5 +1,6 @@
-// TileWall: many small pictures in one texture: filters, digits, chains. Values are uploaded as floats and coloured by a shader, drawn as one rectangle with nearest
-// sampling. UI thread only, needs a current OpenGL context.
+// TileWall: many small pictures in one texture: filters, digits, chains. Values are uploaded as floats and
+// coloured by a shader, drawn as one rectangle with nearest sampling. UI thread only, needs a current OpenGL
+// context.
 #pragma once
 
 #include <memory>
@@ -18,7 +19,8 @@ enum class ColourMap {
 };
 
 struct TileSpec {
-  int tile_width = 28, tile_height = 28, channels = 1;  // channels 3: interleaved RGB in [low, high], the map is not used
+  int tile_width = 28, tile_height = 28,
+      channels = 1;  // channels 3: interleaved RGB in [low, high], the map is not used
   int count = 0;
   int columns = 1;
   int gap = 1;  // pixels of the texture between tiles
@@ -31,7 +33,7 @@ struct TileHit {
   bool hovered = false;
   int tile = -1, x = -1, y = -1;  // tile under the mouse and the pixel within it
   bool clicked = false, double_clicked = false;
-  ImVec2 min, max;                // screen rectangle of that tile
+  ImVec2 min, max;  // screen rectangle of that tile
 };
 
 class TileWall {

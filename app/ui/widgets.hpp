@@ -1,5 +1,6 @@
-// The controls of the program: thin, consistent forms of ImGui's. Each takes a stable id ("train.play") that names it for tests and scripts, and a one-sentence hint
-// shown as its tooltip and in the status line. UI thread only.
+// The controls of the program: thin, consistent forms of ImGui's. Each takes a stable id ("train.play") that
+// names it for tests and scripts, and a one-sentence hint shown as its tooltip and in the status line. UI
+// thread only.
 #pragma once
 
 #include <map>
@@ -13,12 +14,40 @@ namespace lab::ui {
 
 /// Drawn as vectors, so that they need no icon font and are sharp at any scale.
 enum class Icon {
-  None, Play, Pause, Step, StepFar, Reset, Save, Open, Undo, Redo, Clear, Brush, Eraser, Dice, Plus, Minus, Sun, Moon, Help, Close,
-  Warning, Maximise, Restore, Export, HalfUp, HalfDown, Image, Chain, Search,
+  None,
+  Play,
+  Pause,
+  Step,
+  StepFar,
+  Reset,
+  Save,
+  Open,
+  Undo,
+  Redo,
+  Clear,
+  Brush,
+  Eraser,
+  Dice,
+  Plus,
+  Minus,
+  Sun,
+  Moon,
+  Help,
+  Close,
+  Warning,
+  Maximise,
+  Restore,
+  Export,
+  HalfUp,
+  HalfDown,
+  Image,
+  Chain,
+  Search,
 };
 void draw_icon(ImDrawList* list, Icon icon, ImVec2 centre, float size, ImU32 colour);
 
-/// Every control drawn this frame: id → rectangle in window pixels. Cleared by begin_frame(). Read by tests and the script.
+/// Every control drawn this frame: id → rectangle in window pixels. Cleared by begin_frame(). Read by tests
+/// and the script.
 struct Rect {
   float x, y, w, h;
 };
@@ -31,25 +60,27 @@ const std::string& hovered_hint();
 
 enum class Emphasis { Normal, Primary, Quiet, Danger };
 
-bool button(const char* id, const char* label, const char* hint, Icon icon = Icon::None, Emphasis emphasis = Emphasis::Normal,
-            ImVec2 size = {0, 0});
+bool button(const char* id, const char* label, const char* hint, Icon icon = Icon::None,
+            Emphasis emphasis = Emphasis::Normal, ImVec2 size = {0, 0});
 bool icon_button(const char* id, Icon icon, const char* hint, bool active = false, float size = 0);
 bool toggle(const char* id, const char* label, bool* value, const char* hint);
 /// A row of exclusive choices drawn as one bar. True when the choice changed.
 bool segmented(const char* id, int* choice, std::span<const char* const> labels, const char* hint);
 bool combo(const char* id, int* choice, std::span<const char* const> labels, const char* hint);
 
-/// Labelled rows of a form: label left, control right, both on one line. `badge` is a short note after the label ("at reset"), may be null.
-/// They return true when the value is committed (not on every key stroke).
-bool row_int(const char* id, const char* label, int* value, int low, int high, const char* hint, const char* badge = nullptr,
-             bool logarithmic = false);
-bool row_float(const char* id, const char* label, float* value, float low, float high, const char* format, const char* hint,
-               const char* badge = nullptr, bool logarithmic = false);
-bool row_combo(const char* id, const char* label, int* choice, std::span<const char* const> labels, const char* hint,
-               const char* badge = nullptr);
-bool row_toggle(const char* id, const char* label, bool* value, const char* hint, const char* badge = nullptr);
+/// Labelled rows of a form: label left, control right, both on one line. `badge` is a short note after the
+/// label ("at reset"), may be null. They return true when the value is committed (not on every key stroke).
+bool row_int(const char* id, const char* label, int* value, int low, int high, const char* hint,
+             const char* badge = nullptr, bool logarithmic = false);
+bool row_float(const char* id, const char* label, float* value, float low, float high, const char* format,
+               const char* hint, const char* badge = nullptr, bool logarithmic = false);
+bool row_combo(const char* id, const char* label, int* choice, std::span<const char* const> labels,
+               const char* hint, const char* badge = nullptr);
+bool row_toggle(const char* id, const char* label, bool* value, const char* hint,
+                const char* badge = nullptr);
 /// A text box row; true when Enter was pressed or focus left after a change.
-bool row_text(const char* id, const char* label, std::string* value, const char* hint, const char* badge = nullptr);
+bool row_text(const char* id, const char* label, std::string* value, const char* hint,
+              const char* badge = nullptr);
 
 /// Small heading with a thin line; a heading with quiet text at the right end.
 void heading(const char* text, const char* right = nullptr);
@@ -63,15 +94,18 @@ void empty_state(const char* title, const char* explanation);
 /// A coloured bar with an icon across the full width; returns true when its close button is pressed.
 bool banner(const char* id, const char* text, bool is_error);
 
-/// A panel: framed child with a title row. Content between begin and end. `right_width` keeps room at the title's right end, where the caller may put controls
-/// with panel_title_controls().
+/// A panel: framed child with a title row. Content between begin and end. `right_width` keeps room at the
+/// title's right end, where the caller may put controls with panel_title_controls().
 bool begin_panel(const char* id, const char* title, ImVec2 size, const char* subtitle = nullptr);
 void end_panel();
-/// Moves the cursor to the title row's right end, for controls of the given total width; back to the content with panel_content().
+/// Moves the cursor to the title row's right end, for controls of the given total width; back to the content
+/// with panel_content().
 void panel_title_controls(float width);
 void panel_content();
 
-/// A draggable bar between two regions; changes *ratio within [low, high]; double click resets to `initial`. vertical: the bar stands upright.
-bool splitter(const char* id, bool vertical, float length, float* ratio, float low, float high, float initial, float extent);
+/// A draggable bar between two regions; changes *ratio within [low, high]; double click resets to `initial`.
+/// vertical: the bar stands upright.
+bool splitter(const char* id, bool vertical, float length, float* ratio, float low, float high, float initial,
+              float extent);
 
 }  // namespace lab::ui

@@ -264,7 +264,7 @@ Result<void> Trainer::step(ThreadPool& pool) {
 
   // A parameter that is not finite shows in the statistics of the very next pass over it, a runaway one in
   // the biases first.
-  if (!in_bounds(model_.visible_bias) || !in_bounds(model_.hidden_bias) || !hidden_mean_.allFinite())
+  if (!in_bounds(model_.visible_bias) || !in_bounds(model_.hidden_bias) || !all_finite(model_.weights, pool))
     return restore_good_state();
   if (updates_ % kGoodStateInterval == 0) {
     if (!in_bounds(model_)) return restore_good_state();

@@ -29,6 +29,7 @@ void GibbsChains::start_chain(Index chain, std::span<const std::uint8_t> visible
     const bool on = visible_states[static_cast<std::size_t>(i)] != 0;
     visible_.set(chain, i, on);
     visible_probabilities_(chain, i) = on ? 1.0f : 0.0f;
+    clamped_.set(chain, i, on);
   }
   for (Index j = 0; j < hidden_.cols(); ++j) {
     hidden_.set(chain, j, false);

@@ -1,0 +1,82 @@
+#include "app/ui/imgui.hpp"
+
+#include <imgui_impl_opengl3.h>
+
+#include <cmath>
+
+namespace lab::ui {
+
+ImTextureID texture_id(unsigned gl_texture) {
+#if IMGUI_VERSION_NUM >= 19140
+  return static_cast<ImTextureID>(gl_texture);
+#else
+  return reinterpret_cast<ImTextureID>(static_cast<std::intptr_t>(gl_texture));
+#endif
+}
+
+bool begin_child(const char* id, ImVec2 size, bool border, ImGuiWindowFlags flags) {
+  return ImGui::BeginChild(id, size, border, flags);
+}
+
+void draw_texture(ImDrawList* list, unsigned gl_texture, ImVec2 min, ImVec2 max, ImVec2 uv_min, ImVec2 uv_max,
+                  ImU32 tint) {
+#if IMGUI_VERSION_NUM >= 19280
+  list->AddCallback(ImGui::GetPlatformIO().DrawCallback_SetSamplerNearest, nullptr);
+  list->AddImage(texture_id(gl_texture), min, max, uv_min, uv_max, tint);
+  list->AddCallback(ImGui::GetPlatformIO().DrawCallback_SetSamplerLinear, nullptr);
+#else
+  list->AddImage(texture_id(gl_texture), min, max, uv_min, uv_max, tint);
+#endif
+}
+
+void draw_rect(ImDrawList* list, ImVec2 min, ImVec2 max, ImU32 colour, float rounding, float thickness) {
+#if IMGUI_VERSION_NUM >= 19280
+  list->AddRect(min, max, colour, rounding, thickness);
+#else
+  list->AddRect(min, max, colour, rounding, 0, thickness);
+#endif
+}
+
+void draw_polyline(ImDrawList* list, const ImVec2* points, int count, ImU32 colour, bool closed,
+                   float thickness) {
+  const ImDrawFlags flags = closed ? ImDrawFlags_Closed : 0;
+#if IMGUI_VERSION_NUM >= 19280
+  list->AddPolyline(points, count, colour, thickness, flags);
+#else
+  list->AddPolyline(points, count, colour, flags, thickness);
+#endif
+}
+
+void allow_overlap() {
+#if IMGUI_VERSION_NUM >= 18970
+  ImGui::SetNextItemAllowOverlap();
+#endif
+}
+
+void push_font(ImFont* font) {
+#if IMGUI_VERSION_NUM >= 19200
+  ImGui::PushFont(font, font != nullptr ? font->LegacySize : 0.0f);
+#else
+  ImGui::PushFont(font);
+#endif
+}
+void pop_font() {
+  ImGui::PopFont();
+}
+
+const char* imgui_version() {
+  return IMGUI_VERSION;
+}
+
+void rebuild_font_texture() {
+#if IMGUI_VERSION_NUM < 19200
+  ImGui::GetIO().Fonts->Build();
+  // Without a window (tests) there is no back-end and no texture to replace.
+  if (ImGui::GetIO().BackendRendererUserData != nullptr) {
+    ImGui_ImplOpenGL3_DestroyFontsTexture();
+    ImGui_ImplOpenGL3_CreateFontsTexture();
+  }
+#endif
+}
+
+}  // namespace lab::ui
