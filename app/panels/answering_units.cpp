@@ -14,15 +14,23 @@ constexpr int kGap = 4;  // texture pixels between filters
 
 }  // namespace
 
-AnsweringUnits::Geometry AnsweringUnits::geometry(ImVec2 room, int units) {
+AnsweringUnits::Geometry AnsweringUnits::geometry(ImVec2 room, const rbm::ImageShape& shape, int units) {
   Geometry g{};
-  // Filters of 56 pixels at scale 1 show their strokes; where there is much room they grow.
-  const float label = ImGui::GetTextLineHeight() + ui::px(10);
-  g.tile = std::clamp(std::floor((room.y + ui::px(6)) / 3 - label), ui::px(46), ui::px(84));
-  g.pitch = g.tile * (1 + kGap / 28.0f);
-  g.row_height = g.tile + label;
-  g.columns = std::clamp(static_cast<int>((room.x + g.pitch - g.tile) / g.pitch), 1, std::max(1, units));
-  g.rows = std::clamp(static_cast<int>((room.y + ui::px(6)) / g.row_height), 1, kMostRows);
+  // Rows that fill the height with filters of about 64 pixels at scale 1, which show their strokes; then
+  // columns that fill the width with filters no larger than that.
+  const float label = ImGui::GetTextLineHeight() + ui::px(8), gap = ui::px(6);
+  g.rows =
+      std::clamp(static_cast<int>(std::round((room.y + gap) / (ui::px(64) + label + gap))), 1, kMostRows);
+  const float most_high = std::max(ui::px(28), (room.y + gap) / static_cast<float>(g.rows) - label - gap);
+  const float tile_texels = static_cast<float>(shape.width), pitch_texels = tile_texels + kGap;
+  const float aspect = static_cast<float>(shape.height) / tile_texels;
+  const float most_wide = most_high / aspect * pitch_texels / tile_texels;
+  g.columns = std::max(1, static_cast<int>(std::ceil((room.x + gap) / most_wide)));
+  g.pitch = room.x / (static_cast<float>(g.columns) - kGap / pitch_texels);
+  g.width = g.pitch * tile_texels / pitch_texels;
+  g.height = g.width * aspect;
+  g.row_height = g.height + label + gap;
+  g.columns = std::min(g.columns, std::max(1, units));
   return g;
 }
 
@@ -57,12 +65,12 @@ void AnsweringUnits::draw_bars(const Context& context, const PaintAnswer& answer
   for (int n = 0; n < count; ++n) {
     const int unit = answer.ranking()[static_cast<std::size_t>(first + n)];
     const float p = answer.hidden()[static_cast<std::size_t>(unit)];
-    const float x = corner.x + static_cast<float>(n) * g.pitch, y = corner.y + g.tile + ui::px(3),
+    const float x = corner.x + static_cast<float>(n) * g.pitch, y = corner.y + g.height + ui::px(3),
                 height = ui::px(4);
-    list->AddRectFilled({x, y}, {x + g.tile, y + height}, colours.panel_raised, height / 2);
-    list->AddRectFilled({x, y}, {x + std::max(height, g.tile * p), y + height}, colours.accent, height / 2);
+    list->AddRectFilled({x, y}, {x + g.width, y + height}, colours.panel_raised, height / 2);
+    list->AddRectFilled({x, y}, {x + std::max(height, g.width * p), y + height}, colours.accent, height / 2);
     if (unit < usual.size()) {
-      const float tick = std::round(x + g.tile * std::clamp(usual[unit], 0.0f, 1.0f));
+      const float tick = std::round(x + g.width * std::clamp(usual[unit], 0.0f, 1.0f));
       list->AddLine({tick, y - ui::px(1)}, {tick, y + height + ui::px(1)}, colours.text, ui::px(1));
     }
     char number[16];
@@ -76,7 +84,7 @@ void AnsweringUnits::draw_bars(const Context& context, const PaintAnswer& answer
 void AnsweringUnits::draw(Context& context, const PaintAnswer& answer, float weight_range, ImVec2 room) {
   const rbm::Model& model = *context.snapshot.model;
   const int units = static_cast<int>(answer.ranking().size());
-  const Geometry g = geometry(room, units);
+  const Geometry g = geometry(room, model.shape, units);
   const ImVec2 origin = ImGui::GetCursorPos();
   for (int row = 0; row < g.rows; ++row) {
     const int first = row * g.columns, count = std::min(g.columns, units - first);
@@ -91,10 +99,10 @@ void AnsweringUnits::draw(Context& context, const PaintAnswer& answer, float wei
       return -1;
     };
     std::snprintf(name_.data(), name_.size(), "paint.units.%d", row);
-    const float width = g.pitch * static_cast<float>(count - 1) + g.tile;
+    const float width = g.pitch * static_cast<float>(count - 1) + g.width;
     const auto hit = rows_[static_cast<std::size_t>(row)].draw(
         name_.data(),
-        {.size = {width, g.tile},
+        {.size = {width, g.height},
          .selected = place(context.shared.selected_unit),
          .highlighted = place(context.shared.hovered_unit),
          .integer_scale = false,

@@ -19,10 +19,10 @@ class AnsweringUnits {
 
  private:
   struct Geometry {
-    float tile, pitch, row_height;
+    float width, height, pitch, row_height;  // of a filter; from one to the next
     int columns, rows;
   };
-  static Geometry geometry(ImVec2 room, int units);
+  static Geometry geometry(ImVec2 room, const rbm::ImageShape& shape, int units);
   void put_row(const rbm::Model& model, const PaintAnswer& answer, float weight_range, int row, int first,
                int count);
   void draw_bars(const Context& context, const PaintAnswer& answer, const Geometry& g, ImVec2 corner,

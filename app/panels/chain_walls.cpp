@@ -15,11 +15,18 @@ namespace {
 constexpr int kTileGap = 3;
 constexpr float kCaptionHeight = 46;
 /// Part of the width that the pictures get when the hidden units stand beside them.
-constexpr float kVisiblePart = 0.58f;
+constexpr float kVisiblePart = 0.56f;
 
 /// Rows of a tile that hold the bar below the picture.
 int bar_rows(const rbm::ImageShape& shape) {
   return std::max(1, shape.height / 14);
+}
+
+/// From two screen pixels per texel on, whole pixels look best; below, filling the room is worth more.
+bool whole_pixels(int columns, int count, int width, int height, ImVec2 room) {
+  const int rows = (count + columns - 1) / columns;
+  return std::min(room.x / static_cast<float>(columns * (width + kTileGap)),
+                  room.y / static_cast<float>(rows * (height + kTileGap))) >= 1.96f;
 }
 
 rbm::ImageShape hidden_shape(rbm::Index hidden) {
@@ -131,7 +138,7 @@ int ChainWalls::draw(const ChainPictures& pictures, ImVec2 room) {
   int unit = -1;
   if (pictures.hidden) {
     ImGui::SetCursorPos({origin.x + width + gap, origin.y});
-    unit = draw_hidden(pictures, {room.x - gap - width, room.y});
+    unit = draw_hidden(pictures, columns, {room.x - gap - width, room.y});
   }
   hovered_ = hovered_next_;
   describe(pictures, hovered_);
@@ -140,13 +147,13 @@ int ChainWalls::draw(const ChainPictures& pictures, ImVec2 room) {
   return unit;
 }
 
-int ChainWalls::draw_hidden(const ChainPictures& pictures, ImVec2 room) {
+/// In the same order as the pictures, so that a chain has the same place in both.
+int ChainWalls::draw_hidden(const ChainPictures& pictures, int columns, ImVec2 room) {
   const rbm::GibbsChains& chains = pictures.runner.chains();
   const rbm::ImageShape shape = hidden_shape(pictures.model.hidden());
   const int count = static_cast<int>(chains.chains());
   const float title = ImGui::GetTextLineHeight() + ui::px(6);
   const ImVec2 origin = ImGui::GetCursorPos(), wall{room.x, room.y - title};
-  const int columns = ui::TileWall::best_columns(count, shape.width, shape.height, kTileGap, wall);
   const Drawn now{pictures.runner.version(), 0, pictures.probabilities, columns};
   if (drawn_hidden_ != now) {
     hidden_.shape({.tile_width = shape.width,

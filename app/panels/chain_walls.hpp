@@ -31,7 +31,7 @@ class ChainWalls {
  private:
   void put_visible(const ChainPictures& pictures);
   void put_hidden(const ChainPictures& pictures);
-  int draw_hidden(const ChainPictures& pictures, ImVec2 room);
+  int draw_hidden(const ChainPictures& pictures, int columns, ImVec2 room);
 
   ui::TileWall visible_, hidden_;
   std::vector<float> tile_;

@@ -142,11 +142,15 @@ void ChainsPanel::draw_transport(Context& context) {
     redraw(context);
   ImGui::SameLine(0, gap);
   if (ui::icon_button("chains.restart", ui::Icon::Reset, "Starts all chains over (N).")) restart(context);
-  same_line_if_fits(ui::px(56) + gap + button_width("Run steps", false));
-  int_box("chains.steps", &steps_to_run_, 1, 100000, ui::px(56), "How many full steps \"Run steps\" takes.");
-  ImGui::SameLine(0, gap);
-  if (ui::button("chains.run", "Run steps", "Takes so many full steps at once, then stops."))
+  same_line_if_fits(button_width("Run", false) + ui::px(110));
+  if (ui::button("chains.run", "Run", "Takes so many full steps as fast as it can, then stops."))
     runner_.run(steps_to_run_);
+  ImGui::SameLine(0, gap);
+  int_box("chains.steps", &steps_to_run_, 1, 100000, ui::px(56),
+          "How many full steps Run takes: drag, or Ctrl+click to type.");
+  ImGui::SameLine(0, gap);
+  ImGui::AlignTextToFramePadding();
+  ui::text_dim("steps");
 }
 
 void ChainsPanel::draw_starts(Context& context) {
@@ -206,13 +210,13 @@ void ChainsPanel::draw_settings(Context& context) {
           "Temperature of these chains only: below 1 they settle into the deepest valleys, above they "
           "roam; 1 is the model itself."))
     runner_.set_temperature(temperature_);
-  same_line_if_fits(ui::px(130));
+  same_line_if_fits(segmented_width(kCountLabels));
   int count = static_cast<int>(std::ranges::find(kCounts, chain_count_) - kCounts.begin());
   if (ui::segmented("chains.count", &count, kCountLabels, "How many chains run side by side.")) {
     chain_count_ = kCounts[static_cast<std::size_t>(count)];
     begin(context, start_);
   }
-  same_line_if_fits(ui::px(90));
+  same_line_if_fits(toggle_width("Hold model"));
   ui::toggle("chains.hold", "Hold model", &hold_,
              "The chains keep to the present model while training goes on, in place of following it.");
 }
@@ -246,10 +250,10 @@ void ChainsPanel::draw(Context& context) {
     ui::end_panel();
     return;
   }
-  ui::panel_title_controls(ui::px(300));
+  ui::panel_title_controls(toggle_width("Show h") + ui::px(12) + segmented_width(kShowLabels));
   ui::toggle("chains.hidden.toggle", "Show h", &show_hidden_,
              "Shows the hidden units of every chain beside its picture.");
-  ImGui::SameLine(0, ui::px(8));
+  ImGui::SameLine(0, ui::px(12));
   ui::segmented(
       "chains.show", &show_, kShowLabels,
       "Samples are the states that the chain goes on from; probabilities are what they were drawn with.");
@@ -326,7 +330,7 @@ void ChainsPanel::draw_compact(Context& context) {
     return;
   }
   const float frame = ImGui::GetFrameHeight();
-  ui::panel_title_controls(ui::px(176) + frame + ui::px(6));
+  ui::panel_title_controls(segmented_width(kSourceLabels) + frame + ui::px(6));
   ui::segmented("watch.chains.source", &compact_source_, kSourceLabels,
                 "The chains that training keeps for its gradient, or your own from the Chains view.");
   ImGui::SameLine(0, ui::px(6));

@@ -51,7 +51,7 @@ class ChainsPanel {
 
   ChainRunner runner_;
   ChainStart start_ = ChainStart::Noise;
-  int chain_count_ = 64, digit_ = 0, steps_to_run_ = 100;
+  int chain_count_ = 25, digit_ = 0, steps_to_run_ = 100;
   float temperature_ = 1, speed_ = 2;
   int show_ = static_cast<int>(Show::Samples);
   bool show_hidden_ = true, flat_out_ = false, hold_ = false, shown_ = false;

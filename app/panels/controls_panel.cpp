@@ -16,17 +16,26 @@ constexpr int kMostInSlider = 1'000'000;
 constexpr std::array kMethods{"CD", "PCD"};
 constexpr std::array kBinarizations{"Threshold at 128", "Resample", "Grey values"};
 
-/// A label over a number, in half of the width.
-void figure(const char* label, const char* value, float x) {
-  const ImVec2 corner = ImGui::GetCursorPos();
-  ImGui::SetCursorPosX(corner.x + x);
-  ImGui::BeginGroup();
+/// A small label and a number, in half of the width.
+void figure(const char* label, const char* value, float x, float width) {
+  const float start = ImGui::GetCursorPosX();
+  ImGui::SameLine(start + x);
   ui::push_font(ui::fonts().small);
   ui::text_dim(label);
   ui::pop_font();
-  ui::text_mono(value);
-  ImGui::EndGroup();
-  ImGui::SetCursorPos({corner.x, corner.y});
+  ui::push_font(ui::fonts().mono_small);
+  ImGui::SameLine(start + x + width - ImGui::CalcTextSize(value).x);
+  ImGui::TextUnformatted(value);
+  ui::pop_font();
+}
+
+/// A heading of a group of rows: small, so that all rows fit a screen of 800 pixels.
+void group(const char* text) {
+  ui::push_font(ui::fonts().small);
+  ImGui::PushStyleColor(ImGuiCol_Text, ui::palette().accent_hovered);
+  ImGui::TextUnformatted(text);
+  ImGui::PopStyleColor();
+  ui::pop_font();
 }
 
 int as_int(std::uint64_t value) {
@@ -52,12 +61,13 @@ void ControlsPanel::draw(Context& context) {
 
   const float footer = ImGui::GetFrameHeight() + ui::px(12);
   ui::begin_child("form", {0, ImGui::GetContentRegionAvail().y - footer});
+  ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {ui::px(8), ui::px(3)});
   bool edited = false;
-  ui::heading("Applies now");
+  group("Applies now");
   edited |= draw_gradient();
   edited |= draw_regularization();
-  ImGui::Dummy({0, ui::px(4)});
-  ui::heading("Applies at reset");
+  ImGui::Dummy({0, ui::px(3)});
+  group("Applies at reset");
   edited |= draw_at_reset(context.snapshot.settings);
   if (!trouble_.empty()) {
     ImGui::PushTextWrapPos(0);
@@ -66,6 +76,7 @@ void ControlsPanel::draw(Context& context) {
     ImGui::PopStyleColor();
     ImGui::PopTextWrapPos();
   }
+  ImGui::PopStyleVar();
   ImGui::EndChild();
   if (edited) commit(context);
   draw_footer(context, waiting);
@@ -114,16 +125,15 @@ void ControlsPanel::draw_run_row(Context& context) {
 void ControlsPanel::draw_progress(const rbm::Snapshot& snapshot) {
   char epoch[32];
   std::snprintf(epoch, sizeof epoch, "%.2f", snapshot.epochs);
-  const float half = ImGui::GetContentRegionAvail().x / 2;
-  const float height = ImGui::GetTextLineHeight() * 2 + ui::px(8);
-  const ImVec2 corner = ImGui::GetCursorPos();
-  figure("Updates", grouped(snapshot.updates).text, 0);
-  figure("Epoch", epoch, half);
-  ImGui::SetCursorPos({corner.x, corner.y + height});
-  figure("Images per second", rate(snapshot.images_per_second).text, 0);
-  figure("Time of training", duration(snapshot.seconds).text, half);
-  ImGui::SetCursorPos(corner);
-  ImGui::Dummy({2 * half, 2 * height});
+  const float gap = ui::px(14), half = (ImGui::GetContentRegionAvail().x - gap) / 2;
+  ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, ui::px(3)});
+  ImGui::NewLine();
+  figure("Updates", grouped(snapshot.updates).text, 0, half);
+  figure("Epoch", epoch, half + gap, half);
+  ImGui::NewLine();
+  figure("Images/s", rate(snapshot.images_per_second).text, 0, half);
+  figure("Time", duration(snapshot.seconds).text, half + gap, half);
+  ImGui::PopStyleVar();
 }
 
 bool ControlsPanel::draw_gradient() {

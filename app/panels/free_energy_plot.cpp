@@ -35,17 +35,19 @@ void FreeEnergyPlot::draw_bars(ImDrawList* list, ImVec2 min, ImVec2 max) const {
                         ui::faded(colours.text_faint, 0.55f));
   }
   if (!has_others_) return;
-  std::array<ImVec2, 2 * kBins + 2> outline;
-  std::size_t count = 0;
-  outline[count++] = {min.x, max.y};
+  // The outline as thin rectangles: joints of a polyline would smear where it turns on the spot.
+  const float line = ui::px(1.5f);
+  float last = max.y;
   for (std::size_t i = 0; i < kBins; ++i) {
-    const float x = min.x + static_cast<float>(i) * step, y = max.y - height * others_[i] / top_others;
-    outline[count++] = {x, y};
-    outline[count++] = {x + step, y};
-    if (others_[i] > 0) list->AddRectFilled({x, y}, {x + step, max.y}, ui::faded(colours.accent, 0.22f));
+    const float x = std::round(min.x + static_cast<float>(i) * step), right = std::round(x + step);
+    const float y = others_[i] > 0 ? std::round(max.y - height * others_[i] / top_others) : max.y;
+    if (y < max.y) {
+      list->AddRectFilled({x, y}, {right, max.y}, ui::faded(colours.accent, 0.22f));
+      list->AddRectFilled({x, y}, {right, y + line}, colours.accent);
+    }
+    if (y != last) list->AddRectFilled({x, std::min(y, last)}, {x + line, std::max(y, last)}, colours.accent);
+    last = y;
   }
-  outline[count++] = {max.x, max.y};
-  ui::draw_polyline(list, outline.data(), static_cast<int>(count), colours.accent, false, ui::px(1.5f));
 }
 
 void FreeEnergyPlot::draw_marker(ImDrawList* list, ImVec2 min, ImVec2 max, double at, ImU32 colour,

@@ -1,6 +1,8 @@
 #include "app/panels/inline_controls.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cmath>
 
 #include "app/ui/theme.hpp"
 
@@ -22,12 +24,33 @@ bool int_box(const char* id, int* value, int low, int high, float width, const c
 
 bool inline_slider(const char* id, float* value, float low, float high, const char* format, float width,
                    bool logarithmic, const char* hint) {
+  const ui::Palette& colours = ui::palette();
+  const ImVec2 min = ImGui::GetCursorScreenPos(), max{min.x + width, min.y + ImGui::GetFrameHeight()};
+  const float share =
+      logarithmic ? std::log(*value / low) / std::log(high / low) : (*value - low) / (high - low);
+  const float rounding = ImGui::GetStyle().FrameRounding;
+  const float end = min.x + std::clamp(share, 0.0f, 1.0f) * width;
+  const bool hovered = ImGui::IsMouseHoveringRect(min, max) && ImGui::IsWindowHovered();
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  list->AddRectFilled(min, max, ImGui::GetColorU32(hovered ? ImGuiCol_FrameBgHovered : ImGuiCol_FrameBg),
+                      rounding);
+  list->PushClipRect(min, {end, max.y}, true);
+  list->AddRectFilled(min, max, ImGui::GetColorU32(ui::faded(colours.accent, 0.38f)), rounding);
+  list->PopClipRect();
+  list->AddRectFilled({std::clamp(end - ui::px(1), min.x, max.x - ui::px(2)), min.y + ui::px(3)},
+                      {std::clamp(end + ui::px(1), min.x + ui::px(2), max.x), max.y - ui::px(3)},
+                      ImGui::GetColorU32(colours.accent_hovered), ui::px(1));
+
+  constexpr std::array kHidden{ImGuiCol_FrameBg, ImGuiCol_FrameBgHovered, ImGuiCol_FrameBgActive,
+                               ImGuiCol_SliderGrab, ImGuiCol_SliderGrabActive};
+  for (const ImGuiCol colour : kHidden) ImGui::PushStyleColor(colour, 0);
   ImGui::PushID(id);
   ImGui::SetNextItemWidth(width);
   const ImGuiSliderFlags flags =
       ImGuiSliderFlags_AlwaysClamp | (logarithmic ? ImGuiSliderFlags_Logarithmic : 0);
   const bool changed = ImGui::SliderFloat("##slider", value, low, high, format, flags);
   ImGui::PopID();
+  ImGui::PopStyleColor(static_cast<int>(kHidden.size()));
   ui::mark(id, hint);
   return changed;
 }
@@ -40,8 +63,18 @@ void same_line_if_fits(float width) {
 }
 
 float button_width(const char* label, bool has_icon) {
-  const float text = ImGui::CalcTextSize(label).x + 2 * ImGui::GetStyle().FramePadding.x;
-  return has_icon ? text + ImGui::GetFontSize() + ui::px(6) : text;
+  const float icon = has_icon ? ImGui::GetFontSize() * 0.78f + ui::px(6) : 0;
+  return ImGui::CalcTextSize(label).x + icon + 2 * ImGui::GetStyle().FramePadding.x + ui::px(4);
+}
+
+float toggle_width(const char* label) {
+  return std::floor(ImGui::GetFrameHeight() * 1.3f) + ui::px(6) + ImGui::CalcTextSize(label).x;
+}
+
+float segmented_width(std::span<const char* const> labels) {
+  float width = 0;
+  for (const char* label : labels) width += std::ceil(ImGui::CalcTextSize(label).x + 2 * ui::px(8));
+  return width;
 }
 
 }  // namespace lab

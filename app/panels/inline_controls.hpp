@@ -1,6 +1,8 @@
 // Small controls that stand in a row with others, where app/ui's forms take a whole line. UI thread only.
 #pragma once
 
+#include <span>
+
 #include "app/ui/widgets.hpp"
 
 namespace lab {
@@ -8,13 +10,16 @@ namespace lab {
 /// A number to type or drag. True when it is committed; kept within [low, high].
 bool int_box(const char* id, int* value, int low, int high, float width, const char* hint);
 
-/// A slider whose text names it, for example "T = %.2f".
+/// A slider whose text names it, for example "T = %.2f": a bar filled up to the value, so that nothing covers
+/// the text.
 bool inline_slider(const char* id, float* value, float low, float high, const char* format, float width,
                    bool logarithmic, const char* hint);
 
 /// Starts the next item on this line if `width` more pixels fit, else on a new one.
 void same_line_if_fits(float width);
-/// Width of a ui::button with this label and an icon or none.
+/// Widths of a ui::button, a ui::toggle and a ui::segmented with these labels.
 float button_width(const char* label, bool has_icon);
+float toggle_width(const char* label);
+float segmented_width(std::span<const char* const> labels);
 
 }  // namespace lab

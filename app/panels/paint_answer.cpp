@@ -54,7 +54,7 @@ void evidence(const rbm::Model& model, rbm::Index unit, std::span<const float> p
 
 float weight_range(const rbm::Model& model) {
   constexpr rbm::Index kSample = 20000;
-  constexpr double kQuantile = 0.995;
+  constexpr double kQuantile = 0.98;
   const rbm::Index total = model.visible() * model.hidden();
   const rbm::Index stride = std::max<rbm::Index>(1, total / kSample) | 1;  // odd: not always the same column
   std::vector<float> sizes;

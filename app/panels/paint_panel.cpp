@@ -145,7 +145,9 @@ PaintPanel::Layout PaintPanel::layout(ImVec2 room) const {
   l.draw = {std::max(l.canvas + pad, ui::px(300)), l.canvas + chrome};
   l.answer = {room.x - l.draw.x - l.gap, l.draw.y};
   const float lower = room.y - l.draw.y - l.gap;
-  l.dream = {std::max(ui::px(250), std::min(0.42f * room.x, lower * 1.7f)), lower};
+  // Two squares side by side below a title and above a caption.
+  const float dream = 2 * (lower - ui::px(76)) + ui::px(12) + pad;
+  l.dream = {std::max(ui::px(250), std::min(0.5f * (room.x - l.gap), dream)), lower};
   l.units = {room.x - l.dream.x - l.gap, lower};
   return l;
 }

@@ -70,12 +70,13 @@ const char* imgui_version() {
 
 void rebuild_font_texture() {
 #if IMGUI_VERSION_NUM < 19200
-  ImGui::GetIO().Fonts->Build();
-  // Without a window (tests) there is no back-end and no texture to replace.
-  if (ImGui::GetIO().BackendRendererUserData != nullptr) {
-    ImGui_ImplOpenGL3_DestroyFontsTexture();
-    ImGui_ImplOpenGL3_CreateFontsTexture();
-  }
+  ImGuiIO& io = ImGui::GetIO();
+  io.Fonts->Build();
+  // Without a window (tests) there is no back-end, and before the first frame there is no texture to replace:
+  // the back-end makes it then by itself.
+  if (io.BackendRendererUserData == nullptr || io.Fonts->TexID == ImTextureID{}) return;
+  ImGui_ImplOpenGL3_DestroyFontsTexture();
+  ImGui_ImplOpenGL3_CreateFontsTexture();
 #endif
 }
 

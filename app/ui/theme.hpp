@@ -21,7 +21,8 @@ struct Palette {
 struct Fonts {
   ImFont* regular = nullptr;     // 15 px at scale 1
   ImFont* small = nullptr;       // 13 px
-  ImFont* title = nullptr;       // 17 px, medium weight
+  ImFont* medium = nullptr;      // 15 px, heavier: titles of panels
+  ImFont* title = nullptr;       // 17 px, heavier
   ImFont* mono = nullptr;        // 14 px, where numbers change
   ImFont* mono_small = nullptr;  // 12 px
 };
@@ -37,10 +38,11 @@ inline float px(float at_scale_1) {
 }
 
 /// Applies to ImGui's style at once; fonts of a new scale are loaded before the next frame by
-/// begin_frame_fonts().
+/// prepare_fonts().
 void set_theme(Theme theme);
 void set_scale(float scale);  // clamped to [1, 3]
-/// Loads fonts when the scale changed; call before ImGui::NewFrame.
+/// Loads fonts when the scale or ImGui's context is a new one; call before ImGui::NewFrame. Inter and
+/// JetBrains Mono where they are installed, else DejaVu, else ImGui's own font.
 void prepare_fonts();
 
 /// colour with its alpha multiplied.

@@ -1,0 +1,166 @@
+#include "app/panels/curves_panel.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "app/ui/theme.hpp"
+#include "app/ui/widgets.hpp"
+
+namespace lab {
+namespace {
+
+constexpr std::array<const char*, 3> kAxes{"Updates", "Epochs", "Seconds"};
+constexpr std::array<const char*, 3> kAxisNames{"update", "epoch", "second"};
+/// ‖ΔW‖ / ‖W‖ of a healthy learning rate (Hinton 2010, section 7.1).
+constexpr double kTargetChange = 1e-3;
+
+constexpr const char* kReconstructionHint =
+    "Mean squared error per pixel after one step to the hidden units and back. Not the objective: it mixes "
+    "how well the model fits with how little one Gibbs step "
+    "moves, so CD-1 wins here and loses as a density model. A sharp rise still means that the learning rate "
+    "is too high.";
+constexpr const char* kPseudoHint =
+    "Sum over pixels of log p(pixel | all others), exact, in nats per validation image. It is cheap and does "
+    "not rank models: a good value can go with a bad likelihood.";
+constexpr const char* kGapHint =
+    "Mean free energy of validation images minus that of training images, band ± 2 standard errors. It grows "
+    "when the model over-fits; the level of either alone means nothing, "
+    "because log Z moves.";
+constexpr const char* kChangeHint =
+    "Size of one update of the weights relative to the weights. About 1e-3 is healthy: far above lower the "
+    "learning rate, far below raise it.";
+
+}  // namespace
+
+CurvesPanel::CurvesPanel() {
+  states_[kChange].log_y = true;
+}
+
+void CurvesPanel::update(const rbm::Snapshot& snapshot) {
+  if (snapshot.curves == shown_ && x_axis_ == shown_axis_) return;
+  if (x_axis_ != shown_axis_) x_.fitted = true;
+  shown_ = snapshot.curves;
+  shown_axis_ = x_axis_;
+  for (auto* column :
+       {&xs_, &train_, &validation_, &pseudo_, &gap_, &gap_low_, &gap_high_, &change_, &target_})
+    column->clear();
+  if (!shown_) return;
+  for (const rbm::CurvePoint& p : *shown_) {
+    xs_.push_back(x_axis_ == 0 ? static_cast<double>(p.update) : x_axis_ == 1 ? p.epoch : p.seconds);
+    train_.push_back(p.reconstruction_train);
+    validation_.push_back(p.reconstruction_validation);
+    pseudo_.push_back(p.pseudo_log_likelihood);
+    const double gap = p.free_energy_validation - p.free_energy_train;
+    gap_.push_back(gap);
+    gap_low_.push_back(gap - 2 * p.free_energy_gap_error);
+    gap_high_.push_back(gap + 2 * p.free_energy_gap_error);
+    change_.push_back(p.relative_change > 0 ? p.relative_change : std::numeric_limits<double>::quiet_NaN());
+    target_.push_back(kTargetChange);
+  }
+}
+
+void CurvesPanel::draw_plot(int which, ImVec2 size, bool show_x_labels, const char* prefix) {
+  const ui::Palette& p = ui::palette();
+  const std::string id = std::string(prefix) + std::to_string(which);
+  ui::PlotOptions options{.id = id.c_str(),
+                          .x_name = kAxisNames[static_cast<std::size_t>(x_axis_)],
+                          .size = size,
+                          .show_x_labels = show_x_labels};
+  const auto state = static_cast<std::size_t>(which);
+  switch (which) {
+    case kReconstruction: {
+      options.title = "Reconstruction error";
+      options.hint = kReconstructionHint;
+      options.y_format = "%.4f";
+      const std::array<ui::Series, 2> series{
+          ui::Series{.name = "training", .colour = p.series[0], .x = xs_, .y = train_},
+          ui::Series{.name = "validation", .colour = p.series[1], .x = xs_, .y = validation_}};
+      ui::plot(options, states_[state], x_, cursor_, series);
+      break;
+    }
+    case kPseudo: {
+      options.title = "Pseudo-log-likelihood";
+      options.hint = kPseudoHint;
+      options.y_format = "%.1f";
+      const std::array<ui::Series, 1> series{
+          ui::Series{.name = "nats / image", .colour = p.series[2], .x = xs_, .y = pseudo_}};
+      ui::plot(options, states_[state], x_, cursor_, series);
+      break;
+    }
+    case kGap: {
+      options.title = "Free-energy gap";
+      options.hint = kGapHint;
+      options.y_format = "%.2f";
+      const std::array<ui::Series, 1> series{ui::Series{.name = "validation − training",
+                                                        .colour = p.series[3],
+                                                        .x = xs_,
+                                                        .y = gap_,
+                                                        .lower = gap_low_,
+                                                        .upper = gap_high_}};
+      ui::plot(options, states_[state], x_, cursor_, series);
+      break;
+    }
+    default: {
+      options.title = "‖ΔW‖ / ‖W‖";
+      options.hint = kChangeHint;
+      options.y_format = "%.1e";
+      const std::array<ui::Series, 2> series{
+          ui::Series{.name = "per update", .colour = p.series[5], .x = xs_, .y = change_},
+          ui::Series{.name = "1e-3", .colour = p.text_faint, .x = xs_, .y = target_}};
+      ui::plot(options, states_[state], x_, cursor_, series);
+    }
+  }
+}
+
+void CurvesPanel::draw(Context& context) {
+  ui::begin_panel("panel.curves", "Curves", {0, 0});
+  float axes = 0;
+  for (const char* label : kAxes) axes += std::ceil(ImGui::CalcTextSize(label).x + 2 * ui::px(8));
+  const float fit = ImGui::CalcTextSize("Fit").x + ui::px(24),
+              save = ImGui::CalcTextSize("Export").x + ui::px(48);
+  ui::panel_title_controls(axes + fit + save + 2 * ImGui::GetStyle().ItemSpacing.x);
+  ui::segmented("curves.axis", &x_axis_, kAxes, "What the horizontal axis counts.");
+  ImGui::SameLine();
+  if (ui::button("curves.fit", "Fit", "Shows all of every curve; double click in a plot does the same.")) {
+    x_.fitted = true;
+    for (auto& state : states_) state.y.fitted = true;
+  }
+  ImGui::SameLine();
+  if (ui::button("curves.export", "Export", "Saves all points as comma separated values.", ui::Icon::Export))
+    context.run(ActionId::ExportCurves);
+  ui::panel_content();
+  update(context.snapshot);
+  cursor_ = std::numeric_limits<double>::quiet_NaN();
+  const ImVec2 room = ImGui::GetContentRegionAvail();
+  const float gap = ui::px(8);
+  const bool two_columns = room.x > ui::px(900);
+  const int rows = two_columns ? 2 : kPlots;
+  const ImVec2 size{two_columns ? std::floor((room.x - 2 * gap) / 2) : room.x,
+                    std::floor((room.y - gap * static_cast<float>(rows - 1)) / static_cast<float>(rows))};
+  const ImVec2 origin = ImGui::GetCursorPos();
+  for (int which = 0; which < kPlots; ++which) {
+    const int column = two_columns ? which % 2 : 0, row = two_columns ? which / 2 : which;
+    ImGui::SetCursorPos({origin.x + static_cast<float>(column) * (size.x + 2 * gap),
+                         origin.y + static_cast<float>(row) * (size.y + gap)});
+    draw_plot(which, size, two_columns ? row == 1 : which == kPlots - 1, "curves.plot");
+  }
+  ui::end_panel();
+}
+
+void CurvesPanel::draw_compact(Context& context) {
+  ui::begin_panel("panel.side.curves", "", {0, 0});
+  update(context.snapshot);
+  cursor_ = std::numeric_limits<double>::quiet_NaN();
+  const ImVec2 room = ImGui::GetContentRegionAvail();
+  const float gap = ui::px(4), height = std::floor((room.y - 2 * gap) / 3);
+  const ImVec2 origin = ImGui::GetCursorPos();
+  const std::array<int, 3> shown{kReconstruction, kGap, kChange};
+  for (std::size_t n = 0; n < shown.size(); ++n) {
+    ImGui::SetCursorPos({origin.x, origin.y + static_cast<float>(n) * (height + gap)});
+    draw_plot(shown[n], {room.x, height}, n + 1 == shown.size(), "side.plot");
+  }
+  ui::end_panel();
+}
+
+}  // namespace lab

@@ -1,0 +1,145 @@
+#include "app/panels/filters_panel.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
+
+#include "app/ui/theme.hpp"
+#include "app/ui/widgets.hpp"
+
+namespace lab {
+namespace {
+
+constexpr std::array<const char*, 3> kOrders{"Index", "Norm", "Activity"};
+/// The colour range follows the weights this much per new model, so that colours do not flicker.
+constexpr float kRangeRate = 0.15f;
+
+}  // namespace
+
+void FiltersPanel::draw_any(Context& context, bool compact) {
+  ui::begin_panel(compact ? "panel.watch.filters" : "panel.filters", "Filters", {0, 0});
+  if (!context.has_model()) {
+    ui::empty_state("No filters yet", "They appear as soon as the data are loaded.");
+    ui::end_panel();
+    return;
+  }
+  draw_controls(context, compact);
+  ImVec2 room = ImGui::GetContentRegionAvail();
+  if (!compact) room.y -= ImGui::GetTextLineHeightWithSpacing();
+  update(context, room);
+  const auto place_of = [&](int unit) {
+    const auto at = std::find(units_.begin(), units_.end(), unit);
+    return unit < 0 || at == units_.end() ? -1 : static_cast<int>(at - units_.begin());
+  };
+  const auto hit = wall_.draw(compact ? "watch.filters" : "filters.wall",
+                              {.size = room,
+                               .selected = place_of(context.shared.selected_unit),
+                               .highlighted = place_of(context.shared.hovered_unit),
+                               .zoomable = !compact});
+  if (hit.hovered) hover(context, hit);
+  if (!compact) {
+    ui::push_font(ui::fonts().small);
+    ui::text_dim("Click a filter to inspect its unit. Wheel zooms, drag moves, double click fits.");
+    ui::pop_font();
+  }
+  ui::end_panel();
+}
+
+void FiltersPanel::draw_controls(Context&, bool compact) {
+  const float scale_width = ui::px(150);
+  if (compact) {
+    ui::panel_title_controls(scale_width);
+    draw_scale();
+    ui::panel_content();
+    return;
+  }
+  float orders = 0;
+  for (const char* label : kOrders) orders += std::ceil(ImGui::CalcTextSize(label).x + 2 * ui::px(8));
+  ui::panel_title_controls(orders + scale_width + ui::px(8) + ui::px(90));
+  ui::segmented("filters.sort", &order_, kOrders,
+                "The order of the filters: unit number, falling norm, or falling mean activity.");
+  ImGui::SameLine();
+  ui::toggle("filters.lock", "Lock", &locked_, "Keeps the colour range as it is while the weights change.");
+  ImGui::SameLine();
+  draw_scale();
+  ui::panel_content();
+}
+
+/// The colour bar with its range.
+void FiltersPanel::draw_scale() const {
+  const ui::Palette& p = ui::palette();
+  char low[16], high[16];
+  std::snprintf(low, sizeof low, "%.2g", static_cast<double>(-range_));
+  std::snprintf(high, sizeof high, "+%.2g", static_cast<double>(range_));
+  ui::push_font(ui::fonts().mono_small);
+  const float bar = ui::px(64), height = ui::px(8), text = ui::px(38);
+  ImGui::InvisibleButton("filters.scale", {bar + 2 * text, ImGui::GetFrameHeight()});
+  ui::mark("filters.scale",
+           "One colour scale for all filters: orange weights switch the unit on where the pixel is on, blue "
+           "ones switch it off.");
+  const ImVec2 min = ImGui::GetItemRectMin(), max = ImGui::GetItemRectMax();
+  const float y = std::floor((min.y + max.y - height) / 2), x = min.x + text;
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  const ImU32 middle =
+      ui::theme() == ui::Theme::Dark ? IM_COL32(12, 14, 18, 255) : IM_COL32(252, 252, 252, 255);
+  list->AddRectFilledMultiColor({x, y}, {x + bar / 2, y + height}, p.negative, middle, middle, p.negative);
+  list->AddRectFilledMultiColor({x + bar / 2, y}, {x + bar, y + height}, middle, p.positive, p.positive,
+                                middle);
+  ui::draw_rect(list, {x, y}, {x + bar, y + height}, p.border, 0, 1);
+  const float ty = std::floor((min.y + max.y - ImGui::GetFontSize()) / 2);
+  list->AddText({x - ImGui::CalcTextSize(low).x - ui::px(4), ty}, p.text_dim, low);
+  list->AddText({x + bar + ui::px(4), ty}, p.text_dim, high);
+  ui::pop_font();
+}
+
+void FiltersPanel::update(const Context& context, ImVec2 room) {
+  const rbm::Snapshot& s = context.snapshot;
+  const rbm::Model& model = *s.model;
+  const int hidden = static_cast<int>(model.hidden());
+  const int columns = ui::TileWall::best_columns(hidden, model.shape.width, model.shape.height, 2, room);
+  const bool fresh = s.model_version != model_version_;
+  if (!fresh && order_ == shown_order_ && columns == columns_ && static_cast<int>(units_.size()) == hidden)
+    return;
+  if (fresh) {
+    norms_ = unit_norms(model);
+    const float wanted = filter_range(model);
+    const bool jump = range_ <= 0 || wanted > 3 * range_ || range_ > 3 * wanted;
+    if (!locked_) range_ = jump ? wanted : range_ + kRangeRate * (wanted - range_);
+  }
+  units_ = ordered_units(static_cast<UnitOrder>(order_), norms_, s.mean_activity);
+  wall_.shape({.tile_width = model.shape.width,
+               .tile_height = model.shape.height,
+               .channels = 1,
+               .count = hidden,
+               .columns = columns,
+               .gap = 2,
+               .map = ui::ColourMap::Diverging,
+               .low = -range_,
+               .high = range_});
+  for (int place = 0; place < hidden; ++place)
+    wall_.put(place, s.transposed->row(units_[static_cast<std::size_t>(place)]));
+  model_version_ = s.model_version;
+  shown_order_ = order_;
+  columns_ = columns;
+}
+
+void FiltersPanel::hover(Context& context, const ui::TileHit& hit) {
+  const rbm::Snapshot& s = context.snapshot;
+  const int unit = units_[static_cast<std::size_t>(hit.tile)];
+  context.shared.hovered_unit_next = unit;
+  if (hit.clicked) context.shared.selected_unit = unit;
+  const float weight = (*s.transposed)(unit, rbm::Index{hit.y} * s.model->shape.width + hit.x);
+  const float activity = unit < s.mean_activity.size() ? s.mean_activity[unit] : 0.0f;
+  char text[160];
+  std::snprintf(text, sizeof text,
+                "unit %d\npixel (%d, %d)  W %+.3f\nnorm %.2f   bias %+.2f\nmean activity %.1f %%", unit,
+                hit.x, hit.y, static_cast<double>(weight),
+                static_cast<double>(norms_[static_cast<std::size_t>(unit)]),
+                static_cast<double>(s.model->hidden_bias[unit]), static_cast<double>(activity * 100));
+  ImGui::BeginTooltip();
+  ui::text_mono(text);
+  ImGui::EndTooltip();
+}
+
+}  // namespace lab

@@ -1,0 +1,35 @@
+// FiltersPanel: the receptive field of every hidden unit on one symmetric colour scale. UI thread only.
+#pragma once
+
+#include <vector>
+
+#include "app/panels/context.hpp"
+#include "app/panels/unit_order.hpp"
+#include "app/ui/tiles.hpp"
+
+namespace lab {
+
+class FiltersPanel {
+ public:
+  void draw(Context& context) { draw_any(context, false); }
+  /// For the Watch view: title row and wall only.
+  void draw_compact(Context& context) { draw_any(context, true); }
+
+ private:
+  void draw_any(Context& context, bool compact);
+  void update(const Context& context, ImVec2 room);
+  void draw_controls(Context& context, bool compact);
+  void draw_scale() const;
+  void hover(Context& context, const ui::TileHit& hit);
+
+  ui::TileWall wall_;
+  std::vector<float> norms_, tile_;
+  std::vector<int> units_;  // unit at each place
+  int order_ = 0;
+  bool locked_ = false;
+  float range_ = 0;
+  std::uint64_t model_version_ = 0;
+  int shown_order_ = -1, columns_ = 0;
+};
+
+}  // namespace lab
