@@ -1,23 +1,32 @@
 #version 330 core
-// Colours an atlas of values: [low, high] runs through five equally spaced colours. Values below -1e30 are gaps between tiles and stay transparent.
+// Colours an atlas of values: [low, high] runs through the levels of a table. All steps end in whole levels, so that
+// every driver writes the same bytes.
 uniform sampler2D values;
-uniform vec3 stops[5];
+uniform sampler2D table;   // levels in one row, the last texel is for what is not a number
 uniform float low;
-uniform float high;
-uniform int channels;  // 3: the values are a colour already, scaled from [low, high]
+uniform float scale;       // 1 / (high - low)
+uniform float offset;      // 0; where the range is empty, the level that everything gets
+uniform vec3 gap_colour;   // of the transparent gaps: what averaging mixes in at the edges of tiles
+uniform bool is_colour;    // three channels: the values are a colour already
 out vec4 colour;
 
+const float kGap = -1e30;  // values below lie between tiles
+const int kLevels = 255;
+
+vec3 share(vec3 value) {
+  return clamp((value - low) * scale + offset, 0.0, 1.0);
+}
+
 void main() {
-  vec4 value = texelFetch(values, ivec2(gl_FragCoord.xy), 0);
-  if (value.r < -1e30) {
-    colour = vec4(0.0);
-    return;
+  vec3 value = texelFetch(values, ivec2(gl_FragCoord.xy), 0).rgb;
+  if (value.r < kGap) {
+    colour = vec4(gap_colour, 0.0);
+  } else if (is_colour) {
+    colour = vec4(floor(share(value) * 255.0 + 0.5) / 255.0, 1.0);
+  } else if (isnan(value.r)) {
+    colour = texelFetch(table, ivec2(kLevels, 0), 0);
+  } else {
+    int level = int(share(value).r * float(kLevels - 1) + 0.5);
+    colour = texelFetch(table, ivec2(level, 0), 0);
   }
-  if (channels == 3) {
-    colour = vec4(clamp((value.rgb - low) / (high - low), 0.0, 1.0), 1.0);
-    return;
-  }
-  float position = clamp((value.r - low) / (high - low), 0.0, 1.0) * 4.0;
-  int index = min(int(position), 3);
-  colour = vec4(mix(stops[index], stops[index + 1], position - float(index)), 1.0);
 }

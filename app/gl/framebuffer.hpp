@@ -17,18 +17,32 @@ class Framebuffer {
 
   /// (Re)allocates when the size differs.
   void allocate(int width, int height);
-  void begin();  // draws go here, over the whole of it
-  void end();    // … and to the window again
+  /// Between begin and end, draws go here, over the whole of it, without blending or tests; end() brings
+  /// back the target and the viewport of before.
+  void begin();
+  void end();
+  Texture& texture() { return texture_; }
   const Texture& texture() const { return texture_; }
-  /// Row by row from the first one.
+  /// RGBA bytes, row by row from the first one.
   std::vector<unsigned char> read();
 
  private:
   unsigned name_ = 0;
   Texture texture_;
+  int target_before_ = 0, viewport_before_[4] = {0, 0, 0, 0};
 };
 
-/// Draws one triangle that covers the bound target, with the bound program.
-void draw_full_screen();
+/// One triangle that covers the bound target, drawn with the bound program.
+class FullScreenTriangle {
+ public:
+  FullScreenTriangle() = default;
+  ~FullScreenTriangle();
+  FullScreenTriangle(const FullScreenTriangle&) = delete;
+  FullScreenTriangle& operator=(const FullScreenTriangle&) = delete;
+  void draw();
+
+ private:
+  unsigned vertices_ = 0;  // the core profile wants a vertex array; it holds nothing
+};
 
 }  // namespace lab::gl

@@ -1,7 +1,8 @@
-// Program: a vertex and a fragment shader from shaders/, linked. The thread with the current context only.
+// Program: a vertex and a fragment shader, linked. The thread with the current context only.
 #pragma once
 
 #include <string>
+#include <string_view>
 
 namespace lab::gl {
 
@@ -12,9 +13,9 @@ class Program {
   Program(Program&& other) noexcept;
   Program& operator=(Program&& other) noexcept;
 
-  /// Loads NAME.vert and NAME.frag. False, with the compiler's words after path and line in *error, when one
-  /// cannot be read or compiled.
-  bool load(const std::string& name, std::string* error);
+  /// Loads FOLDER/NAME.vert and FOLDER/NAME.frag. False if one cannot be read or compiled: *trouble is then
+  /// a sentence that begins with its path and, where the compiler says so, the line ("a/b.frag:12: …").
+  bool load(const std::string& folder, const std::string& name, std::string* trouble);
   explicit operator bool() const { return name_ != 0; }
   unsigned name() const { return name_; }
   int uniform(const char* uniform_name) const;
@@ -23,7 +24,12 @@ class Program {
   unsigned name_ = 0;
 };
 
-/// The folder of shaders: RBM_SHADERS from the environment, else the source tree's, else the installed one.
-std::string shader_root();
+/// The folder of shaders: the source tree's where it exists, so that an edit shows at the next start, else
+/// the installed one.
+std::string shader_folder();
+
+/// The first complaint of a compiler's log as "path:line: words". Drivers write the line in their own ways:
+/// "0:12(5): error: …", "0(12) : error …", "ERROR: 0:12: …".
+std::string first_complaint(const std::string& path, std::string_view log);
 
 }  // namespace lab::gl

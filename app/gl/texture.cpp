@@ -12,6 +12,7 @@ struct Layout {
   GLint internal;
   GLenum format, type;
 };
+
 Layout layout_of(Format format) {
   switch (format) {
     case Format::R32F:
@@ -26,19 +27,25 @@ Layout layout_of(Format format) {
 
 }  // namespace
 
+bool has_context() {
+  return glGetString(GL_VERSION) != nullptr;
+}
+
 Texture::~Texture() {
   if (name_ != 0) glDeleteTextures(1, &name_);
 }
+
 Texture::Texture(Texture&& other) noexcept
     : name_(std::exchange(other.name_, 0)),
       width_(other.width_),
       height_(other.height_),
       format_(other.format_) {}
+
 Texture& Texture::operator=(Texture&& other) noexcept {
   std::swap(name_, other.name_);
-  width_ = other.width_;
-  height_ = other.height_;
-  format_ = other.format_;
+  std::swap(width_, other.width_);
+  std::swap(height_, other.height_);
+  std::swap(format_, other.format_);
   return *this;
 }
 
@@ -65,8 +72,15 @@ void Texture::upload_rows(int first_row, int rows, const void* pixels) {
   const Layout layout = layout_of(format_);
   glBindTexture(GL_TEXTURE_2D, name_);
   glPixelStorei(GL_UNPACK_ALIGNMENT, 1);
+  // ImGui's back-end leaves its own row length behind.
   glPixelStorei(GL_UNPACK_ROW_LENGTH, 0);
   glTexSubImage2D(GL_TEXTURE_2D, 0, 0, first_row, width_, rows, layout.format, layout.type, pixels);
+}
+
+void Texture::average_when_smaller(bool average) {
+  glBindTexture(GL_TEXTURE_2D, name_);
+  if (average) glGenerateMipmap(GL_TEXTURE_2D);
+  glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, average ? GL_LINEAR_MIPMAP_LINEAR : GL_NEAREST);
 }
 
 }  // namespace lab::gl

@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <thread>
 
-#include "app/panels/curves_csv.hpp"
+#include "core/session/curves_text.hpp"
 #include "app/ui/theme.hpp"
 #include "core/model/model_file.hpp"
 
@@ -197,7 +197,7 @@ void Lab::draw_dialogs(Context& context) {
         break;
       case FileDialog::Purpose::ExportCurves:
         if (!context.snapshot.curves) break;
-        const auto written = rbm::write_file_atomically(path, curves_csv(*context.snapshot.curves));
+        const auto written = rbm::write_file_atomically(path, rbm::curves_csv(*context.snapshot.curves));
         shared_.message = written ? "Exported " + path + "." : written.error().message;
         break;
     }

@@ -137,6 +137,11 @@ void Window::begin_frame() {
 
 void Window::end_frame() {
   ImGui::Render();
+  render();
+  glfwSwapBuffers(window_);
+}
+
+void Window::render() const {
   int w = 0, h = 0;
   glfwGetFramebufferSize(window_, &w, &h);
   glViewport(0, 0, w, h);
@@ -144,14 +149,14 @@ void Window::end_frame() {
   glClearColor(background.x, background.y, background.z, 1);
   glClear(GL_COLOR_BUFFER_BIT);
   ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
-  glfwSwapBuffers(window_);
 }
 
 rbm::Result<void> Window::save_picture(const std::string& path) const {
   int w = 0, h = 0;
   glfwGetFramebufferSize(window_, &w, &h);
   std::vector<unsigned char> pixels(static_cast<std::size_t>(w) * static_cast<std::size_t>(h) * 3);
-  glReadBuffer(GL_FRONT);
+  render();  // again, because what was shown is not to be read back everywhere; this one is not shown
+  glReadBuffer(GL_BACK);
   glPixelStorei(GL_PACK_ALIGNMENT, 1);
   glReadPixels(0, 0, w, h, GL_RGB, GL_UNSIGNED_BYTE, pixels.data());
   stbi_flip_vertically_on_write(1);

@@ -50,6 +50,7 @@ class Window {
   friend struct Callbacks;
   struct Input;
   explicit Window(GLFWwindow* window);
+  void render() const;
   GLFWwindow* window_ = nullptr;
   Input* input_ = nullptr;  // owned; behind GLFW's user pointer
   bool software_ = false;

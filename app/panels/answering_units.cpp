@@ -81,15 +81,20 @@ void AnsweringUnits::draw_bars(const Context& context, const PaintAnswer& answer
   ui::pop_font();
 }
 
-void AnsweringUnits::draw(Context& context, const PaintAnswer& answer, float weight_range, ImVec2 room) {
+void AnsweringUnits::draw(Context& context, const PaintAnswer& answer, float weight_range,
+                          std::uint64_t version, ImVec2 room) {
   const rbm::Model& model = *context.snapshot.model;
   const int units = static_cast<int>(answer.ranking().size());
   const Geometry g = geometry(room, model.shape, units);
   const ImVec2 origin = ImGui::GetCursorPos();
+  const bool changed = put_version_ != version || put_columns_ != g.columns || put_rows_ != g.rows;
+  put_version_ = version;
+  put_columns_ = g.columns;
+  put_rows_ = g.rows;
   for (int row = 0; row < g.rows; ++row) {
     const int first = row * g.columns, count = std::min(g.columns, units - first);
     if (count <= 0) break;
-    put_row(model, answer, weight_range, row, first, count);
+    if (changed) put_row(model, answer, weight_range, row, first, count);
     ImGui::SetCursorPos({origin.x, origin.y + static_cast<float>(row) * g.row_height});
     const ImVec2 corner = ImGui::GetCursorScreenPos();
     const auto place = [&](int wanted) {

@@ -32,6 +32,8 @@ class AnsweringUnits {
   std::array<ui::TileWall, kMostRows> rows_;
   std::vector<float> tile_;
   std::array<char, 24> name_{};
+  std::uint64_t put_version_ = 0;
+  int put_columns_ = 0, put_rows_ = 0;
 };
 
 }  // namespace lab

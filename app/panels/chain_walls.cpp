@@ -22,11 +22,26 @@ int bar_rows(const rbm::ImageShape& shape) {
   return std::max(1, shape.height / 14);
 }
 
-/// From two screen pixels per texel on, whole pixels look best; below, filling the room is worth more.
-bool whole_pixels(int columns, int count, int width, int height, ImVec2 room) {
+/// Screen pixels per texel of a wall in a room.
+float texel_size(int columns, int count, int width, int height, ImVec2 room) {
   const int rows = (count + columns - 1) / columns;
-  return std::min(room.x / static_cast<float>(columns * (width + kTileGap)),
-                  room.y / static_cast<float>(rows * (height + kTileGap))) >= 1.96f;
+  return std::min(room.x / static_cast<float>(columns * (width + kTileGap) - kTileGap),
+                  room.y / static_cast<float>(rows * (height + kTileGap) - kTileGap));
+}
+
+int best_columns(int count, int width, int height, ImVec2 room) {
+  int best = 1;
+  for (int columns = 2; columns <= count; ++columns) {
+    if (texel_size(columns, count, width, height, room) > texel_size(best, count, width, height, room))
+      best = columns;
+  }
+  return best;
+}
+
+/// Whole pixels look best, unless they would leave much of the room empty.
+bool whole_pixels(int columns, int count, int width, int height, ImVec2 room) {
+  const float size = texel_size(columns, count, width, height, room);
+  return std::floor(size) >= 0.88f * size;
 }
 
 rbm::ImageShape hidden_shape(rbm::Index hidden) {
@@ -63,13 +78,17 @@ void describe(const ChainPictures& pictures, int chain) {
 
 }  // namespace
 
+int ChainWalls::count(const ChainPictures& pictures) {
+  return std::min(pictures.most, static_cast<int>(pictures.runner.chains().chains()));
+}
+
 void ChainWalls::put_visible(const ChainPictures& pictures) {
   const rbm::ImageShape& shape = pictures.model.shape;
   const rbm::GibbsChains& chains = pictures.runner.chains();
   const int bar = bar_rows(shape), row = shape.width * shape.channels;
   const auto pixels = static_cast<std::size_t>(shape.pixels());
   tile_.assign(pixels + static_cast<std::size_t>((bar + 1) * row), 0.0f);
-  for (rbm::Index chain = 0; chain < chains.chains(); ++chain) {
+  for (rbm::Index chain = 0; chain < count(pictures); ++chain) {
     if (pictures.probabilities) {
       std::copy_n(chains.visible_probabilities().row(chain), pixels, tile_.begin());
     } else {
@@ -91,7 +110,7 @@ void ChainWalls::put_hidden(const ChainPictures& pictures) {
   const rbm::GibbsChains& chains = pictures.runner.chains();
   const rbm::Index hidden = pictures.model.hidden();
   tile_.assign(static_cast<std::size_t>(hidden_shape(hidden).pixels()), 0.0f);
-  for (rbm::Index chain = 0; chain < chains.chains(); ++chain) {
+  for (rbm::Index chain = 0; chain < count(pictures); ++chain) {
     if (pictures.probabilities) {
       std::copy_n(chains.hidden_probabilities().row(chain), hidden, tile_.begin());
     } else {
@@ -105,20 +124,20 @@ void ChainWalls::put_hidden(const ChainPictures& pictures) {
 int ChainWalls::draw(const ChainPictures& pictures, ImVec2 room) {
   const rbm::ImageShape& shape = pictures.model.shape;
   const rbm::GibbsChains& chains = pictures.runner.chains();
-  const int count = static_cast<int>(chains.chains());
+  const int shown = count(pictures);
   const int tile_height = shape.height + 1 + bar_rows(shape);
   const float gap = ui::px(16), title = ImGui::GetTextLineHeight() + ui::px(6);
   const ImVec2 origin = ImGui::GetCursorPos();
   const float width = pictures.hidden ? std::floor((room.x - gap) * kVisiblePart) : room.x;
   const ImVec2 wall{width, room.y - title};
 
-  const int columns = ui::TileWall::best_columns(count, shape.width, tile_height, kTileGap, wall);
-  const Drawn now{pictures.runner.version(), pictures.measured, pictures.probabilities, columns};
+  const int columns = best_columns(shown, shape.width, tile_height, wall);
+  const Drawn now{pictures.runner.version(), pictures.measured, pictures.probabilities, columns, shown};
   if (drawn_visible_ != now) {
     visible_.shape({.tile_width = shape.width,
                     .tile_height = tile_height,
                     .channels = shape.channels,
-                    .count = count,
+                    .count = shown,
                     .columns = columns,
                     .gap = kTileGap,
                     .map = ui::ColourMap::Ink});
@@ -131,6 +150,7 @@ int ChainWalls::draw(const ChainPictures& pictures, ImVec2 room) {
   const auto hit = visible_.draw(
       "chains.wall", {.size = wall,
                       .highlighted = hovered_,
+                      .integer_scale = whole_pixels(columns, shown, shape.width, tile_height, wall),
                       .centred = !pictures.hidden,
                       .hint = "One chain each; the bar below it is the share of the validation images "
                               "that the model finds less probable."});
@@ -151,17 +171,17 @@ int ChainWalls::draw(const ChainPictures& pictures, ImVec2 room) {
 int ChainWalls::draw_hidden(const ChainPictures& pictures, int columns, ImVec2 room) {
   const rbm::GibbsChains& chains = pictures.runner.chains();
   const rbm::ImageShape shape = hidden_shape(pictures.model.hidden());
-  const int count = static_cast<int>(chains.chains());
+  const int shown = count(pictures);
   const float title = ImGui::GetTextLineHeight() + ui::px(6);
   const ImVec2 origin = ImGui::GetCursorPos(), wall{room.x, room.y - title};
-  const Drawn now{pictures.runner.version(), 0, pictures.probabilities, columns};
+  const Drawn now{pictures.runner.version(), 0, pictures.probabilities, columns, shown};
   if (drawn_hidden_ != now) {
     hidden_.shape({.tile_width = shape.width,
                    .tile_height = shape.height,
-                   .count = count,
+                   .count = shown,
                    .columns = columns,
                    .gap = kTileGap,
-                   .map = ui::ColourMap::Heat});
+                   .map = ui::ColourMap::Ink});
     put_hidden(pictures);
     drawn_hidden_ = now;
   }
@@ -171,6 +191,7 @@ int ChainWalls::draw_hidden(const ChainPictures& pictures, int columns, ImVec2 r
   const auto hit = hidden_.draw(
       "chains.hidden", {.size = wall,
                         .highlighted = hovered_,
+                        .integer_scale = whole_pixels(columns, shown, shape.width, shape.height, wall),
                         .centred = false,
                         .hint = "The hidden units of the same chains, one small square each, in the order of "
                                 "the filters."});

@@ -19,6 +19,7 @@ struct ChainPictures {
   std::span<const double> data;           // free energies of the data, ascending
   std::uint64_t measured;                 // changes with the free energies
   bool probabilities, hidden;             // in place of samples; the hidden units too
+  int most;                               // chains to show at most
 };
 
 class ChainWalls {
@@ -32,13 +33,14 @@ class ChainWalls {
   void put_visible(const ChainPictures& pictures);
   void put_hidden(const ChainPictures& pictures);
   int draw_hidden(const ChainPictures& pictures, int columns, ImVec2 room);
+  static int count(const ChainPictures& pictures);
 
   ui::TileWall visible_, hidden_;
   std::vector<float> tile_;
   struct Drawn {
     std::uint64_t version = 0, measured = 0;
     bool probabilities = false;
-    int columns = 0;
+    int columns = 0, count = 0;
     bool operator==(const Drawn&) const = default;
   };
   Drawn drawn_visible_, drawn_hidden_;

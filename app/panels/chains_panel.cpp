@@ -17,6 +17,7 @@ constexpr std::array kCountLabels{"25", "64", "100"};
 constexpr std::array kShowLabels{"Samples", "Probabilities"};
 constexpr std::array kSourceLabels{"Training's", "My own"};
 constexpr float kPlotHeight = 84;
+constexpr int kTileGap = 2;  // of the training's chains
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 }  // namespace
@@ -221,14 +222,15 @@ void ChainsPanel::draw_settings(Context& context) {
              "The chains keep to the present model while training goes on, in place of following it.");
 }
 
-ChainPictures ChainsPanel::pictures(bool hidden) const {
+ChainPictures ChainsPanel::pictures(bool hidden, int most) const {
   return {runner_,
           *model_,
           free_energies_,
           data_free_energies_ ? std::span<const double>(*data_free_energies_) : std::span<const double>(),
           measured_,
           show_ == static_cast<int>(Show::Probabilities),
-          hidden};
+          hidden,
+          most};
 }
 
 void ChainsPanel::draw(Context& context) {
@@ -239,7 +241,7 @@ void ChainsPanel::draw(Context& context) {
     runner_.advance(*model_, *transposed_, context.pool, context.now_s);
     measure(context);
     const std::uint64_t halves = runner_.chains().half_steps();
-    std::snprintf(subtitle, sizeof subtitle, "after %s%s steps", grouped(halves / 2).text,
+    std::snprintf(subtitle, sizeof subtitle, "after %s%s steps", halves == 1 ? "" : grouped(halves / 2).text,
                   halves % 2 ? "½" : "");
   }
   ui::begin_panel("chains", "Gibbs chains", {0, 0}, subtitle);
@@ -265,8 +267,8 @@ void ChainsPanel::draw(Context& context) {
   ImGui::Dummy({0, ui::px(2)});
   const float plot = ui::px(kPlotHeight);
   const ImVec2 room = ImGui::GetContentRegionAvail();
-  const int unit =
-      walls_.draw(pictures(show_hidden_), {room.x, std::max(ui::px(80), room.y - plot - ui::px(8))});
+  const int unit = walls_.draw(pictures(show_hidden_, chain_count_),
+                               {room.x, std::max(ui::px(80), room.y - plot - ui::px(8))});
   if (unit >= 0) context.shared.hovered_unit_next = unit;
   const int hovered = walls_.hovered_chain();
   const bool hovers = hovered >= 0 && hovered < static_cast<int>(free_energies_.size());
@@ -280,6 +282,14 @@ void ChainsPanel::draw(Context& context) {
 
 // --- Watch ---
 
+/// Chains that fit at one and a half times their size.
+int ChainsPanel::fitting(ImVec2 room) const {
+  const rbm::ImageShape& shape = model_->shape;
+  const float pitch_x = ui::px(1.5f) * static_cast<float>(shape.width + kTileGap);
+  const float pitch_y = ui::px(1.5f) * static_cast<float>(shape.height + kTileGap);
+  return std::max(1, static_cast<int>(room.x / pitch_x)) * std::max(1, static_cast<int>(room.y / pitch_y));
+}
+
 void ChainsPanel::draw_training_chains(const rbm::Snapshot& snapshot, ImVec2 room) {
   const rbm::BitMatrix& states = snapshot.chain_states;
   const rbm::ImageShape& shape = snapshot.model->shape;
@@ -287,13 +297,7 @@ void ChainsPanel::draw_training_chains(const rbm::Snapshot& snapshot, ImVec2 roo
     ui::empty_state("No chains yet", "Training makes them at its first update: press Space.");
     return;
   }
-  // As many as fit at one and a half times their size.
-  constexpr int kTileGap = 2;
-  const float pitch_x = ui::px(1.5f) * static_cast<float>(shape.width + kTileGap);
-  const float pitch_y = ui::px(1.5f) * static_cast<float>(shape.height + kTileGap);
-  const int columns = std::max(1, static_cast<int>(room.x / pitch_x)),
-            rows = std::max(1, static_cast<int>(room.y / pitch_y));
-  const int count = std::min(columns * rows, static_cast<int>(states.rows()));
+  const int count = std::min(fitting(room), static_cast<int>(states.rows()));
   if (drawn_training_ != snapshot.version || drawn_training_count_ != count) {
     training_wall_.shape(
         {.tile_width = shape.width,
@@ -344,7 +348,7 @@ void ChainsPanel::draw_compact(Context& context) {
   } else {
     runner_.advance(*model_, *transposed_, context.pool, context.now_s);
     measure(context);
-    walls_.draw(pictures(false), room);
+    walls_.draw(pictures(false, fitting({room.x, room.y - ImGui::GetTextLineHeight()})), room);
   }
   ui::end_panel();
 }

@@ -46,7 +46,8 @@ class ChainsPanel {
   void draw_starts(Context& context);
   void draw_digit_choice(Context& context);
   void draw_settings(Context& context);
-  ChainPictures pictures(bool hidden) const;
+  ChainPictures pictures(bool hidden, int most) const;
+  int fitting(ImVec2 room) const;
   void draw_training_chains(const rbm::Snapshot& snapshot, ImVec2 room);
 
   ChainRunner runner_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdio>
 #include <random>
 
@@ -11,7 +12,11 @@
 namespace lab {
 namespace {
 
+// Upper ends of the sliders are what is sensible; a larger value from the command line or a file moves its
+// own end.
 constexpr int kMostInSlider = 1'000'000;
+/// Where ui's form rows begin their control.
+constexpr float kLabelShare = 0.46f;
 
 constexpr std::array kMethods{"CD", "PCD"};
 constexpr std::array kBinarizations{"Threshold at 128", "Resample", "Grey values"};
@@ -66,7 +71,7 @@ void ControlsPanel::draw(Context& context) {
   group("Applies now");
   edited |= draw_gradient();
   edited |= draw_regularization();
-  ImGui::Dummy({0, ui::px(3)});
+  ImGui::Dummy({0, ui::px(8)});
   group("Applies at reset");
   edited |= draw_at_reset(context.snapshot.settings);
   if (!trouble_.empty()) {
@@ -134,6 +139,7 @@ void ControlsPanel::draw_progress(const rbm::Snapshot& snapshot) {
   figure("Images/s", rate(snapshot.images_per_second).text, 0, half);
   figure("Time", duration(snapshot.seconds).text, half + gap, half);
   ImGui::PopStyleVar();
+  ImGui::Dummy({0, ui::px(3)});
 }
 
 bool ControlsPanel::draw_gradient() {
@@ -147,7 +153,7 @@ bool ControlsPanel::draw_gradient() {
     edited = true;
   }
   edited |=
-      ui::row_int("train.k", "Gibbs steps k", &draft_.k, 1, 100,
+      ui::row_int("train.k", "Gibbs steps k", &draft_.k, 1, std::max(100, draft_.k),
                   "Steps of each chain per update: 1 is usual; 5 to 25 help late in training, when large "
                   "weights make the chains mix slowly. Applies now.",
                   nullptr, true);
@@ -198,7 +204,7 @@ bool ControlsPanel::draw_regularization() {
     edited = true;
   }
   edited |=
-      ui::row_int("train.threads", "Threads", &draft_.threads, 0, 64,
+      ui::row_int("train.threads", "Threads", &draft_.threads, 0, std::max(64, draft_.threads),
                   "Threads that train: 0 is one per core; the result is the same for any number. Applies "
                   "now.");
   return edited;
@@ -214,22 +220,22 @@ bool ControlsPanel::draw_at_reset(const rbm::TrainingSettings& in_force) {
     edited = true;
   }
   edited |= ui::row_int(
-      "train.hidden", "Hidden units", &draft_.hidden, 1, 4096,
+      "train.hidden", "Hidden units", &draft_.hidden, 1, std::max(4096, draft_.hidden),
       "More units can say more and need more data and time: 100 to 1000 for digits. Applies at the "
       "next reset.",
       badge(draft_.hidden != in_force.hidden), true);
   edited |= ui::row_int(
-      "train.batch", "Batch", &draft_.batch, 1, 2000,
+      "train.batch", "Batch", &draft_.batch, 1, std::max(2000, draft_.batch),
       "Images per update: 10 to 100; larger is steadier, but learns less per image. Applies at the "
       "next reset.",
       badge(draft_.batch != in_force.batch), true);
   edited |= ui::row_int(
-      "train.chains", "Chains", &draft_.chains, 1, 2000,
+      "train.chains", "Chains", &draft_.chains, 1, std::max(2000, draft_.chains),
       "Chains that PCD keeps: 100 is usual, more make the gradient steadier; CD has one per image "
       "of the batch. Applies at the next reset.",
       badge(draft_.chains != in_force.chains), true);
   edited |= ui::row_int(
-      "train.validation", "Validation", &draft_.validation, 0, 30000,
+      "train.validation", "Validation", &draft_.validation, 0, std::max(30000, draft_.validation),
       "Images that are never trained on, to tell over-fitting: 1000 to 10000. Applies at the next "
       "reset.",
       badge(draft_.validation != in_force.validation));
@@ -243,31 +249,30 @@ bool ControlsPanel::draw_at_reset(const rbm::TrainingSettings& in_force) {
 }
 
 bool ControlsPanel::draw_seed(const char* badge) {
-  const float height = ImGui::GetFrameHeight(), gap = ui::px(4);
-  const float width = ImGui::GetContentRegionAvail().x - height - gap;
   bool edited = false;
-  ui::begin_child("seed", {width, height}, false,
-                  ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
-  if (ui::row_text("train.seed", "Seed", &seed_text_,
-                   "Every random number follows from it: same seed, same run. Applies at the next reset.",
-                   badge)) {
-    const auto seed = parse_seed(seed_text_);
-    if (seed) {
-      draft_.seed = *seed;
-      edited = true;
-    } else {
-      trouble_ = seed.error().message;
-      seed_text_ = std::to_string(draft_.seed);
-    }
-  }
-  ImGui::EndChild();
-  ImGui::SameLine(0, gap);
+  // The die stands left of the box, so that all boxes keep one edge.
+  const ImVec2 line = ImGui::GetCursorPos();
+  const float frame = ImGui::GetFrameHeight();
+  ImGui::SetCursorPosX(line.x + std::floor(ImGui::GetContentRegionAvail().x * kLabelShare) - frame -
+                       ui::px(4));
   if (ui::icon_button("train.dice", ui::Icon::Dice, "Picks another seed. Applies at the next reset.")) {
     draft_.seed = std::random_device{}() % 1'000'000;
     seed_text_ = std::to_string(draft_.seed);
     edited = true;
   }
-  return edited;
+  ImGui::SetCursorPos(line);
+  if (!ui::row_text("train.seed", "Seed", &seed_text_,
+                    "Every random number follows from it: same seed, same run. Applies at the next reset.",
+                    badge))
+    return edited;
+  const auto seed = parse_seed(seed_text_);
+  if (!seed) {
+    trouble_ = seed.error().message;
+    seed_text_ = std::to_string(draft_.seed);
+    return edited;
+  }
+  draft_.seed = *seed;
+  return true;
 }
 
 void ControlsPanel::draw_footer(Context& context, int waiting) {

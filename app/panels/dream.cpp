@@ -58,18 +58,19 @@ void Dream::draw() {
   ui::push_font(ui::fonts().small);
   const float gap = ui::px(12), caption = ImGui::GetTextLineHeight() + ui::px(4);
   const float side = std::max(ui::px(40), std::min(room.y - caption, (room.x - gap) / 2));
-  const float indent = std::max(0.0f, (room.x - gap - 2 * side) / 2), x = origin.x + indent;
-  ImGui::SetCursorPos({x, origin.y});
+  const float x = origin.x + std::max(0.0f, std::floor((room.x - gap - 2 * side) / 2));
+  const float y = origin.y + std::max(0.0f, std::floor((room.y - caption - side) / 2));
+  ImGui::SetCursorPos({x, y});
   picture_.draw("paint.dream.picture",
                 {.size = {side, side}, .integer_scale = false, .hint = "p(v|h) of the chain as it is now."});
-  ImGui::SetCursorPos({x + side + gap, origin.y});
+  ImGui::SetCursorPos({x + side + gap, y});
   const auto hit = moments_.draw(
       "paint.dream.moments",
       {.size = {side, side}, .integer_scale = false, .hint = "The dream after 1, 2, 4 … 256 steps."});
   if (hit.hovered && hit.tile >= 0) ImGui::SetTooltip("After %d steps", 1 << hit.tile);
-  ImGui::SetCursorPos({x, origin.y + side + ui::px(4)});
+  ImGui::SetCursorPos({x, y + side + ui::px(4)});
   ui::text_dim("Now");
-  ImGui::SetCursorPos({x + side + gap, origin.y + side + ui::px(4)});
+  ImGui::SetCursorPos({x + side + gap, y + side + ui::px(4)});
   ui::text_dim("After 1, 2, 4 … 256");
   ui::pop_font();
 }

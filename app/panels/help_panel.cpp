@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <string_view>
 
 #include "app/ui/theme.hpp"
 
@@ -51,14 +52,18 @@ void draw_keys(const std::string& keys, float right, float line_y, float line_he
   ui::pop_font();
 }
 
+void draw_title(const char* text) {
+  ui::push_font(ui::fonts().small);
+  ImGui::PushStyleColor(ImGuiCol_Text, ui::palette().accent);
+  ImGui::TextUnformatted(text);
+  ImGui::PopStyleColor();
+  ui::pop_font();
+}
+
 void draw_group(const char* group, float width) {
   const float line = ImGui::GetTextLineHeight() + ui::px(8);
   ImGui::BeginGroup();
-  ui::push_font(ui::fonts().small);
-  ImGui::PushStyleColor(ImGuiCol_Text, ui::palette().accent);
-  ImGui::TextUnformatted(group);
-  ImGui::PopStyleColor();
-  ui::pop_font();
+  draw_title(group);
   for (const Action& a : actions()) {
     if (std::string_view(a.group) != group) continue;
     const ImVec2 at = ImGui::GetCursorScreenPos();
@@ -96,20 +101,29 @@ void draw_about(float width) {
   ImGui::PopTextWrapPos();
 }
 
-/// Groups into the shortest of the columns, one after the other.
+int rows_of(const char* group) {
+  return static_cast<int>(
+      std::ranges::count_if(actions(), [&](const Action& a) { return std::string_view(a.group) == group; }));
+}
+
+/// Groups one after the other, each column filled to about its share.
 void draw_groups(int columns, float column_width, float gap) {
   const ImVec2 origin = ImGui::GetCursorScreenPos();
-  std::array<float, 3> heights{};
+  const float share = static_cast<float>(actions().size()) / static_cast<float>(columns);
+  int column = 0, rows = 0;
+  float y = 0, tallest = 0;
   for (const char* group : kGroups) {
-    const auto used = heights.begin() + columns;
-    const auto column = std::min_element(heights.begin(), used) - heights.begin();
-    float& height = heights[static_cast<std::size_t>(column)];
-    ImGui::SetCursorScreenPos(
-        {origin.x + static_cast<float>(column) * (column_width + gap), origin.y + height});
+    if (column + 1 < columns && rows > 0 && static_cast<float>(rows + rows_of(group)) > 1.15f * share) {
+      ++column;
+      rows = 0;
+      y = 0;
+    }
+    ImGui::SetCursorScreenPos({origin.x + static_cast<float>(column) * (column_width + gap), origin.y + y});
     draw_group(group, column_width);
-    height += ImGui::GetItemRectSize().y + ui::px(4);
+    rows += rows_of(group);
+    y += ImGui::GetItemRectSize().y + ui::px(4);
+    tallest = std::max(tallest, y);
   }
-  const float tallest = *std::ranges::max_element(heights);
   ImGui::SetCursorScreenPos({origin.x, origin.y + tallest});
   ImGui::Dummy({0, 0});
 }
@@ -133,7 +147,7 @@ void HelpPanel::draw(Context&) {
   ImGui::PopStyleColor();
 
   const ImVec2 size{std::min(ui::px(1000), screen.x - ui::px(48)),
-                    std::min(ui::px(640), screen.y - ui::px(48))};
+                    std::min(ui::px(560), screen.y - ui::px(48))};
   ImGui::SetCursorPos({(screen.x - size.x) / 2, (screen.y - size.y) / 2});
   const bool clicked_beside = ImGui::IsMouseClicked(0) && ImGui::IsWindowHovered();
   ui::begin_panel("help.card", "Keys, mouse, and what an RBM is", size);
@@ -142,18 +156,18 @@ void HelpPanel::draw(Context&) {
   ui::panel_content();
   ui::begin_child("help.content", {0, 0});
   const float gap = ui::px(36), width = ImGui::GetContentRegionAvail().x - ui::px(12);
-  const int columns = std::clamp(static_cast<int>((width + gap) / (ui::px(260) + gap)), 1, 3);
+  const int columns = std::clamp(static_cast<int>((width + gap) / (ui::px(230) + gap)), 1, 3);
   const float column = (width - gap * static_cast<float>(columns - 1)) / static_cast<float>(columns);
   draw_groups(columns, column, gap);
   const float half = columns == 1 ? width : (width - gap) / 2;
   const ImVec2 corner = ImGui::GetCursorScreenPos();
   ImGui::BeginGroup();
-  ui::heading("Mouse");
+  draw_title("Mouse");
   draw_gestures(half);
   ImGui::EndGroup();
   if (columns > 1) ImGui::SetCursorScreenPos({corner.x + half + gap, corner.y});
   ImGui::BeginGroup();
-  ui::heading("What an RBM is");
+  draw_title("What an RBM is");
   draw_about(half);
   ImGui::EndGroup();
   ImGui::EndChild();

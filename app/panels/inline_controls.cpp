@@ -37,10 +37,6 @@ bool inline_slider(const char* id, float* value, float low, float high, const ch
   list->PushClipRect(min, {end, max.y}, true);
   list->AddRectFilled(min, max, ImGui::GetColorU32(ui::faded(colours.accent, 0.38f)), rounding);
   list->PopClipRect();
-  list->AddRectFilled({std::clamp(end - ui::px(1), min.x, max.x - ui::px(2)), min.y + ui::px(3)},
-                      {std::clamp(end + ui::px(1), min.x + ui::px(2), max.x), max.y - ui::px(3)},
-                      ImGui::GetColorU32(colours.accent_hovered), ui::px(1));
-
   constexpr std::array kHidden{ImGuiCol_FrameBg, ImGuiCol_FrameBgHovered, ImGuiCol_FrameBgActive,
                                ImGuiCol_SliderGrab, ImGuiCol_SliderGrabActive};
   for (const ImGuiCol colour : kHidden) ImGui::PushStyleColor(colour, 0);

@@ -88,6 +88,7 @@ void PaintPanel::follow_model(Context& context) {
   answered_version_ = seen_version_;
   answered_model_ = snapshot.model_version;
   if (new_model) weight_range_ = weight_range(*snapshot.model);
+  ++answers_;
   answer_.compute(*snapshot.model, *snapshot.transposed, snapshot.mean_activity, seen_, context.pool);
   const std::span<const double> data = snapshot.data_free_energies
                                            ? std::span<const double>(*snapshot.data_free_energies)
@@ -137,7 +138,7 @@ PaintPanel::Layout PaintPanel::layout(ImVec2 room) const {
   Layout l{};
   l.gap = ui::px(8);
   const float pad = ui::px(24), row = ImGui::GetFrameHeight() + ui::px(8);
-  const float chrome = ui::px(52) + 3 * row;  // title and three rows of tools
+  const float chrome = ui::px(38) + 3 * row;  // title and three rows of tools
   const float most =
       std::min(0.5f * (room.x - l.gap) - pad, room.y - chrome - std::max(ui::px(196), 0.3f * room.y));
   const auto cells = static_cast<float>(canvas_.width());
@@ -189,7 +190,7 @@ void PaintPanel::draw(Context& context) {
 
 void PaintPanel::draw_canvas(Context& context, const Layout& layout) {
   ui::begin_panel("paint", "Paint", layout.draw);
-  ui::panel_title_controls(ui::px(130));
+  ui::panel_title_controls(toggle_width("Centre it"));
   ui::toggle("paint.centre", "Centre it", &centre_,
              "The model sees the drawing with its centre of mass in the middle, as all training digits are.");
   ui::panel_content();
@@ -309,24 +310,30 @@ void PaintPanel::draw_answer(Context& context, const Layout& layout) {
   ui::end_panel();
 }
 
+/// The third picture is the difference, or the evidence for the explained unit (−1: none).
+void PaintPanel::put_pictures(const rbm::Model& model, int explained) {
+  if (put_answer_ == answers_ && put_explained_ == explained) return;
+  put_answer_ = answers_;
+  put_explained_ = explained;
+  show(pictures_[0], model.shape, answer_.picture().data(), ui::ColourMap::Ink, 0, 1);
+  show(pictures_[1], model.shape, answer_.reconstruction().data(), ui::ColourMap::Ink, 0, 1);
+  if (explained < 0) {
+    show(pictures_[2], model.shape, answer_.difference().data(), ui::ColourMap::Diverging, -1, 1);
+    return;
+  }
+  evidence_.resize(answer_.picture().size());
+  evidence(model, explained, answer_.picture(), evidence_);
+  show(pictures_[2], model.shape, evidence_.data(), ui::ColourMap::Diverging, -weight_range_, weight_range_);
+}
+
 void PaintPanel::draw_pictures(Context& context, float width) {
   const rbm::Model& model = *context.snapshot.model;
   const float gap = ui::px(10), side = std::floor((width - 2 * gap) / 3);
   const int unit = context.shared.hovered_unit;
   const bool explains = unit >= 0 && unit < model.hidden();
-  show(pictures_[0], model.shape, answer_.picture().data(), ui::ColourMap::Ink, 0, 1);
-  show(pictures_[1], model.shape, answer_.reconstruction().data(), ui::ColourMap::Ink, 0, 1);
-  char third[32];
-  if (explains) {
-    evidence_.resize(answer_.picture().size());
-    evidence(model, unit, answer_.picture(), evidence_);
-    show(pictures_[2], model.shape, evidence_.data(), ui::ColourMap::Diverging, -weight_range_,
-         weight_range_);
-    std::snprintf(third, sizeof third, "For unit %d", unit);
-  } else {
-    show(pictures_[2], model.shape, answer_.difference().data(), ui::ColourMap::Diverging, -1, 1);
-    std::snprintf(third, sizeof third, "Difference");
-  }
+  put_pictures(model, explains ? unit : -1);
+  char third[32] = "Difference";
+  if (explains) std::snprintf(third, sizeof third, "For unit %d", unit);
   const std::array<const char*, 3> names{"It sees", "Reconstruction", third};
   const std::array<const char*, 3> ids{"paint.seen", "paint.reconstruction", "paint.difference"};
   const std::array<const char*, 3> hints{
@@ -367,7 +374,7 @@ void PaintPanel::draw_familiarity(Context&) {
   ui::text_dim(text);
   ImGui::PopTextWrapPos();
   const ImVec2 room = ImGui::GetContentRegionAvail();
-  plot_.draw("paint.free_energy", {room.x, std::max(ui::px(60), std::min(room.y, ui::px(220)))},
+  plot_.draw("paint.free_energy", {room.x, std::max(ui::px(60), room.y)},
              dream_.steps() > 0 ? dream_.free_energy() : kNaN,
              "Grey: free energies of the validation images; the line: your drawing; the thin line: the "
              "dream. Low is familiar; the number "
@@ -379,7 +386,7 @@ void PaintPanel::draw_units(Context& context, const Layout& layout) {
   if (is_empty()) {
     ui::empty_state("No answer yet", "The filters of the units that your drawing switches on appear here.");
   } else {
-    units_.draw(context, answer_, weight_range_, ImGui::GetContentRegionAvail());
+    units_.draw(context, answer_, weight_range_, answers_, ImGui::GetContentRegionAvail());
   }
   ui::end_panel();
 }

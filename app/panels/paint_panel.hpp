@@ -56,6 +56,7 @@ class PaintPanel {
   void draw_sources(Context& context);
   void draw_canvas_overlay(ImVec2 min, float side) const;
   void draw_answer(Context& context, const Layout& layout);
+  void put_pictures(const rbm::Model& model, int explained);
   void draw_pictures(Context& context, float width);
   void draw_familiarity(Context& context);
   void draw_units(Context& context, const Layout& layout);
@@ -75,6 +76,8 @@ class PaintPanel {
 
   PaintAnswer answer_;
   std::uint64_t answered_version_ = 0, answered_model_ = 0;
+  std::uint64_t answers_ = 0, put_answer_ = 0;  // counts the answers; the one that is in pictures_
+  int put_explained_ = -1;                      // the unit whose evidence is in the third picture
   double share_ = 0;  // of the data that the model finds less probable; NaN while unknown
   float weight_range_ = 0.1f;
   FreeEnergyPlot plot_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <utility>
 
 #include "app/ui/theme.hpp"
 #include "app/ui/widgets.hpp"
@@ -12,12 +13,21 @@ namespace {
 
 constexpr std::size_t kMostSteps = 64;
 
-/// A well mixed number from a seed and a place (splitmix64); for noise on the canvas only.
+/// Well mixed bits from a counter: the finalizer of SplitMix64 (Steele, Lea, Flood 2014). For noise on the
+/// canvas only.
 std::uint64_t mixed(std::uint64_t x) {
-  x += 0x9e3779b97f4a7c15u;
-  x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9u;
-  x = (x ^ x >> 27) * 0x94d049bb133111ebu;
+  x += 0x9e3779b97f4a7c15U;
+  x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9U;
+  x = (x ^ x >> 27) * 0x94d049bb133111ebU;
   return x ^ x >> 31;
+}
+
+/// Distance of a point from a segment.
+float distance(float x, float y, float from_x, float from_y, float to_x, float to_y) {
+  const float dx = to_x - from_x, dy = to_y - from_y, length2 = dx * dx + dy * dy;
+  const float t =
+      length2 > 0 ? std::clamp(((x - from_x) * dx + (y - from_y) * dy) / length2, 0.0f, 1.0f) : 0.0f;
+  return std::hypot(x - from_x - t * dx, y - from_y - t * dy);
 }
 
 }  // namespace
@@ -31,117 +41,165 @@ double Canvas::total_ink() const {
   return std::accumulate(ink_.begin(), ink_.end(), 0.0);
 }
 
-void Canvas::remember() {
-  undo_.push_back(ink_);
-  if (undo_.size() > kMostSteps) undo_.erase(undo_.begin());
+void Canvas::keep_for_undo(Ink before) {
+  if (undo_.size() == kMostSteps) undo_.erase(undo_.begin());
+  undo_.push_back(std::move(before));
   redo_.clear();
 }
 
 void Canvas::begin_stroke() {
-  remember();
-  stroking_ = false;
+  end_stroke();
+  before_stroke_ = ink_;
+  stroking_ = true;
 }
 
 void Canvas::stroke_to(float x, float y, float radius, bool erase) {
-  const float from_x = stroking_ ? last_x_ : x, from_y = stroking_ ? last_y_ : y;
-  stroking_ = true;
+  if (!stroking_) begin_stroke();
+  if (!has_last_) last_x_ = x, last_y_ = y;
+  paint_segment(last_x_, last_y_, x, y, radius, erase);
+  has_last_ = true;
   last_x_ = x;
   last_y_ = y;
-  // Ink falls off over one pixel at the brush's edge, by the distance of each pixel's centre from the whole
-  // segment: no gaps at any speed.
-  const float dx = x - from_x, dy = y - from_y, length2 = dx * dx + dy * dy;
-  for (int row = 0; row < height_; ++row) {
-    for (int column = 0; column < width_; ++column) {
-      const float cx = static_cast<float>(column) + 0.5f, cy = static_cast<float>(row) + 0.5f;
-      const float t =
-          length2 > 0 ? std::clamp(((cx - from_x) * dx + (cy - from_y) * dy) / length2, 0.0f, 1.0f) : 0.0f;
-      const float distance = std::hypot(cx - from_x - t * dx, cy - from_y - t * dy);
-      const float ink = std::clamp(radius + 0.5f - distance, 0.0f, 1.0f);
-      float& pixel = ink_[static_cast<std::size_t>(row * width_ + column)];
-      pixel = erase ? std::min(pixel, 1 - ink) : std::max(pixel, ink);
-    }
-  }
-  ++version_;
 }
 
 void Canvas::end_stroke() {
-  stroking_ = false;
+  if (!stroking_) return;
+  stroking_ = has_last_ = false;
+  if (before_stroke_ != ink_) keep_for_undo(std::move(before_stroke_));
+}
+
+/// The brush along a segment: by the distance of each pixel's middle from it, so that no speed leaves gaps
+/// and a stroke is the same however many points it comes in.
+void Canvas::paint_segment(float from_x, float from_y, float to_x, float to_y, float radius, bool erase) {
+  const float reach = radius + 1;
+  const auto first = [&](float a, float b) {
+    return std::max(0, static_cast<int>(std::floor(std::max(-1e6f, std::min(a, b) - reach))));
+  };
+  const auto last = [&](float a, float b, int size) {
+    return std::min(size - 1, static_cast<int>(std::ceil(std::min(1e6f, std::max(a, b) + reach))));
+  };
+  bool changed = false;
+  for (int row = first(from_y, to_y); row <= last(from_y, to_y, height_); ++row) {
+    for (int column = first(from_x, to_x); column <= last(from_x, to_x, width_); ++column) {
+      const float away = distance(static_cast<float>(column) + 0.5f, static_cast<float>(row) + 0.5f, from_x,
+                                  from_y, to_x, to_y);
+      const float brush = std::clamp(radius + 0.5f - away, 0.0f, 1.0f);
+      float& pixel = ink_[static_cast<std::size_t>(row * width_ + column)];
+      const float painted = erase ? std::min(pixel, 1 - brush) : std::max(pixel, brush);
+      changed = changed || painted != pixel;
+      pixel = painted;
+    }
+  }
+  if (changed) ++version_;
 }
 
 void Canvas::clear() {
-  if (total_ink() == 0) return;
-  remember();
-  std::fill(ink_.begin(), ink_.end(), 0.0f);
-  ++version_;
+  set(Ink(ink_.size(), 0.0f));
 }
 
 void Canvas::set(std::span<const float> ink) {
   if (ink.size() != ink_.size()) return;
-  remember();
-  std::transform(ink.begin(), ink.end(), ink_.begin(), [](float x) { return std::clamp(x, 0.0f, 1.0f); });
+  end_stroke();
+  Ink wanted(ink.begin(), ink.end());
+  for (float& x : wanted) x = std::clamp(x, 0.0f, 1.0f);
+  if (wanted == ink_) return;
+  keep_for_undo(std::exchange(ink_, std::move(wanted)));
   ++version_;
 }
 
 void Canvas::add_noise(float probability, std::uint64_t seed) {
-  remember();
-  for (std::size_t i = 0; i < ink_.size(); ++i) {
-    const std::uint64_t random = mixed(seed * 0x100000001b3u + i);
-    if (static_cast<float>(random >> 40) < probability * 16777216.0f) ink_[i] = random & 1 ? 1.0f : 0.0f;
+  Ink noisy = ink_;
+  for (std::size_t i = 0; i < noisy.size(); ++i) {
+    const std::uint64_t bits = mixed(mixed(seed) + i);
+    const double chance = static_cast<double>(bits >> 11) * 0x1p-53;
+    if (chance < static_cast<double>(probability)) noisy[i] = (bits & 1U) != 0 ? 1.0f : 0.0f;
   }
-  ++version_;
+  set(noisy);
 }
 
 void Canvas::undo() {
+  end_stroke();
   if (undo_.empty()) return;
-  redo_.push_back(ink_);
-  ink_ = std::move(undo_.back());
+  redo_.push_back(std::exchange(ink_, std::move(undo_.back())));
   undo_.pop_back();
   ++version_;
 }
 
 void Canvas::redo() {
+  end_stroke();
   if (redo_.empty()) return;
-  undo_.push_back(ink_);
-  ink_ = std::move(redo_.back());
+  undo_.push_back(std::exchange(ink_, std::move(redo_.back())));
   redo_.pop_back();
   ++version_;
 }
 
 bool Canvas::draw(const char* id, float side, float radius, bool erase, const char* hint) {
-  const std::uint64_t before = version_;
-  wall_.shape({.tile_width = width_,
-               .tile_height = height_,
-               .count = 1,
-               .columns = 1,
-               .gap = 0,
-               .map = ColourMap::Ink});
-  wall_.put(0, ink_.data());
-  const ImVec2 origin = ImGui::GetCursorScreenPos();
-  wall_.draw(id, {.size = {side, side}, .integer_scale = false, .hint = hint});
-  const bool hovered = ImGui::IsItemHovered();
-  const ImVec2 mouse = ImGui::GetIO().MousePos;
-  const float x = (mouse.x - origin.x) / side * static_cast<float>(width_),
-              y = (mouse.y - origin.y) / side * static_cast<float>(height_);
-  // A fast drag can begin and end between two frames' positions: the press itself is where a stroke starts.
-  for (const ImGuiMouseButton button : {ImGuiMouseButton_Left, ImGuiMouseButton_Right}) {
-    if (hovered && ImGui::IsMouseClicked(button)) {
-      const ImVec2 pressed = ImGui::GetIO().MouseClickedPos[button];
-      begin_stroke();
-      stroke_to((pressed.x - origin.x) / side * static_cast<float>(width_),
-                (pressed.y - origin.y) / side * static_cast<float>(height_), radius,
-                erase || button == ImGuiMouseButton_Right);
-    }
-    if (stroking_ && ImGui::IsMouseDown(button) && (x != last_x_ || y != last_y_))
-      stroke_to(x, y, radius, erase || button == ImGuiMouseButton_Right);
-    if (stroking_ && ImGui::IsMouseReleased(button)) end_stroke();
+  const ImVec2 corner = ImGui::GetCursorScreenPos();
+  ImGui::InvisibleButton(id, {side, side},
+                         ImGuiButtonFlags_MouseButtonLeft | ImGuiButtonFlags_MouseButtonRight);
+  mark(id, hint, Tip::StatusLineOnly);
+  const bool changed = paint_with_mouse(corner, side, radius, erase);
+
+  if (drawn_version_ != version_) {
+    wall_.shape({.tile_width = width_,
+                 .tile_height = height_,
+                 .count = 1,
+                 .columns = 1,
+                 .gap = 0,
+                 .map = ColourMap::Ink});
+    wall_.put(0, ink_.data());
+    drawn_version_ = version_;
   }
+  const ImVec2 max{corner.x + side, corner.y + side};
   ImDrawList* list = ImGui::GetWindowDrawList();
-  draw_rect(list, origin, {origin.x + side, origin.y + side}, palette().border, 0, 1);
-  if (hovered) {
-    list->AddCircle(mouse, std::max(2.0f, radius / static_cast<float>(width_) * side),
-                    faded(palette().accent_hovered, 0.8f), 0, px(1));
+  wall_.paint(list, corner, max);
+  const bool lit = ImGui::IsItemHovered() || stroking_;
+  draw_rect(list, {corner.x - 1, corner.y - 1}, {max.x + 1, max.y + 1},
+            lit ? faded(palette().accent, 0.7f) : palette().border, px(2), 1);
+  if (lit) draw_brush(corner, side, radius, erase);
+  return changed;
+}
+
+/// The canvas is the last item.
+bool Canvas::paint_with_mouse(ImVec2 corner, float side, float radius, bool erase) {
+  const ImGuiIO& io = ImGui::GetIO();
+  const std::uint64_t before = version_;
+  const auto paint_at = [&](ImVec2 screen) {
+    stroke_to((screen.x - corner.x) / side * static_cast<float>(width_),
+              (screen.y - corner.y) / side * static_cast<float>(height_), radius,
+              erase || button_ == ImGuiMouseButton_Right);
+  };
+  for (const ImGuiMouseButton button : {ImGuiMouseButton_Left, ImGuiMouseButton_Right}) {
+    if (!ImGui::IsItemHovered() || stroking_ || !ImGui::IsMouseClicked(button)) continue;
+    button_ = button;
+    begin_stroke();
+    // Between press and this frame the mouse may have moved on: the stroke starts at the press.
+    paint_at(io.MouseClickedPos[button]);
   }
+  if (!stroking_ || !has_last_) return version_ != before;
+  paint_at(io.MousePos);
+  if (!io.MouseDown[button_]) end_stroke();
   return version_ != before;
+}
+
+/// The brush's size at the mouse; dashed where it erases.
+void Canvas::draw_brush(ImVec2 corner, float side, float radius, bool erase) const {
+  const ImGuiIO& io = ImGui::GetIO();
+  const Palette& p = palette();
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  const float r = std::max(px(2), radius / static_cast<float>(width_) * side);
+  const bool erases = erase || (stroking_ && button_ == ImGuiMouseButton_Right);
+  list->PushClipRect(corner, {corner.x + side, corner.y + side}, true);
+  constexpr int kParts = 32;
+  constexpr float kPart = 6.2831853f / kParts;
+  for (int i = 0; i < kParts; ++i) {
+    if (erases && i % 4 >= 2) continue;
+    const float a = kPart * static_cast<float>(i), b = a + kPart;
+    list->AddLine({io.MousePos.x + r * std::cos(a), io.MousePos.y + r * std::sin(a)},
+                  {io.MousePos.x + r * std::cos(b), io.MousePos.y + r * std::sin(b)}, p.accent_hovered,
+                  px(1.5f));
+  }
+  list->PopClipRect();
 }
 
 }  // namespace lab::ui

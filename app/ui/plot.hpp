@@ -1,9 +1,10 @@
-// A line plot: pan (drag), zoom (wheel, at the pointer), double click to fit, hover read-out, log axis,
-// legend toggles, bands, min/max decimation to the pane's width. No ImGui plotting library builds across the
-// supported versions, so it is our own. UI thread only.
+// A line plot: pan (drag), zoom (wheel, at the pointer; with Shift the other axis), double click to fit,
+// hover read-out, log axis, legend toggles, bands, min/max decimation to the pane's width. No ImGui plotting
+// library builds across the supported versions, so it is our own. UI thread only.
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <string>
 #include <vector>
@@ -12,6 +13,7 @@
 
 namespace lab::ui {
 
+/// x is ascending.
 struct Series {
   const char* name = "";
   ImU32 colour = 0;
@@ -30,6 +32,8 @@ struct PlotState {
   PlotRange y;
   bool log_y = false;
   std::uint32_t hidden = 0;  // bit i: series i is switched off
+  double cursor =
+      std::numeric_limits<double>::quiet_NaN();  // the x that the mouse last pointed at in this plot
 };
 
 struct PlotOptions {

@@ -1,280 +1,282 @@
 #include "app/ui/tiles.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstring>
 
 #include "app/gl/framebuffer.hpp"
-#include "app/gl/program.hpp"
+#include "app/ui/colour_map.hpp"
 #include "app/ui/theme.hpp"
 #include "app/ui/widgets.hpp"
-
-#include <GL/gl.h>
-#include <GL/glext.h>
 
 namespace lab::ui {
 namespace {
 
-/// Between tiles: the shader leaves what is below -1e30 transparent.
-constexpr float kGapValue = -2e30f;
-constexpr float kZoomStep = 1.15f, kMostZoom = 40;
+constexpr float kZoomStep = 1.2f, kMostZoom = 40;
 
-using Stops = std::array<float, 15>;
+/// Where the atlas lies on the screen in this frame.
+struct Placement {
+  ImVec2 min;
+  float pixel = 1;  // screen pixels per pixel of the atlas
+  ImVec2 at(float x, float y) const { return {min.x + x * pixel, min.y + y * pixel}; }
+};
 
-Stops stops_of(const std::array<ImU32, 5>& colours) {
-  Stops out{};
-  for (std::size_t i = 0; i < 5; ++i) {
-    const ImVec4 c = ImGui::ColorConvertU32ToFloat4(colours[i]);
-    out[3 * i] = c.x;
-    out[3 * i + 1] = c.y;
-    out[3 * i + 2] = c.z;
-  }
-  return out;
+int rows_of(const TileSpec& spec) {
+  return (spec.count + spec.columns - 1) / spec.columns;
 }
 
-ImU32 mix(ImU32 a, ImU32 b, float t) {
-  const ImVec4 x = ImGui::ColorConvertU32ToFloat4(a), y = ImGui::ColorConvertU32ToFloat4(b);
-  return ImGui::ColorConvertFloat4ToU32(
-      {x.x + t * (y.x - x.x), x.y + t * (y.y - x.y), x.z + t * (y.z - x.z), 1});
-}
-
-std::array<ImU32, 5> even(ImU32 low, ImU32 high) {
-  return {low, mix(low, high, 0.25f), mix(low, high, 0.5f), mix(low, high, 0.75f), high};
-}
-
-Stops stops_of(ColourMap map) {
-  const Palette& p = palette();
-  const bool dark = theme() == Theme::Dark;
-  switch (map) {
-    case ColourMap::Grey:
-      return stops_of(even(IM_COL32(0, 0, 0, 255), IM_COL32(255, 255, 255, 255)));
-    case ColourMap::Ink:
-      return stops_of(even(dark ? IM_COL32(8, 10, 13, 255) : IM_COL32(250, 251, 252, 255),
-                           dark ? IM_COL32(240, 243, 247, 255) : IM_COL32(16, 22, 30, 255)));
-    case ColourMap::Diverging: {
-      const ImU32 middle = dark ? IM_COL32(12, 14, 18, 255) : IM_COL32(252, 252, 252, 255);
-      return stops_of(
-          {p.negative, mix(middle, p.negative, 0.55f), middle, mix(middle, p.positive, 0.55f), p.positive});
-    }
-    case ColourMap::Heat:
-      break;
-  }
-  return stops_of({IM_COL32(10, 10, 24, 255), IM_COL32(84, 24, 100, 255), IM_COL32(188, 55, 84, 255),
-                   IM_COL32(246, 140, 40, 255), IM_COL32(252, 250, 180, 255)});
-}
-
-gl::Program& colour_map_program(std::string* error) {
-  static gl::Program program;
-  if (!program) program.load("colour_map", error);
-  return program;
+bool same_layout(const TileSpec& a, const TileSpec& b) {
+  return a.tile_width == b.tile_width && a.tile_height == b.tile_height && a.channels == b.channels &&
+         a.count == b.count && a.columns == b.columns && a.gap == b.gap;
 }
 
 }  // namespace
 
 struct TileWall::Impl {
   TileSpec spec;
+  int width = 0, height = 0;  // of the atlas
   std::vector<float> atlas;
-  int width = 0, height = 0;  // of the atlas in texels
-  bool values_changed = false, colours_changed = true;
+  int dirty_begin = 0, dirty_end = 0;  // rows of the atlas that are not uploaded yet
+  bool recolour = true;
   Theme coloured_for = Theme::Dark;
+  bool averaged = false;
   gl::Texture values;
   gl::Framebuffer coloured;
-  std::string error;
-  float zoom = 1, pan_x = 0, pan_y = 0;  // pan: texel at the region's centre relative to the atlas' centre
+  std::shared_ptr<ColourPass> pass;
+  float zoom = 1, pan_x = 0,
+        pan_y = 0;  // pan: the atlas' point in the region's middle, from the atlas' middle
 
-  int rows() const { return spec.columns > 0 ? (spec.count + spec.columns - 1) / spec.columns : 0; }
+  void touch(int begin, int end) {
+    dirty_begin = dirty_begin < dirty_end ? std::min(dirty_begin, begin) : begin;
+    dirty_end = std::max(dirty_end, end);
+  }
 
-  void colour() {
-    if (width <= 0 || height <= 0 || (!values_changed && !colours_changed && coloured_for == theme())) return;
+  /// Uploads and colours what changed; false if there is nothing that can be shown.
+  bool colour() {
+    if (atlas.empty() || !gl::has_context()) return false;
+    const bool changed = dirty_begin < dirty_end || recolour || coloured_for != theme();
+    if (!changed) return true;
+    if (!pass) pass = ColourPass::shared();
     values.allocate(width, height, spec.channels == 3 ? gl::Format::RGB32F : gl::Format::R32F);
-    if (values_changed) values.upload(atlas.data());
+    if (dirty_begin < dirty_end) {
+      const auto row = static_cast<std::size_t>(width) * static_cast<std::size_t>(spec.channels);
+      values.upload_rows(dirty_begin, dirty_end - dirty_begin,
+                         atlas.data() + row * static_cast<std::size_t>(dirty_begin));
+    }
     coloured.allocate(width, height);
-    gl::Program& program = colour_map_program(&error);
-    if (!program) return;
-    coloured.begin();
-    glUseProgram(program.name());
-    glActiveTexture(GL_TEXTURE0);
-    glBindTexture(GL_TEXTURE_2D, values.name());
-    const Stops stops = stops_of(spec.map);
-    glUniform1i(program.uniform("values"), 0);
-    glUniform3fv(program.uniform("stops"), 5, stops.data());
-    glUniform1f(program.uniform("low"), spec.low);
-    glUniform1f(program.uniform("high"), spec.high);
-    glUniform1i(program.uniform("channels"), spec.channels);
-    gl::draw_full_screen();
-    coloured.end();
-    values_changed = colours_changed = false;
+    if (!pass->draw(values, spec, coloured)) return false;
+    dirty_begin = dirty_end = 0;
+    recolour = false;
     coloured_for = theme();
+    if (averaged) coloured.texture().average_when_smaller(true);
+    return true;
+  }
+
+  /// Small pictures that do not fit at their size are averaged: leaving out rows would leave out strokes.
+  void paint(ImDrawList* list, ImVec2 min, ImVec2 max, float pixel) {
+    if (!colour()) {
+      if (pass && !pass->trouble().empty())
+        list->AddText(nullptr, 0, min, palette().bad, pass->trouble().c_str(), nullptr,
+                      std::max(1.0f, max.x - min.x));
+      return;
+    }
+    if (averaged != (pixel < 1)) {
+      averaged = pixel < 1;
+      coloured.texture().average_when_smaller(averaged);
+    }
+    draw_texture(list, coloured.texture().name(), min, max);
+  }
+
+  /// The largest scale at which all of the atlas is in the region.
+  float fitted_scale(const View& view, ImVec2 size) const {
+    const float fit = std::min(size.x / static_cast<float>(width), size.y / static_cast<float>(height));
+    return view.integer_scale && fit >= 1 ? std::floor(fit) : fit;
+  }
+
+  Placement place(const View& view, ImVec2 origin, ImVec2 size) const {
+    Placement p;
+    p.pixel = fitted_scale(view, size) * zoom;
+    const float w = static_cast<float>(width) * p.pixel, h = static_cast<float>(height) * p.pixel;
+    const bool zoomed = zoom > 1;
+    p.min = origin;
+    if (view.centred || zoomed) p.min = {origin.x + (size.x - w) / 2, origin.y + (size.y - h) / 2};
+    if (zoomed) p.min = {p.min.x - pan_x * p.pixel, p.min.y - pan_y * p.pixel};
+    p.min = {std::floor(p.min.x), std::floor(p.min.y)};
+    return p;
+  }
+
+  /// Keeps the atlas' point (x, y) under the screen point `at`.
+  void zoom_to(float wanted, const View& view, ImVec2 origin, ImVec2 size, ImVec2 at, float x, float y) {
+    zoom = std::clamp(wanted, 1.0f, kMostZoom);
+    const float pixel = fitted_scale(view, size) * zoom;
+    pan_x = x - static_cast<float>(width) / 2 - (at.x - origin.x - size.x / 2) / pixel;
+    pan_y = y - static_cast<float>(height) / 2 - (at.y - origin.y - size.y / 2) / pixel;
+  }
+
+  void navigate(const View& view, ImVec2 origin, ImVec2 size) {
+    const ImGuiIO& io = ImGui::GetIO();
+    const bool hovered = ImGui::IsItemHovered();
+    const Placement p = place(view, origin, size);
+    if (hovered && io.MouseWheel != 0) {
+      zoom_to(zoom * std::pow(kZoomStep, io.MouseWheel), view, origin, size, io.MousePos,
+              (io.MousePos.x - p.min.x) / p.pixel, (io.MousePos.y - p.min.y) / p.pixel);
+    }
+    if (ImGui::IsItemActive() && zoom > 1 && ImGui::IsMouseDragging(ImGuiMouseButton_Left, px(4))) {
+      pan_x -= io.MouseDelta.x / p.pixel;
+      pan_y -= io.MouseDelta.y / p.pixel;
+    }
+    if (hovered && zoom > 1 && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) zoom = 1;
+    // The middle of the region stays on the wall.
+    pan_x = std::clamp(pan_x, static_cast<float>(-width) / 2, static_cast<float>(width) / 2);
+    pan_y = std::clamp(pan_y, static_cast<float>(-height) / 2, static_cast<float>(height) / 2);
+  }
+
+  void tile_rect(const Placement& p, int tile, ImVec2& min, ImVec2& max) const {
+    const auto x = static_cast<float>(tile % spec.columns * (spec.tile_width + spec.gap));
+    const auto y = static_cast<float>(tile / spec.columns * (spec.tile_height + spec.gap));
+    min = p.at(x, y);
+    max = p.at(x + static_cast<float>(spec.tile_width), y + static_cast<float>(spec.tile_height));
+  }
+
+  /// Just outside of the tile, in the gap.
+  void outline(ImDrawList* list, const Placement& p, int tile, ImU32 colour, float thickness) const {
+    if (tile < 0 || tile >= spec.count) return;
+    ImVec2 min, max;
+    tile_rect(p, tile, min, max);
+    const float out = thickness / 2;
+    draw_rect(list, {min.x - out, min.y - out}, {max.x + out, max.y + out}, colour, 0, thickness);
+  }
+
+  /// What the mouse does to a tile in this frame; the wall is the last item.
+  TileHit hit(const Placement& p, bool pressed) const {
+    TileHit hit;
+    if (!ImGui::IsItemHovered()) return hit;
+    const ImGuiIO& io = ImGui::GetIO();
+    const TilePlace at =
+        tile_at(spec, (io.MousePos.x - p.min.x) / p.pixel, (io.MousePos.y - p.min.y) / p.pixel);
+    if (at.tile < 0) return hit;
+    hit.hovered = true;
+    hit.tile = at.tile;
+    hit.x = at.x;
+    hit.y = at.y;
+    // A drag that ends here is no click.
+    hit.clicked = pressed && io.MouseDragMaxDistanceSqr[ImGuiMouseButton_Left] < px(4) * px(4);
+    hit.double_clicked = ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left);
+    tile_rect(p, at.tile, hit.min, hit.max);
+    return hit;
   }
 };
+
+TilePlace tile_at(const TileSpec& spec, float atlas_x, float atlas_y) {
+  if (!(atlas_x >= 0) || !(atlas_y >= 0) || spec.columns < 1) return {};
+  const auto x = static_cast<int>(std::min(atlas_x, 1e6f)), y = static_cast<int>(std::min(atlas_y, 1e6f));
+  const int pitch_x = spec.tile_width + spec.gap, pitch_y = spec.tile_height + spec.gap;
+  const int column = x / pitch_x, row = y / pitch_y;
+  const TilePlace place{row * spec.columns + column, x % pitch_x, y % pitch_y};
+  const bool inside = column < spec.columns && place.tile < spec.count && place.x < spec.tile_width &&
+                      place.y < spec.tile_height;
+  return inside ? place : TilePlace{};
+}
 
 TileWall::TileWall() : impl_(std::make_unique<Impl>()) {}
 TileWall::~TileWall() = default;
 TileWall::TileWall(TileWall&&) noexcept = default;
 TileWall& TileWall::operator=(TileWall&&) noexcept = default;
 
-void TileWall::shape(const TileSpec& spec) {
-  if (spec == impl_->spec && !impl_->atlas.empty()) return;
-  TileSpec same_shape = spec;
-  same_shape.map = impl_->spec.map;
-  same_shape.low = impl_->spec.low;
-  same_shape.high = impl_->spec.high;
-  const bool keep = same_shape == impl_->spec && !impl_->atlas.empty();
-  impl_->spec = spec;
-  impl_->colours_changed = true;
-  if (keep) return;
-  impl_->spec.columns = std::max(1, spec.columns);
-  const int rows = impl_->rows();
-  impl_->width = impl_->spec.columns * (spec.tile_width + spec.gap) - spec.gap;
-  impl_->height = rows * (spec.tile_height + spec.gap) - spec.gap;
-  impl_->width = std::max(1, impl_->width);
-  impl_->height = std::max(1, impl_->height);
-  impl_->atlas.assign(static_cast<std::size_t>(impl_->width) * static_cast<std::size_t>(impl_->height) *
-                          static_cast<std::size_t>(spec.channels),
-                      kGapValue);
-  impl_->values_changed = true;
-}
-
 const TileSpec& TileWall::spec() const {
   return impl_->spec;
 }
 
+void TileWall::shape(const TileSpec& wanted) {
+  Impl& wall = *impl_;
+  TileSpec spec = wanted;
+  spec.columns = std::max(1, spec.columns);
+  spec.count = std::max(0, spec.count);
+  if (spec == wall.spec && !wall.atlas.empty()) return;
+  const bool keep = same_layout(spec, wall.spec) && !wall.atlas.empty();
+  wall.spec = spec;
+  wall.recolour = true;
+  if (keep) return;
+  wall.width = std::max(0, std::min(spec.columns, spec.count) * (spec.tile_width + spec.gap) - spec.gap);
+  wall.height = std::max(0, rows_of(spec) * (spec.tile_height + spec.gap) - spec.gap);
+  wall.atlas.assign(static_cast<std::size_t>(wall.width) * static_cast<std::size_t>(wall.height) *
+                        static_cast<std::size_t>(spec.channels),
+                    kGapValue);
+  wall.dirty_begin = 0;
+  wall.dirty_end = wall.height;
+}
+
 void TileWall::put(int position, const float* pixels) {
-  const TileSpec& s = impl_->spec;
+  Impl& wall = *impl_;
+  const TileSpec& s = wall.spec;
   if (position < 0 || position >= s.count) return;
-  const int x = position % s.columns * (s.tile_width + s.gap),
-            y = position / s.columns * (s.tile_height + s.gap);
-  const auto row_floats = static_cast<std::size_t>(s.tile_width * s.channels);
-  for (int r = 0; r < s.tile_height; ++r) {
-    float* to =
-        impl_->atlas.data() + (static_cast<std::size_t>(y + r) * static_cast<std::size_t>(impl_->width) +
-                               static_cast<std::size_t>(x)) *
-                                  static_cast<std::size_t>(s.channels);
-    std::memcpy(to, pixels + static_cast<std::size_t>(r) * row_floats, row_floats * sizeof(float));
-  }
-  impl_->values_changed = true;
+  const int left = position % s.columns * (s.tile_width + s.gap),
+            top = position / s.columns * (s.tile_height + s.gap);
+  const auto channels = static_cast<std::size_t>(s.channels),
+             row = static_cast<std::size_t>(s.tile_width) * channels,
+             pitch = static_cast<std::size_t>(wall.width) * channels;
+  float* to =
+      wall.atlas.data() + static_cast<std::size_t>(top) * pitch + static_cast<std::size_t>(left) * channels;
+  for (int y = 0; y < s.tile_height; ++y, to += pitch, pixels += row)
+    std::memcpy(to, pixels, row * sizeof(float));
+  wall.touch(top, top + s.tile_height);
 }
 
 int TileWall::best_columns(int count, int tile_width, int tile_height, int gap, ImVec2 region) {
   int best = 1;
-  float best_scale = 0;
+  float best_whole = 0, best_scale = 0;
   for (int columns = 1; columns <= count; ++columns) {
     const int rows = (count + columns - 1) / columns;
-    const float scale_x = region.x / static_cast<float>(columns * (tile_width + gap) - gap);
-    const float scale_y = region.y / static_cast<float>(rows * (tile_height + gap) - gap);
-    float scale = std::min(scale_x, scale_y);
-    if (scale >= 1) scale = std::floor(scale) + 0.001f * scale;  // whole pixels first, then the fuller layout
-    if (scale > best_scale + 1e-6f) {
-      best_scale = scale;
+    const float scale = std::min(region.x / static_cast<float>(columns * (tile_width + gap) - gap),
+                                 region.y / static_cast<float>(rows * (tile_height + gap) - gap));
+    // Whole-number scales first; among equals the layout that leaves the least of the region empty.
+    const float whole = scale >= 1 ? std::floor(scale) : scale;
+    if (whole > best_whole || (whole == best_whole && scale > best_scale)) {
       best = columns;
+      best_whole = whole;
+      best_scale = scale;
     }
   }
   return best;
 }
 
 TileHit TileWall::draw(const char* id, const View& view) {
-  TileHit hit;
   Impl& wall = *impl_;
-  const TileSpec& s = wall.spec;
-  const ImVec2 room = ImGui::GetContentRegionAvail();
+  const ImVec2 room = ImGui::GetContentRegionAvail(), origin = ImGui::GetCursorScreenPos();
   const ImVec2 size{std::max(1.0f, view.size.x > 0 ? view.size.x : room.x),
                     std::max(1.0f, view.size.y > 0 ? view.size.y : room.y)};
-  const ImVec2 origin = ImGui::GetCursorScreenPos();
-  ImGui::InvisibleButton(id, size);
-  mark(id, view.hint);
-  if (s.count == 0) return hit;
-  wall.colour();
+  const bool pressed = ImGui::InvisibleButton(id, size);
+  mark(id, view.hint, Tip::StatusLineOnly);
+  if (wall.atlas.empty()) return {};
+  if (view.zoomable)
+    wall.navigate(view, origin, size);
+  else
+    wall.zoom = 1;
+
+  const Placement p = wall.place(view, origin, size);
   ImDrawList* list = ImGui::GetWindowDrawList();
-  if (!wall.error.empty()) {
-    list->AddText(origin, palette().bad, wall.error.c_str());
-    return hit;
-  }
-
-  const bool hovered = ImGui::IsItemHovered();
-  const ImVec2 mouse = ImGui::GetIO().MousePos;
-  float fit = std::min(size.x / static_cast<float>(wall.width), size.y / static_cast<float>(wall.height));
-  if (view.integer_scale && fit >= 1) fit = std::floor(fit);
-  const auto place = [&](float zoom, ImVec2* min, float* pixel) {
-    *pixel = fit * zoom;
-    const ImVec2 extent{static_cast<float>(wall.width) * *pixel, static_cast<float>(wall.height) * *pixel};
-    const bool whole = zoom <= 1;
-    min->x =
-        origin.x + (view.centred || !whole ? (size.x - extent.x) / 2 : 0) - (whole ? 0 : wall.pan_x * *pixel);
-    min->y =
-        origin.y + (view.centred || !whole ? (size.y - extent.y) / 2 : 0) - (whole ? 0 : wall.pan_y * *pixel);
-    min->x = std::floor(min->x);
-    min->y = std::floor(min->y);
-  };
-  ImVec2 min;
-  float pixel = 1;
-  place(wall.zoom, &min, &pixel);
-  if (view.zoomable && hovered) {
-    if (const float wheel = ImGui::GetIO().MouseWheel; wheel != 0) {
-      // The texel under the pointer stays under it.
-      const float tx = (mouse.x - min.x) / pixel, ty = (mouse.y - min.y) / pixel;
-      wall.zoom = std::clamp(wall.zoom * std::pow(kZoomStep, wheel), 1.0f, kMostZoom);
-      pixel = fit * wall.zoom;
-      wall.pan_x = tx - static_cast<float>(wall.width) / 2 - (mouse.x - origin.x - size.x / 2) / pixel;
-      wall.pan_y = ty - static_cast<float>(wall.height) / 2 - (mouse.y - origin.y - size.y / 2) / pixel;
-    }
-  }
-  if (view.zoomable && ImGui::IsItemActive() && ImGui::IsMouseDragging(ImGuiMouseButton_Left, px(4)) &&
-      wall.zoom > 1) {
-    wall.pan_x -= ImGui::GetIO().MouseDelta.x / pixel;
-    wall.pan_y -= ImGui::GetIO().MouseDelta.y / pixel;
-  }
-  if (view.zoomable && hovered && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left))
-    wall.zoom = 1, wall.pan_x = wall.pan_y = 0;
-  place(wall.zoom, &min, &pixel);
-  const ImVec2 max{min.x + static_cast<float>(wall.width) * pixel,
-                   min.y + static_cast<float>(wall.height) * pixel};
-
-  list->PushClipRect(origin, {origin.x + size.x, origin.y + size.y}, true);
-  draw_texture(list, wall.coloured.texture().name(), min, max);
-  const auto tile_rect = [&](int tile, ImVec2* a, ImVec2* b) {
-    const int column = tile % s.columns, row = tile / s.columns;
-    a->x = min.x + static_cast<float>(column * (s.tile_width + s.gap)) * pixel;
-    a->y = min.y + static_cast<float>(row * (s.tile_height + s.gap)) * pixel;
-    b->x = a->x + static_cast<float>(s.tile_width) * pixel;
-    b->y = a->y + static_cast<float>(s.tile_height) * pixel;
-  };
-  const auto outline = [&](int tile, ImU32 colour, float thickness) {
-    if (tile < 0 || tile >= s.count) return;
-    ImVec2 a, b;
-    tile_rect(tile, &a, &b);
-    draw_rect(list, {a.x - 1, a.y - 1}, {b.x + 1, b.y + 1}, colour, 0, thickness);
-  };
-  if (hovered) {
-    const float tx = (mouse.x - min.x) / pixel, ty = (mouse.y - min.y) / pixel;
-    const int column = static_cast<int>(std::floor(tx)) / (s.tile_width + s.gap),
-              row = static_cast<int>(std::floor(ty)) / (s.tile_height + s.gap);
-    const int x = static_cast<int>(std::floor(tx)) % (s.tile_width + s.gap),
-              y = static_cast<int>(std::floor(ty)) % (s.tile_height + s.gap);
-    const int tile = row * s.columns + column;
-    if (tx >= 0 && ty >= 0 && column < s.columns && tile < s.count && x < s.tile_width && y < s.tile_height) {
-      hit.hovered = true;
-      hit.tile = tile;
-      hit.x = x;
-      hit.y = y;
-      const ImVec2 dragged = ImGui::GetMouseDragDelta(ImGuiMouseButton_Left, 0);
-      hit.clicked =
-          ImGui::IsMouseReleased(ImGuiMouseButton_Left) && std::abs(dragged.x) + std::abs(dragged.y) < px(4);
-      hit.double_clicked = ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left);
-      tile_rect(tile, &hit.min, &hit.max);
-      if (s.count > 1) outline(tile, faded(palette().text, 0.55f), 1);
-    }
-  }
-  outline(view.highlighted, faded(palette().text, 0.8f), px(1));
-  outline(view.selected, palette().accent_hovered, px(2));
+  // Outlines of the outer tiles stand a little outside of the region.
+  const float edge = wall.zoom > 1 ? 0 : px(2);
+  list->PushClipRect({origin.x - edge, origin.y - edge}, {origin.x + size.x + edge, origin.y + size.y + edge},
+                     true);
+  wall.paint(list, p.min, p.at(static_cast<float>(wall.width), static_cast<float>(wall.height)), p.pixel);
+  const TileHit hit = wall.hit(p, pressed);
+  const Palette& colours = palette();
+  if (wall.spec.count > 1) wall.outline(list, p, hit.tile, faded(colours.text, 0.6f), px(1));
+  wall.outline(list, p, view.highlighted, faded(colours.text, 0.85f), px(1.5f));
+  wall.outline(list, p, view.selected, colours.accent_hovered, px(2));
   list->PopClipRect();
   return hit;
 }
 
+void TileWall::paint(ImDrawList* list, ImVec2 min, ImVec2 max) {
+  if (impl_->width > 0) impl_->paint(list, min, max, (max.x - min.x) / static_cast<float>(impl_->width));
+}
+
 std::vector<unsigned char> TileWall::pixels(int* width, int* height) {
-  impl_->colour();
   *width = impl_->width;
   *height = impl_->height;
+  if (!impl_->colour()) return {};
   return impl_->coloured.read();
 }
 

@@ -1,6 +1,6 @@
 // TileWall: many small pictures in one texture: filters, digits, chains. Values are uploaded as floats and
-// coloured by a shader, drawn as one rectangle with nearest sampling. UI thread only, needs a current OpenGL
-// context.
+// coloured by a shader, drawn as one rectangle with nearest sampling. UI thread only. Without an OpenGL
+// context, as in tests, all works but nothing is coloured.
 #pragma once
 
 #include <memory>
@@ -29,6 +29,12 @@ struct TileSpec {
   bool operator==(const TileSpec&) const = default;
 };
 
+/// Where a point of the atlas lies, in its pixels from the top left corner; tile −1 in gaps and outside.
+struct TilePlace {
+  int tile = -1, x = -1, y = -1;
+};
+TilePlace tile_at(const TileSpec& spec, float atlas_x, float atlas_y);
+
 struct TileHit {
   bool hovered = false;
   int tile = -1, x = -1, y = -1;  // tile under the mouse and the pixel within it
@@ -43,10 +49,11 @@ class TileWall {
   TileWall(TileWall&&) noexcept;
   TileWall& operator=(TileWall&&) noexcept;
 
-  /// Sets shape and colours; keeps the content if only the colours changed.
+  /// Sets shape and colours; keeps the content if only the colours changed, else all tiles are empty.
   void shape(const TileSpec& spec);
   const TileSpec& spec() const;
-  /// Replaces tile `position`: tile_width × tile_height × channels floats, row-major.
+  /// Replaces tile `position`: tile_width × tile_height × channels floats, row-major. Values that are not
+  /// numbers show in magenta; no value may lie below −1e30. Positions outside are left alone.
   void put(int position, const float* pixels);
   /// Number of columns that gives tiles of the largest size in a region (whole-number pixel scale if it can).
   static int best_columns(int count, int tile_width, int tile_height, int gap, ImVec2 region);
@@ -62,6 +69,9 @@ class TileWall {
   };
   /// Uploads what changed and draws. Registers itself under `id`.
   TileHit draw(const char* id, const View& view);
+
+  /// Only draws, into a given rectangle: for tooltips and for widgets that handle the mouse themselves.
+  void paint(ImDrawList* list, ImVec2 min, ImVec2 max);
 
   /// The coloured texture as RGBA bytes, row by row from the top, for golden pictures and PNG export.
   std::vector<unsigned char> pixels(int* width, int* height);

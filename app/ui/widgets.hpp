@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "app/ui/imgui.hpp"
+#include "app/ui/keys.hpp"
 
 namespace lab::ui {
 
@@ -46,17 +47,36 @@ enum class Icon {
 };
 void draw_icon(ImDrawList* list, Icon icon, ImVec2 centre, float size, ImU32 colour);
 
-/// Every control drawn this frame: id → rectangle in window pixels. Cleared by begin_frame(). Read by tests
-/// and the script.
+/// Every control that shows in this frame: id → rectangle in window pixels, without what is scrolled out of
+/// sight. Cleared by begin_frame(). Read by tests and the script.
 struct Rect {
   float x, y, w, h;
 };
+/// After ImGui::NewFrame.
 void begin_frame();
 const std::map<std::string, Rect, std::less<>>& registered();
+
+/// Where a hint shows: in the status line, and as a tooltip when the mouse rests; over pictures and curves,
+/// which a tooltip would cover, in the status line only.
+enum class Tip { Rest, StatusLineOnly };
 /// Registers the last ImGui item (for custom widgets), and shows its hint when hovered.
-void mark(std::string_view id, std::string_view hint = {});
-/// The hint of the control under the mouse, for the status line; empty if none.
+void mark(std::string_view id, std::string_view hint = {}, Tip tip = Tip::Rest);
+/// The hint of the control under the mouse or with the keyboard's focus, for the status line; empty if none.
 const std::string& hovered_hint();
+
+/// The keyboard's way to every control: F6 and Shift+F6 go to the next and the one before, Enter or Space
+/// presses it, the arrow keys change its value, Escape leaves. True when the key was used up. ImGui's own
+/// navigation is not used: it claims Space, Tab and the arrows for itself, and 1.86 loses short taps.
+bool focus_key(const Shortcut& key);
+/// For controls that others draw themselves: takes part in that order under `id`, once per frame and before
+/// its item; then draw_focus() after the item. `pressed` and `steps` (arrow keys, negative is left or down)
+/// are what came in since the last frame.
+struct Focus {
+  bool here = false, pressed = false;
+  int steps = 0;
+};
+Focus take_focus(std::string_view id);
+void draw_focus(const Focus& focus);
 
 enum class Emphasis { Normal, Primary, Quiet, Danger };
 
@@ -68,8 +88,10 @@ bool toggle(const char* id, const char* label, bool* value, const char* hint);
 bool segmented(const char* id, int* choice, std::span<const char* const> labels, const char* hint);
 bool combo(const char* id, int* choice, std::span<const char* const> labels, const char* hint);
 
-/// Labelled rows of a form: label left, control right, both on one line. `badge` is a short note after the
-/// label ("at reset"), may be null. They return true when the value is committed (not on every key stroke).
+/// Labelled rows of a form: label left, control right, both on one line. `badge` is a short note in the
+/// control
+/// ("waits"), may be null. They return true when the value is committed (not on every key stroke). Numbers
+/// are dragged, or typed after Ctrl+click.
 bool row_int(const char* id, const char* label, int* value, int low, int high, const char* hint,
              const char* badge = nullptr, bool logarithmic = false);
 bool row_float(const char* id, const char* label, float* value, float low, float high, const char* format,
@@ -94,8 +116,10 @@ void empty_state(const char* title, const char* explanation);
 /// A coloured bar with an icon across the full width; returns true when its close button is pressed.
 bool banner(const char* id, const char* text, bool is_error);
 
-/// A panel: framed child with a title row. Content between begin and end. `right_width` keeps room at the
-/// title's right end, where the caller may put controls with panel_title_controls().
+/// Text that ends in an ellipsis where it is wider than `room`.
+void draw_fitted(ImDrawList* list, ImVec2 at, float room, ImU32 colour, const char* text);
+
+/// A panel: framed child with a title row. Content between begin and end, which is always called.
 bool begin_panel(const char* id, const char* title, ImVec2 size, const char* subtitle = nullptr);
 void end_panel();
 /// Moves the cursor to the title row's right end, for controls of the given total width; back to the content

@@ -26,8 +26,8 @@ template <class Probability>
 HWY_INLINE void sample_row(const RandomKey& key, std::uint32_t row, Index cols, std::uint64_t* states,
                            const Probability& probability) {
   const PhiloxKeys keys(key);
-  HWY_ALIGN std::uint32_t bits[64];
-  HWY_ALIGN float block[64] = {};
+  alignas(64) std::uint32_t bits[64];
+  alignas(64) float block[64] = {};
   for (Index c = 0; c < cols; c += 64) {
     const Index used = std::min<Index>(64, cols - c);
     for (Index u = 0; u < used; ++u) block[u] = probability(c + u);
@@ -58,8 +58,8 @@ void sigmoid_row(float* x, Index cols) {
 /// for any vector width.
 double softplus_row(const float* x, Index cols) {
   const FloatTag d;
-  HWY_ALIGN float values[16];
-  HWY_ALIGN double sums[16] = {};
+  alignas(64) float values[16];
+  alignas(64) double sums[16] = {};
   for (Index c = 0; c < cols; c += 16) {
     for (Index k = 0; k < 16; k += kLanes) hn::Store(softplus(hn::Load(d, x + c + k)), d, values + k);
     const Index used = std::min<Index>(16, cols - c);

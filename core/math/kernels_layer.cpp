@@ -47,7 +47,7 @@ HWY_INLINE Index subtiles_of(const LayerJob& job, Index tile) {
 /// Every row starts with the bias.
 HWY_INLINE void start_sums(const LayerJob& job, Index tile, Index rows, const TileSums& sums) {
   const FloatTag d;
-  HWY_ALIGN float bias[64] = {};
+  alignas(64) float bias[64] = {};
   std::copy_n(job.bias + tile * 64, std::min<Index>(64, job.weights.cols() - tile * 64), bias);
   for (Index s = 0; s < subtiles_of(job, tile); ++s) {
     for (Index r = 0; r < rows; ++r) {
@@ -60,22 +60,16 @@ HWY_INLINE void start_sums(const LayerJob& job, Index tile, Index rows, const Ti
 
 HWY_INLINE void finish_rows(const LayerJob& job, Index tile, Index first_row, Index rows,
                             const TileSums& sums) {
-  const FloatTag d;
   const PhiloxKeys keys(job.key);
-  HWY_ALIGN float block[64] = {};
   for (Index r = 0; r < rows; ++r) {
-    for (Index s = 0; s < subtiles_of(job, tile); ++s) {
-      for (Index k = 0; k < kSubtile; k += kLanes) {
-        hn::Store(hn::Load(d, sums[s] + r * kSubtile + k), d, block + s * kSubtile + k);
-      }
-    }
-    finish_block(job, keys, first_row + r, tile, block);
+    const Index at = r * kSubtile;
+    finish_block(job, keys, first_row + r, tile, {sums[0] + at, sums[1] + at, sums[2] + at, sums[3] + at});
   }
 }
 
 /// Units 64 · tile … of one chunk of rows; row 0 of the lists is row first_row of the job.
 void layer_tile(const LayerJob& job, const PairLists& lists, Index first_row, Index chunk, Index tile) {
-  HWY_ALIGN float table[PairLists::kTableEntries * kSubtile];
+  alignas(64) float table[PairLists::kTableEntries * kSubtile];
   const Matrix& w = job.weights;
   const Index rows = lists.chunk_size(chunk);
   const TileSums sums(rows + 1);
@@ -96,7 +90,7 @@ void layer_tile_of_row(const LayerJob& job, const BitMatrix& x, Index row, Index
   const FloatTag d;
   const Matrix& w = job.weights;
   const Index column = tile * 64, width = subtiles_of(job, tile) * kSubtile;
-  HWY_ALIGN float sums[64] = {};
+  alignas(64) float sums[64] = {};
   std::copy_n(job.bias + column, std::min<Index>(64, w.cols() - column), sums);
   for (Index word = 0; word < x.words_per_row(); ++word) {
     for (std::uint64_t left = x.row(row)[word]; left != 0;) {
@@ -112,12 +106,12 @@ void layer_tile_of_row(const LayerJob& job, const BitMatrix& x, Index row, Index
       }
     }
   }
-  finish_block(job, PhiloxKeys(job.key), row, tile, sums);
+  finish_block(job, PhiloxKeys(job.key), row, tile, {sums, sums + 16, sums + 32, sums + 48});
 }
 
 /// Units 64 · tile … of rows first_row … first_row + rows − 1 from real-valued states.
 void dense_layer_tile(const LayerJob& job, const Matrix& x, Index first_row, Index rows, Index tile) {
-  HWY_ALIGN float panel[kDenseDepth * kSubtile];
+  alignas(64) float panel[kDenseDepth * kSubtile];
   const TileSums sums(rows);
   const Matrix& w = job.weights;
   start_sums(job, tile, rows, sums);

@@ -1,6 +1,8 @@
 #include "core/math/selection_lists.hpp"
 
+#include <bit>
 #include <cstring>
+#include <type_traits>
 
 namespace rbm {
 namespace {
@@ -46,54 +48,92 @@ void SelectionLists<Bits>::resize(Index rows, Index inputs) {
   if (parts_.size() < parts) parts_.resize(parts);
 }
 
+namespace {
+
+/// The lists of a chunk's rows one by one, before they are put into groups. They are written eight bytes at a
+/// time, so there is room for more than the longest.
 template <int Bits>
-void SelectionLists<Bits>::fill(const BitMatrix& x, Index first_row, Index chunk, Index block) {
-  Part& out = parts_[static_cast<std::size_t>(chunk * blocks_ + block)];
-  const Index rows = chunk_size(chunk), first_byte = block_begin(block) / 8;
-  const Index bytes = divide_up(block_size(block), 8);
+struct RowLists {
+  using Lists = SelectionLists<Bits>;
+  std::array<std::array<std::uint16_t, Lists::kBlockInputs / Bits + 8>, Lists::kChunkRows + 1> lists;
+  std::array<std::uint8_t, Lists::kChunkRows + 1> lengths;
+};
+
+/// Writes the offsets of all groups of `bytes` bytes of states that are not zero; returns how many.
+template <int Bits>
+std::uint8_t list_row(const unsigned char* states, Index bytes, std::uint16_t* list) {
   // The offsets of a byte's groups fill one word of 8 or 4 bytes, moved on to the byte's place at once.
   using Word = std::conditional_t<Bits == 2, std::uint64_t, std::uint32_t>;
-  constexpr auto kOnes = static_cast<Word>(0x0001000100010001u);
-  constexpr auto kByteStep = static_cast<Word>(8 / Bits * kSums * kEntryBytes);
-  std::array<std::uint16_t, kBlockInputs / Bits + 2> starts{};
-  for (Index r = 0; r < rows; ++r) {
-    const std::uint64_t* words = x.row(first_row + chunk_begin(chunk) + r);
-    std::uint16_t* list = out.lists[static_cast<std::size_t>(r)].data();
-    std::uint16_t* end = list;
-    for (Index k = 0; k < bytes; ++k) {
-      const Index at = first_byte + k;
-      const auto byte = static_cast<std::size_t>((words[at >> 3] >> (8 * (at & 7))) & 0xFFu);
-      // Whatever lies behind the byte's own offsets is overwritten by the next.
-      Word offsets;
-      std::memcpy(&offsets, kBytes<Bits>.offsets[byte].data(), sizeof offsets);
-      offsets += static_cast<Word>(k) * kByteStep * kOnes;
-      std::memcpy(end, &offsets, sizeof offsets);
-      end += kBytes<Bits>.counts[byte];
-    }
-    const auto length = static_cast<std::size_t>(end - list);
-    out.lengths[static_cast<std::size_t>(r)] = static_cast<std::uint8_t>(length);
-    ++starts[length + 1];
+  constexpr auto kByteStep = static_cast<Word>(8 / Bits * SelectionLists<Bits>::kSums * kEntryBytes);
+  constexpr auto kStep = static_cast<Word>(kByteStep * static_cast<Word>(0x0001000100010001u));
+  std::uint16_t* end = list;
+  Word place = 0;
+  for (Index k = 0; k < bytes; ++k, place += kStep) {
+    Word offsets;
+    std::memcpy(&offsets, kBytes<Bits>.offsets[states[k]].data(), sizeof offsets);
+    offsets += place;
+    std::memcpy(end, &offsets, sizeof offsets);  // what is too much is overwritten by the next byte's
+    end += kBytes<Bits>.counts[states[k]];
   }
+  return static_cast<std::uint8_t>(end - list);
+}
+
+/// Four offsets of each of four rows become four steps.
+void transpose_offsets(const std::array<const std::uint16_t*, 4>& rows, std::uint64_t* steps) {
+  std::array<std::uint64_t, 4> r;
+  for (std::size_t k = 0; k < 4; ++k) std::memcpy(&r[k], rows[k], sizeof r[k]);
+  constexpr std::uint64_t kEven = 0x0000FFFF0000FFFFu, kLow = 0x00000000FFFFFFFFu;
+  const std::uint64_t even01 = (r[0] & kEven) | (r[1] & kEven) << 16,
+                      odd01 = (r[0] >> 16 & kEven) | (r[1] & ~kEven);
+  const std::uint64_t even23 = (r[2] & kEven) | (r[3] & kEven) << 16,
+                      odd23 = (r[2] >> 16 & kEven) | (r[3] & ~kEven);
+  steps[0] = (even01 & kLow) | even23 << 32;
+  steps[1] = (odd01 & kLow) | odd23 << 32;
+  steps[2] = even01 >> 32 | (even23 & ~kLow);
+  steps[3] = odd01 >> 32 | (odd23 & ~kLow);
+}
+
+}  // namespace
+
+template <int Bits>
+void SelectionLists<Bits>::fill(const BitMatrix& x, Index first_row, Index chunk, Index block) {
+  static_assert(std::endian::native == std::endian::little, "bytes of states are read from their words");
+  Part& out = parts_[static_cast<std::size_t>(chunk * blocks_ + block)];
+  RowLists<Bits> own;
+  const auto rows = static_cast<std::size_t>(chunk_size(chunk));
+  const Index first_byte = block_begin(block) / 8, bytes = divide_up(block_size(block), 8);
+  std::array<std::uint16_t, kBlockInputs / Bits + 2> places{};  // how many rows are shorter
+  for (std::size_t r = 0; r < rows; ++r) {
+    const auto* states =
+        reinterpret_cast<const unsigned char*>(x.row(first_row + chunk_begin(chunk) + static_cast<Index>(r)));
+    own.lengths[r] = list_row<Bits>(states + first_byte, bytes, own.lists[r].data());
+    ++places[own.lengths[r] + std::size_t{1}];
+  }
+  own.lengths[rows] = 0;
   // Counting sort by length: rows side by side then have (almost) the same number of steps, and the number
   // changes seldom from group to group, which the branch predictor rewards.
-  const Index missing = divide_up(rows, kGroup) * kGroup - rows;
-  std::fill_n(out.order.begin(), missing, static_cast<std::uint16_t>(rows));
-  out.lengths[static_cast<std::size_t>(rows)] = 0;
-  for (std::size_t k = 1; k < starts.size(); ++k) {
-    starts[k] = static_cast<std::uint16_t>(starts[k] + starts[k - 1]);
-  }
-  for (Index r = 0; r < rows; ++r) {
-    const std::size_t length = out.lengths[static_cast<std::size_t>(r)];
-    const auto place = static_cast<std::size_t>(missing) + starts[length]++;
-    out.order[place] = static_cast<std::uint16_t>(r);
-  }
-  for (std::size_t g = 0; g < static_cast<std::size_t>(rows + missing); g += kGroup) {
-    const std::size_t longest = out.lengths[out.order[g + kGroup - 1]];
-    for (std::size_t k = 0; k + 1 < kGroup; ++k) {
-      const std::size_t row = out.order[g + k];
-      std::fill(out.lists[row].begin() + out.lengths[row], out.lists[row].begin() + longest,
-                std::uint16_t{0});
+  const std::size_t groups = (rows + kGroup - 1) / kGroup, missing = groups * kGroup - rows;
+  std::fill_n(out.rows.begin(), missing, static_cast<std::uint16_t>(rows));
+  for (std::size_t k = 1; k < places.size(); ++k)
+    places[k] = static_cast<std::uint16_t>(places[k] + places[k - 1]);
+  for (std::size_t r = 0; r < rows; ++r)
+    out.rows[missing + places[own.lengths[r]]++] = static_cast<std::uint16_t>(r);
+  std::uint64_t* steps = out.steps.data();
+  for (std::size_t g = 0; g < groups; ++g) {
+    const std::size_t length = own.lengths[out.rows[g * kGroup + kGroup - 1]];
+    std::array<const std::uint16_t*, 4> lists;
+    for (std::size_t k = 0; k < kGroup; ++k) {
+      const std::size_t row = out.rows[g * kGroup + k];
+      for (std::size_t j = own.lengths[row]; j < length; ++j) own.lists[row][j] = 0;
+      lists[k] = own.lists[row].data();
     }
+    // Whole fours; the next group overwrites what is too much, and the last has room behind it.
+    for (std::size_t j = 0; j < length; j += 4) {
+      transpose_offsets(lists, steps + j);
+      for (auto& list : lists) list += 4;
+    }
+    out.lengths[g] = static_cast<std::uint8_t>(length);
+    steps += length;
   }
 }
 

@@ -47,16 +47,14 @@ class SelectionLists {
   /// filled by different threads.
   void fill(const BitMatrix& x, Index first_row, Index chunk, Index block);
 
-  /// One list: byte offsets into a table whose entries are kSubtile floats.
-  using List = std::array<std::uint16_t, kBlockInputs / Bits + 8>;  // they are written some at a time
-
+  /// The lists of one chunk and block. Rows are taken in groups of four of (almost) equal length.
   struct Part {
-    /// Rows of the chunk in the order in which to take them, kGroup at a time, (chunk_size + kGroup − 1) /
-    /// kGroup groups; chunk_size itself stands for a row that is not there. All lists of a group have been
-    /// padded to the length of its last row's.
-    std::array<std::uint16_t, kChunkRows + kGroup> order;
-    std::array<std::uint8_t, kChunkRows + 1> lengths;
-    std::array<List, kChunkRows + 1> lists;
+    /// The four rows of each group; chunk_size stands for a row that is not there.
+    std::array<std::uint16_t, kChunkRows> rows;
+    std::array<std::uint8_t, kChunkRows / kGroup> lengths;  // steps of each group
+    /// Group after group, step after step: the byte offsets of four entries of the table, one for each row
+    /// (the lowest 16 bits for its first). Entries are kSubtile floats; shorter lists are padded with 0.
+    std::array<std::uint64_t, kChunkRows / kGroup*(kBlockInputs / Bits) + 4> steps;
   };
   const Part& part(Index chunk, Index block) const {
     return parts_[static_cast<std::size_t>(chunk * blocks_ + block)];

@@ -30,12 +30,22 @@ HWY_INLINE FloatVec constant(float x) {
   return hn::Set(FloatTag(), x);
 }
 
-/// e^x for −87 ≤ x ≤ 0 (smaller x gives e^−87), relative error below 1e-7. Cody and Waite's reduction to
-/// |r| ≤ ln 2 / 2 and the polynomial of Cephes' expf.
-HWY_INLINE FloatVec exp_of_negative(FloatVec x) {
+/// x limited to [low, high]; a NaN stays one.
+HWY_INLINE FloatVec clamp(FloatVec x, float low, float high) {
+#if HWY_ARCH_X86 && HWY_TARGET != HWY_SCALAR
+  // These instructions return their second operand if either is a NaN.
+  return hn::Min(constant(high), hn::Max(constant(low), x));
+#else
+  x = hn::IfThenElse(hn::Lt(x, constant(low)), constant(low), x);
+  return hn::IfThenElse(hn::Lt(constant(high), x), constant(high), x);
+#endif
+}
+
+/// e^x for −87 ≤ x ≤ 87, relative error below 1e-7. Cody and Waite's reduction to |r| ≤ ln 2 / 2 and the
+/// polynomial of Cephes' expf.
+HWY_INLINE FloatVec exponential(FloatVec x) {
   const FloatTag d;
   const hn::RebindToSigned<FloatTag> di;
-  x = hn::IfThenElse(hn::Lt(x, constant(-87.0f)), constant(-87.0f), x);  // Max would lose a NaN
   // Adding 1.5 · 2^23 rounds to the nearest integer, which then stands in the low bits.
   const FloatVec shifted = hn::Add(hn::Mul(x, constant(1.44269504088896341f)), constant(12582912.0f));
   const FloatVec n = hn::Sub(shifted, constant(12582912.0f));
@@ -51,18 +61,15 @@ HWY_INLINE FloatVec exp_of_negative(FloatVec x) {
   return hn::BitCast(d, hn::Add(hn::BitCast(di, p), hn::ShiftLeft<23>(hn::BitCast(di, shifted))));
 }
 
-/// σ(x) = 1 / (1 + e^−x).
+/// σ(x) = 1 / (1 + e^−x), for x < −87 that of −87 (1.6e-38). Keeps its relative precision on both sides.
 HWY_INLINE FloatVec sigmoid(FloatVec x) {
-  const FloatVec e = exp_of_negative(hn::Neg(hn::Abs(x)));
   const FloatVec one = constant(1.0f);
-  // e^−|x| / (1 + e^−|x|) for negative x keeps the relative precision of small probabilities.
-  const FloatVec top = hn::IfThenElse(hn::Lt(x, hn::Zero(FloatTag())), e, one);
-  return hn::Div(top, hn::Add(one, e));
+  return hn::Div(one, hn::Add(one, exponential(hn::Neg(clamp(x, -87.0f, 87.0f)))));
 }
 
 /// ζ(x) = log(1 + e^x) = max(x, 0) + log1p(e^−|x|), with log1p(e) = 2 artanh(e / (2 + e)) by its series.
 HWY_INLINE FloatVec softplus(FloatVec x) {
-  const FloatVec e = exp_of_negative(hn::Neg(hn::Abs(x)));
+  const FloatVec e = exponential(clamp(hn::Neg(hn::Abs(x)), -87.0f, 0.0f));
   const FloatVec s = hn::Div(e, hn::Add(e, constant(2.0f)));
   const FloatVec z = hn::Mul(s, s);
   FloatVec p = constant(1.0f / 15);

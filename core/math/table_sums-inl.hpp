@@ -66,35 +66,37 @@ HWY_INLINE void build_nibble_table(const float* HWY_RESTRICT source, Index strid
   }
 }
 
-/// Adds the listed entries to the sums [row × kSubtile] of Rows rows, all lists being `length` long; with
-/// FromZero the sums start anew.
-template <Index Rows, bool FromZero, class Part>
-HWY_INLINE void add_entries(const float* HWY_RESTRICT table, const Part& part, const std::uint16_t* rows,
-                            Index length, float* HWY_RESTRICT sums) {
+/// Adds entries to the sums [row × kSubtile] of Count of a group's four rows, from First on; with FromZero
+/// the sums start anew.
+template <Index First, Index Count, bool FromZero>
+HWY_INLINE void add_entries(const float* HWY_RESTRICT table, const std::uint16_t* rows,
+                            const std::uint64_t* HWY_RESTRICT steps, Index length, float* HWY_RESTRICT sums) {
   const FloatTag d;
   const auto* base = reinterpret_cast<const char*>(table);
-  FloatVec acc[Rows][kVectors];
-  const std::uint16_t* list[Rows];
+  FloatVec acc[Count][kVectors];
 #pragma GCC unroll 4
-  for (Index g = 0; g < Rows; ++g) {
-    list[g] = part.lists[rows[g]].data();
+  for (Index g = 0; g < Count; ++g) {
 #pragma GCC unroll 16
     for (Index v = 0; v < kVectors; ++v) {
-      acc[g][v] = FromZero ? hn::Zero(d) : hn::Load(d, sums + rows[g] * kSubtile + v * kLanes);
+      acc[g][v] = FromZero ? hn::Zero(d) : hn::Load(d, sums + rows[First + g] * kSubtile + v * kLanes);
     }
   }
   for (Index j = 0; j < length; ++j) {
+    // One load for four offsets: loads are what this loop is short of.
+    const std::uint64_t offsets = steps[j];
 #pragma GCC unroll 4
-    for (Index g = 0; g < Rows; ++g) {
-      const auto* entry = reinterpret_cast<const float*>(base + list[g][j]);
+    for (Index g = 0; g < Count; ++g) {
+      const auto* entry = reinterpret_cast<const float*>(base + ((offsets >> (16 * (First + g))) & 0xFFFFu));
 #pragma GCC unroll 16
       for (Index v = 0; v < kVectors; ++v) acc[g][v] = hn::Add(acc[g][v], hn::Load(d, entry + v * kLanes));
     }
   }
 #pragma GCC unroll 4
-  for (Index g = 0; g < Rows; ++g) {
+  for (Index g = 0; g < Count; ++g) {
 #pragma GCC unroll 16
-    for (Index v = 0; v < kVectors; ++v) hn::Store(acc[g][v], d, sums + rows[g] * kSubtile + v * kLanes);
+    for (Index v = 0; v < kVectors; ++v) {
+      hn::Store(acc[g][v], d, sums + rows[First + g] * kSubtile + v * kLanes);
+    }
   }
 }
 
@@ -103,14 +105,24 @@ HWY_INLINE void add_entries(const float* HWY_RESTRICT table, const Part& part, c
 template <bool FromZero, class Part>
 HWY_INLINE void walk_table(const float* HWY_RESTRICT table, const Part& part, Index rows,
                            float* HWY_RESTRICT sums) {
-  constexpr Index kGroup = PairLists::kGroup;
-  constexpr Index kSideBySide = kVectors <= 2 ? 4 : kVectors == 4 ? 2 : 1;  // as many as 16 registers hold
-  for (Index r = 0; r < rows; r += kGroup) {
-    const std::uint16_t* group = part.order.data() + r;
-    const Index length = part.lengths[group[kGroup - 1]];
+  static_assert(PairLists::kGroup == 4 && NibbleLists::kGroup == 4);
+  const std::uint64_t* steps = part.steps.data();
+  const std::uint16_t* group = part.rows.data();
+  for (Index g = 0; g < divide_up(rows, 4); ++g, group += 4) {
+    const Index length = part.lengths[static_cast<std::size_t>(g)];
     if (length == 0 && !FromZero) continue;
-    for (Index g = 0; g < kGroup; g += kSideBySide)
-      add_entries<kSideBySide, FromZero>(table, part, group + g, length, sums);
+    if constexpr (kVectors <= 2) {
+      add_entries<0, 4, FromZero>(table, group, steps, length, sums);
+    } else if constexpr (kVectors == 4) {  // 16 registers hold the sums of two rows
+      add_entries<0, 2, FromZero>(table, group, steps, length, sums);
+      add_entries<2, 2, FromZero>(table, group, steps, length, sums);
+    } else {
+      add_entries<0, 1, FromZero>(table, group, steps, length, sums);
+      add_entries<1, 1, FromZero>(table, group, steps, length, sums);
+      add_entries<2, 1, FromZero>(table, group, steps, length, sums);
+      add_entries<3, 1, FromZero>(table, group, steps, length, sums);
+    }
+    steps += length;
   }
 }
 

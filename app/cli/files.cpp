@@ -1,0 +1,43 @@
+// rbm convert and rbm info
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "app/cli/commands.hpp"
+#include "core/model/model_file.hpp"
+
+namespace lab::cli {
+
+Run add_convert(CLI::App& app) {
+  CLI::App* command = app.add_subcommand("convert", "Writes a model in another format: .safetensors or .npz");
+  const auto paths = std::make_shared<std::pair<std::string, std::string>>();
+  command->add_option("in", paths->first, "Model file")->required();
+  command->add_option("out", paths->second, "File to write")->required();
+  return [paths]() -> rbm::Result<void> {
+    auto model = rbm::load_model(paths->first);
+    if (!model) return rbm::fail(model.error().code, model.error().message, model.error().path);
+    if (auto saved = rbm::save_model(paths->second, *model); !saved) return saved;
+    fmt::print("Saved {}.\n", paths->second);
+    return {};
+  };
+}
+
+Run add_info(CLI::App& app) {
+  CLI::App* command = app.add_subcommand("info", "Says what a model file holds");
+  const auto path = std::make_shared<std::string>();
+  command->add_option("model", *path, "Model file")->required();
+  return [path]() -> rbm::Result<void> {
+    auto model = rbm::load_model(*path);
+    if (!model) return rbm::fail(model.error().code, model.error().message, model.error().path);
+    fmt::print("visible units   {} ({} × {} × {}), binary\nhidden units    {}, binary\n", model->visible(),
+               model->shape.height, model->shape.width, model->shape.channels, model->hidden());
+    fmt::print("weights         norm {:.3f}, largest {:.3f}\n", model->weights.view().norm(),
+               model->weights.view().cwiseAbs().maxCoeff());
+    for (const auto& [key, value] : model->metadata) {
+      if (key != "training_settings") fmt::print("{:<15} {}\n", key, value);
+    }
+    return {};
+  };
+}
+
+}  // namespace lab::cli

@@ -1,0 +1,139 @@
+// rbm sample and rbm reconstruct
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+
+#include "app/cli/commands.hpp"
+#include "core/data/batches.hpp"
+#include "core/model/model_file.hpp"
+#include "core/sampling/gibbs_chains.hpp"
+
+namespace lab::cli {
+namespace {
+
+struct SampleOptions {
+  std::string model, start = "noise", clamp, out = "samples.png", image;
+  rbm::Index count = 100, steps = 1000;
+  float temperature = 1;
+  std::uint64_t seed = 1;
+  int threads = 0;
+};
+
+std::vector<std::uint8_t> states(const std::vector<float>& grey) {
+  std::vector<std::uint8_t> out(grey.size());
+  std::transform(grey.begin(), grey.end(), out.begin(), [](float x) { return x >= 0.5f ? 1 : 0; });
+  return out;
+}
+
+rbm::Result<void> start_chains(const SampleOptions& o, const rbm::Model& model, rbm::GibbsChains& chains,
+                               rbm::ThreadPool& pool) {
+  if (o.start == "noise") {
+    chains.start_from_noise();
+    return {};
+  }
+  rbm::BitMatrix v(o.count, model.visible());
+  if (o.start == "data") {
+    auto data = rbm::load_dataset(model.metadata.contains("data") ? model.metadata.at("data") : "mnist");
+    if (!data) return rbm::fail(data.error().code, data.error().message, data.error().path);
+    if (data->shape.pixels() != model.visible())
+      return rbm::fail(rbm::ErrorCode::BadArgument,
+                       data->name + " has another shape than the model: use --start noise.");
+    std::vector<std::uint32_t> rows(static_cast<std::size_t>(o.count));
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      rows[i] = rbm::random_below({o.seed, rbm::Stream::Shuffle, 0}, 0, static_cast<std::uint32_t>(i),
+                                  static_cast<std::uint32_t>(data->count()));
+    }
+    rbm::states_of(*data, rows, rbm::Binarization::Threshold, {o.seed, rbm::Stream::Window, 0}, v, pool);
+  } else {
+    auto picture = read_picture(o.start, model.shape);
+    if (!picture) return rbm::fail(picture.error().code, picture.error().message, picture.error().path);
+    for (rbm::Index r = 0; r < o.count; ++r) {
+      for (rbm::Index i = 0; i < model.visible(); ++i)
+        v.set(r, i, (*picture)[static_cast<std::size_t>(i)] >= 0.5f);
+    }
+  }
+  chains.start(v);
+  return {};
+}
+
+rbm::Result<void> sample(const SampleOptions& o) {
+  if (o.count < 1 || o.count > 10000 || o.steps < 0 || !(o.temperature > 0)) {
+    return rbm::fail(rbm::ErrorCode::BadArgument,
+                     "Give --count 1 to 10000, --steps at least 0 and a --temperature above 0.");
+  }
+  auto model = rbm::load_model(o.model);
+  if (!model) return rbm::fail(model.error().code, model.error().message, model.error().path);
+  rbm::ThreadPool pool(o.threads);
+  rbm::Matrix transposed(model->hidden(), model->visible());
+  transpose(model->weights, transposed, pool);
+  rbm::GibbsChains chains(o.count, model->visible(), model->hidden(), o.seed);
+  chains.set_temperature(o.temperature);
+  if (auto started = start_chains(o, *model, chains, pool); !started) return started;
+  if (!o.clamp.empty()) {
+    auto mask = read_picture(o.clamp, model->shape);
+    if (!mask) return rbm::fail(mask.error().code, mask.error().message, mask.error().path);
+    chains.clamp(states(*mask));
+  }
+  chains.full_steps(*model, transposed, o.steps, pool);
+  const int columns = static_cast<int>(std::ceil(std::sqrt(static_cast<double>(o.count))));
+  if (auto written = write_pictures(o.out, chains.visible_probabilities(), model->shape, columns); !written)
+    return written;
+  fmt::print("Saved {} pictures to {}.\n", o.count, o.out);
+  return {};
+}
+
+rbm::Result<void> reconstruct(const SampleOptions& o) {
+  auto model = rbm::load_model(o.model);
+  if (!model) return rbm::fail(model.error().code, model.error().message, model.error().path);
+  auto picture = read_picture(o.image, model->shape);
+  if (!picture) return rbm::fail(picture.error().code, picture.error().message, picture.error().path);
+  rbm::ThreadPool pool(1);
+  rbm::Matrix transposed(model->hidden(), model->visible()), pictures(2, model->visible());
+  transpose(model->weights, transposed, pool);
+  rbm::GibbsChains chains(1, model->visible(), model->hidden(), o.seed);
+  rbm::BitMatrix v(1, model->visible());
+  for (rbm::Index i = 0; i < model->visible(); ++i)
+    v.set(0, i, (*picture)[static_cast<std::size_t>(i)] >= 0.5f);
+  chains.start(v);
+  chains.full_steps(*model, transposed, o.steps, pool);
+  std::copy(picture->begin(), picture->end(), pictures.row(0));
+  std::copy_n(chains.visible_probabilities().row(0), model->visible(), pictures.row(1));
+  if (auto written = write_pictures(o.out, pictures, model->shape, 2); !written) return written;
+  fmt::print("Saved the picture and its reconstruction to {}.\n", o.out);
+  return {};
+}
+
+}  // namespace
+
+Run add_sample(CLI::App& app) {
+  CLI::App* command = app.add_subcommand("sample", "Draws pictures from a model by Gibbs sampling");
+  const auto o = std::make_shared<SampleOptions>();
+  command->add_option("model", o->model, "Model file")->required();
+  command->add_option("--count", o->count, "How many chains")->capture_default_str();
+  command->add_option("--steps", o->steps, "Gibbs steps of each")->capture_default_str();
+  command->add_option("--temperature", o->temperature, "1 is the model itself")->capture_default_str();
+  command->add_option("--start", o->start, "noise, data, or a picture")->capture_default_str();
+  command->add_option("--clamp", o->clamp, "Picture whose bright pixels keep what they start with");
+  command->add_option("--seed", o->seed, "Seed")->capture_default_str();
+  command->add_option("--threads", o->threads, "Threads, 0 for one per core")->capture_default_str();
+  command->add_option("--out", o->out, "PNG to write")->capture_default_str();
+  return [o] { return sample(*o); };
+}
+
+Run add_reconstruct(CLI::App& app) {
+  CLI::App* command = app.add_subcommand("reconstruct", "What a model makes of a picture");
+  const auto o = std::make_shared<SampleOptions>();
+  o->steps = 1;
+  o->out = "reconstruction.png";
+  command->add_option("model", o->model, "Model file")->required();
+  command->add_option("image", o->image, "Picture of the model's size")->required();
+  command->add_option("--steps", o->steps, "Gibbs steps")->capture_default_str();
+  command->add_option("--seed", o->seed, "Seed")->capture_default_str();
+  command->add_option("--out", o->out, "PNG to write: the picture, then its reconstruction")
+      ->capture_default_str();
+  return [o] { return reconstruct(*o); };
+}
+
+}  // namespace lab::cli

@@ -1,0 +1,67 @@
+#include "core/session/curves_text.hpp"
+
+#include <array>
+#include <cmath>
+#include <cstdio>
+
+namespace rbm {
+namespace {
+
+constexpr std::array<const char*, 10> kColumns{"epoch",
+                                               "seconds",
+                                               "reconstruction_train",
+                                               "reconstruction_validation",
+                                               "pseudo_log_likelihood",
+                                               "free_energy_train",
+                                               "free_energy_validation",
+                                               "free_energy_gap_error",
+                                               "relative_change",
+                                               "learning_rate"};
+
+std::array<double, kColumns.size()> values(const CurvePoint& p) {
+  return {p.epoch,
+          p.seconds,
+          p.reconstruction_train,
+          p.reconstruction_validation,
+          p.pseudo_log_likelihood,
+          p.free_energy_train,
+          p.free_energy_validation,
+          p.free_energy_gap_error,
+          p.relative_change,
+          p.learning_rate};
+}
+
+std::string number(double value, const char* missing) {
+  if (!std::isfinite(value)) return missing;
+  char text[40];
+  std::snprintf(text, sizeof text, "%.9g", value);
+  return text;
+}
+
+}  // namespace
+
+std::string curves_csv(const std::vector<CurvePoint>& points) {
+  std::string out = "update";
+  for (const char* column : kColumns) out += std::string(",") + column;
+  out += '\n';
+  for (const CurvePoint& p : points) {
+    out += std::to_string(p.update);
+    for (const double value : values(p)) out += "," + number(value, "");
+    out += '\n';
+  }
+  return out;
+}
+
+std::string curves_jsonl(const std::vector<CurvePoint>& points) {
+  std::string out;
+  for (const CurvePoint& p : points) {
+    out += "{\"update\": " + std::to_string(p.update);
+    const auto row = values(p);
+    for (std::size_t i = 0; i < kColumns.size(); ++i)
+      out += std::string(", \"") + kColumns[i] + "\": " + number(row[i], "null");
+    out += "}\n";
+  }
+  return out;
+}
+
+}  // namespace rbm

@@ -1,0 +1,117 @@
+#!/usr/bin/env python3
+"""Saving, opening, exporting, and files that are wrong."""
+
+import json
+import struct
+import unittest
+
+from lab import WindowCase
+
+
+def header_of(path):
+    """The JSON header of a .safetensors file."""
+    data = path.read_bytes()
+    (length,) = struct.unpack("<Q", data[:8])
+    return json.loads(data[8:8 + length])
+
+
+class Files(WindowCase):
+    def test_a_model_saved_with_ctrl_s_opens_in_another_window(self):
+        path = self.folder / "mine.safetensors"
+        with self.lab() as lab:
+            lab.key("b", "b", "b")
+            lab.wait(lambda s: s["updates"] == 3, "three updates")
+            lab.key("ctrl+s")
+            lab.choose_file(path)
+            lab.wait(lambda s: "mine.safetensors" in s["notice"], "the notice")
+        header = header_of(path)
+        self.assertEqual([784, 16], header["weights"]["shape"])
+        self.assertEqual([784], header["visible_bias"]["shape"])
+        self.assertEqual([16], header["hidden_bias"]["shape"])
+        with self.lab(hidden=9) as lab:
+            self.assertEqual(9, lab.state()["settings"]["hidden"])
+            lab.key("ctrl+o")
+            lab.choose_file(path)
+            state = lab.wait(lambda s: s["notice"].startswith("Opened"), "the opened model")
+            self.assertEqual(16, state["settings"]["hidden"])
+            self.assertEqual("", state["fault"])
+
+    def test_a_checkpoint_remembers_its_updates(self):
+        path = self.folder / "check.safetensors"
+        with self.lab() as lab:
+            lab.key("b", "b")
+            lab.wait(lambda s: s["updates"] == 2, "two updates")
+            lab.key("ctrl+shift+s")
+            lab.choose_file(path)
+            lab.wait(lambda s: s["notice"].startswith("Saved"), "the saved checkpoint")
+        with self.lab(str(path)) as lab:  # as an argument this time
+            state = lab.wait(lambda s: s["notice"].startswith("Opened"), "the opened checkpoint")
+            self.assertEqual((2, 16), (state["updates"], state["settings"]["hidden"]))
+            lab.key("b")
+            lab.wait(lambda s: s["updates"] == 3, "training to go on")
+
+    def test_an_existing_file_is_replaced_only_when_asked_again(self):
+        path = self.folder / "there.safetensors"
+        path.write_bytes(b"precious")
+        with self.lab() as lab:
+            lab.click("file.save")
+            lab.wait(lambda s: "file.name" in s["widgets"], "the file dialog")
+            lab.click_into("file.name")
+            lab.type(str(path))
+            lab.key("Return")
+            lab.settled()
+            self.assertEqual(b"precious", path.read_bytes())
+            lab.key("Return")
+            lab.wait(lambda s: s["notice"].startswith("Saved"), "the saved model")
+            self.assertIn("weights", header_of(path))
+
+    def test_a_wrong_file_gets_one_sentence_and_costs_nothing(self):
+        wrong = self.folder / "wrong.safetensors"
+        wrong.write_bytes(b"\x10\0\0\0\0\0\0\0{not json at all")
+        with self.lab() as lab:
+            lab.key("b", "b")
+            lab.wait(lambda s: s["updates"] == 2, "two updates")
+            lab.click("file.open")
+            lab.choose_file(wrong)
+            fault = lab.wait(lambda s: s["fault"], "the banner")["fault"]
+            self.assertIn("wrong.safetensors", fault)
+            self.assertNotIn("\n", fault)
+            lab.key("b")
+            state = lab.wait(lambda s: s["updates"] == 3, "training to go on with the model that was there")
+            self.assertEqual(16, state["settings"]["hidden"])
+
+    def test_a_folder_that_cannot_be_written_is_named(self):
+        with self.lab() as lab:
+            lab.key("b")
+            lab.key("ctrl+s")
+            lab.choose_file(self.folder / "nowhere" / "m.safetensors")
+            fault = lab.wait(lambda s: s["fault"], "the banner")["fault"]
+            self.assertIn("nowhere", fault)
+            lab.click("fault.close")
+            lab.wait(lambda s: "fault.close" not in s["widgets"], "the banner to go")
+
+    def test_escape_leaves_the_file_dialog_without_a_file(self):
+        with self.lab() as lab:
+            lab.key("ctrl+s")
+            lab.wait(lambda s: "file.name" in s["widgets"], "the file dialog")
+            lab.key("Escape")
+            lab.wait(lambda s: "file.name" not in s["widgets"], "the dialog to close")
+            lab.settled()
+            self.assertEqual([], list(self.folder.glob("*.safetensors")))
+
+    def test_curves_are_exported_as_a_table(self):
+        path = self.folder / "run.csv"
+        with self.lab() as lab:
+            lab.key("e")
+            lab.wait(lambda s: s["epochs"] >= 1 and s["state"] == "Paused", "an epoch")
+            points = lab.settled()["curves_points"]
+            lab.key("ctrl+e")
+            lab.choose_file(path)
+            lab.wait(lambda s: path.exists(), "the file")
+        rows = path.read_text(encoding="utf-8").splitlines()
+        self.assertEqual(points + 1, len(rows))
+        self.assertEqual(1, len({row.count(",") for row in rows}))
+
+
+if __name__ == "__main__":
+    unittest.main()

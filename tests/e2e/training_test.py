@@ -1,0 +1,98 @@
+#!/usr/bin/env python3
+"""Training by mouse and keyboard: play, pause, one batch, one epoch, reset."""
+
+import unittest
+
+from lab import WindowCase
+
+
+class Training(WindowCase):
+    def test_a_plain_start_learns_by_itself_and_space_pauses_it(self):
+        with self.lab(paused=False, hidden=64) as lab:
+            lab.wait(lambda s: s["state"] == "Running" and s["updates"] > 50, "learning")
+            lab.wait(lambda s: s["curves_points"] > 0 and s["images_per_second"] > 0, "the first point of the curves")
+            lab.key("space")
+            lab.wait(lambda s: s["state"] == "Paused", "the pause")
+            paused = lab.settled()["updates"]
+            lab.key("shift")
+            self.assertEqual(paused, lab.state()["updates"])
+            lab.key("space")
+            lab.wait(lambda s: s["updates"] > paused, "learning again")
+
+    def test_a_click_on_play_starts_and_a_second_one_pauses(self):
+        with self.lab() as lab:
+            self.assertEqual("Paused", lab.state()["state"])
+            self.assertEqual(0, lab.state()["updates"])
+            lab.click("train.play")
+            lab.wait(lambda s: s["state"] == "Running" and s["updates"] > 0, "training")
+            lab.click("train.play")
+            lab.wait(lambda s: s["state"] == "Paused", "the pause")
+
+    def test_one_batch_is_one_update_by_key_and_by_mouse(self):
+        with self.lab() as lab:
+            lab.key("b")
+            lab.wait(lambda s: s["updates"] == 1 and s["state"] == "Paused", "one update")
+            lab.click("train.batch")
+            lab.wait(lambda s: s["updates"] == 2 and s["state"] == "Paused", "the second update")
+            self.assertEqual(2, lab.settled()["updates"])
+
+    def test_one_epoch_ends_exactly_at_the_epoch(self):
+        with self.lab() as lab:
+            lab.key("b")
+            lab.wait(lambda s: s["updates"] == 1, "one update")
+            lab.key("e")
+            done = lab.wait(lambda s: s["state"] == "Paused" and s["epochs"] >= 1, "the end of the epoch")
+            self.assertAlmostEqual(1.0, done["epochs"], delta=1e-6)
+            lab.click("train.epoch")
+            twice = lab.wait(lambda s: s["state"] == "Paused" and s["epochs"] >= 2, "the second epoch")
+            self.assertEqual(2 * done["updates"], twice["updates"])
+
+    def test_a_reset_asks_only_when_work_would_be_lost(self):
+        with self.lab() as lab:
+            lab.key("b", "b")
+            lab.wait(lambda s: s["updates"] == 2, "two updates")
+            lab.key("ctrl+r")  # two mini-batches are no work
+            lab.wait(lambda s: s["updates"] == 0, "the model to start over without a question")
+            self.assertNotIn("reset.confirm", lab.state()["widgets"])
+
+            lab.key("e")
+            epoch = lab.wait(lambda s: s["epochs"] >= 1 and s["state"] == "Paused", "an epoch")["updates"]
+            lab.key("ctrl+r")
+            lab.wait(lambda s: "reset.confirm" in s["widgets"], "the question")
+            lab.key("Escape")
+            lab.wait(lambda s: "reset.confirm" not in s["widgets"], "the question to go")
+            self.assertEqual(epoch, lab.settled()["updates"])
+
+            lab.click("train.reset")
+            lab.wait(lambda s: "reset.confirm" in s["widgets"], "the question again")
+            lab.click("reset.confirm")
+            lab.wait(lambda s: s["updates"] == 0, "the model to start over")
+
+    def test_a_saved_model_is_reset_without_a_question(self):
+        with self.lab() as lab:
+            lab.key("e")
+            lab.wait(lambda s: s["epochs"] >= 1 and s["state"] == "Paused", "an epoch")
+            lab.key("ctrl+s")
+            lab.choose_file(self.folder / "kept.safetensors")
+            lab.wait(lambda s: s["notice"].startswith("Saved"), "the saved model")
+            lab.settled()
+            lab.key("ctrl+r")
+            lab.wait(lambda s: s["updates"] == 0, "the model to start over")
+
+    def test_a_setting_that_waits_for_a_reset_changes_nothing_before_it(self):
+        with self.lab() as lab:
+            lab.move(*lab.place("train.learning_rate"))
+            # Settings of the next reset stand further down in the form.
+            for _ in range(40):
+                if "train.dice" in lab.state()["widgets"]:
+                    break
+                lab.do("click", 5)
+            lab.click("train.dice")
+            state = lab.wait(lambda s: s["wanted"]["seed"] != 1, "another seed")
+            self.assertEqual(1, state["settings"]["seed"])
+            lab.key("ctrl+r")
+            lab.wait(lambda s: s["settings"]["seed"] == state["wanted"]["seed"], "the seed after the reset")
+
+
+if __name__ == "__main__":
+    unittest.main()
