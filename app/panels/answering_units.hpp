@@ -14,8 +14,9 @@ namespace lab {
 class AnsweringUnits {
  public:
   /// As many units as fit into `room`, the strongest first. weight_range: half-width of the colour scale of
-  /// all filters. A hovered unit is linked, a clicked one chosen.
-  void draw(Context& context, const PaintAnswer& answer, float weight_range, ImVec2 room);
+  /// all filters. `version` changes with the answer. A hovered unit is linked, a clicked one chosen.
+  void draw(Context& context, const PaintAnswer& answer, float weight_range, std::uint64_t version,
+            ImVec2 room);
 
  private:
   struct Geometry {

@@ -185,7 +185,10 @@ int ChainWalls::draw_hidden(const ChainPictures& pictures, int columns, ImVec2 r
     put_hidden(pictures);
     drawn_hidden_ = now;
   }
-  draw_wall_title("h", pictures.probabilities ? "p(h|v)" : "hidden units",
+  draw_wall_title("h",
+                  chains.half_steps() == 0 ? "not drawn yet"
+                  : pictures.probabilities ? "p(h|v)"
+                                           : "hidden units",
                   chains.half_steps() > 0 && chains.phase() == rbm::Phase::Hidden);
   ImGui::SetCursorPos({origin.x, origin.y + title});
   const auto hit = hidden_.draw(

@@ -244,12 +244,14 @@ void ChainsPanel::draw(Context& context) {
     std::snprintf(subtitle, sizeof subtitle, "after %s%s steps", halves == 1 ? "" : grouped(halves / 2).text,
                   halves % 2 ? "½" : "");
   }
-  ui::begin_panel("chains", "Gibbs chains", {0, 0}, subtitle);
+  const ImVec2 size = begin_roomy("chains.room", {ui::px(500), ui::px(500)});
+  ui::begin_panel("chains", "Gibbs chains", size, subtitle);
   if (!ready) {
     ui::empty_state(
         "No model yet",
         "Chains run on the model that training makes; it is there as soon as the data are loaded.");
     ui::end_panel();
+    ImGui::EndChild();
     return;
   }
   ui::panel_title_controls(toggle_width("Show h") + ui::px(12) + segmented_width(kShowLabels));
@@ -278,6 +280,7 @@ void ChainsPanel::draw(Context& context) {
              "end up where "
              "the data are.");
   ui::end_panel();
+  ImGui::EndChild();
 }
 
 // --- Watch ---
@@ -333,11 +336,14 @@ void ChainsPanel::draw_compact(Context& context) {
     ui::end_panel();
     return;
   }
-  const float frame = ImGui::GetFrameHeight();
-  ui::panel_title_controls(segmented_width(kSourceLabels) + frame + ui::px(6));
-  ui::segmented("watch.chains.source", &compact_source_, kSourceLabels,
-                "The chains that training keeps for its gradient, or your own from the Chains view.");
-  ImGui::SameLine(0, ui::px(6));
+  const float frame = ImGui::GetFrameHeight(), source = segmented_width(kSourceLabels) + ui::px(6);
+  const bool has_source = ImGui::GetContentRegionAvail().x > source + frame + ui::px(64);
+  ui::panel_title_controls(frame + (has_source ? source : 0));
+  if (has_source) {
+    ui::segmented("watch.chains.source", &compact_source_, kSourceLabels,
+                  "The chains that training keeps for its gradient, or your own from the Chains view.");
+    ImGui::SameLine(0, ui::px(6));
+  }
   if (ui::icon_button("watch.chains.play", runner_.is_playing() ? ui::Icon::Pause : ui::Icon::Play,
                       "Lets your own chains run, or stops them (G).", runner_.is_playing()))
     play_pause();

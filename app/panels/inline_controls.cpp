@@ -51,6 +51,15 @@ bool inline_slider(const char* id, float* value, float low, float high, const ch
   return changed;
 }
 
+ImVec2 begin_roomy(const char* id, ImVec2 least) {
+  const ImVec2 room = ImGui::GetContentRegionAvail();
+  const bool small = room.x < least.x || room.y < least.y;
+  ui::begin_child(id, room, false,
+                  small ? ImGuiWindowFlags_HorizontalScrollbar
+                        : ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
+  return {std::max(room.x, least.x), std::max(room.y, least.y)};
+}
+
 void same_line_if_fits(float width) {
   const float gap = ui::px(6);
   const float right = ImGui::GetWindowPos().x + ImGui::GetCursorPosX() - ImGui::GetScrollX() +

@@ -15,6 +15,10 @@ bool int_box(const char* id, int* value, int low, int high, float width, const c
 bool inline_slider(const char* id, float* value, float low, float high, const char* format, float width,
                    bool logarithmic, const char* hint);
 
+/// Begins a region of at least this size, which scrolls where there is less room (a small window at a large
+/// scale); returns the size to lay out in. Close with ImGui::EndChild().
+ImVec2 begin_roomy(const char* id, ImVec2 least);
+
 /// Starts the next item on this line if `width` more pixels fit, else on a new one.
 void same_line_if_fits(float width);
 /// Widths of a ui::button, a ui::toggle and a ui::segmented with these labels.

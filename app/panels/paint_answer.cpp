@@ -1,7 +1,6 @@
 #include "app/panels/paint_answer.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <numeric>
 
 namespace lab {
@@ -50,21 +49,6 @@ void evidence(const rbm::Model& model, rbm::Index unit, std::span<const float> p
     const auto at = static_cast<std::size_t>(i);
     out[at] = model.weights(i, unit) * picture[at];
   }
-}
-
-float weight_range(const rbm::Model& model) {
-  constexpr rbm::Index kSample = 20000;
-  constexpr double kQuantile = 0.98;
-  const rbm::Index total = model.visible() * model.hidden();
-  const rbm::Index stride = std::max<rbm::Index>(1, total / kSample) | 1;  // odd: not always the same column
-  std::vector<float> sizes;
-  sizes.reserve(static_cast<std::size_t>(total / stride + 1));
-  for (rbm::Index n = 0; n < total; n += stride)
-    sizes.push_back(std::abs(model.weights(n / model.hidden(), n % model.hidden())));
-  if (sizes.empty()) return 1e-3f;
-  const auto at = sizes.begin() + static_cast<std::ptrdiff_t>(kQuantile * double(sizes.size() - 1));
-  std::nth_element(sizes.begin(), at, sizes.end());
-  return std::max(1e-3f, *at);
 }
 
 }  // namespace lab

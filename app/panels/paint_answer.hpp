@@ -45,8 +45,4 @@ class PaintAnswer {
 /// W_ij v_i of every pixel: which ink speaks for unit j (positive) and which against it.
 void evidence(const rbm::Model& model, rbm::Index unit, std::span<const float> picture, std::span<float> out);
 
-/// Half-width of the common symmetric colour scale of all weights: the size that 98 % of them stay below,
-/// at least 1e-3. Sorts a sample, so it is for once per model.
-float weight_range(const rbm::Model& model);
-
 }  // namespace lab

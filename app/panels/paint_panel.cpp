@@ -7,6 +7,7 @@
 
 #include "app/panels/format_text.hpp"
 #include "app/panels/inline_controls.hpp"
+#include "app/panels/unit_order.hpp"
 #include "app/ui/theme.hpp"
 
 namespace lab {
@@ -87,7 +88,7 @@ void PaintPanel::follow_model(Context& context) {
   const bool new_model = answered_model_ != snapshot.model_version;
   answered_version_ = seen_version_;
   answered_model_ = snapshot.model_version;
-  if (new_model) weight_range_ = weight_range(*snapshot.model);
+  if (new_model) weight_range_ = filter_range(*snapshot.model);
   ++answers_;
   answer_.compute(*snapshot.model, *snapshot.transposed, snapshot.mean_activity, seen_, context.pool);
   const std::span<const double> data = snapshot.data_free_energies
@@ -177,7 +178,7 @@ void PaintPanel::draw(Context& context) {
   follow_canvas(context);
   follow_model(context);
   advance_dream(context);
-  const Layout l = layout(ImGui::GetContentRegionAvail());
+  const Layout l = layout(begin_roomy("paint.room", {ui::px(560), ui::px(540)}));
   const ImVec2 origin = ImGui::GetCursorPos();
   draw_canvas(context, l);
   ImGui::SetCursorPos({origin.x + l.draw.x + l.gap, origin.y});
@@ -186,6 +187,7 @@ void PaintPanel::draw(Context& context) {
   draw_units(context, l);
   ImGui::SetCursorPos({origin.x + l.units.x + l.gap, origin.y + l.draw.y + l.gap});
   draw_dream(context, l);
+  ImGui::EndChild();
 }
 
 void PaintPanel::draw_canvas(Context& context, const Layout& layout) {
@@ -303,9 +305,16 @@ void PaintPanel::draw_answer(Context& context, const Layout& layout) {
     ui::empty_state("Nothing to see yet",
                     "Draw: reconstruction and familiarity follow every stroke of the brush.");
   } else {
-    draw_pictures(context, ImGui::GetContentRegionAvail().x);
-    ImGui::Dummy({0, ui::px(4)});
-    draw_familiarity(context);
+    // Where the panel is wide the free energy stands beside the pictures, else below them.
+    const ImVec2 room = ImGui::GetContentRegionAvail(), origin = ImGui::GetCursorPos();
+    const bool beside = room.x > 1.7f * room.y;
+    const float width = beside ? std::min(0.62f * room.x, 2.4f * room.y) : room.x;
+    draw_pictures(context, width);
+    if (beside) ImGui::SetCursorPos({origin.x + width + ui::px(20), origin.y});
+    ui::begin_child("familiarity", {0, 0}, false,
+                    ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
+    draw_familiarity();
+    ImGui::EndChild();
   }
   ui::end_panel();
 }
@@ -347,7 +356,7 @@ void PaintPanel::draw_pictures(Context& context, float width) {
     const float x = origin.x + static_cast<float>(i) * (side + gap);
     ImGui::SetCursorPos({x, origin.y});
     ui::push_font(ui::fonts().small);
-    ui::text_dim(names[i]);
+    ui::text_dim(i == 1 && ImGui::CalcTextSize(names[i]).x > side ? "Rebuilt" : names[i]);
     ui::pop_font();
     ImGui::SetCursorPos({x, origin.y + label});
     pictures_[i].draw(ids[i], {.size = {side, side}, .integer_scale = false, .hint = hints[i]});
@@ -356,7 +365,7 @@ void PaintPanel::draw_pictures(Context& context, float width) {
   ImGui::Dummy({width, 0});
 }
 
-void PaintPanel::draw_familiarity(Context&) {
+void PaintPanel::draw_familiarity() {
   char text[128];
   std::snprintf(text, sizeof text, "%.1f nats", answer_.free_energy());
   ui::heading("Free energy", text);

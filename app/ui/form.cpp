@@ -88,13 +88,18 @@ void draw_slider(const char* text, float share, bool held, const char* badge) {
                         rounding);
     list->PopClipRect();
   }
-  const float left = std::clamp(end - mark_width, min.x, max.x - mark_width);
-  list->AddRectFilled({left, min.y + px(3)}, {left + mark_width, max.y - px(3)},
-                      ImGui::GetColorU32(held || hovered ? p.accent_hovered : p.accent), mark_width / 2);
   push_font(fonts().mono);
   const ImVec2 size = ImGui::CalcTextSize(text);
-  list->AddText({std::floor(max.x - size.x - px(8)), std::floor((min.y + max.y - size.y) / 2)},
-                ImGui::GetColorU32(p.text), text);
+  const float text_left = std::floor(max.x - size.x - px(8));
+  // The position's mark; where it would cross the number only its ends.
+  const float left = std::clamp(end - mark_width, min.x, max.x - mark_width);
+  const ImU32 colour = ImGui::GetColorU32(held || hovered ? p.accent_hovered : p.accent);
+  const bool crosses = left + mark_width > text_left - px(3) && left < max.x - px(6);
+  const float inset = crosses ? px(1) : px(3), length = crosses ? px(3) : max.y - min.y - 2 * inset;
+  list->AddRectFilled({left, min.y + inset}, {left + mark_width, min.y + inset + length}, colour);
+  if (crosses)
+    list->AddRectFilled({left, max.y - inset - length}, {left + mark_width, max.y - inset}, colour);
+  list->AddText({text_left, std::floor((min.y + max.y - size.y) / 2)}, ImGui::GetColorU32(p.text), text);
   pop_font();
   draw_badge(badge, true, px(8));
 }
@@ -174,6 +179,15 @@ ImGuiSliderFlags flags_of(bool logarithmic) {
   return ImGuiSliderFlags_AlwaysClamp | (logarithmic ? ImGuiSliderFlags_Logarithmic : 0);
 }
 
+/// The sign of a list that opens, at the right end of the last item.
+void draw_chevron() {
+  const ImVec2 min = ImGui::GetItemRectMin(), max = ImGui::GetItemRectMax();
+  const float x = max.x - px(13), y = std::floor((min.y + max.y) / 2), wing = px(4);
+  const std::array<ImVec2, 3> points{{{x - wing, y - wing / 2}, {x, y + wing / 2}, {x + wing, y - wing / 2}}};
+  draw_polyline(ImGui::GetWindowDrawList(), points.data(), 3, ImGui::GetColorU32(palette().text_dim), false,
+                px(1.5f));
+}
+
 /// Draws the combo and its list; true when the choice changed.
 bool draw_combo(const char* id, int* choice, std::span<const char* const> labels, const char* hint,
                 const char* badge) {
@@ -184,12 +198,11 @@ bool draw_combo(const char* id, int* choice, std::span<const char* const> labels
   const Focus focus = take_focus(id);
   if (focus.pressed) *choice = count > 0 ? (before + 1) % count : before;
   if (focus.steps != 0) *choice = std::clamp(before + focus.steps, 0, std::max(0, count - 1));
-  // The arrow's button has the frame's colour: one field, not two.
-  ImGui::PushStyleColor(ImGuiCol_ButtonHovered, ImGui::GetStyle().Colors[ImGuiCol_FrameBgHovered]);
-  const bool open = ImGui::BeginCombo(name.data(), known ? labels[static_cast<std::size_t>(before)] : "");
-  ImGui::PopStyleColor();
+  const bool open = ImGui::BeginCombo(name.data(), known ? labels[static_cast<std::size_t>(before)] : "",
+                                      ImGuiComboFlags_NoArrowButton);
   if (!open) {
     mark(id, hint);
+    draw_chevron();
     draw_badge(badge, false, ImGui::GetFrameHeight() + px(2));
     draw_focus(focus);
     return *choice != before;

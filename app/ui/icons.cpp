@@ -1,4 +1,6 @@
+// The icons, drawn as lines and fills in the square [−1, 1]², y down.
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <initializer_list>
 
@@ -7,167 +9,243 @@
 namespace lab::ui {
 namespace {
 
-/// A pen in the unit square [−1, 1]², y down, scaled to the icon.
-struct Pen {
-  ImDrawList* list;
-  ImVec2 centre;
-  float half;
-  ImU32 colour;
-  float stroke;
+constexpr float kPi = 3.14159265f;
 
-  ImVec2 at(float x, float y) const { return {centre.x + x * half, centre.y + y * half}; }
+/// A pen that scales the unit square to the icon.
+class Pen {
+ public:
+  Pen(ImDrawList* list, ImVec2 centre, float size, ImU32 colour)
+      : list_(list),
+        centre_(centre),
+        half_(size / 2),
+        colour_(colour),
+        stroke_(std::max(1.3f, size * 0.105f)) {}
+
+  ImVec2 at(ImVec2 p) const { return {centre_.x + p.x * half_, centre_.y + p.y * half_}; }
+
   void line(std::initializer_list<ImVec2> points, bool closed = false) const {
-    ImVec2 screen[16];
-    int n = 0;
-    for (const ImVec2& p : points) screen[n++] = at(p.x, p.y);
-    draw_polyline(list, screen, n, colour, closed, stroke);
+    std::array<ImVec2, 12> screen;
+    int count = 0;
+    for (const ImVec2& p : points) screen[static_cast<std::size_t>(count++)] = at(p);
+    draw_polyline(list_, screen.data(), count, colour_, closed, stroke_);
   }
-  void triangle(ImVec2 a, ImVec2 b, ImVec2 c) const {
-    list->AddTriangleFilled(at(a.x, a.y), at(b.x, b.y), at(c.x, c.y), colour);
-  }
-  void box(float x0, float y0, float x1, float y1) const {
-    list->AddRectFilled(at(x0, y0), at(x1, y1), colour, stroke / 2);
-  }
-  void arc(float radius, float from_degrees, float to_degrees) const {
-    list->PathClear();
-    for (int i = 0; i <= 18; ++i) {
-      const float a =
-          (from_degrees + (to_degrees - from_degrees) * static_cast<float>(i) / 18.0f) * 3.14159265f / 180.0f;
-      list->PathLineTo(at(radius * std::cos(a), radius * std::sin(a)));
+  /// Clockwise from one angle to the other, in degrees from the right.
+  void arc(ImVec2 middle, float radius, float from, float to) const {
+    constexpr int kParts = 24;
+    std::array<ImVec2, kParts + 1> screen;
+    for (int i = 0; i <= kParts; ++i) {
+      const float a = (from + (to - from) * static_cast<float>(i) / kParts) * kPi / 180;
+      screen[static_cast<std::size_t>(i)] =
+          at({middle.x + radius * std::cos(a), middle.y + radius * std::sin(a)});
     }
-    list->PathStroke(colour, 0, stroke);
+    draw_polyline(list_, screen.data(), kParts + 1, colour_, false, stroke_);
   }
-  void dot(float x, float y, float radius) const { list->AddCircleFilled(at(x, y), radius * half, colour); }
+  void ring(ImVec2 middle, float radius) const {
+    list_->AddCircle(at(middle), radius * half_, colour_, 0, stroke_);
+  }
+  void dot(ImVec2 middle, float radius) const {
+    list_->AddCircleFilled(at(middle), std::max(1.0f, radius * half_), colour_);
+  }
+  void fill(std::initializer_list<ImVec2> points) const {
+    std::array<ImVec2, 12> screen;
+    int count = 0;
+    for (const ImVec2& p : points) screen[static_cast<std::size_t>(count++)] = at(p);
+    list_->AddConvexPolyFilled(screen.data(), count, colour_);
+  }
+  void box(ImVec2 min, ImVec2 max) const { list_->AddRectFilled(at(min), at(max), colour_, half_ * 0.1f); }
+  void frame(ImVec2 min, ImVec2 max, float rounding) const {
+    draw_rect(list_, at(min), at(max), colour_, rounding * half_, stroke_);
+  }
+
+ private:
+  ImDrawList* list_;
+  ImVec2 centre_;
+  float half_;
+  ImU32 colour_;
+  float stroke_;
 };
 
-void draw_curved_arrow(const Pen& p, float sign) {
-  p.line({{-sign * 0.8f, -0.2f},
-          {sign * 0.2f, -0.2f},
-          {sign * 0.65f, 0.05f},
-          {sign * 0.65f, 0.45f},
-          {sign * 0.2f, 0.7f},
-          {-sign * 0.2f, 0.7f}});
-  p.line({{-sign * 0.4f, -0.65f}, {-sign * 0.85f, -0.2f}, {-sign * 0.4f, 0.25f}});
+void triangle_right(const Pen& pen, float left, float right, float half_height) {
+  pen.fill({{left, -half_height}, {right, 0}, {left, half_height}});
 }
 
-void draw_transport(const Pen& p, Icon icon) {
+/// An arrow that turns back: undo; mirrored: redo.
+void turning_arrow(const Pen& pen, float side) {
+  const auto x = [side](float at) { return side * at; };
+  pen.line({{x(-0.32f), -0.82f}, {x(-0.82f), -0.36f}, {x(-0.32f), 0.10f}});
+  pen.line({{x(-0.80f), -0.36f},
+            {x(0.22f), -0.36f},
+            {x(0.56f), -0.26f},
+            {x(0.78f), 0.0f},
+            {x(0.82f), 0.30f},
+            {x(0.70f), 0.58f},
+            {x(0.46f), 0.76f},
+            {x(0.20f), 0.80f},
+            {x(-0.25f), 0.80f}});
+}
+
+/// Down into a tray (save) or up out of it (export).
+void tray(const Pen& pen, bool down) {
+  pen.line({{-0.80f, 0.35f}, {-0.80f, 0.80f}, {0.80f, 0.80f}, {0.80f, 0.35f}});
+  pen.line({{0, -0.85f}, {0, 0.38f}});
+  if (down)
+    pen.line({{-0.42f, -0.02f}, {0, 0.40f}, {0.42f, -0.02f}});
+  else
+    pen.line({{-0.42f, -0.45f}, {0, -0.87f}, {0.42f, -0.45f}});
+}
+
+void draw_transport(const Pen& pen, Icon icon) {
   switch (icon) {
     case Icon::Play:
-      p.triangle({-0.6f, -0.85f}, {-0.6f, 0.85f}, {0.85f, 0});
+      triangle_right(pen, -0.58f, 0.82f, 0.82f);
       break;
     case Icon::Pause:
-      p.box(-0.65f, -0.8f, -0.15f, 0.8f), p.box(0.15f, -0.8f, 0.65f, 0.8f);
+      pen.box({-0.64f, -0.78f}, {-0.18f, 0.78f});
+      pen.box({0.18f, -0.78f}, {0.64f, 0.78f});
       break;
     case Icon::Step:
-      p.triangle({-0.75f, -0.75f}, {-0.75f, 0.75f}, {0.4f, 0}), p.box(0.45f, -0.75f, 0.75f, 0.75f);
+      triangle_right(pen, -0.74f, 0.42f, 0.74f);
+      pen.box({0.46f, -0.74f}, {0.76f, 0.74f});
       break;
     case Icon::StepFar:
-      p.triangle({-0.95f, -0.7f}, {-0.95f, 0.7f}, {-0.1f, 0}),
-          p.triangle({-0.15f, -0.7f}, {-0.15f, 0.7f}, {0.65f, 0});
-      p.box(0.68f, -0.7f, 0.92f, 0.7f);
+      triangle_right(pen, -0.95f, -0.05f, 0.70f);
+      triangle_right(pen, -0.15f, 0.72f, 0.70f);
+      pen.box({0.70f, -0.70f}, {0.95f, 0.70f});
       break;
     case Icon::Reset:
-      p.arc(0.75f, -60, 220), p.triangle({0.1f, -1.05f}, {0.15f, -0.25f}, {0.75f, -0.65f});
+      // Nearly a circle, against the clock, with an arrowhead at its start.
+      pen.arc({0, 0.06f}, 0.76f, -50, 215);
+      pen.fill({{-0.98f, -0.02f}, {-0.86f, -0.84f}, {-0.22f, -0.40f}});
       break;
     case Icon::HalfUp:
-      p.line({{-0.6f, 0.1f}, {0, -0.6f}, {0.6f, 0.1f}}), p.line({{0, -0.6f}, {0, 0.8f}});
+      pen.line({{-0.58f, -0.12f}, {0, -0.72f}, {0.58f, -0.12f}});
+      pen.line({{0, -0.68f}, {0, 0.80f}});
       break;
     case Icon::HalfDown:
-      p.line({{-0.6f, -0.1f}, {0, 0.6f}, {0.6f, -0.1f}}), p.line({{0, 0.6f}, {0, -0.8f}});
+      pen.line({{-0.58f, 0.12f}, {0, 0.72f}, {0.58f, 0.12f}});
+      pen.line({{0, 0.68f}, {0, -0.80f}});
       break;
     default:
       break;
   }
 }
 
-void draw_file_and_edit(const Pen& p, Icon icon) {
+void draw_edit(const Pen& pen, Icon icon) {
   switch (icon) {
     case Icon::Save:
-      p.line({{-0.75f, 0.2f}, {-0.75f, 0.8f}, {0.75f, 0.8f}, {0.75f, 0.2f}}),
-          p.line({{0, -0.85f}, {0, 0.35f}}), p.line({{-0.4f, -0.05f}, {0, 0.35f}, {0.4f, -0.05f}});
-      break;
     case Icon::Export:
-      p.line({{-0.75f, 0.2f}, {-0.75f, 0.8f}, {0.75f, 0.8f}, {0.75f, 0.2f}}),
-          p.line({{0, 0.35f}, {0, -0.85f}}), p.line({{-0.4f, -0.45f}, {0, -0.85f}, {0.4f, -0.45f}});
+      tray(pen, icon == Icon::Save);
       break;
     case Icon::Open:
-      p.line(
-          {{-0.85f, 0.7f}, {-0.85f, -0.65f}, {-0.25f, -0.65f}, {0, -0.35f}, {0.85f, -0.35f}, {0.85f, 0.7f}},
-          true);
+      pen.line({{-0.88f, 0.72f},
+                {-0.88f, -0.68f},
+                {-0.28f, -0.68f},
+                {-0.04f, -0.40f},
+                {0.88f, -0.40f},
+                {0.88f, 0.72f}},
+               true);
       break;
     case Icon::Undo:
-      draw_curved_arrow(p, 1);
+      turning_arrow(pen, 1);
       break;
     case Icon::Redo:
-      draw_curved_arrow(p, -1);
+      turning_arrow(pen, -1);
       break;
     case Icon::Clear:
-      p.line({{-0.6f, -0.5f}, {-0.45f, 0.85f}, {0.45f, 0.85f}, {0.6f, -0.5f}}),
-          p.line({{-0.8f, -0.5f}, {0.8f, -0.5f}}), p.line({{-0.25f, -0.8f}, {0.25f, -0.8f}});
+      pen.line({{-0.80f, -0.52f}, {0.80f, -0.52f}});
+      pen.line({{-0.28f, -0.54f}, {-0.28f, -0.86f}, {0.28f, -0.86f}, {0.28f, -0.54f}});
+      pen.line({{-0.60f, -0.50f}, {-0.50f, 0.86f}, {0.50f, 0.86f}, {0.60f, -0.50f}});
+      pen.line({{-0.16f, -0.16f}, {-0.16f, 0.50f}});
+      pen.line({{0.16f, -0.16f}, {0.16f, 0.50f}});
       break;
     case Icon::Brush:
-      p.line({{0.8f, -0.8f}, {-0.2f, 0.2f}}), p.dot(-0.45f, 0.45f, 0.35f);
+      pen.line({{0.86f, -0.86f}, {-0.10f, 0.16f}});
+      pen.fill({{-0.14f, -0.02f},
+                {0.10f, 0.22f},
+                {-0.02f, 0.60f},
+                {-0.34f, 0.82f},
+                {-0.90f, 0.88f},
+                {-0.66f, 0.62f},
+                {-0.60f, 0.22f},
+                {-0.38f, 0.0f}});
       break;
     case Icon::Eraser:
-      p.line({{-0.8f, 0.25f}, {0.15f, -0.7f}, {0.75f, -0.1f}, {-0.2f, 0.8f}}, true),
-          p.line({{-0.3f, -0.25f}, {0.3f, 0.35f}});
+      pen.line({{-0.30f, 0.70f}, {-0.84f, 0.16f}, {0.16f, -0.84f}, {0.84f, -0.16f}, {-0.02f, 0.70f}}, true);
+      pen.line({{-0.34f, -0.34f}, {0.34f, 0.34f}});
+      pen.line({{-0.30f, 0.74f}, {0.84f, 0.74f}});
+      break;
+    case Icon::Dice:
+      pen.frame({-0.80f, -0.80f}, {0.80f, 0.80f}, 0.28f);
+      pen.dot({-0.36f, -0.36f}, 0.15f), pen.dot({0.36f, -0.36f}, 0.15f), pen.dot({0, 0}, 0.15f);
+      pen.dot({-0.36f, 0.36f}, 0.15f), pen.dot({0.36f, 0.36f}, 0.15f);
       break;
     default:
       break;
   }
 }
 
-void draw_sign(const Pen& p, Icon icon) {
+void draw_program(const Pen& pen, Icon icon) {
   switch (icon) {
-    case Icon::Dice:
-      p.line({{-0.75f, -0.75f}, {0.75f, -0.75f}, {0.75f, 0.75f}, {-0.75f, 0.75f}}, true),
-          p.dot(-0.35f, -0.35f, 0.16f), p.dot(0.35f, 0.35f, 0.16f), p.dot(0, 0, 0.16f);
-      break;
     case Icon::Plus:
-      p.line({{0, -0.7f}, {0, 0.7f}});
-      [[fallthrough]];
+      pen.line({{0, -0.72f}, {0, 0.72f}});
+      pen.line({{-0.72f, 0}, {0.72f, 0}});
+      break;
     case Icon::Minus:
-      p.line({{-0.7f, 0}, {0.7f, 0}});
+      pen.line({{-0.72f, 0}, {0.72f, 0}});
       break;
     case Icon::Sun:
-      p.dot(0, 0, 0.4f);
+      pen.ring({0, 0}, 0.40f);
       for (int i = 0; i < 8; ++i) {
-        const float a = static_cast<float>(i) * 0.7853982f;
-        p.line({{0.62f * std::cos(a), 0.62f * std::sin(a)}, {0.92f * std::cos(a), 0.92f * std::sin(a)}});
+        const float c = std::cos(static_cast<float>(i) * kPi / 4),
+                    s = std::sin(static_cast<float>(i) * kPi / 4);
+        pen.line({{0.66f * c, 0.66f * s}, {0.94f * c, 0.94f * s}});
       }
       break;
     case Icon::Moon:
-      p.arc(0.75f, 40, 320),
-          p.line({{0.57f, 0.48f}, {0.1f, 0.35f}, {-0.1f, 0}, {0.1f, -0.35f}, {0.57f, -0.48f}});
+      pen.arc({0, 0}, 0.80f, 12, 258);
+      pen.arc({0.42f, -0.38f}, 0.62f, 53, 217);
       break;
     case Icon::Help:
-      p.arc(0.85f, 0, 360),
-          p.line({{-0.28f, -0.25f}, {-0.1f, -0.45f}, {0.15f, -0.45f}, {0.3f, -0.22f}, {0, 0.05f}, {0, 0.2f}}),
-          p.dot(0, 0.45f, 0.12f);
+      pen.ring({0, 0}, 0.88f);
+      pen.arc({0, -0.18f}, 0.30f, 180, 405);
+      pen.line({{0.20f, 0.04f}, {0, 0.22f}, {0, 0.30f}});
+      pen.dot({0, 0.52f}, 0.11f);
       break;
     case Icon::Close:
-      p.line({{-0.6f, -0.6f}, {0.6f, 0.6f}}), p.line({{-0.6f, 0.6f}, {0.6f, -0.6f}});
+      pen.line({{-0.62f, -0.62f}, {0.62f, 0.62f}});
+      pen.line({{-0.62f, 0.62f}, {0.62f, -0.62f}});
       break;
     case Icon::Warning:
-      p.line({{0, -0.8f}, {0.85f, 0.7f}, {-0.85f, 0.7f}}, true), p.line({{0, -0.25f}, {0, 0.2f}}),
-          p.dot(0, 0.45f, 0.1f);
+      pen.line({{0, -0.80f}, {0.90f, 0.74f}, {-0.90f, 0.74f}}, true);
+      pen.line({{0, -0.24f}, {0, 0.24f}});
+      pen.dot({0, 0.48f}, 0.11f);
       break;
     case Icon::Maximise:
-      p.line({{-0.7f, -0.7f}, {0.7f, -0.7f}, {0.7f, 0.7f}, {-0.7f, 0.7f}}, true);
+      pen.line({{-0.76f, -0.24f}, {-0.76f, -0.76f}, {-0.24f, -0.76f}});
+      pen.line({{0.24f, -0.76f}, {0.76f, -0.76f}, {0.76f, -0.24f}});
+      pen.line({{0.76f, 0.24f}, {0.76f, 0.76f}, {0.24f, 0.76f}});
+      pen.line({{-0.24f, 0.76f}, {-0.76f, 0.76f}, {-0.76f, 0.24f}});
       break;
     case Icon::Restore:
-      p.line({{-0.7f, -0.3f}, {0.3f, -0.3f}, {0.3f, 0.7f}, {-0.7f, 0.7f}}, true),
-          p.line({{-0.3f, -0.7f}, {0.7f, -0.7f}, {0.7f, 0.3f}});
+      pen.line({{-0.80f, -0.30f}, {-0.30f, -0.30f}, {-0.30f, -0.80f}});
+      pen.line({{0.30f, -0.80f}, {0.30f, -0.30f}, {0.80f, -0.30f}});
+      pen.line({{0.80f, 0.30f}, {0.30f, 0.30f}, {0.30f, 0.80f}});
+      pen.line({{-0.30f, 0.80f}, {-0.30f, 0.30f}, {-0.80f, 0.30f}});
       break;
     case Icon::Image:
-      p.line({{-0.85f, -0.65f}, {0.85f, -0.65f}, {0.85f, 0.65f}, {-0.85f, 0.65f}}, true),
-          p.line({{-0.8f, 0.5f}, {-0.2f, -0.1f}, {0.2f, 0.3f}, {0.45f, 0.05f}, {0.8f, 0.4f}});
+      pen.frame({-0.88f, -0.72f}, {0.88f, 0.72f}, 0.18f);
+      pen.dot({-0.40f, -0.26f}, 0.17f);
+      pen.line({{-0.80f, 0.58f}, {-0.24f, 0.06f}, {0.08f, 0.34f}, {0.42f, 0.0f}, {0.84f, 0.40f}});
       break;
     case Icon::Chain:
-      p.arc(0.45f, 0, 360), p.line({{-0.95f, 0}, {-0.45f, 0}}), p.line({{0.45f, 0}, {0.95f, 0}});
+      // Three states in a row, each drawn from the one before.
+      pen.dot({-0.72f, 0}, 0.24f), pen.ring({0, 0}, 0.22f), pen.ring({0.74f, 0}, 0.22f);
+      pen.line({{-0.46f, 0}, {-0.22f, 0}});
+      pen.line({{0.24f, 0}, {0.50f, 0}});
       break;
     case Icon::Search:
-      p.arc(0.5f, 0, 360), p.line({{0.38f, 0.38f}, {0.85f, 0.85f}});
+      pen.ring({-0.16f, -0.16f}, 0.58f);
+      pen.line({{0.28f, 0.28f}, {0.82f, 0.82f}});
       break;
     default:
       break;
@@ -177,10 +255,10 @@ void draw_sign(const Pen& p, Icon icon) {
 }  // namespace
 
 void draw_icon(ImDrawList* list, Icon icon, ImVec2 centre, float size, ImU32 colour) {
-  const Pen pen{list, centre, size / 2, colour, std::max(1.2f, size * 0.11f)};
+  const Pen pen(list, centre, size, colour);
   draw_transport(pen, icon);
-  draw_file_and_edit(pen, icon);
-  draw_sign(pen, icon);
+  draw_edit(pen, icon);
+  draw_program(pen, icon);
 }
 
 }  // namespace lab::ui

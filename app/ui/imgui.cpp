@@ -69,14 +69,17 @@ const char* imgui_version() {
 }
 
 void rebuild_font_texture() {
-#if IMGUI_VERSION_NUM < 19200
   ImGuiIO& io = ImGui::GetIO();
+#if IMGUI_VERSION_NUM < 19200
   io.Fonts->Build();
   // Without a window (tests) there is no back-end, and before the first frame there is no texture to replace:
   // the back-end makes it then by itself.
   if (io.BackendRendererUserData == nullptr || io.Fonts->TexID == ImTextureID{}) return;
   ImGui_ImplOpenGL3_DestroyFontsTexture();
   ImGui_ImplOpenGL3_CreateFontsTexture();
+#elif !defined(IMGUI_DISABLE_OBSOLETE_FUNCTIONS)
+  // The back-end makes glyphs as they are needed; without one (tests) all are made now.
+  if (io.BackendRendererUserData == nullptr) io.Fonts->Build();
 #endif
 }
 

@@ -122,8 +122,34 @@ bool set_ranges(Axes& axes, PlotState& state, PlotRange& x, std::span<const Seri
 
 // --- title row ---
 
-float chip_width(const Series& series) {
-  return px(16) + ImGui::CalcTextSize(series.name).x;
+/// The last value of a series, NaN if there is none.
+double last_value(const Series& series) {
+  for (std::size_t i = series.y.size(); i-- > 0;) {
+    if (std::isfinite(series.y[i])) return series.y[i];
+  }
+  return kNaN;
+}
+
+/// Of the text of a value: the same for all, so that the legend stands still while they change.
+float value_width() {
+  push_font(fonts().mono_small);
+  const float width = ImGui::CalcTextSize("-0.00000").x;
+  pop_font();
+  return width;
+}
+
+/// The latest value in [left, left + value_width()].
+void draw_value(ImDrawList* list, const PlotOptions& options, const Series& series, float left, ImVec2 row,
+                bool right_aligned = false) {
+  const double value = last_value(series);
+  if (!std::isfinite(value)) return;
+  char text[32];
+  std::snprintf(text, sizeof text, options.y_format, value);
+  push_font(fonts().mono_small);
+  const float x = right_aligned ? left + value_width() - ImGui::CalcTextSize(text).x : left;
+  list->AddText({std::floor(x), std::floor(row.x + (row.y - ImGui::GetFontSize()) / 2 + px(0.5f))},
+                ImGui::GetColorU32(palette().text), text);
+  pop_font();
 }
 
 void draw_sample(ImDrawList* list, const Series& series, ImVec2 left, float length, bool off) {
@@ -141,33 +167,40 @@ void draw_sample(ImDrawList* list, const Series& series, ImVec2 left, float leng
   }
 }
 
-/// Legend entries from `left` on, each a switch; those that do not fit before `right` are left out.
-void draw_legend(const char* id, PlotState& state, std::span<const Series> series, float left, float right,
-                 ImVec2 row) {
+/// Legend entries from `left` to `right`, each a switch, with the latest values where there is room for them;
+/// where there is little room the names are shortened.
+void draw_legend(const PlotOptions& options, PlotState& state, std::span<const Series> series, float left,
+                 float right, ImVec2 row) {
   ImDrawList* list = ImGui::GetWindowDrawList();
   const Palette& p = palette();
-  float needed = -px(10);
-  for (const Series& s : series) needed += chip_width(s) + px(10);
+  const auto count = static_cast<float>(series.size());
+  const float gap = px(12), sample = px(15), value = value_width() + px(6), room = right - left;
+  float names = gap * (count - 1);
+  for (const Series& s : series) names += sample + ImGui::CalcTextSize(s.name).x;
+  const bool has_values = names + count * value <= room;
+  const float needed = names + (has_values ? count * value : 0);
+  const float most = (room - gap * (count - 1)) / count;  // of one entry where they do not fit
+  if (most < px(12)) return;
   float x = std::max(left, right - needed);
   for (std::size_t i = 0; i < series.size(); ++i) {
-    const float width = std::min(chip_width(series[i]), right - x);
-    if (width < px(18)) return;
+    const float name = needed <= room ? ImGui::CalcTextSize(series[i].name).x : most - sample;
+    const float width = sample + name + (has_values ? value : 0);
     ImGui::SetCursorScreenPos({x, row.x});
     ImGui::PushID(static_cast<int>(i));
-    if (ImGui::InvisibleButton("chip", {width, row.y})) state.hidden ^= 1U << i;
-    const bool hovered = ImGui::IsItemHovered(), off = is_hidden(state, i);
-    char name[96];
-    std::snprintf(name, sizeof name, "%s.legend.%zu", id, i);
-    mark(name, off ? "Shows this curve." : "Hides this curve.");
+    char id[96];
+    std::snprintf(id, sizeof id, "%s.legend.%zu", options.id, i);
+    const Focus focus = take_focus(id);
+    if (ImGui::InvisibleButton("entry", {width, row.y}) || focus.pressed) state.hidden ^= 1U << i;
     ImGui::PopID();
-    const float middle = std::floor(row.x + row.y / 2);
-    draw_sample(list, series[i], {x, middle}, px(10), off);
+    const bool hovered = ImGui::IsItemHovered(), off = is_hidden(state, i);
+    mark(id, off ? "Shows this curve." : "Hides this curve.");
+    draw_focus(focus);
+    draw_sample(list, series[i], {x, std::floor(row.x + row.y / 2)}, px(10), off);
+    const float text_y = std::floor(row.x + (row.y - ImGui::GetFontSize()) / 2);
     const ImU32 colour = hovered ? p.text : off ? p.text_faint : p.text_dim;
-    list->PushClipRect({x, row.x}, {x + width, row.x + row.y}, true);
-    list->AddText({x + px(15), std::floor(row.x + (row.y - ImGui::GetFontSize()) / 2)},
-                  ImGui::GetColorU32(colour), series[i].name);
-    list->PopClipRect();
-    x += width + px(10);
+    draw_fitted(list, {x + sample, text_y}, name, ImGui::GetColorU32(colour), series[i].name);
+    if (has_values && !off) draw_value(list, options, series[i], x + sample + name + px(6), row);
+    x += width + gap;
   }
 }
 
@@ -179,13 +212,15 @@ float draw_log_switch(const char* id, PlotState& state, float right, ImVec2 row)
   const float width = text.x + px(10), height = std::min(row.y, text.y + px(3));
   const ImVec2 min{right - width, std::floor(row.x + (row.y - height) / 2)}, max{right, min.y + height};
   ImGui::SetCursorScreenPos(min);
-  if (ImGui::InvisibleButton("log", {width, height})) {
+  char name[96];
+  std::snprintf(name, sizeof name, "%s.log", id);
+  const Focus focus = take_focus(name);
+  if (ImGui::InvisibleButton("log", {width, height}) || focus.pressed) {
     state.log_y = !state.log_y;
     state.y.fitted = true;
   }
   const bool hovered = ImGui::IsItemHovered();
-  char name[96];
-  std::snprintf(name, sizeof name, "%s.log", id);
+  draw_focus(focus);
   mark(name, state.log_y
                  ? "Back to a linear axis."
                  : "Logarithmic axis: powers of ten at equal distances; values up to 0 are left out.");
@@ -211,7 +246,11 @@ float draw_title_row(const PlotOptions& options, PlotState& state, std::span<con
   const float title_end =
       corner.x + (*options.title != '\0' ? ImGui::CalcTextSize(options.title).x + px(14) : 0);
   const float right = draw_log_switch(options.id, state, corner.x + width, row) - px(10);
-  if (series.size() > 1) draw_legend(options.id, state, series, title_end, right, row);
+  if (series.size() > 1) {
+    draw_legend(options, state, series, title_end, right, row);
+  } else if (series.size() == 1 && title_end + value_width() < right) {
+    draw_value(list, options, series[0], right - value_width(), row, true);
+  }
   pop_font();
   return height;
 }

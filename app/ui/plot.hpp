@@ -17,9 +17,9 @@ namespace lab::ui {
 struct Series {
   const char* name = "";
   ImU32 colour = 0;
-  std::span<const double> x, y;          // same length; NaN in y is a gap
-  std::span<const double> lower, upper;  // optional band around y, same length as x
-  bool markers = false;                  // a dot at each point (few points)
+  std::span<const double> x{}, y{};          // same length; NaN in y is a gap
+  std::span<const double> lower{}, upper{};  // optional band around y, same length as x
+  bool markers = false;                      // a dot at each point (few points)
   bool dashed = false;
 };
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <cstring>
+#include <initializer_list>
 
 namespace lab::ui {
 namespace {
@@ -87,15 +87,21 @@ Ticks log_ticks(double low, double high, int target) {
   const double decades = std::log10(high) - std::log10(low);
   const int first = static_cast<int>(std::ceil(std::log10(low) - 1e-9)),
             last = static_cast<int>(std::floor(std::log10(high) + 1e-9));
-  if (decades < 2) {
+  const auto subdivide = [&](std::initializer_list<double> digits) {
     for (int power = first - 1; power <= last; ++power) {
-      for (const double digit : {1.0, 2.0, 5.0}) {
+      for (const double digit : digits) {
         const double value = digit * std::pow(10, power);
         if (value >= low * (1 - 1e-9) && value <= high * (1 + 1e-9)) add(ticks, value);
       }
     }
+  };
+  if (3 * decades <= target + 1) {
+    subdivide({1, 2, 5});
     // Too short for even those: divide it evenly.
-    if (ticks.count < 2) return linear_ticks(low, high, target);
+    return ticks.count >= 2 ? ticks : linear_ticks(low, high, target);
+  }
+  if (2 * decades <= target + 1) {
+    subdivide({1, 3});
     return ticks;
   }
   const int stride = std::max(1, (last - first + 1 + std::max(1, target) - 1) / std::max(1, target));

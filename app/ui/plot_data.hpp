@@ -22,8 +22,8 @@ struct Ticks {
 /// Multiples of 1, 2 or 5 times a power of ten within [low, high], about `target` of them; none for an empty
 /// or non-finite interval.
 Ticks linear_ticks(double low, double high, int target);
-/// Powers of ten within [low, high], thinned to about `target`, with their doubles and fivefolds where less
-/// than two decades show; low must be positive.
+/// Powers of ten within [low, high], thinned to about `target`, or divided at 3, or at 2 and 5, where there
+/// is room; low must be positive.
 Ticks log_ticks(double low, double high, int target);
 
 /// A number for an axis with neighbours `step` apart: no more digits than tell them apart, thousands as k, M

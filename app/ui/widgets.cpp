@@ -186,7 +186,7 @@ bool segmented(const char* id, int* choice, std::span<const char* const> labels,
     const bool hovered = ImGui::IsItemHovered(), chosen = *choice == static_cast<int>(i);
     char segment_id[128];
     std::snprintf(segment_id, sizeof segment_id, "%s.%s", id, labels[i]);
-    mark(segment_id, hint);
+    mark(segment_id);
     const ImVec2 min{x, origin.y}, max{x + widths[i], origin.y + height};
     const Look look = look_of(Emphasis::Quiet, hovered, false, chosen);
     if (look.fill != 0) list->AddRectFilled(min, max, look.fill, rounding);
@@ -196,7 +196,7 @@ bool segmented(const char* id, int* choice, std::span<const char* const> labels,
   }
   ImGui::PopID();
   ImGui::EndGroup();
-  mark(id);
+  mark(id, hint);
   draw_focus(focus);
   return *choice != before;
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cstring>
 
 #include "core/math/simd_target.hpp"
 #include "core/result.hpp"
@@ -21,17 +22,19 @@ HWY_BEFORE_NAMESPACE();
 namespace rbm {
 namespace HWY_NAMESPACE {
 
-/// Draws one row of states; probability(c) is called for every unit in order.
-template <class Probability>
+/// Draws one row of states. fill(block, c, used) writes the probabilities of units c … c + used − 1 and
+/// returns false if they are all zero.
+template <class Fill>
 HWY_INLINE void sample_row(const RandomKey& key, std::uint32_t row, Index cols, std::uint64_t* states,
-                           const Probability& probability) {
+                           const Fill& fill) {
   const PhiloxKeys keys(key);
   alignas(64) std::uint32_t bits[64];
-  alignas(64) float block[64] = {};
+  alignas(64) float block[64];
   for (Index c = 0; c < cols; c += 64) {
     const Index used = std::min<Index>(64, cols - c);
-    for (Index u = 0; u < used; ++u) block[u] = probability(c + u);
     std::fill(block + used, block + 64, 0.0f);  // a unit that is not there never fires
+    states[c / 64] = 0;
+    if (!fill(block, c, used)) continue;
     random_block(keys, row, static_cast<std::uint32_t>(c / 64), bits);
     states[c / 64] = compare_block(bits, block);
   }
@@ -39,12 +42,22 @@ HWY_INLINE void sample_row(const RandomKey& key, std::uint32_t row, Index cols, 
 
 void sample_float_row(const RandomKey& key, std::uint32_t row, Index cols, std::uint64_t* states,
                       const float* probabilities) {
-  sample_row(key, row, cols, states, [&](Index c) { return probabilities[c]; });
+  sample_row(key, row, cols, states, [&](float* block, Index c, Index used) {
+    std::copy_n(probabilities + c, used, block);
+    return true;
+  });
 }
 
 void sample_grey_row(const RandomKey& key, std::uint32_t row, Index cols, std::uint64_t* states,
                      const std::uint8_t* grey) {
-  sample_row(key, row, cols, states, [&](Index c) { return static_cast<float>(grey[c]) / 255.0f; });
+  sample_row(key, row, cols, states, [&](float* block, Index c, Index used) {
+    std::uint32_t any = 0;
+    for (Index u = 0; u < used; ++u) {
+      any |= grey[c + u];
+      block[u] = static_cast<float>(grey[c + u]) / 255.0f;
+    }
+    return any != 0;  // the margins of images are black
+  });
 }
 
 void sigmoid_row(float* x, Index cols) {
@@ -54,38 +67,67 @@ void sigmoid_row(float* x, Index cols) {
   std::fill(x + cols, x + padded, 0.0f);
 }
 
-/// Sixteen running sums, one for each remainder of the column modulo 16, added up in the end: the same order
-/// for any vector width.
+/// Sixteen running sums in double, one for each remainder of the column modulo 16, added up in the end: the
+/// same order for any vector width.
+class SixteenSums {
+ public:
+  HWY_INLINE SixteenSums() {
+    for (auto& sum : sums_) sum = hn::Zero(Doubles());
+  }
+  /// values: 16 floats on a vector boundary.
+  HWY_INLINE void add(const float* HWY_RESTRICT values) {
+    const Doubles d;
+    const hn::Rebind<float, Doubles> floats;
+#pragma GCC unroll 16
+    for (std::size_t k = 0; k < kCount; ++k) {
+      sums_[k] = hn::Add(sums_[k], hn::PromoteTo(d, hn::Load(floats, values + k * kWidth)));
+    }
+  }
+  HWY_INLINE double total() const {
+    alignas(64) double lanes[16];
+    for (std::size_t k = 0; k < kCount; ++k) hn::Store(sums_[k], Doubles(), lanes + k * kWidth);
+    double total = 0;
+    for (const double lane : lanes) total += lane;
+    return total;
+  }
+
+ private:
+  using Doubles = hn::CappedTag<double, 8>;
+  static constexpr std::size_t kWidth = hn::MaxLanes(Doubles()), kCount = 16 / kWidth;
+  hn::Vec<Doubles> sums_[kCount];
+};
+
 double softplus_row(const float* x, Index cols) {
   const FloatTag d;
   alignas(64) float values[16];
-  alignas(64) double sums[16] = {};
+  SixteenSums sums;
   for (Index c = 0; c < cols; c += 16) {
     for (Index k = 0; k < 16; k += kLanes) hn::Store(softplus(hn::Load(d, x + c + k)), d, values + k);
-    const Index used = std::min<Index>(16, cols - c);
-    std::fill(values + used, values + 16, 0.0f);
-    for (Index k = 0; k < 16; ++k) sums[k] += static_cast<double>(values[k]);
+    if (cols - c < 16) std::fill(values + (cols - c), values + 16, 0.0f);
+    sums.add(values);
   }
-  double total = 0;
-  for (const double sum : sums) total += sum;
-  return total;
+  return sums.total();
 }
 
 double selected_sum_row(const std::uint64_t* bits, Index cols, const float* w) {
-  double sums[16] = {};
-  const auto add = [&](std::uint64_t word, const float* values, Index used) {
-    for (Index k = 0; k < used; ++k) {
-      // A product with 0 or 1, not a choice: the compiler turns it into vector code without a branch.
-      sums[k % 16] += static_cast<double>(values[k]) * static_cast<double>((word >> k) & 1u);
+  const FloatTag d;
+  alignas(64) float last[16] = {};  // w is not padded
+  std::copy_n(w + cols / 16 * 16, cols % 16, last);
+  alignas(64) float values[16];
+  SixteenSums sums;
+  for (Index c = 0; c < cols; c += 16) {
+    const std::uint64_t chosen = (bits[c / 64] >> (c % 64)) & 0xFFFFu;
+    if (chosen == 0) continue;
+    const float* from = cols - c < 16 ? last : w + c;
+    for (Index k = 0; k < 16; k += kLanes) {
+      std::uint8_t bytes[8];
+      const std::uint64_t lanes = chosen >> k;
+      std::memcpy(bytes, &lanes, sizeof bytes);
+      hn::Store(hn::IfThenElseZero(hn::LoadMaskBits(d, bytes), hn::LoadU(d, from + k)), d, values + k);
     }
-  };
-  for (Index c = 0; c + 64 <= cols; c += 64) {
-    if (bits[c / 64] != 0) add(bits[c / 64], w + c, 64);
+    sums.add(values);
   }
-  if (cols % 64 != 0) add(bits[cols / 64], w + cols / 64 * 64, cols % 64);
-  double total = 0;
-  for (const double sum : sums) total += sum;
-  return total;
+  return sums.total();
 }
 
 /// Sums of columns first … last − 1 over all rows.
@@ -101,12 +143,23 @@ void column_sums(const Matrix& x, Index first, Index last, float* sums) {
   }
 }
 
-/// The 16 rows of out from `first` on.
-void transpose_stripe(const Matrix& in, Matrix& out, Index first) {
-  for (Index r = 0; r < in.rows(); r += 16) transpose_block(in, r, first, out);
+/// How many rows of x have each bit of one word on.
+void column_counts(const BitMatrix& x, Index word, std::uint64_t* HWY_RESTRICT counts) {
+  for (Index k = 0; k < 64; ++k) counts[k] = 0;
+  for (Index r = 0; r < x.rows(); ++r) {
+    const std::uint64_t bits = x.row(r)[word];
+    for (Index k = 0; k < 64; ++k) counts[k] += (bits >> k) & 1u;
+  }
 }
 
-/// True if no exponent is all ones.
+/// The 64 rows of out from `first` on.
+void transpose_stripe(const Matrix& in, Matrix& out, Index first) {
+  const Index last = std::min(first + 64, in.cols());
+  for (Index r = 0; r < in.rows(); r += 16) {
+    for (Index c = first; c < last; c += 16) transpose_block(in, r, c, out);
+  }
+}
+
 bool row_is_finite(const float* x, Index cols) {
   const FloatTag d;
   const Index padded = (cols + 15) / 16 * 16;
@@ -129,6 +182,7 @@ HWY_EXPORT(sigmoid_row);
 HWY_EXPORT(softplus_row);
 HWY_EXPORT(selected_sum_row);
 HWY_EXPORT(column_sums);
+HWY_EXPORT(column_counts);
 HWY_EXPORT(transpose_stripe);
 HWY_EXPORT(row_is_finite);
 
@@ -204,13 +258,12 @@ void column_means(const Matrix& x, std::span<float> means, ThreadPool& pool) {
 
 void column_means(const BitMatrix& x, std::span<float> means, ThreadPool& pool) {
   RBM_ASSERT(static_cast<Index>(means.size()) == x.cols());
+  choose_simd();
+  const auto kernel = HWY_DYNAMIC_DISPATCH(column_counts);
   const float scale = x.rows() > 0 ? 1.0f / static_cast<float>(x.rows()) : 0.0f;
   pool.run((x.cols() + 63) / 64, [&](Index word) {
-    std::uint32_t counts[64] = {};
-    for (Index r = 0; r < x.rows(); ++r) {
-      const std::uint64_t bits = x.row(r)[word];
-      for (std::size_t k = 0; k < 64; ++k) counts[k] += static_cast<std::uint32_t>((bits >> k) & 1u);
-    }
+    alignas(64) std::uint64_t counts[64];
+    kernel(x, word, counts);
     const Index used = std::min<Index>(64, x.cols() - word * 64);
     for (Index k = 0; k < used; ++k) {
       means[static_cast<std::size_t>(word * 64 + k)] = static_cast<float>(counts[k]) * scale;
@@ -222,7 +275,7 @@ void transpose(const Matrix& in, Matrix& out, ThreadPool& pool) {
   RBM_ASSERT(out.rows() == in.cols() && out.cols() == in.rows());
   choose_simd();
   const auto kernel = HWY_DYNAMIC_DISPATCH(transpose_stripe);
-  pool.run((in.cols() + 15) / 16, [&](Index task) { kernel(in, out, task * 16); });
+  pool.run((in.cols() + 63) / 64, [&](Index task) { kernel(in, out, task * 64); });
 }
 
 bool all_finite(const Matrix& x, ThreadPool& pool) {

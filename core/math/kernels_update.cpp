@@ -168,29 +168,10 @@ HWY_INLINE UpdateNorms tile_norms(const UpdateJob& job, const Tile& tile) {
   return norms;
 }
 
-/// Asks for the lines that rows first … first + 15 of the tile will read and write, transposed included: with
-/// one line of many rows at a time, no prefetcher sees the pattern.
-HWY_INLINE void prefetch_rows(const UpdateJob& job, const Tile& tile, Index first) {
-  const Index last = std::min(first + 16, tile.rows);
-  for (Index r = first; r < last; ++r) {
-    for (Index s = 0; s < tile.subtiles; ++s) {
-      const Index row = tile.first_row + r, column = tile.column + s * kSubtile;
-      __builtin_prefetch(job.weights->row(row) + column, 1);
-      if (job.rule->average_rate != 0) __builtin_prefetch(job.average->row(row) + column, 1);
-      if (job.rule->momentum != 0) __builtin_prefetch(job.velocity->row(row) + column, 1);
-    }
-  }
-  if (first >= last) return;
-  for (Index c = tile.column; c < std::min(tile.column + 64, job.hidden); ++c) {
-    __builtin_prefetch(job.transposed->row(c) + tile.first_row + first, 1);
-  }
-}
-
 HWY_INLINE void update_tile(const UpdateJob& job, const Tile& tile, Index task) {
   const TileRule columns(job, tile);
   for (Index begin = 0; begin < tile.rows; begin += 16) {
     const Index end = std::min(begin + 16, tile.rows);
-    prefetch_rows(job, tile, end);
     for (Index r = begin; r < end; ++r) update_row(job, columns, tile, r);
     for (Index s = 0; s < tile.subtiles; ++s) {
       transpose_block(*job.weights, tile.first_row + begin, tile.column + s * kSubtile, *job.transposed);
