@@ -33,7 +33,9 @@ std::vector<int> ordered_units(UnitOrder order, const std::vector<float>& norms,
 float filter_range(const rbm::Model& model) {
   // A sample of the weights is enough for a percentile and keeps the cost small.
   constexpr rbm::Index kSample = 20000;
-  const rbm::Index count = model.visible() * model.hidden(), step = std::max<rbm::Index>(1, count / kSample);
+  const rbm::Index count = model.visible() * model.hidden();
+  rbm::Index step = std::max<rbm::Index>(1, count / kSample);
+  while (std::gcd(step, model.hidden()) != 1) ++step;  // so that every unit is sampled
   std::vector<float> sizes;
   sizes.reserve(static_cast<std::size_t>(count / step + 1));
   for (rbm::Index n = 0; n < count; n += step)

@@ -71,10 +71,11 @@ const char* imgui_version() {
 void rebuild_font_texture() {
   ImGuiIO& io = ImGui::GetIO();
 #if IMGUI_VERSION_NUM < 19200
-  io.Fonts->Build();
   // Without a window (tests) there is no back-end, and before the first frame there is no texture to replace:
-  // the back-end makes it then by itself.
-  if (io.BackendRendererUserData == nullptr || io.Fonts->TexID == ImTextureID{}) return;
+  // the back-end makes it then by itself. Build() forgets the texture, so it is looked for before.
+  const bool had_texture = io.Fonts->TexID != ImTextureID{};
+  io.Fonts->Build();
+  if (io.BackendRendererUserData == nullptr || !had_texture) return;
   ImGui_ImplOpenGL3_DestroyFontsTexture();
   ImGui_ImplOpenGL3_CreateFontsTexture();
 #elif !defined(IMGUI_DISABLE_OBSOLETE_FUNCTIONS)
