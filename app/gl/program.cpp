@@ -112,8 +112,27 @@ bool Program::load(const std::string& folder, const std::string& name, std::stri
   return name_ != 0;
 }
 
-int Program::uniform(const char* uniform_name) const {
-  return glGetUniformLocation(name_, uniform_name);
+void Program::use() const {
+  glUseProgram(name_);
+}
+
+void Program::set(const char* uniform, float value) const {
+  glUniform1f(glGetUniformLocation(name_, uniform), value);
+}
+
+void Program::set(const char* uniform, int value) const {
+  glUniform1i(glGetUniformLocation(name_, uniform), value);
+}
+
+void Program::set(const char* uniform, float x, float y, float z) const {
+  glUniform3f(glGetUniformLocation(name_, uniform), x, y, z);
+}
+
+void Program::set(const char* sampler, int unit, const Texture& texture) const {
+  glActiveTexture(GL_TEXTURE0 + static_cast<GLenum>(unit));
+  glBindTexture(GL_TEXTURE_2D, texture.name());
+  glActiveTexture(GL_TEXTURE0);
+  set(sampler, unit);
 }
 
 std::string shader_folder() {

@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "app/gl/texture.hpp"
+
 namespace lab::gl {
 
 class Program {
@@ -17,8 +19,14 @@ class Program {
   /// a sentence that begins with its path and, where the compiler says so, the line ("a/b.frag:12: …").
   bool load(const std::string& folder, const std::string& name, std::string* trouble);
   explicit operator bool() const { return name_ != 0; }
-  unsigned name() const { return name_; }
-  int uniform(const char* uniform_name) const;
+  /// Draws go through this program from here on; the set… functions are for the program in use. Names that
+  /// the shaders do not have are ignored.
+  void use() const;
+  void set(const char* uniform, float value) const;
+  void set(const char* uniform, int value) const;
+  void set(const char* uniform, float x, float y, float z) const;
+  /// The sampler reads this texture, through texture unit `unit`.
+  void set(const char* sampler, int unit, const Texture& texture) const;
 
  private:
   unsigned name_ = 0;

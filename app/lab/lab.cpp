@@ -55,6 +55,8 @@ int Lab::run() {
       last_input_s_ = now;
       frames_owed_ = 3;
     }
+    // While training rests, only what the worker answers is a reason to draw.
+    if (!is_training() && session_->snapshot() != snapshot_) frames_owed_ = std::max(frames_owed_, 1);
     if (!window_.visible()) continue;  // minimised: nothing is drawn, no snapshot is asked for
     if (next_frame_delay(input) > 0.0005) continue;
     frame();
@@ -68,9 +70,9 @@ double Lab::next_frame_delay(bool input) const {
   const double now = now_s();
   const double cap = window_.software() ? kSoftwareFps : std::max(kSoftwareFps, window_.refresh_rate());
   const double since = now - last_frame_s_;
-  const bool recent_input = input || frames_owed_ > 0 || now - last_input_s_ < kInputRecent_s;
-  const bool running = snapshot_ == nullptr || snapshot_->state == rbm::RunState::Running ||
-                       snapshot_->state == rbm::RunState::Loading;
+  const bool recent_input =
+      input || frames_owed_ > 0 || now - last_input_s_ < kInputRecent_s || state_.is_behind();
+  const bool running = is_training();
   double rate = 0;
   if (!window_.focused() && !recent_input && frame_ > 3 && script_.empty() && options_.state.empty()) {
     rate = running ? kUnfocusedFps : 0;
@@ -81,6 +83,11 @@ double Lab::next_frame_delay(bool input) const {
   }
   if (rate <= 0) return kIdleWait_s;
   return std::max(0.0, 1 / rate - since);
+}
+
+bool Lab::is_training() const {
+  return snapshot_ == nullptr || snapshot_->state == rbm::RunState::Running ||
+         snapshot_->state == rbm::RunState::Loading;
 }
 
 bool Lab::is_animating() const {

@@ -35,6 +35,7 @@ class Lab {
   void reset();
   void save_preferences_now();
   double next_frame_delay(bool input) const;
+  bool is_training() const;
   bool is_animating() const;
   Context context();
   double now_s() const;

@@ -49,7 +49,8 @@ nlohmann::json settings_of(const rbm::TrainingSettings& s) {
 
 void StateFile::update(const Context& context, const Screen& screen, std::uint64_t frame, int width,
                        int height, bool force) {
-  if (path_.empty() || (!force && context.now_s - last_s_ < kInterval_s)) return;
+  behind_ = !path_.empty() && !force && context.now_s - last_s_ < kInterval_s;
+  if (path_.empty() || behind_) return;
   last_s_ = context.now_s;
   const rbm::Snapshot& s = context.snapshot;
   nlohmann::json widgets = nlohmann::json::object();

@@ -14,8 +14,11 @@ class StateFile {
   /// Writes if it is time and a path was given.
   void update(const Context& context, const Screen& screen, std::uint64_t frame, int width, int height,
               bool force);
+  /// True if the last update came too early to be written: another frame is wanted.
+  bool is_behind() const { return behind_; }
 
  private:
+  bool behind_ = false;
   std::string path_;
   double last_s_ = -1;
 };

@@ -8,6 +8,8 @@
 #include <imgui_impl_opengl3.h>
 #include <stb_image_write.h>
 
+#include <algorithm>
+#include <atomic>
 #include <cstring>
 #include <utility>
 
@@ -25,6 +27,10 @@ struct Window::Input {
 namespace {
 
 std::string glfw_error;  // the last one; GLFW is used from the main thread only
+
+/// GLFW 3.3 on X11 can miss an event that another thread posts while the wait begins, so no wait is longer.
+constexpr double kWaitSlice_s = 0.05;
+std::atomic<bool> awake{false};
 
 }  // namespace
 
@@ -116,15 +122,18 @@ Window::~Window() {
 
 bool Window::wait_events(double timeout_s) {
   input_->any = false;
-  if (timeout_s > 0) {
-    glfwWaitEventsTimeout(timeout_s);
-  } else {
-    glfwPollEvents();
+  glfwPollEvents();
+  const double end_s = glfwGetTime() + timeout_s;
+  while (!input_->any && !awake.exchange(false)) {
+    const double left_s = end_s - glfwGetTime();
+    if (left_s <= 0) break;
+    glfwWaitEventsTimeout(std::min(left_s, kWaitSlice_s));
   }
   return input_->any;
 }
 
 void Window::wake() {
+  awake = true;
   glfwPostEmptyEvent();
 }
 

@@ -225,7 +225,7 @@ bool ControlsPanel::draw_at_reset(const rbm::TrainingSettings& in_force) {
       "next reset.",
       badge(draft_.hidden != in_force.hidden), true);
   edited |= ui::row_int(
-      "train.batch", "Batch", &draft_.batch, 1, std::max(2000, draft_.batch),
+      "train.batch_size", "Batch", &draft_.batch, 1, std::max(2000, draft_.batch),
       "Images per update: 10 to 100; larger is steadier, but learns less per image. Applies at the "
       "next reset.",
       badge(draft_.batch != in_force.batch), true);

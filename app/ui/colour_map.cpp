@@ -1,8 +1,5 @@
 #include "app/ui/colour_map.hpp"
 
-#include <GL/gl.h>
-#include <GL/glext.h>
-
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
@@ -121,21 +118,15 @@ bool ColourPass::draw(const gl::Texture& values, const TileSpec& spec, gl::Frame
   const bool has_range = spec.high > spec.low;
   const ImVec4 gap = ImGui::ColorConvertU32ToFloat4(palette().panel);
   target.begin();
-  glUseProgram(program_.name());
-  glActiveTexture(GL_TEXTURE1);
-  glBindTexture(GL_TEXTURE_2D, table_.name());
-  glActiveTexture(GL_TEXTURE0);
-  glBindTexture(GL_TEXTURE_2D, values.name());
-  glUniform1i(program_.uniform("values"), 0);
-  glUniform1i(program_.uniform("table"), 1);
-  glUniform1f(program_.uniform("low"), spec.low);
-  glUniform1f(program_.uniform("scale"), has_range ? 1 / (spec.high - spec.low) : 0);
-  glUniform1f(program_.uniform("offset"), !has_range && spec.map == ColourMap::Diverging ? 0.5f : 0);
-  glUniform3f(program_.uniform("gap_colour"), gap.x, gap.y, gap.z);
-  glUniform1i(program_.uniform("is_colour"), spec.channels == 3);
+  program_.use();
+  program_.set("values", 0, values);
+  program_.set("table", 1, table_);
+  program_.set("low", spec.low);
+  program_.set("scale", has_range ? 1 / (spec.high - spec.low) : 0.0f);
+  program_.set("offset", !has_range && spec.map == ColourMap::Diverging ? 0.5f : 0.0f);
+  program_.set("gap_colour", gap.x, gap.y, gap.z);
+  program_.set("is_colour", spec.channels == 3 ? 1 : 0);
   triangle_.draw();
-  glUseProgram(0);
-  glBindTexture(GL_TEXTURE_2D, 0);
   target.end();
   return true;
 }

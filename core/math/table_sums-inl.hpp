@@ -8,6 +8,9 @@
 #define RBM_CORE_MATH_TABLE_SUMS_INL_HPP
 #endif
 
+#include <algorithm>
+#include <bit>
+
 #include "core/math/selection_lists.hpp"
 #include "core/math/simd-inl.hpp"
 
@@ -48,17 +51,17 @@ HWY_INLINE void build_nibble_table(const float* HWY_RESTRICT source, Index strid
   float* entry = table + kSubtile;
   for (Index i = 0; i < count; i += 4, entry += 15 * kSubtile, source += 4 * stride) {
     for (Index k = 0; k < kSubtile; k += kLanes) {
-      FloatVec sums[16];
-      sums[0] = hn::Zero(d);
+      FloatVec values[4], sums[16];
 #pragma GCC unroll 4
       for (Index bit = 0; bit < 4; ++bit) {
-        const Index from =
-            i + bit < count ? bit * stride : 0;  // entries of inputs past the end are never used
-        const FloatVec value = hn::Mul(factor, hn::Load(d, source + from + k));
-        sums[1 << bit] = value;
-#pragma GCC unroll 8
-        for (Index lower = 1; lower < 1 << bit; ++lower)
-          sums[(1 << bit) + lower] = hn::Add(sums[lower], value);
+        const Index from = i + bit < count ? bit * stride : 0;  // sums of inputs past the end are never used
+        values[bit] = hn::Mul(factor, hn::Load(d, source + from + k));
+      }
+#pragma GCC unroll 16
+      for (unsigned code = 1; code < 16; ++code) {
+        const unsigned top = std::bit_floor(code);
+        const FloatVec value = values[std::countr_zero(top)];
+        sums[code] = code == top ? value : hn::Add(sums[code - top], value);
       }
 #pragma GCC unroll 16
       for (Index code = 1; code < 16; ++code) hn::Store(sums[code], d, entry + (code - 1) * kSubtile + k);

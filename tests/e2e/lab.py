@@ -89,8 +89,8 @@ class Lab:
 
     def __exit__(self, kind, error, trace):
         if kind is not None:
-            self.kill()
             print("rbm-lab said:", self.said())
+            self.kill()
             return
         try:
             self.quit()
@@ -106,7 +106,6 @@ class Lab:
             return None
 
     def said(self):
-        self.output.flush()
         return pathlib.Path(self.output.name).read_text(encoding="utf-8")
 
     def wait(self, fact, what, patience_s=PATIENCE_S):
@@ -182,7 +181,9 @@ class Lab:
         return left + x * width, top + y * height
 
     def move(self, x, y):
-        self.do("mousemove", "--window", self.window, round(x), round(y))
+        # Two moves, because one to where the mouse is already is no event.
+        x, y = round(x), round(y)
+        self.do("mousemove", "--window", self.window, x + 1, y, "mousemove", "--window", self.window, x, y)
 
     def click(self, widget, x=0.5, y=0.5):
         self.move(*self.place(widget, x, y))

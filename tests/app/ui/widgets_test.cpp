@@ -1,53 +1,20 @@
-// The controls without a window: register, mouse, keyboard, hints.
+// The controls without a window: register, mouse, hints.
 #include "app/ui/widgets.hpp"
 
 #include <doctest/doctest.h>
 
-#include <array>
 #include <string>
 #include <vector>
 
+#include "tests/app/ui/form_sample.hpp"
 #include "tests/app/ui/null_window.hpp"
 
 namespace {
 
 using namespace lab::ui;
+using lab::test::Form;
+using lab::test::kControls;
 using lab::test::NullWindow;
-
-constexpr std::array kChoices{"CD", "PCD", "Tempering"};
-
-/// One of each control, and how often each answered true.
-struct Form {
-  bool on = false, row_on = false, disabled = false;
-  int choice = 0, picked = 1, row_picked = 0, count = 10, hidden = 100;
-  float rate = 0.01f;
-  std::string text = "mnist";
-  int pressed = 0, icon_pressed = 0, toggled = 0, chosen = 0, committed_int = 0, committed_float = 0,
-      committed_text = 0, row_toggled = 0, row_combos = 0;
-
-  void draw() {
-    if (disabled) ImGui::BeginDisabled();
-    pressed += button("form.button", "Go", "Starts.", Icon::Play, Emphasis::Primary);
-    icon_pressed += icon_button("form.icon", Icon::Reset, "Starts over.");
-    toggled += toggle("form.toggle", "On", &on, "Switches.");
-    chosen += segmented("form.segments", &choice, kChoices, "Chooses.");
-    ImGui::SetNextItemWidth(150);
-    combo("form.combo", &picked, kChoices, "Picks.");
-    row_combos += row_combo("form.row_combo", "Method", &row_picked, kChoices, "Picks.", "waits");
-    committed_int += row_int("form.int", "Count", &count, 0, 100, "Counts.");
-    committed_int += row_int("form.hidden", "Hidden units", &hidden, 1, 4096, "Units.", "waits", true);
-    committed_float += row_float("form.float", "Rate", &rate, 0.0001f, 1, "%.4f", "How fast.", nullptr, true);
-    row_toggled += row_toggle("form.row_toggle", "Centred", &row_on, "Centres.");
-    committed_text += row_text("form.text", "Data", &text, "Where from.");
-    readout("Updates", "12");
-    heading("Section", "right");
-    if (disabled) ImGui::EndDisabled();
-  }
-};
-
-const std::vector<std::string> kControls{"form.button", "form.icon",       "form.toggle", "form.segments",
-                                         "form.combo",  "form.row_combo",  "form.int",    "form.hidden",
-                                         "form.float",  "form.row_toggle", "form.text"};
 
 TEST_CASE(
     "every control registers its rectangle, inside the window and apart from the others, at every scale") {
@@ -215,124 +182,6 @@ TEST_CASE(
   window.mouse_to({499, 599});
   window.frames(3, draw);
   CHECK(hovered_hint().empty());
-}
-
-/// F6 until the control is the one whose hint shows.
-void focus_on(NullWindow& window, const std::string& hint, const auto& draw) {
-  for (int i = 0; i < 20 && hovered_hint() != hint; ++i) {
-    focus_key({.key = kKeyF6});
-    window.frames(2, draw);
-  }
-  REQUIRE(hovered_hint() == hint);
-}
-
-TEST_CASE("the keyboard reaches every control in order, goes round, and leaves with Escape") {
-  NullWindow window;
-  Form form;
-  const auto draw = [&] { form.draw(); };
-  window.frames(2, draw);
-  CHECK(!focus_key({.key = kKeySpace}));  // nothing has the focus: the key is the program's
-  CHECK(!focus_key({.key = kKeyEscape}));
-  std::vector<std::string> hints;
-  for (std::size_t i = 0; i <= kControls.size(); ++i) {
-    CHECK(focus_key({.key = kKeyF6}));
-    window.frames(2, draw);
-    hints.push_back(hovered_hint());
-  }
-  CHECK(hints == std::vector<std::string>{"Starts.", "Starts over.", "Switches.", "Chooses.", "Picks.",
-                                          "Picks.", "Counts.", "Units.", "How fast.", "Centres.",
-                                          "Where from.", "Starts."});
-  focus_key({.key = kKeyF6, .shift = true});
-  window.frames(2, draw);
-  CHECK(hovered_hint() == "Where from.");
-  CHECK(focus_key({.key = kKeyEscape}));
-  window.frames(2, draw);
-  CHECK(hovered_hint().empty());
-}
-
-TEST_CASE("with the focus, Enter and Space press and the arrows change values") {
-  NullWindow window;
-  Form form;
-  const auto draw = [&] { form.draw(); };
-  const auto key = [&](int code, bool shift = false) {
-    CHECK(focus_key({.key = code, .shift = shift}));
-    window.frames(2, draw);
-  };
-  window.frames(2, draw);
-  focus_on(window, "Starts.", draw);
-  key(kKeyEnter);
-  key(kKeySpace);
-  CHECK(form.pressed == 2);
-  focus_on(window, "Switches.", draw);
-  key(kKeySpace);
-  CHECK(form.on);
-  key(kKeyLeft);
-  CHECK(!form.on);
-  focus_on(window, "Chooses.", draw);
-  key(kKeyRight);
-  key(kKeyRight);
-  key(kKeyRight);
-  CHECK(form.choice == 2);
-  focus_on(window, "Counts.", draw);
-  key(kKeyRight);
-  CHECK(form.count == 12);
-  key(kKeyLeft, true);
-  CHECK(form.count == 0);
-  CHECK(form.committed_int == 2);
-  key(kKeyLeft);
-  CHECK(form.committed_int == 2);  // at the end already
-  focus_on(window, "Units.", draw);
-  key(kKeyRight);
-  CHECK(form.hidden > 100);
-  CHECK(form.hidden < 130);
-  focus_on(window, "How fast.", draw);
-  const float before = form.rate;
-  key(kKeyDown);
-  CHECK(form.rate < before);
-  CHECK(form.rate > 0.7f * before);
-}
-
-TEST_CASE("a slow slider moves by at least the smallest step that shows") {
-  NullWindow window;
-  float small = 0.0001f;
-  int few = 1;
-  const auto draw = [&] {
-    row_float("a", "A", &small, 0, 1, "%.4f", "Small.", nullptr, true);
-    row_int("b", "B", &few, 1, 4096, "Few.", nullptr, true);
-  };
-  window.frames(2, draw);
-  focus_on(window, "Small.", draw);
-  focus_key({.key = kKeyRight});
-  window.frames(2, draw);
-  CHECK(small == doctest::Approx(0.0002f));
-  focus_on(window, "Few.", draw);
-  for (int wanted = 2; wanted <= 5; ++wanted) {
-    focus_key({.key = kKeyRight});
-    window.frames(2, draw);
-    CHECK(few == wanted);
-  }
-}
-
-TEST_CASE("a click ends the keyboard's focus, and disabled controls are passed over") {
-  NullWindow window;
-  Form form;
-  const auto draw = [&] {
-    ImGui::BeginDisabled();
-    button("off", "Off", "Is off.");
-    ImGui::EndDisabled();
-    form.draw();
-  };
-  window.frames(2, draw);
-  focus_key({.key = kKeyF6});
-  window.frames(2, draw);
-  CHECK(hovered_hint() == "Starts.");
-  window.mouse_to({450, 590});
-  window.left(true);
-  window.frames(2, draw);
-  window.left(false);
-  window.frames(3, draw);
-  CHECK(hovered_hint().empty());
-  CHECK(!focus_key({.key = kKeyEnter}));
 }
 
 TEST_CASE("panels nest and put title controls at their right end and content below the title") {
