@@ -12,6 +12,7 @@
 #include "core/evaluation/monitor.hpp"
 #include "core/learning/settings.hpp"
 #include "core/evaluation/partition_function.hpp"
+#include "core/model/labels.hpp"
 #include "core/model/model_file.hpp"
 #include "core/sampling/gibbs_chains.hpp"
 
@@ -108,6 +109,28 @@ rbm::Result<void> add_annealed(const EvalOptions& o, const rbm::Model& model, co
   return {};
 }
 
+/// Share of the images whose most probable label, by exact p(label | image), is not their own.
+void add_label_error(const rbm::Model& model, const rbm::Dataset& data, const rbm::BitMatrix& v,
+                     nlohmann::json& out, rbm::ThreadPool& pool) {
+  rbm::Matrix values, posteriors;
+  values.resize(v.rows(), v.cols());
+  // Grey pictures go in as they are, the best that is known of each pixel.
+  for (rbm::Index r = 0; r < v.rows(); ++r) {
+    for (rbm::Index i = 0; i < v.cols(); ++i) values(r, i) = static_cast<float>(data.image(r)[i]) / 255;
+  }
+  const auto labels = rbm::classify(model, values, &posteriors, pool);
+  rbm::Index wrong = 0;
+  double log_posterior = 0;
+  for (std::size_t r = 0; r < labels.size(); ++r) {
+    wrong += labels[r] != data.labels[r] ? 1 : 0;
+    if (data.labels[r] < model.labels())
+      log_posterior += static_cast<double>(posteriors(static_cast<rbm::Index>(r), data.labels[r]));
+  }
+  const auto count = static_cast<double>(labels.size());
+  out["label_error"] = static_cast<double>(wrong) / count;
+  out["mean_log_label_posterior"] = log_posterior / count;
+}
+
 rbm::Result<void> evaluate(const EvalOptions& o) {
   auto model = rbm::load_model(o.model);
   if (!model) return rbm::fail(model.error().code, model.error().message, model.error().path);
@@ -146,6 +169,7 @@ rbm::Result<void> evaluate(const EvalOptions& o) {
   out["data"] = data->name;
   out["images"] = count;
   out["binarization"] = o.format == "bits784" ? "fixed" : std::string(rbm::name(*binarization));
+  if (model->labels() > 0 && !data->labels.empty()) add_label_error(*model, *data, v, out, pool);
   out["reconstruction_error"] =
       rbm::reconstruction_error(*model, transposed, few, {o.seed, rbm::Stream::Monitor, 102}, pool);
   out["pseudo_log_likelihood"] = rbm::pseudo_log_likelihood(*model, few, pool);

@@ -2,12 +2,16 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <csignal>
+#include <map>
 #include <memory>
+#include <type_traits>
 
 #include "app/cli/commands.hpp"
+#include "core/learning/preset.hpp"
 #include "core/learning/trainer.hpp"
 #include "core/session/curves_text.hpp"
 #include "core/session/monitoring.hpp"
@@ -19,11 +23,74 @@ volatile std::sig_atomic_t g_interrupted = 0;
 
 struct TrainOptions {
   rbm::TrainingSettings settings;
-  std::string method = "pcd", binarize = "resample", out = "model.safetensors", checkpoint, metrics, resume;
+  std::string preset, out = "model.safetensors", checkpoint, metrics, resume;
   std::uint64_t updates = 0;
   double epochs = 0, seconds = 0;
-  CLI::Option* decay = nullptr;
+  std::map<std::string, CLI::Option*, std::less<>> given;  // of each setting, by its name
+
+  bool has(std::string_view setting) const { return given.find(setting)->second->count() > 0; }
 };
+
+/// The option of every setting that the command line has.
+struct Flag {
+  const char *setting, *option, *help;
+};
+constexpr Flag kFlags[] = {
+    {"data", "--data", "mnist, or the path of an IDX file"},
+    {"hidden", "--hidden", "Hidden units"},
+    {"method", "--method", "cd, pcd, fpcd or tempering"},
+    {"k", "--k", "Gibbs steps an update"},
+    {"batch", "--batch", "Images a mini-batch"},
+    {"chains", "--chains", "Persistent chains (pcd, fpcd, tempering)"},
+    {"temperatures", "--temperatures", "Replicas of each chain (tempering)"},
+    {"learning_rate", "--lr", "Learning rate at the start"},
+    {"decay_updates", "--decay-updates",
+     "Linear decay over so many updates, 0 for none; default: over the whole run, to zero"},
+    {"final_rate", "--final-rate", "Share of the rate kept after the decay (with --decay-updates)"},
+    {"optimizer", "--optimizer",
+     "sgd, nesterov or adam; adam is a poor choice for pcd: its steps do not shrink with the noise"},
+    {"momentum", "--momentum", "Momentum"},
+    {"fast_rate", "--fast-rate", "Learning rate of the fast weights (fpcd)"},
+    {"fast_decay", "--fast-decay", "What an update leaves of the fast weights (fpcd)"},
+    {"l1", "--l1", "L1 decay of the weights"},
+    {"l2", "--l2", "L2 decay of the weights"},
+    {"max_norm", "--max-norm", "Largest norm of a hidden unit's weights, 0 for no limit"},
+    {"sparsity_target", "--sparsity-target", "Mean activity that hidden units are pulled to"},
+    {"sparsity_cost", "--sparsity-cost", "How strongly, 0 for not at all"},
+    {"labels", "--labels,!--no-labels", "A joint model of images and labels"},
+    {"discriminative", "--discriminative",
+     "Share of the gradient of log p(label | image), from 0 to 1 (with --labels)"},
+    {"average", "--average", "Decay of the weight average, 0 for none"},
+    {"centred", "--centred,!--no-centred", "The centred gradient (default)"},
+    {"initial_sd", "--initial-sd", "Standard deviation of the first weights"},
+    {"validation", "--validation", "Images held back from the end"},
+    {"binarization", "--binarize", "threshold, resample or none"},
+    {"seed", "--seed", "Seed of everything random"},
+    {"threads", "--threads", "Threads, 0 for one per core; never changes the result"},
+};
+
+/// Where a preset is asked for, its settings with those of the command line over them.
+rbm::Result<void> apply_preset(TrainOptions& o) {
+  if (o.preset.empty()) return {};
+  auto preset = rbm::find_preset(o.preset);
+  if (!preset) return rbm::fail(preset.error().code, preset.error().message, preset.error().path);
+  rbm::visit_settings(preset->settings, [&](const char* name, auto& value) {
+    if (!o.has(name)) return;
+    rbm::visit_settings(o.settings, [&](const char* same, const auto& told) {
+      if constexpr (std::is_same_v<std::remove_cvref_t<decltype(told)>, std::remove_cvref_t<decltype(value)>>) {
+        if (std::string_view(same) == name) value = told;
+      }
+    });
+  });
+  o.settings = preset->settings;
+  const bool own_length = o.updates > 0 || o.epochs > 0 || o.seconds > 0;
+  if (!own_length) {
+    o.updates = preset->updates;
+  } else if (!o.has("decay_updates")) {
+    o.settings.decay_updates = 0;  // the rate falls over the length that was asked for
+  }
+  return {};
+}
 
 /// What ends the run, whichever comes first.
 struct Budget {
@@ -84,12 +151,9 @@ rbm::Result<void> save(const TrainOptions& o, const rbm::Trainer& trainer,
 }
 
 rbm::Result<void> train(TrainOptions o) {
-  auto method = rbm::method_from(o.method);
-  if (!method) return rbm::fail(method.error().code, method.error().message);
-  auto binarization = rbm::binarization_from(o.binarize);
-  if (!binarization) return rbm::fail(binarization.error().code, binarization.error().message);
-  o.settings.method = *method;
-  o.settings.binarization = *binarization;
+  const bool own_length = o.updates > 0 || o.epochs > 0 || o.seconds > 0;
+  if (auto applied = apply_preset(o); !applied) return applied;
+  const bool planned = o.has("decay_updates") || (!o.preset.empty() && !own_length);
   if (auto valid = rbm::validate(o.settings); !valid) return valid;
   auto data = load_split(o.settings);
   if (!data) return rbm::fail(data.error().code, data.error().message, data.error().path);
@@ -101,10 +165,11 @@ rbm::Result<void> train(TrainOptions o) {
   if (budget.updates == 0 && budget.seconds <= 0)
     budget.updates = static_cast<std::uint64_t>(
         std::ceil(10.0 * static_cast<double>(data->train->count()) / o.settings.batch));
-  if (budget.updates > 0 && o.decay->count() == 0) {
+  if (budget.updates > 0 && !planned) {
     o.settings.decay_updates = budget.updates;
     o.settings.final_rate = 0;
   }
+  if (auto fits = rbm::check_fits(o.settings, *data->train); !fits) return fits;
   auto made = make_trainer(o, data->train);
   if (!made) return rbm::fail(made.error().code, made.error().message, made.error().path);
   rbm::Trainer& trainer = **made;
@@ -117,7 +182,7 @@ rbm::Result<void> train(TrainOptions o) {
   budget.begin = std::chrono::steady_clock::now();
   rbm::Matrix transposed(trainer.model().hidden(), trainer.model().visible());
   while (!budget.is_over(trainer.updates())) {
-    if (budget.seconds > 0 && o.decay->count() == 0) {
+    if (budget.seconds > 0 && !planned) {
       // Time decides the decay, so such a run depends on the machine.
       rbm::TrainingSettings now = trainer.settings();
       now.decay_updates = 0;
@@ -146,33 +211,28 @@ Run add_train(CLI::App& app) {
   const auto o = std::make_shared<TrainOptions>();
   rbm::TrainingSettings& s = o->settings;
   s.hidden = 500;
-  command->add_option("--data", s.data, "mnist, or the path of an IDX file")->capture_default_str();
-  command->add_option("--hidden", s.hidden, "Hidden units")->capture_default_str();
-  command->add_option("--method", o->method, "cd or pcd")->capture_default_str();
-  command->add_option("--k", s.k, "Gibbs steps an update")->capture_default_str();
-  command->add_option("--batch", s.batch, "Images a mini-batch")->capture_default_str();
-  command->add_option("--chains", s.chains, "Persistent chains (pcd)")->capture_default_str();
-  command->add_option("--lr", s.learning_rate, "Learning rate at the start")->capture_default_str();
-  o->decay = command->add_option(
-      "--decay-updates", s.decay_updates,
-      "Linear decay over so many updates, 0 for none; default: over the whole run, to zero");
-  command
-      ->add_option("--final-rate", s.final_rate,
-                   "Share of the rate kept after the decay (with --decay-updates)")
-      ->capture_default_str();
-  command->add_option("--momentum", s.momentum, "Momentum")->capture_default_str();
-  command->add_option("--l1", s.l1, "L1 decay of the weights")->capture_default_str();
-  command->add_option("--l2", s.l2, "L2 decay of the weights")->capture_default_str();
-  command->add_option("--average", s.average, "Decay of the weight average, 0 for none")
-      ->capture_default_str();
-  command->add_flag("--centred,!--no-centred", s.centred, "The centred gradient (default)");
-  command->add_option("--initial-sd", s.initial_sd, "Standard deviation of the first weights")
-      ->capture_default_str();
-  command->add_option("--validation", s.validation, "Images held back from the end")->capture_default_str();
-  command->add_option("--binarize", o->binarize, "threshold, resample or none")->capture_default_str();
-  command->add_option("--seed", s.seed, "Seed of everything random")->capture_default_str();
-  command->add_option("--threads", s.threads, "Threads, 0 for one per core; never changes the result")
-      ->capture_default_str();
+  command->add_option("--preset", o->preset,
+                      "Settings and length by name (an unknown one lists them), or a .toml file; what else is "
+                      "given here goes over them");
+  rbm::visit_settings(s, [&](const char* name, auto& value) {
+    const Flag* flag = std::ranges::find(kFlags, std::string_view(name), &Flag::setting);
+    using Value = std::remove_cvref_t<decltype(value)>;
+    if constexpr (std::is_enum_v<Value>) {
+      o->given[name] = command
+                           ->add_option_function<std::string>(
+                               flag->option,
+                               [&value](const std::string& text) {
+                                 if (auto set = rbm::set_from(text, value); !set)
+                                   throw CLI::ValidationError(set.error().message);
+                               },
+                               flag->help)
+                           ->default_str(std::string(rbm::name(value)));
+    } else if constexpr (std::is_same_v<Value, bool>) {
+      o->given[name] = command->add_flag(flag->option, value, flag->help);
+    } else {
+      o->given[name] = command->add_option(flag->option, value, flag->help)->capture_default_str();
+    }
+  });
   command->add_option("--updates", o->updates, "Stop after so many updates");
   command->add_option("--epochs", o->epochs, "Stop after so many epochs (default 10)");
   command->add_option("--seconds", o->seconds,

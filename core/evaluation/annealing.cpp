@@ -190,15 +190,6 @@ bool report(const Progress& progress, Index done, Index all) {
 
 }  // namespace
 
-Eigen::VectorXf base_rate_bias(const Eigen::VectorXf& data_mean) {
-  constexpr float kShrinkage = 0.01f;
-  Eigen::VectorXf bias(data_mean.size());
-  for (Index i = 0; i < bias.size(); ++i) {
-    bias[i] = logit((1 - kShrinkage) * std::clamp(data_mean[i], 0.0f, 1.0f) + kShrinkage / 2);
-  }
-  return bias;
-}
-
 Result<AnnealedEstimate> annealed_importance_sampling(const Model& model, const Eigen::VectorXf& base_bias,
                                                       const AnnealingSettings& settings, ThreadPool& pool,
                                                       const Progress& progress) {

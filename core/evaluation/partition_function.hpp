@@ -31,11 +31,6 @@ struct AnnealingSettings {
   std::uint64_t seed = 1;
 };
 
-/// The base-rate model of AIS: independent pixels with the data's means (Salakhutdinov and Murray 2008),
-/// shrunk towards 1/2 by 1 %, so that no pixel is certain. data_mean: one value in [0, 1] per visible unit.
-/// Returns the logits, one per visible unit.
-Eigen::VectorXf base_rate_bias(const Eigen::VectorXf& data_mean);
-
 /// log weights of M runs, and what follows from them.
 struct AnnealedEstimate {
   double log_z = 0;         // log mean weight (forward), or its counterpart for the reverse direction

@@ -11,52 +11,33 @@ namespace {
 
 constexpr const char* kSettingsKey = "training_settings";
 
-nlohmann::json to_json(const TrainingSettings& s) {
-  return {{"data", s.data},
-          {"hidden", s.hidden},
-          {"batch", s.batch},
-          {"chains", s.chains},
-          {"validation", s.validation},
-          {"initial_sd", s.initial_sd},
-          {"seed", s.seed},
-          {"method", name(s.method)},
-          {"k", s.k},
-          {"centred", s.centred},
-          {"learning_rate", s.learning_rate},
-          {"decay_updates", s.decay_updates},
-          {"final_rate", s.final_rate},
-          {"momentum", s.momentum},
-          {"l1", s.l1},
-          {"l2", s.l2},
-          {"average", s.average},
-          {"binarization", name(s.binarization)},
-          {"threads", s.threads}};
+template <class T>
+constexpr bool kHasName = std::is_enum_v<T>;
+
+nlohmann::json to_json(const TrainingSettings& settings) {
+  nlohmann::json out;
+  visit_settings(settings, [&](const char* key, const auto& value) {
+    if constexpr (kHasName<std::remove_cvref_t<decltype(value)>>)
+      out[key] = name(value);
+    else
+      out[key] = value;
+  });
+  return out;
 }
 
-/// Throws nlohmann::json::exception on a missing or mistyped member; the caller turns that into an Error.
+/// Settings that a file of an earlier version does not have keep their defaults. Throws
+/// nlohmann::json::exception on a mistyped member; the caller turns that into an Error.
 TrainingSettings from_json(const nlohmann::json& j) {
-  TrainingSettings s;
-  s.data = j.at("data");
-  s.hidden = j.at("hidden");
-  s.batch = j.at("batch");
-  s.chains = j.at("chains");
-  s.validation = j.at("validation");
-  s.initial_sd = j.at("initial_sd");
-  s.seed = j.at("seed");
-  s.k = j.at("k");
-  s.centred = j.at("centred");
-  s.learning_rate = j.at("learning_rate");
-  s.decay_updates = j.at("decay_updates");
-  s.final_rate = j.at("final_rate");
-  s.momentum = j.at("momentum");
-  s.l1 = j.at("l1");
-  s.l2 = j.at("l2");
-  s.average = j.at("average");
-  s.threads = j.at("threads");
-  if (const auto method = method_from(j.at("method").get<std::string>())) s.method = *method;
-  if (const auto binarization = binarization_from(j.at("binarization").get<std::string>()))
-    s.binarization = *binarization;
-  return s;
+  TrainingSettings settings;
+  visit_settings(settings, [&](const char* key, auto& value) {
+    const auto found = j.find(key);
+    if (found == j.end()) return;
+    if constexpr (kHasName<std::remove_cvref_t<decltype(value)>>)
+      (void)set_from(found->get<std::string>(), value);
+    else
+      found->get_to(value);
+  });
+  return settings;
 }
 
 template <class Row>
@@ -74,13 +55,16 @@ Tensor tensor_of(const Matrix& m) {
 Tensor tensor_of(const BitMatrix& m) {
   return packed("U64", m.rows(), m.words_per_row(), sizeof(std::uint64_t), [&](Index r) { return m.row(r); });
 }
+Tensor tensor_of(const std::vector<std::uint8_t>& v) {
+  return packed("U8", 1, static_cast<Index>(v.size()), 1, [&](Index) { return v.data(); });
+}
 Tensor tensor_of(const Eigen::VectorXf& v) {
   return packed("F32", 1, v.size(), sizeof(float), [&](Index) { return v.data(); });
 }
 
 /// Copies a tensor into storage of a known shape; false if it is missing or of another shape or type.
 template <class Row>
-bool unpacked(const TensorFile& file, const char* tensor_name, const char* dtype, Index rows, Index cols,
+bool unpacked(const TensorFile& file, const std::string& tensor_name, const char* dtype, Index rows, Index cols,
               std::size_t item, Row row) {
   const auto found = file.tensors.find(tensor_name);
   if (found == file.tensors.end() || found->second.dtype != dtype) return false;
@@ -92,32 +76,19 @@ bool unpacked(const TensorFile& file, const char* tensor_name, const char* dtype
   }
   return true;
 }
-bool take(const TensorFile& file, const char* tensor_name, Matrix& m) {
+bool take(const TensorFile& file, const std::string& tensor_name, Matrix& m) {
   return unpacked(file, tensor_name, "F32", m.rows(), m.cols(), sizeof(float),
                   [&](Index r) { return m.row(r); });
 }
-bool take(const TensorFile& file, const char* tensor_name, BitMatrix& m) {
+bool take(const TensorFile& file, const std::string& tensor_name, BitMatrix& m) {
   return unpacked(file, tensor_name, "U64", m.rows(), m.words_per_row(), sizeof(std::uint64_t),
                   [&](Index r) { return m.row(r); });
 }
-bool take(const TensorFile& file, const char* tensor_name, Eigen::VectorXf& v) {
-  return unpacked(file, tensor_name, "F32", 1, v.size(), sizeof(float), [&](Index) { return v.data(); });
+bool take(const TensorFile& file, const std::string& tensor_name, std::vector<std::uint8_t>& v) {
+  return unpacked(file, tensor_name, "U8", 1, static_cast<Index>(v.size()), 1, [&](Index) { return v.data(); });
 }
-
-/// Every array of a run, in one list, so that writing and reading cannot drift apart.
-template <class Visit>
-void visit_arrays(Visit visit, auto& model, auto& velocity, auto& visible_velocity, auto& hidden_velocity,
-                  auto& visible_offset, auto& hidden_offset, auto& chain_visible, auto& chain_hidden) {
-  visit("run/weights", model.weights);
-  visit("run/visible_bias", model.visible_bias);
-  visit("run/hidden_bias", model.hidden_bias);
-  visit("run/velocity", velocity);
-  visit("run/visible_velocity", visible_velocity);
-  visit("run/hidden_velocity", hidden_velocity);
-  visit("run/visible_offset", visible_offset);
-  visit("run/hidden_offset", hidden_offset);
-  visit("run/chain_visible", chain_visible);
-  visit("run/chain_hidden", chain_hidden);
+bool take(const TensorFile& file, const std::string& tensor_name, Eigen::VectorXf& v) {
+  return unpacked(file, tensor_name, "F32", 1, v.size(), sizeof(float), [&](Index) { return v.data(); });
 }
 
 }  // namespace
@@ -141,13 +112,44 @@ Model Trainer::described_model() const {
   return model;
 }
 
+/// Every array of a run, in one list, so that writing and reading cannot drift apart. Those that the settings
+/// do not need are empty, and are left out.
+template <class Self, class Visit>
+void Trainer::visit_arrays(Self& t, Visit visit) {
+  visit("run/weights", t.model_.weights);
+  visit("run/visible_bias", t.model_.visible_bias);
+  visit("run/hidden_bias", t.model_.hidden_bias);
+  visit("run/velocity", t.velocity_);
+  visit("run/visible_velocity", t.visible_velocity_);
+  visit("run/hidden_velocity", t.hidden_velocity_);
+  visit("run/visible_offset", t.visible_offset_);
+  visit("run/hidden_offset", t.hidden_offset_);
+  visit("run/chain_visible", t.chain_visible_);
+  visit("run/chain_hidden", t.chain_hidden_);
+  visit("run/second_moment", t.second_moment_);
+  visit("run/visible_second", t.visible_second_);
+  visit("run/hidden_second", t.hidden_second_);
+  visit("run/fast_weights", t.fast_.weights);
+  visit("run/fast_visible_bias", t.fast_.visible_bias);
+  visit("run/fast_hidden_bias", t.fast_.hidden_bias);
+  visit("run/label_weights", t.model_.label_weights);
+  visit("run/label_bias", t.model_.label_bias);
+  visit("run/label_velocity", t.labels_.velocity);
+  visit("run/label_second", t.labels_.second);
+  visit("run/label_bias_velocity", t.labels_.bias_velocity);
+  visit("run/label_bias_second", t.labels_.bias_second);
+  visit("run/chain_labels", t.labels_.chains);
+  for (Index r = 0; t.replicas_ && r < t.replicas_->rungs(); ++r)
+    visit("run/replica_" + std::to_string(r), t.replicas_->states(r));
+}
+
 TensorFile Trainer::checkpoint() const {
   TensorFile file = tensors_from_model(described_model());
   file.metadata[kSettingsKey] = to_json(settings_).dump();
   file.metadata["run_updates"] = std::to_string(updates_);
-  visit_arrays([&](const char* array, const auto& value) { file.tensors[array] = tensor_of(value); }, model_,
-               velocity_, visible_velocity_, hidden_velocity_, visible_offset_, hidden_offset_,
-               chain_visible_, chain_hidden_);
+  visit_arrays(*this, [&](const std::string& array, const auto& value) {
+    if (value.size() > 0) file.tensors[array] = tensor_of(value);
+  });
   return file;
 }
 
@@ -174,20 +176,22 @@ Result<std::unique_ptr<Trainer>> Trainer::resume(const TensorFile& file, std::sh
     return broken("its model has " + std::to_string(model->visible()) + " visible units, the images have " +
                   std::to_string(train->shape.pixels()) + " pixels");
   }
-  if (settings.batch > train->count()) return broken("its mini-batch is larger than the training set");
+  settings.labels = model->labels() > 0;
+  if (auto fits = check_fits(settings, *train); !fits) return broken(fits.error().message);
   auto trainer = std::make_unique<Trainer>(settings, std::move(train), std::move(*model));
   Trainer& t = *trainer;  // the constructor made the file's main tensors both model and average; the run's
                           // own weights follow
   std::string missing;
-  visit_arrays(
-      [&](const char* array, auto& value) {
-        if (!take(file, array, value)) missing = array;
-      },
-      t.model_, t.velocity_, t.visible_velocity_, t.hidden_velocity_, t.visible_offset_, t.hidden_offset_,
-      t.chain_visible_, t.chain_hidden_);
+  visit_arrays(t, [&](const std::string& array, auto& value) {
+    if (value.size() > 0 && !take(file, array, value)) missing = array;
+  });
   if (!missing.empty()) return broken("the tensor " + missing + " is missing or of another shape");
   t.updates_ = updates;
   t.transposed_.view() = t.model_.weights.view().transpose();
+  if (settings.method == Method::Fpcd) {
+    ThreadPool alone(1);
+    t.stir(alone);
+  }
   t.keep_good_state();
   return trainer;
 }

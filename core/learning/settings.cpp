@@ -9,8 +9,12 @@
 namespace rbm {
 namespace {
 
-constexpr std::array<std::pair<Method, std::string_view>, 2> kMethods{
-    {{Method::Cd, "cd"}, {Method::Pcd, "pcd"}}};
+constexpr std::array<std::pair<Method, std::string_view>, 4> kMethods{{{Method::Cd, "cd"},
+                                                                       {Method::Pcd, "pcd"},
+                                                                       {Method::Fpcd, "fpcd"},
+                                                                       {Method::Tempering, "tempering"}}};
+constexpr std::array<std::pair<Optimizer, std::string_view>, 3> kOptimizers{
+    {{Optimizer::Sgd, "sgd"}, {Optimizer::Nesterov, "nesterov"}, {Optimizer::Adam, "adam"}}};
 constexpr std::array<std::pair<Binarization, std::string_view>, 3> kBinarizations{
     {{Binarization::Threshold, "threshold"},
      {Binarization::Resample, "resample"},
@@ -61,12 +65,19 @@ Result<void> validate(const TrainingSettings& s) {
       {"number of chains", double(s.chains), 1, 10000},
       {"number of validation images", double(s.validation), 0, 1e9},
       {"standard deviation of the initial weights", s.initial_sd, 0, 1},
+      {"number of temperatures", double(s.temperatures), 2, 64},
       {"number of Gibbs steps k", double(s.k), 1, 1000},
       {"learning rate", s.learning_rate, 0, 1000},
       {"final learning rate fraction", s.final_rate, 0, 1},
       {"momentum", s.momentum, 0, 0.999},
       {"L1 decay", s.l1, 0, 1},
+      {"rate of the fast weights", s.fast_rate, 0, 1000},
+      {"decay of the fast weights", s.fast_decay, 0, 1},
       {"L2 decay", s.l2, 0, 1},
+      {"largest norm of a unit's weights", s.max_norm, 0, 1e6},
+      {"sparsity target", s.sparsity_target, 0.001, 0.999},
+      {"sparsity cost", s.sparsity_cost, 0, 100},
+      {"discriminative share", s.discriminative, 0, 1},
       {"weight average", s.average, 0, 0.999999},
       {"number of threads", double(s.threads), 0, 256},
   };
@@ -75,16 +86,36 @@ Result<void> validate(const TrainingSettings& s) {
   }
   if (s.data.empty())
     return fail(ErrorCode::BadArgument, "The data set has no name: give mnist or the path of a file.");
+  if (s.labels && s.method != Method::Cd && s.method != Method::Pcd)
+    return fail(ErrorCode::BadArgument, "Label units learn with the methods cd and pcd: choose one of them.");
+  if (s.discriminative > 0 && !s.labels)
+    return fail(ErrorCode::BadArgument, "A discriminative share needs label units: turn labels on.");
   return {};
 }
 
+TrainingSettings applicable_now(const TrainingSettings& wanted, const TrainingSettings& in_force) {
+  TrainingSettings merged = wanted;
+  merged.data = in_force.data;
+  merged.hidden = in_force.hidden;
+  merged.batch = in_force.batch;
+  merged.chains = in_force.chains;
+  merged.validation = in_force.validation;
+  merged.initial_sd = in_force.initial_sd;
+  merged.temperatures = in_force.temperatures;
+  merged.labels = in_force.labels;
+  merged.seed = in_force.seed;
+  return merged;
+}
+
 bool needs_reset(const TrainingSettings& a, const TrainingSettings& b) {
-  return a.data != b.data || a.hidden != b.hidden || a.batch != b.batch || a.chains != b.chains ||
-         a.validation != b.validation || a.initial_sd != b.initial_sd || a.seed != b.seed;
+  return applicable_now(a, b) != a;
 }
 
 std::string_view name(Method method) {
   return name_in(kMethods, method);
+}
+std::string_view name(Optimizer optimizer) {
+  return name_in(kOptimizers, optimizer);
 }
 std::string_view name(Binarization binarization) {
   return name_in(kBinarizations, binarization);
@@ -92,8 +123,30 @@ std::string_view name(Binarization binarization) {
 Result<Method> method_from(std::string_view text) {
   return value_in(kMethods, text, "method");
 }
+Result<Optimizer> optimizer_from(std::string_view text) {
+  return value_in(kOptimizers, text, "optimizer");
+}
 Result<Binarization> binarization_from(std::string_view text) {
   return value_in(kBinarizations, text, "binarization");
+}
+
+namespace {
+template <class Value>
+Result<void> taken(Result<Value> value, Value& out) {
+  if (!value) return fail(value.error().code, value.error().message);
+  out = *value;
+  return {};
+}
+}  // namespace
+
+Result<void> set_from(std::string_view text, Method& out) {
+  return taken(method_from(text), out);
+}
+Result<void> set_from(std::string_view text, Optimizer& out) {
+  return taken(optimizer_from(text), out);
+}
+Result<void> set_from(std::string_view text, Binarization& out) {
+  return taken(binarization_from(text), out);
 }
 
 }  // namespace rbm

@@ -18,9 +18,6 @@ constexpr std::uint64_t kGoodStateInterval = 100;
 /// Beyond it the run has diverged.
 constexpr float kLargestParameter = 1000;
 
-/// Random streams of one update have room for this many Gibbs steps.
-constexpr std::uint64_t kStepsPerUpdate = 1 << 12;
-
 bool in_bounds(const Eigen::VectorXf& x) {
   return x.allFinite() && (x.size() == 0 || x.cwiseAbs().maxCoeff() < kLargestParameter);
 }
@@ -28,57 +25,45 @@ bool in_bounds(const Eigen::VectorXf& x) {
 bool in_bounds(const Model& model) {
   const float largest =
       model.weights.empty() ? 0 : model.weights.view().cwiseAbs().maxCoeff<Eigen::PropagateNaN>();
-  return in_bounds(model.visible_bias) && in_bounds(model.hidden_bias) && largest < kLargestParameter;
+  return in_bounds(model.visible_bias) && in_bounds(model.hidden_bias) && in_bounds(model.label_bias) &&
+         largest < kLargestParameter;
 }
 
-/// Mean over cases of v_i · weight_case, for every visible unit; bits_t is [visible × cases].
-void add_weighted_means(const BitMatrix& bits_t, const Eigen::VectorXf& case_weights, float factor,
-                        Eigen::VectorXf& out) {
-  const float scale = factor / static_cast<float>(bits_t.cols());
-  for (Index i = 0; i < bits_t.rows(); ++i) {
-    float sum = 0;
-    const std::uint64_t* row = bits_t.row(i);
-    for (Index w = 0; w < bits_t.words_per_row(); ++w) {
-      for (std::uint64_t word = row[w]; word != 0; word &= word - 1)
-        sum += case_weights[w * 64 + std::countr_zero(word)];
-    }
-    out[i] += scale * sum;
-  }
-}
-
-/// Σ_i v_i μ_i of every case.
-Eigen::VectorXf offset_products(const BitMatrix& v, const Eigen::VectorXf& offset) {
-  Eigen::VectorXf out(v.rows());
-  for (Index r = 0; r < v.rows(); ++r) {
-    float sum = 0;
-    const std::uint64_t* row = v.row(r);
-    for (Index w = 0; w < v.words_per_row(); ++w) {
-      for (std::uint64_t word = row[w]; word != 0; word &= word - 1)
-        sum += offset[w * 64 + std::countr_zero(word)];
-    }
-    out[r] = sum;
-  }
-  return out;
-}
-
-void fill_means(const BitMatrix& bits_t, Eigen::VectorXf& out) {
-  for (Index i = 0; i < bits_t.rows(); ++i)
-    out[i] = static_cast<float>(bits_t.count(i)) / static_cast<float>(bits_t.cols());
+Model first_model(const TrainingSettings& settings, const Dataset& train) {
+  Model model = initial_model(train.shape, settings.hidden, state_means(train, settings.binarization),
+                              settings.initial_sd, settings.seed);
+  if (settings.labels) add_label_units(model, label_shares(train.labels), settings.initial_sd, settings.seed);
+  return model;
 }
 
 }  // namespace
 
+Result<void> check_fits(const TrainingSettings& settings, const Dataset& train) {
+  if (settings.batch > train.count()) {
+    return fail(ErrorCode::BadArgument,
+                "A mini-batch of " + std::to_string(settings.batch) + " is larger than the training set of " +
+                    std::to_string(train.count()) + " images: choose a smaller batch.");
+  }
+  if (settings.labels && train.labels.empty()) {
+    return fail(ErrorCode::BadArgument,
+                train.name + " has no labels: turn label units off, or use data with labels.");
+  }
+  return {};
+}
+
 Trainer::Trainer(const TrainingSettings& settings, std::shared_ptr<const Dataset> train)
-    : Trainer(settings, train,
-              initial_model(train->shape, settings.hidden, state_means(*train, settings.binarization),
-                            settings.initial_sd, settings.seed)) {}
+    : Trainer(settings, train, first_model(settings, *train)) {}
 
 Trainer::Trainer(const TrainingSettings& settings, std::shared_ptr<const Dataset> train, Model model)
     : settings_(settings), batches_(train, settings.batch, settings.seed), model_(std::move(model)) {
   RBM_ASSERT(validate(settings_).has_value() && model_.visible() == train->shape.pixels());
   settings_.hidden = static_cast<int>(model_.hidden());
-  allocate();
+  settings_.labels = model_.labels() > 0;
+  RBM_ASSERT(check_fits(settings_, *train).has_value());
   visible_offset_ = state_means(*train, settings_.binarization);
+  base_bias_ = base_rate_bias(visible_offset_);
+  if (settings_.labels) labels_.offset = label_shares(train->labels, model_.labels());
+  allocate();
   hidden_offset_ = model_.hidden_bias.unaryExpr([](float b) { return sigmoid(b); });
   size_chains();
   average_ = model_;
@@ -97,6 +82,43 @@ void Trainer::allocate() {
   positive_values_.resize(batch, visible);
   positive_hidden_.resize(batch, hidden);
   batch_rows_.reserve(static_cast<std::size_t>(batch));
+  if (const Index labels = model_.labels(); labels > 0) {
+    labels_.inputs.resize(batch, hidden);
+    labels_.class_hidden.resize(batch, hidden);
+    labels_.mean_hidden.resize(batch, hidden);
+    labels_.posteriors.resize(batch, labels);
+    for (Matrix* m : {&labels_.gradient, &labels_.velocity, &labels_.second}) m->resize(labels, hidden);
+    labels_.difference = labels_.bias_gradient = labels_.bias_velocity = labels_.bias_second =
+        Eigen::VectorXf::Zero(labels);
+    labels_.batch.resize(static_cast<std::size_t>(batch));
+  }
+  use_method();
+}
+
+/// What the method in force needs beside the rest.
+void Trainer::use_method() {
+  const Index visible = model_.visible(), hidden = model_.hidden();
+  if (settings_.method == Method::Fpcd && fast_.weights.rows() != visible) {
+    stirred_ = fast_ = model_;
+    fast_.weights.set_zero();
+    fast_.visible_bias.setZero();
+    fast_.hidden_bias.setZero();
+    stirred_transposed_ = transposed_;
+  }
+  if (needs_gradient() && gradient_.rows() != visible) gradient_.resize(visible, hidden);
+  if (settings_.optimizer == Optimizer::Adam && second_moment_.rows() != visible) {
+    second_moment_.resize(visible, hidden);
+    visible_second_ = Eigen::VectorXf::Zero(visible);
+    hidden_second_ = Eigen::VectorXf::Zero(hidden);
+  }
+  if (settings_.method == Method::Tempering && replicas_ == nullptr) {
+    const int rungs = settings_.temperatures;
+    replicas_ = std::make_unique<ReplicaExchange>(settings_.chains, visible, hidden, rungs, settings_.seed);
+    replicas_->start_from_base(base_bias_);
+    rungs_.clear();
+    for (int r = 0; r < rungs; ++r)
+      rungs_.push_back({&model_, &transposed_, static_cast<float>(r) / static_cast<float>(rungs - 1)});
+  }
 }
 
 void Trainer::size_chains() {
@@ -106,6 +128,7 @@ void Trainer::size_chains() {
   chain_visible_t_.resize(model_.visible(), chains);
   chain_hidden_.resize(chains, model_.hidden());
   negative_hidden_.resize(chains, model_.hidden());
+  if (settings_.labels) labels_.chains.resize(static_cast<std::size_t>(chains));
   start_chains();
 }
 
@@ -120,6 +143,12 @@ void Trainer::start_chains() {
     }
   }
   ThreadPool alone(1);
+  for (std::size_t c = 0; c < labels_.chains.size(); ++c) {
+    labels_.chains[c] = static_cast<std::uint8_t>(
+        random_below(key, static_cast<std::uint32_t>(c), static_cast<std::uint32_t>(chain_visible_.cols()),
+                     static_cast<std::uint32_t>(model_.labels())));
+  }
+  if (replicas_) replicas_->start_from_base(base_bias_);
   layer_pass(chain_visible_, model_.weights, model_.hidden_bias.data(), 1.0f,
              {settings_.seed, Stream::InitialChains, 2 * updates_ + 1}, 0, {.states = &chain_hidden_}, alone);
 }
@@ -128,133 +157,26 @@ const Model& Trainer::averaged() const {
   return settings_.average > 0 ? average_ : model_;
 }
 
-float Trainer::average_rate() const {
-  if (settings_.average <= 0) return 0;
-  // The average covers the last tenth of the run until the run is ten times as long as its memory.
-  return std::max(1 - settings_.average, 10.0f / (static_cast<float>(updates_) + 10.0f));
-}
-
 void Trainer::configure(const TrainingSettings& settings) {
   RBM_ASSERT(!needs_reset(settings, settings_) && validate(settings).has_value());
   if (settings.average > 0 && settings_.average <= 0) average_ = model_;
   settings_ = settings;
+  use_method();
   size_chains();
-}
-
-void Trainer::positive_phase(ThreadPool& pool) {
-  const auto rows = batches_.rows(updates_);
-  batch_rows_.assign(rows.begin(), rows.end());
-  // CD's chains start from a sample of the hidden units; PCD needs their probabilities only.
-  const bool sample = settings_.method == Method::Cd;
-  const LayerOutputs out{.probabilities = &positive_hidden_, .states = sample ? &chain_hidden_ : nullptr};
-  const RandomKey key{settings_.seed, Stream::PositiveHidden, updates_};
-  const float* bias = model_.hidden_bias.data();
-  if (settings_.binarization == Binarization::None) {
-    batches_.values(updates_, positive_values_);
-    layer_pass(positive_values_, model_.weights, bias, 1.0f, key, 0, out, pool);
-  } else {
-    batches_.states(updates_, settings_.binarization, positive_visible_, pool);
-    transpose(positive_visible_, positive_visible_t_);
-    layer_pass(positive_visible_, model_.weights, bias, 1.0f, key, 0, out, pool);
-  }
-}
-
-void Trainer::negative_phase(ThreadPool& pool) {
-  for (int step = 0; step < settings_.k; ++step) {
-    const std::uint64_t draw = updates_ * kStepsPerUpdate + static_cast<std::uint64_t>(step);
-    layer_pass(chain_hidden_, transposed_, model_.visible_bias.data(), 1.0f,
-               {settings_.seed, Stream::ChainVisible, draw}, 0, {.states = &chain_visible_}, pool);
-    // The statistics use p(h | v) of the last v; the sample carries a persistent chain on.
-    const bool last = step + 1 == settings_.k;
-    const bool carry_on = !last || settings_.method == Method::Pcd;
-    layer_pass(
-        chain_visible_, model_.weights, model_.hidden_bias.data(), 1.0f,
-        {settings_.seed, Stream::ChainHidden, draw}, 0,
-        {.probabilities = last ? &negative_hidden_ : nullptr, .states = carry_on ? &chain_hidden_ : nullptr},
-        pool);
-  }
-  transpose(chain_visible_, chain_visible_t_);
-}
-
-void Trainer::collect_differences(ThreadPool& pool) {
-  if (settings_.binarization == Binarization::None) {
-    column_means(positive_values_,
-                 {visible_difference_.data(), static_cast<std::size_t>(visible_difference_.size())}, pool);
-  } else {
-    fill_means(positive_visible_t_, visible_difference_);
-  }
-  fill_means(chain_visible_t_, visible_gradient_);
-  visible_difference_ -= visible_gradient_;
-  const auto hidden = static_cast<std::size_t>(hidden_mean_.size());
-  column_means(positive_hidden_, {hidden_mean_.data(), hidden}, pool);
-  column_means(negative_hidden_, {hidden_gradient_.data(), hidden}, pool);
-  hidden_difference_ = hidden_mean_ - hidden_gradient_;
-}
-
-void Trainer::update_biases() {
-  visible_gradient_ = visible_difference_;
-  hidden_gradient_ = hidden_difference_;
-  if (settings_.centred) {
-    // Δa = dv − ∇W λ and Δb = dh − ∇Wᵀ μ with the centred ∇W = G − dv λᵀ − μ dhᵀ; G λ and Gᵀ μ need one
-    // number per case only.
-    const auto& dv = visible_difference_;
-    const auto& dh = hidden_difference_;
-    const auto& mu = visible_offset_;
-    const auto& lambda = hidden_offset_;
-    const bool real_valued = settings_.binarization == Binarization::None;
-    visible_gradient_ += dv * lambda.squaredNorm() + mu * dh.dot(lambda);
-    hidden_gradient_ += lambda * dv.dot(mu) + dh * mu.squaredNorm();
-    const auto phase = [&](const BitMatrix* bits, const BitMatrix* bits_t, const Matrix& hidden, float sign) {
-      const Eigen::VectorXf hidden_products = hidden.view() * lambda;
-      const float mean = sign / static_cast<float>(hidden.rows());
-      if (bits != nullptr) {
-        add_weighted_means(*bits_t, hidden_products, -sign, visible_gradient_);
-        hidden_gradient_.noalias() -= mean * (hidden.view().transpose() * offset_products(*bits, mu));
-      } else {
-        visible_gradient_.noalias() -= mean * (positive_values_.view().transpose() * hidden_products);
-        hidden_gradient_.noalias() -= mean * (hidden.view().transpose() * (positive_values_.view() * mu));
-      }
-    };
-    phase(real_valued ? nullptr : &positive_visible_, &positive_visible_t_, positive_hidden_, 1);
-    phase(&chain_visible_, &chain_visible_t_, negative_hidden_, -1);
-  }
-  const float rate = learning_rate_at(settings_, updates_);
-  const float average = average_rate();
-  const auto apply = [&](const Eigen::VectorXf& gradient, Eigen::VectorXf& velocity, Eigen::VectorXf& bias,
-                         Eigen::VectorXf& mean) {
-    velocity = settings_.momentum * velocity + rate * gradient;
-    bias += velocity;
-    if (average > 0) mean += average * (bias - mean);
-  };
-  apply(visible_gradient_, visible_velocity_, model_.visible_bias, average_.visible_bias);
-  apply(hidden_gradient_, hidden_velocity_, model_.hidden_bias, average_.hidden_bias);
 }
 
 Result<void> Trainer::step(ThreadPool& pool) {
   positive_phase(pool);
   negative_phase(pool);
   collect_differences(pool);
-
-  WeightUpdate rule{.learning_rate = learning_rate_at(settings_, updates_),
-                    .momentum = settings_.momentum,
-                    .l1 = settings_.l1,
-                    .l2 = settings_.l2,
-                    .average_rate = average_rate()};
-  if (settings_.centred) {
-    rule.visible_difference = visible_difference_.data();
-    rule.hidden_difference = hidden_difference_.data();
-    rule.visible_offset = visible_offset_.data();
-    rule.hidden_offset = hidden_offset_.data();
-  }
-  PhaseStatistics positive{.bits_transposed = &positive_visible_t_, .hidden = &positive_hidden_};
-  if (settings_.binarization == Binarization::None)
-    positive = {.values = &positive_values_, .hidden = &positive_hidden_};
-  const PhaseStatistics negative{.bits_transposed = &chain_visible_t_, .hidden = &negative_hidden_};
   UpdateNorms norms;
-  update_weights(positive, negative, rule, model_.weights, transposed_,
-                 settings_.momentum > 0 ? &velocity_ : nullptr,
-                 settings_.average > 0 ? &average_.weights : nullptr, ask_norms_ ? &norms : nullptr, pool);
+  if (needs_gradient())
+    update_weights_by_rule(ask_norms_ ? &norms : nullptr, pool);
+  else
+    update_weights_fused(ask_norms_ ? &norms : nullptr, pool);
   update_biases();
+  if (settings_.labels) update_labels();
+  if (settings_.method == Method::Fpcd) stir(pool);
   hidden_offset_ += kOffsetRate * (hidden_mean_ - hidden_offset_);
   if (ask_norms_) {
     relative_change_ = norms.weights > 0 ? std::sqrt(norms.change / norms.weights) : 0;
@@ -274,29 +196,26 @@ Result<void> Trainer::step(ThreadPool& pool) {
 }
 
 void Trainer::keep_good_state() {
-  good_.model.weights = model_.weights;
-  good_.model.visible_bias = model_.visible_bias;
-  good_.model.hidden_bias = model_.hidden_bias;
-  good_.average.weights = average_.weights;
-  good_.average.visible_bias = average_.visible_bias;
-  good_.average.hidden_bias = average_.hidden_bias;
+  copy_parameters(model_, good_.model);
+  copy_parameters(average_, good_.average);
   good_.updates = updates_;
 }
 
 Result<void> Trainer::restore_good_state() {
   const std::uint64_t failed = updates_;
-  const auto take = [](const Model& from, Model& to) {
-    to.weights = from.weights;
-    to.visible_bias = from.visible_bias;
-    to.hidden_bias = from.hidden_bias;
-  };
-  take(good_.model, model_);
-  take(good_.average, average_);
+  copy_parameters(good_.model, model_);
+  copy_parameters(good_.average, average_);
   updates_ = good_.updates;
   transposed_.view() = model_.weights.view().transpose();
-  velocity_.set_zero();
-  visible_velocity_.setZero();
-  hidden_velocity_.setZero();
+  for (Matrix* m : {&velocity_, &second_moment_, &labels_.velocity, &labels_.second, &fast_.weights})
+    m->set_zero();
+  for (Eigen::VectorXf* v : {&visible_velocity_, &hidden_velocity_, &visible_second_, &hidden_second_,
+                             &labels_.bias_velocity, &labels_.bias_second, &fast_.visible_bias, &fast_.hidden_bias})
+    v->setZero();
+  if (settings_.method == Method::Fpcd) {
+    copy_parameters(model_, stirred_);
+    stirred_transposed_ = transposed_;
+  }
   hidden_offset_ = model_.hidden_bias.unaryExpr([](float b) { return sigmoid(b); });
   start_chains();
   return fail(ErrorCode::NotFinite, "Training diverged at update " + std::to_string(failed) +

@@ -1,24 +1,30 @@
 // Trainer: one run of training. Owns the model, its transposed weights, momentum, average, chains and
 // counters; one thread at a time. Same seed, settings and data give the same bits for any number of threads.
-// A step allocates nothing.
+// A step allocates nothing after the first.
 #pragma once
 
 #include <algorithm>
 #include <memory>
 
 #include "core/data/batches.hpp"
+#include "core/learning/optimizer.hpp"
 #include "core/learning/settings.hpp"
+#include "core/model/labels.hpp"
 #include "core/model/model.hpp"
 #include "core/model/model_file.hpp"
+#include "core/sampling/replica_exchange.hpp"
 
 namespace rbm {
+
+/// What keeps these settings from training on these data, as one sentence: too few images, no labels.
+Result<void> check_fits(const TrainingSettings& settings, const Dataset& train);
 
 /// True for files that Trainer::checkpoint() made.
 bool is_checkpoint(const TensorFile& file);
 
 class Trainer {
  public:
-  /// Starts from initial_model(); settings must be valid and batch ≤ data->count().
+  /// Starts from initial_model(); settings must be valid, and check_fits() must have found nothing.
   Trainer(const TrainingSettings& settings, std::shared_ptr<const Dataset> train);
   /// Goes on from a given model with fresh chains and counters (a model that was opened).
   Trainer(const TrainingSettings& settings, std::shared_ptr<const Dataset> train, Model model);
@@ -47,6 +53,10 @@ class Trainer {
   const Matrix& batch_hidden() const { return positive_hidden_; }
   std::span<const std::uint32_t> batch_rows() const { return batch_rows_; }
   const BitMatrix& chain_states() const { return chain_visible_; }
+  /// The labels of the chains of a joint model, one each; empty otherwise.
+  std::span<const std::uint8_t> chain_labels() const { return labels_.chains; }
+  /// The ladder of the method Tempering; null otherwise.
+  const ReplicaExchange* replicas() const { return replicas_.get(); }
   /// Sliding mean of p(h_j = 1 | v_data) (rate 0.01), one per hidden unit: activity, and λ of the centred
   /// gradient.
   const Eigen::VectorXf& mean_activity() const { return hidden_offset_; }
@@ -63,13 +73,40 @@ class Trainer {
 
  private:
   void allocate();
+  void use_method();
   void size_chains();
   void start_chains();
+
+  // phases.cpp: what the model makes of the data and of itself
   void positive_phase(ThreadPool& pool);
+  void positive_labels(const RandomKey& key, ThreadPool& pool);
+  void discriminate(ThreadPool& pool);
   void negative_phase(ThreadPool& pool);
+  void gibbs_step(std::uint64_t draw, bool last, ThreadPool& pool);
+  void tempered_steps(ThreadPool& pool);
+  /// The parameters that the chains run on: with FPCD the fast weights are added.
+  const Model& chain_model() const { return settings_.method == Method::Fpcd ? stirred_ : model_; }
+  const Matrix& chain_transposed() const {
+    return settings_.method == Method::Fpcd ? stirred_transposed_ : transposed_;
+  }
+
+  // update.cpp: what follows for the parameters
   void collect_differences(ThreadPool& pool);
+  void collect_label_gradient();
+  PhaseStatistics positive_statistics() const;
+  PhaseStatistics negative_statistics() const;
+  void update_weights_fused(UpdateNorms* norms, ThreadPool& pool);
+  void update_weights_by_rule(UpdateNorms* norms, ThreadPool& pool);
+  void limit_norms(ThreadPool& pool);
+  void stir(ThreadPool& pool);
   void update_biases();
+  void update_labels();
+  StepRule step_rule() const;
+  bool needs_gradient() const;
   float average_rate() const;
+
+  template <class Self, class Visit>
+  static void visit_arrays(Self& trainer, Visit visit);
   void keep_good_state();
   Result<void> restore_good_state();
 
@@ -89,6 +126,24 @@ class Trainer {
   Eigen::VectorXf visible_difference_, hidden_difference_, hidden_mean_;
   Eigen::VectorXf visible_gradient_, hidden_gradient_;
   std::vector<std::uint32_t> batch_rows_;
+
+  // Whatever the fused update does not do: sized at its first use.
+  Matrix gradient_, second_moment_;
+  Eigen::VectorXf visible_second_, hidden_second_;
+  Model fast_, stirred_;  // FPCD: the fast weights alone, and added to the model
+  Matrix stirred_transposed_;
+
+  std::unique_ptr<ReplicaExchange> replicas_;  // Tempering: rung 0 are independent pixels, the last the model
+  std::vector<Rung> rungs_;
+  Eigen::VectorXf base_bias_;
+
+  struct Labels {  // of a joint model
+    std::vector<std::uint8_t> batch, chains;
+    Matrix inputs, posteriors, class_hidden, mean_hidden;
+    LabelScratch scratch;
+    Matrix gradient, velocity, second;
+    Eigen::VectorXf offset, difference, bias_gradient, bias_velocity, bias_second;
+  } labels_;
 
   double relative_change_ = 0;
   bool ask_norms_ = false;

@@ -28,6 +28,7 @@ class BitMatrix {
   Index cols() const { return cols_; }
   Index words_per_row() const { return words_per_row_; }
   bool empty() const { return rows_ == 0 || cols_ == 0; }
+  Index size() const { return rows_ * cols_; }
 
   std::uint64_t* row(Index r) { return words_.data() + r * words_per_row_; }
   const std::uint64_t* row(Index r) const { return words_.data() + r * words_per_row_; }

@@ -51,6 +51,7 @@ class Matrix {
   Index cols() const { return cols_; }
   Index stride() const { return stride_; }
   bool empty() const { return rows_ == 0 || cols_ == 0; }
+  Index size() const { return rows_ * cols_; }
 
   float* row(Index r) { return data_.data() + r * stride_; }
   const float* row(Index r) const { return data_.data() + r * stride_; }

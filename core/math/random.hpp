@@ -22,6 +22,7 @@ enum class Stream : std::uint32_t {
   Tempering,
   Window,  // what-if maths of the window; never disturbs training
   Synthetic,
+  ChainLabels,
 };
 
 /// Names one block of random numbers. `step` counts what the stream counts: updates, Gibbs half-steps,

@@ -68,6 +68,22 @@ Model initial_model(ImageShape shape, Index hidden, const Eigen::VectorXf& data_
   return model;
 }
 
+Eigen::VectorXf base_rate_bias(const Eigen::VectorXf& data_mean) {
+  constexpr float kShrinkage = 0.01f;
+  Eigen::VectorXf bias(data_mean.size());
+  for (Index i = 0; i < bias.size(); ++i)
+    bias[i] = logit((1 - kShrinkage) * std::clamp(data_mean[i], 0.0f, 1.0f) + kShrinkage / 2);
+  return bias;
+}
+
+void copy_parameters(const Model& from, Model& to) {
+  to.weights = from.weights;
+  to.visible_bias = from.visible_bias;
+  to.hidden_bias = from.hidden_bias;
+  to.label_weights = from.label_weights;
+  to.label_bias = from.label_bias;
+}
+
 void free_energies(const Model& model, const BitMatrix& v, std::span<double> out, Matrix& scratch,
                    ThreadPool& pool) {
   free_energies_of(model, v, out, scratch, pool);
@@ -93,7 +109,8 @@ void visible_probabilities(const Model& model, const Matrix& transposed_weights,
 }
 
 bool all_finite(const Model& model, ThreadPool& pool) {
-  return model.visible_bias.allFinite() && model.hidden_bias.allFinite() && all_finite(model.weights, pool);
+  return model.visible_bias.allFinite() && model.hidden_bias.allFinite() && model.label_bias.allFinite() &&
+         all_finite(model.label_weights, pool) && all_finite(model.weights, pool);
 }
 
 }  // namespace rbm

@@ -4,6 +4,9 @@
 //   ζ(b_j + Σ_i v_i W_ij)
 //
 // with v ∈ {0,1}^visible, h ∈ {0,1}^hidden. A plain value; thread-compatible.
+//
+// A joint model of images and labels has one softmax group more, y ∈ {0 … labels − 1}, with the terms
+// −c_y − U_y h (core/model/labels.hpp). Functions here that take no label leave it out.
 #pragma once
 
 #include <cstdint>
@@ -32,6 +35,8 @@ struct Model {
   Matrix weights;                // W [visible × hidden]
   Eigen::VectorXf visible_bias;  // a
   Eigen::VectorXf hidden_bias;   // b
+  Matrix label_weights;          // U [labels × hidden]; empty without label units
+  Eigen::VectorXf label_bias;    // c [labels]
 
   /// What the file says about where the model comes from: data, method, seed, updates … Never used in
   /// computation.
@@ -39,7 +44,16 @@ struct Model {
 
   Index visible() const { return weights.rows(); }
   Index hidden() const { return weights.cols(); }
+  Index labels() const { return label_weights.rows(); }
 };
+
+/// Copies the parameters of a model of the same shape; allocates nothing, leaves the metadata.
+void copy_parameters(const Model& from, Model& to);
+
+/// The base-rate model of annealing and tempering: independent pixels with the data's means (Salakhutdinov and
+/// Murray 2008), shrunk towards 1/2 by 1 %, so that no pixel is certain. data_mean: one value in [0, 1] per
+/// visible unit. Returns the logits, one per visible unit.
+Eigen::VectorXf base_rate_bias(const Eigen::VectorXf& data_mean);
 
 /// W ~ N(0, sd²) (Hinton 2010, section 8), a = logit of the data mean clipped to [1e-4, 1 − 1e-4], b = 0.
 /// data_mean: one value in [0, 1] per visible unit.

@@ -16,6 +16,7 @@ namespace rbm {
 namespace {
 
 constexpr const char* kFormatVersion = "1";
+constexpr Index kMostLabels = 256;  // a label is one byte
 constexpr const char* kOwnMetadata[] = {"format_version", "visible_units", "hidden_units", "image_shape"};
 
 std::string extension(const std::string& path) {
@@ -57,9 +58,21 @@ ImageShape shape_of(const std::map<std::string, std::string>& metadata, Index vi
   return {1, static_cast<int>(visible), 1};
 }
 
-Tensor tensor_of(const float* data, std::vector<std::int64_t> shape, std::size_t count) {
-  Tensor tensor{"F32", std::move(shape), std::vector<std::uint8_t>(count * sizeof(float))};
-  std::memcpy(tensor.bytes.data(), data, tensor.bytes.size());
+Tensor tensor_of(const Matrix& matrix) {
+  const std::size_t row_bytes = static_cast<std::size_t>(matrix.cols()) * sizeof(float);
+  Tensor tensor{"F32",
+                {matrix.rows(), matrix.cols()},
+                std::vector<std::uint8_t>(static_cast<std::size_t>(matrix.rows()) * row_bytes)};
+  for (Index r = 0; r < matrix.rows(); ++r)
+    std::memcpy(tensor.bytes.data() + static_cast<std::size_t>(r) * row_bytes, matrix.row(r), row_bytes);
+  return tensor;
+}
+
+Tensor tensor_of(const Eigen::VectorXf& vector) {
+  Tensor tensor{"F32",
+                {vector.size()},
+                std::vector<std::uint8_t>(static_cast<std::size_t>(vector.size()) * sizeof(float))};
+  std::memcpy(tensor.bytes.data(), vector.data(), tensor.bytes.size());
   return tensor;
 }
 
@@ -152,6 +165,24 @@ Result<Model> model_from_tensors(const TensorFile& file, const std::string& path
   }
   model.visible_bias = Eigen::Map<const Eigen::VectorXf>(visible_bias->values.data(), visible);
   model.hidden_bias = Eigen::Map<const Eigen::VectorXf>(hidden_bias->values.data(), hidden);
+  if (file.tensors.contains("label_weights")) {
+    auto weights_of_labels = find(file, path, "label_weights", "label_weights", 2);
+    if (!weights_of_labels) return fail(weights_of_labels.error().code, weights_of_labels.error().message, path);
+    auto bias_of_labels = find(file, path, "label_bias", "label_bias", 1);
+    if (!bias_of_labels) return fail(bias_of_labels.error().code, bias_of_labels.error().message, path);
+    const Index labels = weights_of_labels->shape[0];
+    if (weights_of_labels->shape[1] != hidden || bias_of_labels->shape[0] != labels || labels > kMostLabels) {
+      return fail(ErrorCode::BadFormat,
+                  path + " is not a model: its label_weights and label_bias fit neither each other nor " +
+                      std::to_string(hidden) + " hidden units.",
+                  path);
+    }
+    model.label_weights.resize(labels, hidden);
+    for (Index y = 0; y < labels; ++y)
+      std::copy_n(&weights_of_labels->values[static_cast<std::size_t>(y * hidden)], hidden,
+                  model.label_weights.row(y));
+    model.label_bias = Eigen::Map<const Eigen::VectorXf>(bias_of_labels->values.data(), labels);
+  }
   return model;
 }
 
@@ -164,14 +195,13 @@ TensorFile tensors_from_model(const Model& model) {
   file.metadata["image_shape"] = std::to_string(model.shape.height) + "x" +
                                  std::to_string(model.shape.width) + "x" +
                                  std::to_string(model.shape.channels);
-  const auto visible = static_cast<std::size_t>(model.visible()),
-             hidden = static_cast<std::size_t>(model.hidden());
-  std::vector<float> packed(visible * hidden);
-  for (std::size_t i = 0; i < visible; ++i)
-    std::memcpy(&packed[i * hidden], model.weights.row(static_cast<Index>(i)), hidden * sizeof(float));
-  file.tensors["weights"] = tensor_of(packed.data(), {model.visible(), model.hidden()}, packed.size());
-  file.tensors["visible_bias"] = tensor_of(model.visible_bias.data(), {model.visible()}, visible);
-  file.tensors["hidden_bias"] = tensor_of(model.hidden_bias.data(), {model.hidden()}, hidden);
+  file.tensors["weights"] = tensor_of(model.weights);
+  file.tensors["visible_bias"] = tensor_of(model.visible_bias);
+  file.tensors["hidden_bias"] = tensor_of(model.hidden_bias);
+  if (model.labels() > 0) {
+    file.tensors["label_weights"] = tensor_of(model.label_weights);
+    file.tensors["label_bias"] = tensor_of(model.label_bias);
+  }
   return file;
 }
 

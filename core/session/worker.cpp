@@ -47,12 +47,7 @@ Result<void> Worker::load(const TrainingSettings& settings) {
     loaded_data_ = settings.data;
     loaded_validation_ = settings.validation;
   }
-  if (settings.batch > train_->count()) {
-    return fail(ErrorCode::BadArgument,
-                "A mini-batch of " + std::to_string(settings.batch) + " is larger than the training set of " +
-                    std::to_string(train_->count()) + " images: choose a smaller batch.");
-  }
-  return {};
+  return check_fits(settings, *train_);
 }
 
 void Worker::begin_run(std::unique_ptr<Trainer> trainer) {
@@ -111,14 +106,7 @@ void Worker::handle(const command::Configure& configure) {
     return;
   }
   // Only what applies now is taken over; the rest waits for a Reset.
-  TrainingSettings merged = configure.settings;
-  merged.data = settings_.data;
-  merged.hidden = settings_.hidden;
-  merged.batch = settings_.batch;
-  merged.chains = settings_.chains;
-  merged.validation = settings_.validation;
-  merged.initial_sd = settings_.initial_sd;
-  merged.seed = settings_.seed;
+  const TrainingSettings merged = applicable_now(configure.settings, settings_);
   if (merged.threads != settings_.threads) pool_ = pool_for(merged);
   settings_ = merged;
   trainer_->configure(merged);
@@ -152,6 +140,9 @@ Result<std::unique_ptr<Trainer>> Worker::opened(const std::string& path) {
   }
   TrainingSettings settings = settings_;
   settings.hidden = static_cast<int>(model->hidden());
+  settings.labels = model->labels() > 0;
+  if (!settings.labels) settings.discriminative = 0;
+  if (auto fits = check_fits(settings, *train_); !fits) return fail(fits.error().code, fits.error().message, path);
   return std::make_unique<Trainer>(settings, train_, std::move(*model));
 }
 

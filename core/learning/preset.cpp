@@ -1,0 +1,129 @@
+#include "core/learning/preset.hpp"
+
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <limits>
+#include <type_traits>
+
+namespace rbm {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path preset_folder() {
+  return fs::path(asset_root()) / "presets";
+}
+
+/// Takes a node into a setting; false if its type or size does not fit.
+template <class T>
+bool take(const toml::node& node, T& out) {
+  if constexpr (std::is_same_v<T, bool>) {
+    const auto value = node.value_exact<bool>();
+    if (value) out = *value;
+    return value.has_value();
+  } else if constexpr (std::is_floating_point_v<T>) {
+    const auto value = node.value<double>();
+    if (value) out = static_cast<T>(*value);
+    return value.has_value() && !node.is_boolean();
+  } else if constexpr (std::is_integral_v<T>) {
+    const auto value = node.value_exact<std::int64_t>();
+    if (!value || *value < 0 || static_cast<std::uint64_t>(*value) > std::numeric_limits<T>::max()) return false;
+    out = static_cast<T>(*value);
+    return true;
+  } else if constexpr (std::is_enum_v<T>) {
+    const auto value = node.value_exact<std::string>();
+    return value && set_from(*value, out).has_value();
+  } else {
+    const auto value = node.value_exact<std::string>();
+    if (value) out = *value;
+    return value.has_value();
+  }
+}
+
+struct Reader {
+  std::string path;
+  std::string trouble;
+
+  void complain(const toml::node& node, const std::string& what) {
+    if (trouble.empty())
+      trouble = path + ", line " + std::to_string(node.source().begin.line) + ": " + what;
+  }
+
+  template <class T>
+  void take_key(const toml::table& table, const char* key, T& out) {
+    const toml::node* node = table.get(key);
+    if (node != nullptr && !take(*node, out))
+      complain(*node, std::string("the value of \"") + key + "\" is not of its kind.");
+  }
+};
+
+}  // namespace
+
+Result<Preset> load_preset(const std::string& path) {
+  Preset preset;
+  preset.id = fs::path(path).stem().string();
+  toml::table file;
+  try {
+    file = toml::parse_file(path);
+  } catch (const toml::parse_error& error) {
+    const auto line = error.source().begin.line;
+    if (line == 0)
+      return fail(ErrorCode::Io, path + " cannot be read: check that the file exists.", path);
+    return fail(ErrorCode::BadFormat,
+                path + ", line " + std::to_string(line) + ": " + std::string(error.description()), path);
+  }
+  Reader reader{path, {}};
+  reader.take_key(file, "title", preset.title);
+  reader.take_key(file, "description", preset.description);
+  reader.take_key(file, "updates", preset.updates);
+  for (const auto& [key, node] : file) {
+    const std::string_view name = key.str();
+    if (name != "title" && name != "description" && name != "updates" && name != "settings")
+      reader.complain(node, "there is no key \"" + std::string(name) + "\" here.");
+  }
+  if (const toml::table* settings = file["settings"].as_table()) {
+    std::size_t known = 0;
+    std::vector<std::string> keys;
+    visit_settings(preset.settings, [&](const char* key, auto& value) {
+      keys.push_back(key);
+      known += settings->contains(key) ? 1 : 0;
+      reader.take_key(*settings, key, value);
+    });
+    for (const auto& [key, node] : *settings) {
+      if (std::find(keys.begin(), keys.end(), key.str()) == keys.end())
+        reader.complain(node, "there is no setting \"" + std::string(key.str()) + "\".");
+    }
+  }
+  if (reader.trouble.empty()) {
+    if (const auto valid = validate(preset.settings); !valid) reader.trouble = path + ": " + valid.error().message;
+  }
+  if (!reader.trouble.empty()) return fail(ErrorCode::BadFormat, reader.trouble, path);
+  return preset;
+}
+
+Result<Preset> find_preset(const std::string& name) {
+  if (name.ends_with(".toml")) return load_preset(name);
+  const fs::path path = preset_folder() / (name + ".toml");
+  std::error_code ignored;
+  if (!name.empty() && name.find('/') == std::string::npos && fs::exists(path, ignored))
+    return load_preset(path.string());
+  std::string known;
+  for (const Preset& preset : all_presets()) known += (known.empty() ? "" : ", ") + preset.id;
+  return fail(ErrorCode::BadArgument, "There is no preset \"" + name + "\": use a .toml file or one of " +
+                                          (known.empty() ? "none, because assets/presets is empty" : known) + ".");
+}
+
+std::vector<Preset> all_presets() {
+  std::vector<Preset> out;
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(preset_folder(), ignored)) {
+    if (entry.path().extension() != ".toml") continue;
+    if (auto preset = load_preset(entry.path().string())) out.push_back(std::move(*preset));
+  }
+  std::sort(out.begin(), out.end(), [](const Preset& a, const Preset& b) { return a.id < b.id; });
+  return out;
+}
+
+}  // namespace rbm

@@ -1,0 +1,30 @@
+// Preset: named settings of a run with how long it lasts, as a TOML file of assets/presets. Any thread.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/learning/settings.hpp"
+#include "core/result.hpp"
+
+namespace rbm {
+
+struct Preset {
+  std::string id;           // the file's name without its ending: "density"
+  std::string title;        // "Density in one minute"
+  std::string description;  // one or two sentences: what for, how long, what to expect
+  TrainingSettings settings;
+  std::uint64_t updates = 0;  // of the planned run; 0: open end
+};
+
+/// Reads one file. Every key of visit_settings is allowed, in the table [settings], and nothing else; title,
+/// description and updates stand above it. Fails with the file, the line and what is wrong.
+Result<Preset> load_preset(const std::string& path);
+
+/// `name` is the path of a .toml file, or the id of one in assets/presets; an unknown id lists the known ones.
+Result<Preset> find_preset(const std::string& name);
+
+/// All of assets/presets, in the order of their file names. A damaged one is left out.
+std::vector<Preset> all_presets();
+
+}  // namespace rbm
