@@ -11,16 +11,12 @@
 #include "core/data/batches.hpp"
 #include "core/evaluation/monitor.hpp"
 #include "core/learning/settings.hpp"
-#include "core/evaluation/partition_function.hpp"
+#include "core/evaluation/likelihood.hpp"
 #include "core/model/labels.hpp"
 #include "core/model/model_file.hpp"
-#include "core/sampling/gibbs_chains.hpp"
 
 namespace lab::cli {
 namespace {
-
-/// Below this many effective runs the spread of the weights is unknown, and so is the estimate's error.
-constexpr double kLeastEffectiveSampleSize = 5;
 
 struct EvalOptions {
   std::string model, data = "mnist:test", format = "idx", binarize = "resample";
@@ -55,58 +51,36 @@ double mean_free_energy(const rbm::Model& model, const rbm::BitMatrix& v, rbm::T
   return sum / static_cast<double>(std::max<rbm::Index>(1, v.rows()));
 }
 
-rbm::Result<void> add_exact(const rbm::Model& model, double free_energy, nlohmann::json& out,
-                            rbm::ThreadPool& pool) {
-  const auto log_z = rbm::exact_log_z(model, pool);
-  if (!log_z) return rbm::fail(log_z.error().code, log_z.error().message);
-  out["method"] = "exact";
-  for (const char* key : {"log_z", "log_z_lower", "log_z_upper"}) out[key] = *log_z;
-  for (const char* key : {"mean_log_likelihood", "mean_log_likelihood_lower", "mean_log_likelihood_upper"})
-    out[key] = -free_energy - *log_z;
-  return {};
+/// log Z with its bracket, and the likelihood that follows from the mean free energy.
+void add_likelihood(const rbm::LogZEstimate& log_z, double free_energy, nlohmann::json& out) {
+  out["method"] = log_z.method;
+  if (log_z.method != "exact") {
+    out["ess"] = log_z.effective_sample_size;
+    out["log_z_forward"] = log_z.forward;
+    out["log_z_reverse"] = log_z.reverse;
+    out["log_z_standard_error"] = log_z.standard_error;
+  }
+  out["log_z_lower"] = log_z.lower;
+  out["log_z_upper"] = log_z.upper;
+  if (!log_z.refused.empty()) {
+    out["refused"] = log_z.refused;
+    return;
+  }
+  out["log_z"] = log_z.log_z;
+  out["mean_log_likelihood"] = -free_energy - log_z.log_z;
+  out["mean_log_likelihood_lower"] = -free_energy - log_z.upper;
+  out["mean_log_likelihood_upper"] = -free_energy - log_z.lower;
 }
 
-/// Forward and reverse AIS; their logs bracket log Z on average, the Bennett ratio joins them.
-rbm::Result<void> add_annealed(const EvalOptions& o, const rbm::Model& model, const rbm::Dataset& train,
-                               rbm::Binarization binarization, double free_energy, nlohmann::json& out,
-                               rbm::ThreadPool& pool) {
-  const Eigen::VectorXf base = rbm::base_rate_bias(rbm::state_means(train, binarization));
-  rbm::AnnealingSettings settings;
-  settings.chains = o.chains > 0 ? o.chains : 100;
-  settings.steps = o.steps > 0 ? o.steps : 1000;
-  settings.seed = o.seed;
-  const auto forward = rbm::annealed_importance_sampling(model, base, settings, pool);
-  if (!forward) return rbm::fail(forward.error().code, forward.error().message);
-  rbm::GibbsChains chains(settings.chains, model.visible(), model.hidden(), o.seed);
-  chains.start(states_from(train, settings.chains, binarization, {o.seed, rbm::Stream::Annealing, 1}, pool));
-  rbm::Matrix transposed(model.hidden(), model.visible());
-  transpose(model.weights, transposed, pool);
-  chains.full_steps(model, transposed, o.burn_in, pool);
-  settings.seed = o.seed + 1;
-  const auto reverse =
-      rbm::reverse_annealed_importance_sampling(model, base, chains.visible(), settings, pool);
-  if (!reverse) return rbm::fail(reverse.error().code, reverse.error().message);
-  const double low = std::min(forward->log_z, reverse->log_z),
-               high = std::max(forward->log_z, reverse->log_z);
-  const double ess = std::min(forward->effective_sample_size, reverse->effective_sample_size);
-  out["method"] = "ais";
-  out["ess"] = ess;
-  out["log_z_forward"] = forward->log_z;
-  out["log_z_reverse"] = reverse->log_z;
-  out["log_z_lower"] = low;
-  out["log_z_upper"] = high;
-  if (ess < kLeastEffectiveSampleSize) {
-    out["refused"] = fmt::format(
-        "The effective sample size is {:.1f} of {} runs: take more --ais-steps, the estimate would mislead.",
-        ess, settings.chains);
-    return {};
-  }
-  const double log_z = rbm::bennett_log_z(forward->log_weights, reverse->log_weights);
-  out["log_z"] = log_z;
-  out["mean_log_likelihood"] = -free_energy - log_z;
-  out["mean_log_likelihood_lower"] = -free_energy - high;
-  out["mean_log_likelihood_upper"] = -free_energy - low;
-  return {};
+/// Forward and reverse AIS with the base rates of the training data; the reverse runs start from them too, after
+/// the burn-in.
+rbm::Result<rbm::LogZEstimate> annealed(const EvalOptions& o, const rbm::Model& model, const rbm::Dataset& train,
+                                        rbm::Binarization binarization, rbm::ThreadPool& pool) {
+  const rbm::AnnealingSettings settings{
+      .chains = o.chains > 0 ? o.chains : 100, .steps = o.steps > 0 ? o.steps : 1000, .seed = o.seed};
+  const auto starts = states_from(train, settings.chains, binarization, {o.seed, rbm::Stream::Annealing, 1}, pool);
+  return rbm::estimate_log_z(model, rbm::base_rate_bias(rbm::state_means(train, binarization)), starts, o.burn_in,
+                             settings, pool);
 }
 
 /// Share of the images whose most probable label, by exact p(label | image), is not their own.
@@ -176,11 +150,11 @@ rbm::Result<void> evaluate(const EvalOptions& o) {
   const double free_energy = mean_free_energy(*model, v, pool);
   out["free_energy_validation"] = free_energy;
   out["free_energy_train"] = mean_free_energy(*model, seen, pool);
-  if (o.exact) {
-    if (auto done = add_exact(*model, free_energy, out, pool); !done) return done;
-  } else if (o.chains > 0 || o.steps > 0) {
-    if (auto done = add_annealed(o, *model, *train, *binarization, free_energy, out, pool); !done)
-      return done;
+  if (o.exact || o.chains > 0 || o.steps > 0) {
+    const auto log_z =
+        o.exact ? rbm::enumerated_log_z(*model, pool) : annealed(o, *model, *train, *binarization, pool);
+    if (!log_z) return rbm::fail(log_z.error().code, log_z.error().message);
+    add_likelihood(*log_z, free_energy, out);
   }
   if (o.json) {
     fmt::print("{}\n", out.dump(2));

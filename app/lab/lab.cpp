@@ -135,9 +135,7 @@ void Lab::frame() {
   draw_dialogs(ctx);
   window_.end_frame();
 
-  if (shared_.watch.inspected_unit != posted_watch_.inspected_unit ||
-      shared_.watch.from_validation != posted_watch_.from_validation ||
-      shared_.watch.reconstructions != posted_watch_.reconstructions) {
+  if (shared_.watch != posted_watch_) {
     posted_watch_ = shared_.watch;
     session_->post(posted_watch_);
   }

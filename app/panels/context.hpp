@@ -27,7 +27,7 @@ struct Shared {
   std::vector<float> painted;     // the canvas, row-major in [0, 1]; empty before the first stroke
   std::uint64_t painted_version = 0;
 
-  rbm::command::Watch watch;      // what the worker is asked to look at; posted when it changes
+  rbm::command::Watch watch{.likelihood_every_s = 5};  // what the worker is asked to look at; posted when it changes
 
   std::string message;            // the last thing the window itself did, for the status line
 };

@@ -15,6 +15,17 @@ constexpr std::array<const char*, 3> kAxisNames{"update", "epoch", "second"};
 /// ‖ΔW‖ / ‖W‖ of a healthy learning rate (Hinton 2010, section 7.1).
 constexpr double kTargetChange = 1e-3;
 
+constexpr std::array<const char*, 4> kIntervals{"Off", "5 s", "20 s", "60 s"};
+constexpr std::array<double, 4> kIntervals_s{0, 5, 20, 60};
+
+constexpr const char* kLikelihoodHint =
+    "Mean log p(v) of up to 500 validation images, in nats: the objective itself. Up to 20 hidden units it is "
+    "exact; beyond that the band lies between reverse and forward annealed importance sampling (100 runs of "
+    "1000 steps), the line is Bennett's ratio of both. It is measured beside the training, for at most a tenth "
+    "of one core.";
+constexpr const char* kLabelHint =
+    "Share of up to 500 validation images whose own label is not the most probable one, by exact "
+    "p(label | image).";
 constexpr const char* kReconstructionHint =
     "Mean squared error per pixel after one step to the hidden units and back. Not the objective: it mixes "
     "how well the model fits with how little one Gibbs step "
@@ -43,11 +54,15 @@ void CurvesPanel::update(const rbm::Snapshot& snapshot) {
   shown_ = snapshot.curves;
   shown_axis_ = x_axis_;
   for (auto* column :
-       {&xs_, &train_, &validation_, &pseudo_, &gap_, &gap_low_, &gap_high_, &change_, &target_})
+       {&likelihood_x_, &likelihood_, &likelihood_low_, &likelihood_high_, &labels_, &xs_, &train_, &validation_, &pseudo_, &gap_, &gap_low_, &gap_high_, &change_, &target_})
     column->clear();
   if (!shown_) return;
+  x_.first = std::numeric_limits<double>::infinity();
+  x_.last = -x_.first;
   for (const rbm::CurvePoint& p : *shown_) {
     xs_.push_back(x_axis_ == 0 ? static_cast<double>(p.update) : x_axis_ == 1 ? p.epoch : p.seconds);
+    x_.first = std::min(x_.first, xs_.back());
+    x_.last = std::max(x_.last, xs_.back());
     train_.push_back(p.reconstruction_train);
     validation_.push_back(p.reconstruction_validation);
     pseudo_.push_back(p.pseudo_log_likelihood);
@@ -57,10 +72,31 @@ void CurvesPanel::update(const rbm::Snapshot& snapshot) {
     gap_high_.push_back(gap + 2 * p.free_energy_gap_error);
     change_.push_back(p.relative_change > 0 ? p.relative_change : std::numeric_limits<double>::quiet_NaN());
     target_.push_back(kTargetChange);
+    labels_.push_back(p.label_error);
+    if (std::isnan(p.log_likelihood)) continue;
+    likelihood_x_.push_back(xs_.back());
+    likelihood_.push_back(p.log_likelihood);
+    likelihood_low_.push_back(p.log_likelihood_lower);
+    likelihood_high_.push_back(p.log_likelihood_upper);
   }
 }
 
-void CurvesPanel::draw_plot(int which, ImVec2 size, bool show_x_labels, const char* prefix) {
+/// What the plot of the likelihood has to say besides its curve; empty when it speaks for itself.
+const char* CurvesPanel::likelihood_note(const Context& context) const {
+  const rbm::Snapshot& s = context.snapshot;
+  if (!s.likelihood_refused.empty()) return "refused: too few effective runs";
+  if (!likelihood_.empty()) return "";
+  if (context.shared.watch.likelihood_every_s <= 0) return "not measured: choose how often";
+  if (s.validation && s.validation->count() == 0) return "needs validation images";
+  return s.measuring_likelihood ? "measuring" : "first point after 500 updates";
+}
+
+std::vector<int> CurvesPanel::shown_plots(const rbm::Snapshot& snapshot) const {
+  const bool labels = snapshot.model && snapshot.model->labels() > 0;
+  return {labels ? kLabels : kLikelihood, kReconstruction, kPseudo, kGap, kChange};
+}
+
+void CurvesPanel::draw_plot(const Context& context, int which, ImVec2 size, bool show_x_labels, const char* prefix) {
   const ui::Palette& p = ui::palette();
   const std::string id = std::string(prefix) + std::to_string(which);
   ui::PlotOptions options{.id = id.c_str(),
@@ -69,6 +105,31 @@ void CurvesPanel::draw_plot(int which, ImVec2 size, bool show_x_labels, const ch
                           .show_x_labels = show_x_labels};
   const auto state = static_cast<std::size_t>(which);
   switch (which) {
+    case kLikelihood: {
+      likelihood_title_ = "Log-likelihood";
+      if (const std::string note = likelihood_note(context); !note.empty()) likelihood_title_ += "  ·  " + note;
+      options.title = likelihood_title_.c_str();
+      options.hint = kLikelihoodHint;
+      options.y_format = "%.2f";
+      const std::array<ui::Series, 1> series{ui::Series{.name = "nats / image",
+                                                        .colour = p.series[4],
+                                                        .x = likelihood_x_,
+                                                        .y = likelihood_,
+                                                        .lower = likelihood_low_,
+                                                        .upper = likelihood_high_,
+                                                        .markers = true}};
+      ui::plot(options, states_[state], x_, cursor_, series);
+      break;
+    }
+    case kLabels: {
+      options.title = "Label error";
+      options.hint = kLabelHint;
+      options.y_format = "%.3f";
+      const std::array<ui::Series, 1> series{
+          ui::Series{.name = "of validation images", .colour = p.series[4], .x = xs_, .y = labels_}};
+      ui::plot(options, states_[state], x_, cursor_, series);
+      break;
+    }
     case kReconstruction: {
       options.title = "Reconstruction error";
       options.hint = kReconstructionHint;
@@ -117,9 +178,17 @@ void CurvesPanel::draw(Context& context) {
   ui::begin_panel("panel.curves", "Curves", {0, 0});
   float axes = 0;
   for (const char* label : kAxes) axes += std::ceil(ImGui::CalcTextSize(label).x + 2 * ui::px(8));
+  int interval = static_cast<int>(
+      std::ranges::find(kIntervals_s, context.shared.watch.likelihood_every_s) - kIntervals_s.begin());
+  float intervals = 0;
+  for (const char* label : kIntervals) intervals += std::ceil(ImGui::CalcTextSize(label).x + 2 * ui::px(8));
   const float fit = ImGui::CalcTextSize("Fit").x + ui::px(24),
               save = ImGui::CalcTextSize("Export").x + ui::px(48);
-  ui::panel_title_controls(axes + fit + save + 2 * ImGui::GetStyle().ItemSpacing.x);
+  ui::panel_title_controls(intervals + axes + fit + save + 3 * ImGui::GetStyle().ItemSpacing.x);
+  if (ui::segmented("curves.likelihood", &interval, kIntervals,
+                    "How much training lies between two measurements of the log-likelihood."))
+    context.shared.watch.likelihood_every_s = kIntervals_s[static_cast<std::size_t>(interval)];
+  ImGui::SameLine();
   ui::segmented("curves.axis", &x_axis_, kAxes, "What the horizontal axis counts.");
   ImGui::SameLine();
   if (ui::button("curves.fit", "Fit", "Shows all of every curve; double click in a plot does the same.")) {
@@ -134,16 +203,22 @@ void CurvesPanel::draw(Context& context) {
   cursor_ = std::numeric_limits<double>::quiet_NaN();
   const ImVec2 room = ImGui::GetContentRegionAvail();
   const float gap = ui::px(8);
+  const std::vector<int> shown = shown_plots(context.snapshot);
+  const auto count = static_cast<int>(shown.size());
   const bool two_columns = room.x > ui::px(900);
-  const int rows = two_columns ? 2 : kPlots;
+  const int columns = two_columns ? 2 : 1, rows = (count + columns - 1) / columns;
   const ImVec2 size{two_columns ? std::floor((room.x - 2 * gap) / 2) : room.x,
                     std::floor((room.y - gap * static_cast<float>(rows - 1)) / static_cast<float>(rows))};
   const ImVec2 origin = ImGui::GetCursorPos();
-  for (int which = 0; which < kPlots; ++which) {
-    const int column = two_columns ? which % 2 : 0, row = two_columns ? which / 2 : which;
+  int place = 0;
+  for (const int which : shown) {
+    // In two columns the first plot, the objective, has the whole first row.
+    const bool wide = two_columns && place == 0 && count % 2 != 0;
+    const int column = place % columns, row = place / columns;
     ImGui::SetCursorPos({origin.x + static_cast<float>(column) * (size.x + 2 * gap),
                          origin.y + static_cast<float>(row) * (size.y + gap)});
-    draw_plot(which, size, two_columns ? row == 1 : which == kPlots - 1, "curves.plot");
+    draw_plot(context, which, {wide ? room.x : size.x, size.y}, row + 1 == rows, "curves.plot");
+    place += wide ? 2 : 1;
   }
   ui::end_panel();
 }
@@ -155,10 +230,10 @@ void CurvesPanel::draw_compact(Context& context) {
   const ImVec2 room = ImGui::GetContentRegionAvail();
   const float gap = ui::px(4), height = std::floor((room.y - 2 * gap) / 3);
   const ImVec2 origin = ImGui::GetCursorPos();
-  const std::array<int, 3> shown{kReconstruction, kGap, kChange};
+  const std::vector<int> plots = shown_plots(context.snapshot), shown{plots.front(), kReconstruction, kGap};
   for (std::size_t n = 0; n < shown.size(); ++n) {
     ImGui::SetCursorPos({origin.x, origin.y + static_cast<float>(n) * (height + gap)});
-    draw_plot(shown[n], {room.x, height}, n + 1 == shown.size(), "side.plot");
+    draw_plot(context, shown[n], {room.x, height}, n + 1 == shown.size(), "side.plot");
   }
   ui::end_panel();
 }

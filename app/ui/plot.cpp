@@ -27,14 +27,18 @@ void widen_if_flat(double& low, double& high) {
   high += margin;
 }
 
-/// Smallest and largest x of all series; false if there are no points.
-bool x_extent(std::span<const Series> series, double& low, double& high) {
+/// Smallest and largest x of all series and of what is linked to them; false if the series have no points.
+bool x_extent(std::span<const Series> series, const PlotRange& x, double& low, double& high) {
   bool found = false;
   for (const Series& s : series) {
     if (s.x.empty()) continue;
     low = found ? std::min(low, s.x.front()) : s.x.front();
     high = found ? std::max(high, s.x.back()) : s.x.back();
     found = true;
+  }
+  if (x.first <= x.last) {
+    low = found ? std::min(low, x.first) : x.first;
+    high = found ? std::max(high, x.last) : x.last;
   }
   return found;
 }
@@ -68,7 +72,7 @@ void fit_y(std::span<const Series> series, const PlotState& state, Axes& axes) {
 /// Brings the axes up to date with what the user did and with the data; false if there is nothing to show.
 bool set_ranges(Axes& axes, PlotState& state, PlotRange& x, std::span<const Series> series) {
   double low = 0, high = 1;
-  const bool found = x_extent(series, low, high);
+  const bool found = x_extent(series, x, low, high);
   if (x.fitted) {
     widen_if_flat(low, high);
     x.low = low;
@@ -99,7 +103,7 @@ void zoom(double& low, double& high, double fixed, double factor) {
 
 void zoom_x(PlotRange& x, std::span<const Series> series, double at, double factor) {
   double first = 0, last = 1;
-  x_extent(series, first, last);
+  x_extent(series, x, first, last);
   widen_if_flat(first, last);
   if ((x.high - x.low) * factor < (last - first) * kClosest) return;
   zoom(x.low, x.high, at, factor);
@@ -118,7 +122,9 @@ void zoom_y(PlotState& state, const Axes& axes, float mouse_y, double factor) {
 void pan(const Axes& axes, PlotState& state, PlotRange& x, ImVec2 delta) {
   if (delta.x != 0) {
     const double by = static_cast<double>(delta.x / axes.width()) * (axes.x_high - axes.x_low);
-    x = {false, x.low - by, x.high - by};
+    x.fitted = false;
+    x.low -= by;
+    x.high -= by;
   }
   if (delta.y != 0 && !state.y.fitted) {
     const double by = static_cast<double>(delta.y / axes.height()) * (axes.y_high - axes.y_low);

@@ -27,6 +27,8 @@ struct Series {
 struct PlotRange {
   bool fitted = true;  // follow the data
   double low = 0, high = 1;
+  /// What linked plots cover together, where their owner knows: fitting shows at least that.
+  double first = std::numeric_limits<double>::infinity(), last = -std::numeric_limits<double>::infinity();
 };
 struct PlotState {
   PlotRange y;

@@ -60,6 +60,8 @@ class Trainer {
   /// Sliding mean of p(h_j = 1 | v_data) (rate 0.01), one per hidden unit: activity, and λ of the centred
   /// gradient.
   const Eigen::VectorXf& mean_activity() const { return hidden_offset_; }
+  /// base_rate_bias of the training data: where tempering and annealing start.
+  const Eigen::VectorXf& base_bias() const { return base_bias_; }
   const Dataset& data() const { return batches_.data(); }
 
   /// The averaged model with metadata that says where it comes from: what a saved model file holds.

@@ -39,6 +39,8 @@ struct Watch {
   int inspected_unit = -1;       // whose most driving training images are wanted
   int reconstructions = 16;      // how many cases of the mini-batch are reconstructed in a snapshot
   bool from_validation = false;  // reconstruct validation images instead of the mini-batch's
+  double likelihood_every_s = 0;  // seconds of training between two measurements of the likelihood; 0: none
+  bool operator==(const Watch&) const = default;
 };
 
 using Command = std::variant<Play, Pause, Step, StepEpoch, Configure, Reset, Open, Save, Watch>;

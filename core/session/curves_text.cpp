@@ -7,7 +7,7 @@
 namespace rbm {
 namespace {
 
-constexpr std::array<const char*, 10> kColumns{"epoch",
+constexpr std::array<const char*, 15> kColumns{"epoch",
                                                "seconds",
                                                "reconstruction_train",
                                                "reconstruction_validation",
@@ -16,7 +16,12 @@ constexpr std::array<const char*, 10> kColumns{"epoch",
                                                "free_energy_validation",
                                                "free_energy_gap_error",
                                                "relative_change",
-                                               "learning_rate"};
+                                               "learning_rate",
+                                               "label_error",
+                                               "log_likelihood",
+                                               "log_likelihood_lower",
+                                               "log_likelihood_upper",
+                                               "effective_sample_size"};
 
 std::array<double, kColumns.size()> values(const CurvePoint& p) {
   return {p.epoch,
@@ -28,7 +33,12 @@ std::array<double, kColumns.size()> values(const CurvePoint& p) {
           p.free_energy_validation,
           p.free_energy_gap_error,
           p.relative_change,
-          p.learning_rate};
+          p.learning_rate,
+          p.label_error,
+          p.log_likelihood,
+          p.log_likelihood_lower,
+          p.log_likelihood_upper,
+          p.effective_sample_size};
 }
 
 std::string number(double value, const char* missing) {

@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "core/evaluation/monitor.hpp"
+#include "core/model/labels.hpp"
 
 namespace rbm {
 namespace {
@@ -14,7 +15,6 @@ constexpr Index kRows = 500;
 constexpr Index kPseudoLikelihoodRows = 50;
 /// Past this many points every second one of the older half goes, so that a night's run stays small.
 constexpr std::size_t kMostPoints = 4000;
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 BitMatrix first_states(const Dataset& data, Index count, Binarization binarization, std::uint64_t seed,
                        std::uint64_t set, ThreadPool& pool) {
@@ -39,14 +39,34 @@ std::vector<double> free_energies_of(const Model& model, const BitMatrix& v, Mat
 Monitoring::Monitoring(std::shared_ptr<const Dataset> train, std::shared_ptr<const Dataset> validation,
                        Binarization binarization, std::uint64_t seed, ThreadPool& pool)
     : train_(first_states(*train, kRows, binarization, seed, 0, pool)),
-      validation_(first_states(*validation, kRows, binarization, seed, 1, pool)),
       few_(first_states(*validation, kPseudoLikelihoodRows, binarization, seed, 1, pool)),
-      seed_(seed) {}
+      validation_(std::make_shared<const BitMatrix>(
+          first_states(*validation, kRows, binarization, seed, 1, pool))),
+      seed_(seed) {
+  const Index rows = validation_->rows();
+  if (validation->labels.empty() || rows == 0) return;
+  validation_labels_.assign(validation->labels.begin(), validation->labels.begin() + rows);
+  validation_values_.resize(rows, validation->shape.pixels());
+  for (Index r = 0; r < rows; ++r) {
+    for (Index i = 0; i < validation_values_.cols(); ++i)
+      validation_values_(r, i) = static_cast<float>(validation->image(r)[i]) / 255;
+  }
+}
 
 bool Monitoring::is_due(std::uint64_t update) {
   if (update <= 200) return update % 20 == 0;
   if (update <= 2000) return update % 100 == 0;
   return update % 500 == 0;
+}
+
+void Monitoring::add_likelihood(const LikelihoodResult& result) {
+  const auto found = std::ranges::find(points_, result.update, &CurvePoint::update);
+  if (found == points_.end() || !result.refused.empty()) return;
+  found->log_likelihood = result.value;
+  found->log_likelihood_lower = result.lower;
+  found->log_likelihood_upper = result.upper;
+  found->effective_sample_size = result.effective_sample_size;
+  shared_curves_ = std::make_shared<const std::vector<CurvePoint>>(points_);
 }
 
 void Monitoring::add_point(const Trainer& trainer, const Model& model, const Matrix& transposed,
@@ -61,10 +81,10 @@ void Monitoring::add_point(const Trainer& trainer, const Model& model, const Mat
   point.reconstruction_train = reconstruction_error(model, transposed, train_, key, pool);
   const Mean train = mean_of(free_energies_of(model, train_, scratch_, pool));
   point.free_energy_train = train.value;
-  if (validation_.rows() > 0) {
-    point.reconstruction_validation = reconstruction_error(model, transposed, validation_, key, pool);
+  if (validation_->rows() > 0) {
+    point.reconstruction_validation = reconstruction_error(model, transposed, *validation_, key, pool);
     point.pseudo_log_likelihood = pseudo_log_likelihood(model, few_, pool);
-    auto energies = free_energies_of(model, validation_, scratch_, pool);
+    auto energies = free_energies_of(model, *validation_, scratch_, pool);
     const Mean validation = mean_of(energies);
     point.free_energy_validation = validation.value;
     point.free_energy_gap_error = std::hypot(train.standard_error, validation.standard_error);
@@ -72,13 +92,20 @@ void Monitoring::add_point(const Trainer& trainer, const Model& model, const Mat
     shared_free_energies_ = std::make_shared<const std::vector<double>>(std::move(energies));
   } else {
     point.reconstruction_validation = point.pseudo_log_likelihood = point.free_energy_validation =
-        point.free_energy_gap_error = kNaN;
+        point.free_energy_gap_error = kMissing;
+  }
+  if (model.labels() > 0 && !validation_labels_.empty()) {
+    const auto labels = classify(model, validation_values_, nullptr, pool);
+    Index wrong = 0;
+    for (std::size_t r = 0; r < labels.size(); ++r) wrong += labels[r] != validation_labels_[r] ? 1 : 0;
+    point.label_error = static_cast<double>(wrong) / static_cast<double>(labels.size());
   }
   points_.push_back(point);
   if (points_.size() > kMostPoints) {
     std::size_t kept = 0;
     for (std::size_t i = 0; i < points_.size(); ++i) {
-      if (i >= points_.size() / 2 || i % 2 == 0) points_[kept++] = points_[i];
+      const bool measured = !std::isnan(points_[i].log_likelihood);
+      if (i >= points_.size() / 2 || i % 2 == 0 || measured) points_[kept++] = points_[i];
     }
     points_.resize(kept);
   }

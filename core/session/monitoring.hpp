@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/learning/trainer.hpp"
+#include "core/session/likelihood_meter.hpp"
 #include "core/session/snapshot.hpp"
 
 namespace rbm {
@@ -25,6 +26,11 @@ class Monitoring {
   void add_point(const Trainer& trainer, const Model& model, const Matrix& transposed, double seconds,
                  ThreadPool& pool);
 
+  /// Fills the likelihood of the point of its update in, if that is still kept.
+  void add_likelihood(const LikelihoodResult& result);
+  /// The validation images whose likelihood is measured.
+  std::shared_ptr<const BitMatrix> likelihood_images() const { return validation_; }
+
   /// Copies made when a point was added, shared with snapshots.
   std::shared_ptr<const std::vector<CurvePoint>> curves() const { return shared_curves_; }
   std::shared_ptr<const std::vector<double>> free_energies() const { return shared_free_energies_; }
@@ -33,7 +39,10 @@ class Monitoring {
   const std::vector<CurvePoint>& points() const { return points_; }
 
  private:
-  BitMatrix train_, validation_, few_;  // few_: the rows whose pseudo-likelihood is computed
+  BitMatrix train_, few_;  // few_: the rows whose pseudo-likelihood is computed
+  std::shared_ptr<const BitMatrix> validation_;
+  std::vector<std::uint8_t> validation_labels_;
+  Matrix validation_values_;
   std::uint64_t seed_;
   std::vector<CurvePoint> points_;
   std::shared_ptr<const std::vector<CurvePoint>> shared_curves_ = std::make_shared<std::vector<CurvePoint>>();

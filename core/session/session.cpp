@@ -34,6 +34,7 @@ struct Session::Impl {
   std::deque<Posted> queue;
   std::uint64_t last_number = 0;
   bool wanted = true;  // somebody asked for a snapshot
+  bool nudged = false;  // something was finished beside the training
   std::shared_ptr<const Snapshot> newest;
 
   std::function<void()> on_publish;
@@ -51,7 +52,8 @@ struct Session::Impl {
   /// Takes what is queued; waits for it when there is nothing else to do.
   std::deque<Posted> take(std::stop_token stop, bool may_wait) {
     std::unique_lock lock(mutex);
-    if (may_wait) wake.wait(lock, stop, [&] { return !queue.empty(); });
+    if (may_wait) wake.wait(lock, stop, [&] { return !queue.empty() || nudged; });
+    nudged = false;
     std::deque<Posted> taken;
     taken.swap(queue);
     return taken;
@@ -69,6 +71,7 @@ struct Session::Impl {
         changed = true;
       }
       if (stop.stop_requested()) break;
+      changed = worker.take_background() || changed;
       if (worker.wants_to_train()) {
         worker.train_once();
         changed = true;
@@ -95,7 +98,11 @@ struct Session::Impl {
   /// never a crash.
   void run(std::stop_token stop, const TrainingSettings& settings, bool play) {
     try {
-      Worker worker(settings, play);
+      Worker worker(settings, play, [this] {
+        const std::lock_guard lock(mutex);
+        nudged = true;
+        wake.notify_all();
+      });
       work(stop, worker);
     } catch (const std::exception& error) {
       auto snapshot = std::make_shared<Snapshot>();

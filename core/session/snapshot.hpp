@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -12,6 +13,8 @@
 #include "core/model/model.hpp"
 
 namespace rbm {
+
+inline constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 
 /// One row of the curves. NaN where a quantity was not computed at this point.
 struct CurvePoint {
@@ -24,6 +27,11 @@ struct CurvePoint {
   double free_energy_gap_error = 0;                          // standard error of their difference
   double relative_change = 0;                                // ‖ΔW‖ / ‖W‖
   double learning_rate = 0;
+  double label_error = kMissing;  // share of validation images whose label is not the most probable one
+  /// Mean log-likelihood of the same validation images, nats: the best estimate and its bracket (exact: all
+  /// the same). Measured beside the training, at some points only.
+  double log_likelihood = kMissing, log_likelihood_lower = kMissing, log_likelihood_upper = kMissing;
+  double effective_sample_size = kMissing;  // of annealed importance sampling; infinite where it is exact
 };
 
 enum class RunState { Loading, Running, Paused, Faulted };
@@ -60,6 +68,8 @@ struct Snapshot {
   UnitReport unit;
 
   std::shared_ptr<const std::vector<CurvePoint>> curves;
+  bool measuring_likelihood = false;
+  std::string likelihood_refused;  // why the last measurement gave no numbers; empty if it did
   std::shared_ptr<const std::vector<double>>
       data_free_energies;  // sorted, of ≤ 1000 validation images under `model` at the last curve point
 };

@@ -16,6 +16,10 @@ constexpr Index kDrivingSearch = 5000;
 /// A unit's most driving images are looked up again after so many updates.
 constexpr std::uint64_t kUnitReportInterval = 500;
 constexpr double kRateWindow_s = 0.5;
+/// So many times as long as the last measurement of the likelihood took, training goes on before the next.
+constexpr double kCostShare = 10;
+/// The first models are so bad that their likelihood would only stretch the axis.
+constexpr std::uint64_t kFirstLikelihood = 500;  // updates
 
 std::unique_ptr<ThreadPool> pool_for(const TrainingSettings& settings) {
   return std::make_unique<ThreadPool>(settings.threads);
@@ -23,8 +27,11 @@ std::unique_ptr<ThreadPool> pool_for(const TrainingSettings& settings) {
 
 }  // namespace
 
-Worker::Worker(const TrainingSettings& settings, bool play)
-    : settings_(settings), play_when_ready_(play), pool_(pool_for(settings)) {}
+Worker::Worker(const TrainingSettings& settings, bool play, std::function<void()> on_background)
+    : settings_(settings),
+      play_when_ready_(play),
+      pool_(pool_for(settings)),
+      meter_(std::move(on_background)) {}
 
 void Worker::start() {
   if (auto loaded = load(settings_); !loaded) {
@@ -51,6 +58,9 @@ Result<void> Worker::load(const TrainingSettings& settings) {
 }
 
 void Worker::begin_run(std::unique_ptr<Trainer> trainer) {
+  meter_.cancel();
+  next_likelihood_s_ = likelihood_cost_s_ = 0;
+  likelihood_refused_.clear();
   trainer_ = std::move(trainer);
   settings_ = trainer_->settings();
   pool_ = pool_for(settings_);
@@ -209,6 +219,32 @@ void Worker::measure_rate() {
 void Worker::add_curve_point() {
   refresh_model();
   monitoring_->add_point(*trainer_, *shown_, *shown_transposed_, seconds_, *pool_);
+  measure_likelihood();
+}
+
+/// At points of the curves, when it is time: so that no more than a tenth of a core goes into it.
+void Worker::measure_likelihood() {
+  const auto images = monitoring_->likelihood_images();
+  if (watch_.likelihood_every_s <= 0 || seconds_ < next_likelihood_s_ || meter_.is_busy() || images->rows() == 0)
+    return;
+  if (trainer_->updates() < kFirstLikelihood) return;
+  if (shown_->labels() > 0) return;  // the curve of joint models is the label error
+  next_likelihood_s_ = seconds_ + std::max(watch_.likelihood_every_s, kCostShare * likelihood_cost_s_);
+  meter_.start({.model = shown_,
+                .images = images,
+                .chains = trainer_->chain_states(),
+                .base_bias = trainer_->base_bias(),
+                .update = trainer_->updates(),
+                .seed = settings_.seed});
+}
+
+bool Worker::take_background() {
+  const auto result = meter_.take();
+  if (!result || !monitoring_) return false;
+  likelihood_cost_s_ = result->seconds;
+  likelihood_refused_ = result->refused;
+  monitoring_->add_likelihood(*result);
+  return true;
 }
 
 void Worker::refresh_model() {
@@ -249,6 +285,8 @@ std::shared_ptr<const Snapshot> Worker::make_snapshot() {
   out->mean_activity = trainer_->mean_activity();
   out->chain_states = trainer_->chain_states();
   out->curves = monitoring_->curves();
+  out->measuring_likelihood = meter_.is_busy();
+  out->likelihood_refused = likelihood_refused_;
   out->data_free_energies = monitoring_->free_energies();
   fill_reconstructions(*out);
   fill_unit_report(*out);

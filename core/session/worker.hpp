@@ -3,11 +3,13 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 
 #include "core/learning/trainer.hpp"
 #include "core/session/commands.hpp"
+#include "core/session/likelihood_meter.hpp"
 #include "core/session/monitoring.hpp"
 #include "core/session/snapshot.hpp"
 
@@ -15,7 +17,8 @@ namespace rbm {
 
 class Worker {
  public:
-  Worker(const TrainingSettings& settings, bool play);
+  /// `on_background` is called from another thread when take_background() has something to do.
+  Worker(const TrainingSettings& settings, bool play, std::function<void()> on_background = {});
 
   /// Loads the data and builds the first model.
   void start();
@@ -25,6 +28,8 @@ class Worker {
   bool wants_to_train() const { return state_ == RunState::Running && trainer_ != nullptr; }
   /// One update, with its curve point if one is due.
   void train_once();
+  /// Takes over what was measured beside the training; false if there was nothing.
+  bool take_background();
   /// Everything the window shows, now.
   std::shared_ptr<const Snapshot> make_snapshot();
 
@@ -49,6 +54,7 @@ class Worker {
   void fill_reconstructions(Snapshot& out);
   void fill_unit_report(Snapshot& out);
   void measure_rate();
+  void measure_likelihood();
 
   using Clock = std::chrono::steady_clock;
 
@@ -71,6 +77,10 @@ class Worker {
   double rate_ = 0;     // images per second over the last window
   double rate_window_s_ = 0;
   std::uint64_t rate_images_ = 0;
+
+  LikelihoodMeter meter_;
+  double next_likelihood_s_ = 0, likelihood_cost_s_ = 0;
+  std::string likelihood_refused_;
 
   command::Watch watch_;
   UnitReport unit_report_;

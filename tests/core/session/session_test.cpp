@@ -2,7 +2,9 @@
 // only for facts, with a generous limit after which it fails.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -247,4 +249,37 @@ TEST_CASE("curve points come at the same updates in every run and name a finite 
   }
   CHECK(expected == 500);
   CHECK(s->curves->back().reconstruction_validation < s->curves->front().reconstruction_validation);
+}
+
+TEST_CASE("the likelihood is measured beside the training and stands in the curve of its update") {
+  const SmallData data;
+  Session session(data.settings(), false);
+  command::Watch watch;
+  watch.likelihood_every_s = 1e-6;
+  session.post(watch);
+  session.post(command::Step{5000});
+  const auto measured = wait_for(session, [](const Snapshot& s) {
+    return s.curves && s.state == RunState::Paused && !s.measuring_likelihood &&
+           std::ranges::any_of(*s.curves, [](const CurvePoint& p) { return !std::isnan(p.log_likelihood); });
+  });
+  for (const CurvePoint& p : *measured->curves) {
+    if (std::isnan(p.log_likelihood)) continue;
+    CHECK(p.update > 0);
+    CHECK(p.log_likelihood < 0);
+    CHECK(p.log_likelihood > -16 * std::log(2.0));  // better than knowing nothing
+    CHECK(p.log_likelihood_lower == p.log_likelihood);  // six hidden units: exact
+    CHECK(std::isinf(p.effective_sample_size));
+  }
+  CHECK(measured->likelihood_refused.empty());
+}
+
+TEST_CASE("a session ends at once while the likelihood is measured") {
+  const SmallData data;
+  TrainingSettings settings = data.settings();
+  settings.hidden = 400;
+  Session session(settings, true);
+  command::Watch watch;
+  watch.likelihood_every_s = 1e-6;
+  session.post(watch);
+  wait_for(session, [](const Snapshot& s) { return s.measuring_likelihood; });
 }

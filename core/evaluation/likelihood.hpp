@@ -1,0 +1,36 @@
+// The log-likelihood of a model with its bracket: exact where the smaller layer can be enumerated, else from
+// annealed importance sampling in both directions, joined by Bennett's acceptance ratio. Any thread with its own
+// pool. Same input, same bits, for any number of threads.
+#pragma once
+
+#include <string>
+
+#include "core/evaluation/partition_function.hpp"
+
+namespace rbm {
+
+/// Below this many effective runs the spread of the weights is unknown, and so is the estimate's error.
+inline constexpr double kLeastEffectiveSampleSize = 5;
+
+struct LogZEstimate {
+  std::string method;      // "exact" or "ais"
+  double log_z = 0;        // exact, or Bennett's ratio
+  double forward = 0;      // forward AIS: too small on average; the exact value where there is one
+  double reverse = 0;      // reverse AIS: too large on average, as far as its starts are samples of the model
+  double lower = 0;        // the smaller and the larger of the two
+  double upper = 0;
+  double standard_error = 0;            // of log_z; 0 where it is exact
+  double effective_sample_size = 0;     // the smaller of both directions; infinite where it is exact
+  std::string refused;                  // why the estimate must not be used, one sentence; empty where it may
+};
+
+/// `starts` [settings.chains × visible] are the best samples of the model at hand: they are carried on by
+/// `burn_in` Gibbs steps before the reverse runs begin there. Fails where annealed importance sampling does.
+Result<LogZEstimate> estimate_log_z(const Model& model, const Eigen::VectorXf& base_bias, const BitMatrix& starts,
+                                    Index burn_in, const AnnealingSettings& settings, ThreadPool& pool,
+                                    const Progress& progress = {});
+
+/// exact_log_z in the same form.
+Result<LogZEstimate> enumerated_log_z(const Model& model, ThreadPool& pool, const Progress& progress = {});
+
+}  // namespace rbm

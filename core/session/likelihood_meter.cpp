@@ -1,0 +1,97 @@
+#include "core/session/likelihood_meter.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "core/evaluation/likelihood.hpp"
+#include "core/evaluation/monitor.hpp"
+
+namespace rbm {
+namespace {
+
+/// Up to so many units of the smaller layer log Z is enumerated, which then takes less than a second.
+constexpr Index kMostExactUnits = 20;
+constexpr Index kChains = 100, kSteps = 1000, kBurnIn = 100;
+
+LikelihoodResult measure(const LikelihoodJob& job, const Progress& progress) {
+  const auto begin = std::chrono::steady_clock::now();
+  ThreadPool pool(1);  // the other cores train
+  LikelihoodResult out;
+  out.update = job.update;
+  const Model& model = *job.model;
+  AnnealingSettings settings{.chains = std::min(kChains, job.chains.rows()), .steps = kSteps, .seed = job.seed + job.update};
+  const auto log_z = std::min(model.visible(), model.hidden()) <= kMostExactUnits
+                         ? enumerated_log_z(model, pool, progress)
+                         : estimate_log_z(model, job.base_bias, job.chains, kBurnIn, settings, pool, progress);
+  out.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  if (!log_z) {
+    out.refused = log_z.error().message;
+    return out;
+  }
+  out.effective_sample_size = log_z->effective_sample_size;
+  out.refused = log_z->refused;
+  if (!out.refused.empty()) return out;
+  std::vector<double> energies(static_cast<std::size_t>(job.images->rows()));
+  Matrix scratch;
+  free_energies(model, *job.images, energies, scratch, pool);
+  const double mean = mean_of(energies).value;
+  out.value = -mean - log_z->log_z;
+  out.lower = -mean - log_z->upper;
+  out.upper = -mean - log_z->lower;
+  return out;
+}
+
+}  // namespace
+
+struct LikelihoodMeter::State {
+  std::function<void()> on_done;
+  mutable std::mutex mutex;
+  std::optional<LikelihoodResult> result;
+  std::atomic<bool> busy{false};
+  std::jthread thread;
+};
+
+LikelihoodMeter::LikelihoodMeter(std::function<void()> on_done) : state_(std::make_unique<State>()) {
+  state_->on_done = std::move(on_done);
+}
+
+LikelihoodMeter::~LikelihoodMeter() {
+  cancel();
+}
+
+bool LikelihoodMeter::is_busy() const {
+  return state_->busy;
+}
+
+void LikelihoodMeter::start(LikelihoodJob job) {
+  state_->busy = true;
+  State* state = state_.get();
+  state->thread = std::jthread([state, job = std::move(job)](std::stop_token stop) {
+    auto result = measure(job, [&](double) { return !stop.stop_requested(); });
+    if (!stop.stop_requested()) {
+      const std::lock_guard lock(state->mutex);
+      state->result = std::move(result);
+    }
+    state->busy = false;
+    if (!stop.stop_requested() && state->on_done) state->on_done();
+  });
+}
+
+void LikelihoodMeter::cancel() {
+  state_->thread = {};  // asks it to stop and waits: at most ten annealing steps
+  const std::lock_guard lock(state_->mutex);
+  state_->result.reset();
+}
+
+std::optional<LikelihoodResult> LikelihoodMeter::take() {
+  const std::lock_guard lock(state_->mutex);
+  auto out = std::move(state_->result);
+  state_->result.reset();
+  return out;
+}
+
+}  // namespace rbm
