@@ -31,39 +31,8 @@ bool in_bounds(const Model& model) {
   return in_bounds(model.visible_bias) && in_bounds(model.hidden_bias) && largest < kLargestParameter;
 }
 
-/// Mean over cases of v_i · weight_case, for every visible unit; bits_t is [visible × cases].
-void add_weighted_means(const BitMatrix& bits_t, const Eigen::VectorXf& case_weights, float factor,
-                        Eigen::VectorXf& out) {
-  const float scale = factor / static_cast<float>(bits_t.cols());
-  for (Index i = 0; i < bits_t.rows(); ++i) {
-    float sum = 0;
-    const std::uint64_t* row = bits_t.row(i);
-    for (Index w = 0; w < bits_t.words_per_row(); ++w) {
-      for (std::uint64_t word = row[w]; word != 0; word &= word - 1)
-        sum += case_weights[w * 64 + std::countr_zero(word)];
-    }
-    out[i] += scale * sum;
-  }
-}
-
-/// Σ_i v_i μ_i of every case.
-Eigen::VectorXf offset_products(const BitMatrix& v, const Eigen::VectorXf& offset) {
-  Eigen::VectorXf out(v.rows());
-  for (Index r = 0; r < v.rows(); ++r) {
-    float sum = 0;
-    const std::uint64_t* row = v.row(r);
-    for (Index w = 0; w < v.words_per_row(); ++w) {
-      for (std::uint64_t word = row[w]; word != 0; word &= word - 1)
-        sum += offset[w * 64 + std::countr_zero(word)];
-    }
-    out[r] = sum;
-  }
-  return out;
-}
-
-void fill_means(const BitMatrix& bits_t, Eigen::VectorXf& out) {
-  for (Index i = 0; i < bits_t.rows(); ++i)
-    out[i] = static_cast<float>(bits_t.count(i)) / static_cast<float>(bits_t.cols());
+std::span<float> span_of(Eigen::VectorXf& x) {
+  return {x.data(), static_cast<std::size_t>(x.size())};
 }
 
 }  // namespace
@@ -90,8 +59,10 @@ void Trainer::allocate() {
   transposed_.resize(hidden, visible);
   transposed_.view() = model_.weights.view().transpose();
   velocity_.resize(visible, hidden);
-  visible_velocity_ = visible_difference_ = visible_gradient_ = Eigen::VectorXf::Zero(visible);
-  hidden_velocity_ = hidden_difference_ = hidden_gradient_ = hidden_mean_ = Eigen::VectorXf::Zero(hidden);
+  visible_velocity_ = visible_difference_ = visible_gradient_ = visible_product_ =
+      Eigen::VectorXf::Zero(visible);
+  hidden_velocity_ = hidden_difference_ = hidden_gradient_ = hidden_product_ = hidden_mean_ =
+      Eigen::VectorXf::Zero(hidden);
   positive_visible_.resize(batch, visible);
   positive_visible_t_.resize(visible, batch);
   positive_values_.resize(batch, visible);
@@ -176,47 +147,40 @@ void Trainer::negative_phase(ThreadPool& pool) {
   transpose(chain_visible_, chain_visible_t_);
 }
 
+PhaseStatistics Trainer::positive_statistics() const {
+  if (settings_.binarization == Binarization::None)
+    return {.values = &positive_values_, .hidden = &positive_hidden_};
+  return {.bits_transposed = &positive_visible_t_, .hidden = &positive_hidden_};
+}
+
+PhaseStatistics Trainer::negative_statistics() const {
+  return {.bits_transposed = &chain_visible_t_, .hidden = &negative_hidden_};
+}
+
 void Trainer::collect_differences(ThreadPool& pool) {
-  if (settings_.binarization == Binarization::None) {
-    column_means(positive_values_,
-                 {visible_difference_.data(), static_cast<std::size_t>(visible_difference_.size())}, pool);
-  } else {
-    fill_means(positive_visible_t_, visible_difference_);
+  PhaseDifferences out{.visible = span_of(visible_difference_),
+                       .hidden = span_of(hidden_difference_),
+                       .hidden_mean = span_of(hidden_mean_)};
+  if (settings_.centred) {
+    out.visible_offset = visible_offset_.data();
+    out.hidden_offset = hidden_offset_.data();
+    out.visible_product = span_of(visible_product_);
+    out.hidden_product = span_of(hidden_product_);
   }
-  fill_means(chain_visible_t_, visible_gradient_);
-  visible_difference_ -= visible_gradient_;
-  const auto hidden = static_cast<std::size_t>(hidden_mean_.size());
-  column_means(positive_hidden_, {hidden_mean_.data(), hidden}, pool);
-  column_means(negative_hidden_, {hidden_gradient_.data(), hidden}, pool);
-  hidden_difference_ = hidden_mean_ - hidden_gradient_;
+  phase_differences(positive_statistics(), negative_statistics(), out, pool);
 }
 
 void Trainer::update_biases() {
   visible_gradient_ = visible_difference_;
   hidden_gradient_ = hidden_difference_;
   if (settings_.centred) {
-    // Δa = dv − ∇W λ and Δb = dh − ∇Wᵀ μ with the centred ∇W = G − dv λᵀ − μ dhᵀ; G λ and Gᵀ μ need one
-    // number per case only.
+    // Δa = dv − ∇W λ and Δb = dh − ∇Wᵀ μ with the centred ∇W = G − dv λᵀ − μ dhᵀ.
     const auto& dv = visible_difference_;
     const auto& dh = hidden_difference_;
     const auto& mu = visible_offset_;
     const auto& lambda = hidden_offset_;
-    const bool real_valued = settings_.binarization == Binarization::None;
-    visible_gradient_ += dv * lambda.squaredNorm() + mu * dh.dot(lambda);
-    hidden_gradient_ += lambda * dv.dot(mu) + dh * mu.squaredNorm();
-    const auto phase = [&](const BitMatrix* bits, const BitMatrix* bits_t, const Matrix& hidden, float sign) {
-      const Eigen::VectorXf hidden_products = hidden.view() * lambda;
-      const float mean = sign / static_cast<float>(hidden.rows());
-      if (bits != nullptr) {
-        add_weighted_means(*bits_t, hidden_products, -sign, visible_gradient_);
-        hidden_gradient_.noalias() -= mean * (hidden.view().transpose() * offset_products(*bits, mu));
-      } else {
-        visible_gradient_.noalias() -= mean * (positive_values_.view().transpose() * hidden_products);
-        hidden_gradient_.noalias() -= mean * (hidden.view().transpose() * (positive_values_.view() * mu));
-      }
-    };
-    phase(real_valued ? nullptr : &positive_visible_, &positive_visible_t_, positive_hidden_, 1);
-    phase(&chain_visible_, &chain_visible_t_, negative_hidden_, -1);
+    visible_gradient_ += dv * lambda.squaredNorm() + mu * dh.dot(lambda) - visible_product_;
+    hidden_gradient_ += lambda * dv.dot(mu) + dh * mu.squaredNorm() - hidden_product_;
   }
   const float rate = learning_rate_at(settings_, updates_);
   const float average = average_rate();
@@ -246,14 +210,11 @@ Result<void> Trainer::step(ThreadPool& pool) {
     rule.visible_offset = visible_offset_.data();
     rule.hidden_offset = hidden_offset_.data();
   }
-  PhaseStatistics positive{.bits_transposed = &positive_visible_t_, .hidden = &positive_hidden_};
-  if (settings_.binarization == Binarization::None)
-    positive = {.values = &positive_values_, .hidden = &positive_hidden_};
-  const PhaseStatistics negative{.bits_transposed = &chain_visible_t_, .hidden = &negative_hidden_};
   UpdateNorms norms;
-  update_weights(positive, negative, rule, model_.weights, transposed_,
-                 settings_.momentum > 0 ? &velocity_ : nullptr,
-                 settings_.average > 0 ? &average_.weights : nullptr, ask_norms_ ? &norms : nullptr, pool);
+  const bool is_finite = update_weights(positive_statistics(), negative_statistics(), rule, model_.weights,
+                                        transposed_, settings_.momentum > 0 ? &velocity_ : nullptr,
+                                        settings_.average > 0 ? &average_.weights : nullptr,
+                                        ask_norms_ ? &norms : nullptr, pool);
   update_biases();
   hidden_offset_ += kOffsetRate * (hidden_mean_ - hidden_offset_);
   if (ask_norms_) {
@@ -264,7 +225,7 @@ Result<void> Trainer::step(ThreadPool& pool) {
 
   // A parameter that is not finite shows in the statistics of the very next pass over it, a runaway one in
   // the biases first.
-  if (!in_bounds(model_.visible_bias) || !in_bounds(model_.hidden_bias) || !all_finite(model_.weights, pool))
+  if (!in_bounds(model_.visible_bias) || !in_bounds(model_.hidden_bias) || !is_finite)
     return restore_good_state();
   if (updates_ % kGoodStateInterval == 0) {
     if (!in_bounds(model_)) return restore_good_state();

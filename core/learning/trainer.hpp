@@ -8,6 +8,7 @@
 
 #include "core/data/batches.hpp"
 #include "core/learning/settings.hpp"
+#include "core/math/kernels.hpp"
 #include "core/model/model.hpp"
 #include "core/model/model_file.hpp"
 
@@ -67,6 +68,8 @@ class Trainer {
   void start_chains();
   void positive_phase(ThreadPool& pool);
   void negative_phase(ThreadPool& pool);
+  PhaseStatistics positive_statistics() const;
+  PhaseStatistics negative_statistics() const;
   void collect_differences(ThreadPool& pool);
   void update_biases();
   float average_rate() const;
@@ -88,6 +91,7 @@ class Trainer {
   Matrix negative_hidden_;
   Eigen::VectorXf visible_difference_, hidden_difference_, hidden_mean_;
   Eigen::VectorXf visible_gradient_, hidden_gradient_;
+  Eigen::VectorXf visible_product_, hidden_product_;  // G λ, Gᵀ μ: what centring takes from them
   std::vector<std::uint32_t> batch_rows_;
 
   double relative_change_ = 0;

@@ -5,6 +5,7 @@
 // minus negative, and then takes the rows through the whole update while they are in the cache.
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <vector>
 
 #include "core/math/kernels.hpp"
@@ -42,6 +43,7 @@ struct UpdateJob {
   const WeightUpdate* rule;
   Matrix *weights, *transposed, *velocity, *average;
   UpdateNorms* norms;  // [tasks], or null
+  std::atomic<bool>* finite;
 };
 
 constexpr Index kTaskChunks = 4;  // of the lists' visible units
@@ -108,8 +110,10 @@ struct TileRule {
   alignas(64) float difference[64] = {};
 };
 
-/// Takes one row of the tile through the update; leaves the changes where its gradient was.
-HWY_INLINE void update_row(const UpdateJob& job, const TileRule& columns, const Tile& tile, Index r) {
+/// Takes one row of the tile through the update; leaves the changes where its gradient was. Adds weight · 0,
+/// which is NaN for a weight that is not finite, to `check`.
+HWY_INLINE void update_row(const UpdateJob& job, const TileRule& columns, const Tile& tile, Index r,
+                           FloatVec& check) {
   const FloatTag d;
   const WeightUpdate& rule = columns.rule;
   const Index row = tile.first_row + r;
@@ -140,6 +144,7 @@ HWY_INLINE void update_row(const UpdateJob& job, const TileRule& columns, const 
       }
       w = hn::Add(w, change);
       hn::Store(w, d, weights + c);
+      check = hn::Add(check, hn::Mul(w, hn::Zero(d)));
       if (average != nullptr) {
         const FloatVec old = hn::Load(d, average + c);
         hn::Store(rule.average_rate == 1 ? w : hn::Add(old, hn::Mul(average_rate, hn::Sub(w, old))), d,
@@ -170,12 +175,16 @@ HWY_INLINE UpdateNorms tile_norms(const UpdateJob& job, const Tile& tile) {
 
 HWY_INLINE void update_tile(const UpdateJob& job, const Tile& tile, Index task) {
   const TileRule columns(job, tile);
+  FloatVec check = hn::Zero(FloatTag());
   for (Index begin = 0; begin < tile.rows; begin += 16) {
     const Index end = std::min(begin + 16, tile.rows);
-    for (Index r = begin; r < end; ++r) update_row(job, columns, tile, r);
+    for (Index r = begin; r < end; ++r) update_row(job, columns, tile, r, check);
     for (Index s = 0; s < tile.subtiles; ++s) {
       transpose_block(*job.weights, tile.first_row + begin, tile.column + s * kSubtile, *job.transposed);
     }
+  }
+  if (!hn::AllTrue(FloatTag(), hn::Eq(check, hn::Zero(FloatTag())))) {
+    job.finite->store(false, std::memory_order_relaxed);
   }
   if (job.norms != nullptr) job.norms[task] = tile_norms(job, tile);
 }
@@ -270,7 +279,7 @@ std::array<NibbleLists, 2>& own_lists() {
 
 }  // namespace
 
-void update_weights(const PhaseStatistics& positive, const PhaseStatistics& negative,
+bool update_weights(const PhaseStatistics& positive, const PhaseStatistics& negative,
                     const WeightUpdate& rule, Matrix& weights, Matrix& transposed, Matrix* velocity,
                     Matrix* average, UpdateNorms* norms, ThreadPool& pool) {
   const auto fits = [&](const Matrix* x) {
@@ -279,6 +288,7 @@ void update_weights(const PhaseStatistics& positive, const PhaseStatistics& nega
   RBM_ASSERT(transposed.rows() == weights.cols() && transposed.cols() == weights.rows());
   RBM_ASSERT((rule.momentum == 0 || fits(velocity)) && (rule.average_rate == 0 || fits(average)));
   auto& lists = own_lists();
+  std::atomic<bool> finite{true};
   run_update(
       positive, negative,
       {{{{positive, mean_scale(positive, 1), lists[0]}, {negative, mean_scale(negative, -1), lists[1]}}},
@@ -290,8 +300,10 @@ void update_weights(const PhaseStatistics& positive, const PhaseStatistics& nega
        &transposed,
        velocity,
        average,
-       nullptr},
+       nullptr,
+       &finite},
       norms, lists, pool);
+  return finite.load(std::memory_order_relaxed);
 }
 
 void gradient(const PhaseStatistics& positive, const PhaseStatistics& negative, Matrix& gradient,
@@ -303,6 +315,7 @@ void gradient(const PhaseStatistics& positive, const PhaseStatistics& negative, 
        gradient.rows(),
        gradient.cols(),
        &gradient,
+       nullptr,
        nullptr,
        nullptr,
        nullptr,
