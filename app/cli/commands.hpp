@@ -20,6 +20,7 @@ Run add_sample(CLI::App& app);
 Run add_reconstruct(CLI::App& app);
 Run add_convert(CLI::App& app);
 Run add_info(CLI::App& app);
+Run add_bench(CLI::App& app);
 
 /// load_dataset, with `format` "bits784" or "idx" for files whose name does not say it.
 rbm::Result<rbm::Dataset> load(const std::string& source, const std::string& format);

@@ -75,8 +75,10 @@ void Trainer::allocate() {
   transposed_.resize(hidden, visible);
   transposed_.view() = model_.weights.view().transpose();
   velocity_.resize(visible, hidden);
-  visible_velocity_ = visible_difference_ = visible_gradient_ = Eigen::VectorXf::Zero(visible);
-  hidden_velocity_ = hidden_difference_ = hidden_gradient_ = hidden_mean_ = Eigen::VectorXf::Zero(hidden);
+  visible_velocity_ = visible_difference_ = visible_gradient_ = visible_product_ =
+      Eigen::VectorXf::Zero(visible);
+  hidden_velocity_ = hidden_difference_ = hidden_gradient_ = hidden_product_ = hidden_mean_ =
+      Eigen::VectorXf::Zero(hidden);
   positive_visible_.resize(batch, visible);
   positive_visible_t_.resize(visible, batch);
   positive_values_.resize(batch, visible);
@@ -170,10 +172,8 @@ Result<void> Trainer::step(ThreadPool& pool) {
   negative_phase(pool);
   collect_differences(pool);
   UpdateNorms norms;
-  if (needs_gradient())
-    update_weights_by_rule(ask_norms_ ? &norms : nullptr, pool);
-  else
-    update_weights_fused(ask_norms_ ? &norms : nullptr, pool);
+  UpdateNorms* asked = ask_norms_ ? &norms : nullptr;
+  const bool is_finite = needs_gradient() ? update_weights_by_rule(asked, pool) : update_weights_fused(asked, pool);
   update_biases();
   if (settings_.labels) update_labels();
   if (settings_.method == Method::Fpcd) stir(pool);
@@ -186,7 +186,7 @@ Result<void> Trainer::step(ThreadPool& pool) {
 
   // A parameter that is not finite shows in the statistics of the very next pass over it, a runaway one in
   // the biases first.
-  if (!in_bounds(model_.visible_bias) || !in_bounds(model_.hidden_bias) || !all_finite(model_.weights, pool))
+  if (!in_bounds(model_.visible_bias) || !in_bounds(model_.hidden_bias) || !is_finite)
     return restore_good_state();
   if (updates_ % kGoodStateInterval == 0) {
     if (!in_bounds(model_)) return restore_good_state();

@@ -92,13 +92,13 @@ class Trainer {
     return settings_.method == Method::Fpcd ? stirred_transposed_ : transposed_;
   }
 
-  // update.cpp: what follows for the parameters
+  // update.cpp: what follows for the parameters. False where a weight is not finite afterwards.
   void collect_differences(ThreadPool& pool);
   void collect_label_gradient();
   PhaseStatistics positive_statistics() const;
   PhaseStatistics negative_statistics() const;
-  void update_weights_fused(UpdateNorms* norms, ThreadPool& pool);
-  void update_weights_by_rule(UpdateNorms* norms, ThreadPool& pool);
+  bool update_weights_fused(UpdateNorms* norms, ThreadPool& pool);
+  bool update_weights_by_rule(UpdateNorms* norms, ThreadPool& pool);
   void limit_norms(ThreadPool& pool);
   void stir(ThreadPool& pool);
   void update_biases();
@@ -127,6 +127,7 @@ class Trainer {
   Matrix negative_hidden_;
   Eigen::VectorXf visible_difference_, hidden_difference_, hidden_mean_;
   Eigen::VectorXf visible_gradient_, hidden_gradient_;
+  Eigen::VectorXf visible_product_, hidden_product_;  // G λ, Gᵀ μ: what centring takes from them
   std::vector<std::uint32_t> batch_rows_;
 
   // Whatever the fused update does not do: sized at its first use.

@@ -1,6 +1,5 @@
 // What follows from the two phases for the parameters: plain and centred gradients, optimizers, decay, averages.
 #include <algorithm>
-#include <bit>
 #include <cmath>
 
 #include "core/learning/trainer.hpp"
@@ -18,39 +17,8 @@ void for_rows(Index rows, ThreadPool& pool, Work work) {
   });
 }
 
-/// Mean over cases of v_i · weight_case, for every visible unit; bits_t is [visible × cases].
-void add_weighted_means(const BitMatrix& bits_t, const Eigen::VectorXf& case_weights, float factor,
-                        Eigen::VectorXf& out) {
-  const float scale = factor / static_cast<float>(bits_t.cols());
-  for (Index i = 0; i < bits_t.rows(); ++i) {
-    float sum = 0;
-    const std::uint64_t* row = bits_t.row(i);
-    for (Index w = 0; w < bits_t.words_per_row(); ++w) {
-      for (std::uint64_t word = row[w]; word != 0; word &= word - 1)
-        sum += case_weights[w * 64 + std::countr_zero(word)];
-    }
-    out[i] += scale * sum;
-  }
-}
-
-/// Σ_i v_i μ_i of every case.
-Eigen::VectorXf offset_products(const BitMatrix& v, const Eigen::VectorXf& offset) {
-  Eigen::VectorXf out(v.rows());
-  for (Index r = 0; r < v.rows(); ++r) {
-    float sum = 0;
-    const std::uint64_t* row = v.row(r);
-    for (Index w = 0; w < v.words_per_row(); ++w) {
-      for (std::uint64_t word = row[w]; word != 0; word &= word - 1)
-        sum += offset[w * 64 + std::countr_zero(word)];
-    }
-    out[r] = sum;
-  }
-  return out;
-}
-
-void fill_means(const BitMatrix& bits_t, Eigen::VectorXf& out) {
-  for (Index i = 0; i < bits_t.rows(); ++i)
-    out[i] = static_cast<float>(bits_t.count(i)) / static_cast<float>(bits_t.cols());
+std::span<float> span_of(Eigen::VectorXf& x) {
+  return {x.data(), static_cast<std::size_t>(x.size())};
 }
 
 float sign(float x) {
@@ -85,20 +53,20 @@ PhaseStatistics Trainer::negative_statistics() const {
 }
 
 void Trainer::collect_differences(ThreadPool& pool) {
-  if (settings_.binarization == Binarization::None) {
-    column_means(positive_values_,
-                 {visible_difference_.data(), static_cast<std::size_t>(visible_difference_.size())}, pool);
-  } else {
-    fill_means(positive_visible_t_, visible_difference_);
-  }
-  fill_means(chain_visible_t_, visible_gradient_);
-  visible_difference_ -= visible_gradient_;
-  const auto hidden = static_cast<std::size_t>(hidden_mean_.size());
-  column_means(positive_hidden_, {hidden_mean_.data(), hidden}, pool);
   if (settings_.labels) discriminate(pool);
-  column_means(*positive_statistics().hidden, {hidden_difference_.data(), hidden}, pool);
-  column_means(negative_hidden_, {hidden_gradient_.data(), hidden}, pool);
-  hidden_difference_ -= hidden_gradient_;
+  PhaseDifferences out{.visible = span_of(visible_difference_),
+                       .hidden = span_of(hidden_difference_),
+                       .hidden_mean = span_of(hidden_mean_)};
+  if (settings_.centred) {
+    out.visible_offset = visible_offset_.data();
+    out.hidden_offset = hidden_offset_.data();
+    out.visible_product = span_of(visible_product_);
+    out.hidden_product = span_of(hidden_product_);
+  }
+  phase_differences(positive_statistics(), negative_statistics(), out, pool);
+  if (settings_.discriminative <= 0) return;
+  visible_difference_ *= 1 - settings_.discriminative;
+  column_means(positive_hidden_, span_of(hidden_mean_), pool);
 }
 
 /// The statistics of (1 − d) ∇ log p(v, y) + d ∇ log p(y | v), d being the discriminative share: with
@@ -139,7 +107,6 @@ void Trainer::discriminate(ThreadPool& pool) {
       for (Index r = 0; r < labels_.inputs.rows(); ++r)
         labels_.difference[y] -= per_case * share * std::exp(labels_.posteriors(r, y));
     }
-    visible_difference_ *= generative;
     for_rows(negative_hidden_.rows(), pool, [&](Index r) {
       float* h = negative_hidden_.row(r);
       for (Index j = 0; j < negative_hidden_.cols(); ++j) h[j] *= generative;
@@ -153,7 +120,7 @@ void Trainer::discriminate(ThreadPool& pool) {
   }
 }
 
-void Trainer::update_weights_fused(UpdateNorms* norms, ThreadPool& pool) {
+bool Trainer::update_weights_fused(UpdateNorms* norms, ThreadPool& pool) {
   WeightUpdate rule{.learning_rate = learning_rate_at(settings_, updates_),
                     .momentum = settings_.momentum,
                     .l1 = settings_.l1,
@@ -165,13 +132,13 @@ void Trainer::update_weights_fused(UpdateNorms* norms, ThreadPool& pool) {
     rule.visible_offset = visible_offset_.data();
     rule.hidden_offset = hidden_offset_.data();
   }
-  update_weights(positive_statistics(), negative_statistics(), rule, model_.weights, transposed_,
+  return update_weights(positive_statistics(), negative_statistics(), rule, model_.weights, transposed_,
                  settings_.momentum > 0 ? &velocity_ : nullptr,
                  settings_.average > 0 ? &average_.weights : nullptr, norms, pool);
 }
 
 /// The same update with the gradient on its own, for whatever is not fused.
-void Trainer::update_weights_by_rule(UpdateNorms* norms, ThreadPool& pool) {
+bool Trainer::update_weights_by_rule(UpdateNorms* norms, ThreadPool& pool) {
   gradient(positive_statistics(), negative_statistics(), gradient_, pool);
   const StepRule rule = step_rule();
   const bool fast = settings_.method == Method::Fpcd;
@@ -204,7 +171,7 @@ void Trainer::update_weights_by_rule(UpdateNorms* norms, ThreadPool& pool) {
     });
   }
   transpose(model_.weights, transposed_, pool);
-  if (norms == nullptr) return;
+  if (norms == nullptr) return all_finite(model_.weights, pool);
   for (Index i = 0; i < model_.visible(); ++i) {
     const float *before = good_.model.weights.row(i), *after = model_.weights.row(i);
     for (Index j = 0; j < hidden; ++j) {
@@ -213,6 +180,7 @@ void Trainer::update_weights_by_rule(UpdateNorms* norms, ThreadPool& pool) {
       norms->change += change * change;
     }
   }
+  return all_finite(model_.weights, pool);
 }
 
 /// Shrinks the incoming weights of every hidden unit to at most max_norm (Hinton 2010, section 10; Srebro and
@@ -255,28 +223,13 @@ void Trainer::update_biases() {
   visible_gradient_ = visible_difference_;
   hidden_gradient_ = hidden_difference_;
   if (settings_.centred) {
-    // Δa = dv − ∇W λ and Δb = dh − ∇Wᵀ μ with the centred ∇W = G − dv λᵀ − μ dhᵀ; G λ and Gᵀ μ need one
-    // number per case only.
+    // Δa = dv − ∇W λ and Δb = dh − ∇Wᵀ μ with the centred ∇W = G − dv λᵀ − μ dhᵀ.
     const auto& dv = visible_difference_;
     const auto& dh = hidden_difference_;
     const auto& mu = visible_offset_;
     const auto& lambda = hidden_offset_;
-    const bool real_valued = settings_.binarization == Binarization::None;
-    visible_gradient_ += dv * lambda.squaredNorm() + mu * dh.dot(lambda);
-    hidden_gradient_ += lambda * dv.dot(mu) + dh * mu.squaredNorm();
-    const auto phase = [&](const BitMatrix* bits, const BitMatrix* bits_t, const Matrix& hidden, float sign) {
-      const Eigen::VectorXf hidden_products = hidden.view() * lambda;
-      const float mean = sign / static_cast<float>(hidden.rows());
-      if (bits != nullptr) {
-        add_weighted_means(*bits_t, hidden_products, -sign, visible_gradient_);
-        hidden_gradient_.noalias() -= mean * (hidden.view().transpose() * offset_products(*bits, mu));
-      } else {
-        visible_gradient_.noalias() -= mean * (positive_values_.view().transpose() * hidden_products);
-        hidden_gradient_.noalias() -= mean * (hidden.view().transpose() * (positive_values_.view() * mu));
-      }
-    };
-    phase(real_valued ? nullptr : &positive_visible_, &positive_visible_t_, *positive_statistics().hidden, 1);
-    phase(&chain_visible_, &chain_visible_t_, negative_hidden_, -1);
+    visible_gradient_ += dv * lambda.squaredNorm() + mu * dh.dot(lambda) - visible_product_;
+    hidden_gradient_ += lambda * dv.dot(mu) + dh * mu.squaredNorm() - hidden_product_;
   }
   if (settings_.labels) collect_label_gradient();
   if (settings_.method == Method::Fpcd) {

@@ -84,10 +84,26 @@ struct UpdateNorms {
 /// gradient = ⟨v hᵀ⟩_positive − ⟨v hᵀ⟩_negative (means over the rows of each phase), then the update above,
 /// in one pass over the weights. weights, velocity, average: [visible × hidden]; transposed: [hidden ×
 /// visible], rewritten. velocity and average may be null where their rate is 0. The norms are computed only
-/// when asked for.
-void update_weights(const PhaseStatistics& positive, const PhaseStatistics& negative,
+/// when asked for. False if a weight is NaN or infinite after it.
+bool update_weights(const PhaseStatistics& positive, const PhaseStatistics& negative,
                     const WeightUpdate& rule, Matrix& weights, Matrix& transposed, Matrix* velocity,
                     Matrix* average, UpdateNorms* norms, ThreadPool& pool);
+
+/// What the update of the biases needs of both phases, with G = ⟨v hᵀ⟩_positive − ⟨v hᵀ⟩_negative. All but
+/// the last two are always computed; those need both offsets, and none is computed without.
+struct PhaseDifferences {
+  std::span<float> visible;               // ⟨v⟩_positive − ⟨v⟩_negative
+  std::span<float> hidden;                // ⟨h⟩_positive − ⟨h⟩_negative
+  std::span<float> hidden_mean;           // ⟨h⟩_positive
+  const float* visible_offset = nullptr;  // μ, one per visible unit
+  const float* hidden_offset = nullptr;   // λ, one per hidden unit
+  std::span<float> visible_product;       // G λ
+  std::span<float> hidden_product;        // Gᵀ μ
+};
+
+/// Fills in the differences, without making G: G λ needs one number h · λ of each case, Gᵀ μ one v · μ.
+void phase_differences(const PhaseStatistics& positive, const PhaseStatistics& negative,
+                       const PhaseDifferences& out, ThreadPool& pool);
 
 /// gradient [visible × hidden] = ⟨v hᵀ⟩_positive − ⟨v hᵀ⟩_negative alone, for other optimizers, tests and
 /// diagnostics.

@@ -75,11 +75,24 @@ void layer_tile(const LayerJob& job, const PairLists& lists, Index first_row, In
   const TileSums sums(rows + 1);
   start_sums(job, tile, rows + 1, sums);
   // Blocks outside, subtiles inside: the four read neighbouring cache lines of the same rows of weights.
+  const Index subtiles = subtiles_of(job, tile);
+  const auto source = [&](Index b, Index s) {
+    return w.row(lists.block_begin(b)) + tile * 64 + s * kSubtile;
+  };
   for (Index b = 0; b < lists.blocks(); ++b) {
-    for (Index s = 0; s < subtiles_of(job, tile); ++s) {
-      const float* source = w.row(lists.block_begin(b)) + tile * 64 + s * kSubtile;
-      build_pair_table(source, w.stride(), lists.block_size(b), table);
-      walk_table<false>(table, lists.part(chunk, b), rows, sums[s]);
+    for (Index s = 0; s < subtiles; ++s) {
+      build_pair_table(source(b, s), w.stride(), lists.block_size(b), table);
+      // The weights of the next table, from a cache farther away: a stride that crosses pages escapes the
+      // processor's own prefetching.
+      FetchAhead next{nullptr, w.stride(), 0};
+      if (s + 1 < subtiles) {
+        next = {source(b, s + 1), w.stride(), lists.block_size(b)};
+      } else if (b + 1 < lists.blocks()) {
+        next = {source(b + 1, 0), w.stride(), lists.block_size(b + 1)};
+      } else if (tile * 64 + 64 < w.cols()) {
+        next = {source(0, 4), w.stride(), lists.block_size(0)};  // most likely this thread's next tile
+      }
+      walk_table<false>(table, lists.part(chunk, b), rows, sums[s], next);
     }
   }
   finish_rows(job, tile, first_row + lists.chunk_begin(chunk), rows, sums);

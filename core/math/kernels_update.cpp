@@ -5,6 +5,7 @@
 // minus negative, and then takes the rows through the whole update while they are in the cache.
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <vector>
 
 #include "core/math/kernels.hpp"
@@ -42,6 +43,7 @@ struct UpdateJob {
   const WeightUpdate* rule;
   Matrix *weights, *transposed, *velocity, *average;
   UpdateNorms* norms;  // [tasks], or null
+  std::atomic<bool>* finite;
 };
 
 constexpr Index kTaskChunks = 4;  // of the lists' visible units
@@ -59,9 +61,10 @@ struct Tile {
   float* sums[4];  // [rows + 1][kSubtile]
 };
 
-/// Adds the phase's term of the gradient to subtile s; to zero where `first` says so.
-HWY_INLINE void add_phase(const SignedPhase& phase, const Tile& tile, Index first_chunk, Index s,
-                          bool first) {
+/// Adds the phase's term of the gradient to subtile s; to zero where `first` says so. Meanwhile the rows of
+/// `next` there are fetched.
+HWY_INLINE void add_phase(const SignedPhase& phase, const Tile& tile, Index first_chunk, Index s, bool first,
+                          const Matrix* next) {
   const PhaseStatistics& statistics = phase.statistics;
   const Index cases = statistics.hidden->rows(), column = tile.column + s * kSubtile;
   if (statistics.values != nullptr || cases == 0) {
@@ -84,10 +87,14 @@ HWY_INLINE void add_phase(const SignedPhase& phase, const Tile& tile, Index firs
                        lists.block_size(b), phase.scale, table);
     for (Index chunk = first_chunk; chunk < last_chunk; ++chunk) {
       float* sums = tile.sums[s] + (lists.chunk_begin(chunk) - tile.first_row) * kSubtile;
+      FetchAhead fetch{nullptr, 0, 0};
+      if (next != nullptr && b == 0) {
+        fetch = {next->row(lists.chunk_begin(chunk)) + column, next->stride(), lists.chunk_size(chunk)};
+      }
       if (first && b == 0) {
-        walk_table<true>(table, lists.part(chunk, b), lists.chunk_size(chunk), sums);
+        walk_table<true>(table, lists.part(chunk, b), lists.chunk_size(chunk), sums, fetch);
       } else {
-        walk_table<false>(table, lists.part(chunk, b), lists.chunk_size(chunk), sums);
+        walk_table<false>(table, lists.part(chunk, b), lists.chunk_size(chunk), sums, fetch);
       }
     }
   }
@@ -108,15 +115,18 @@ struct TileRule {
   alignas(64) float difference[64] = {};
 };
 
-/// Takes one row of the tile through the update; leaves the changes where its gradient was.
-HWY_INLINE void update_row(const UpdateJob& job, const TileRule& columns, const Tile& tile, Index r) {
+/// Takes one row of the tile through the update; leaves the changes where its gradient was. Adds weight · 0,
+/// which is NaN for a weight that is not finite, to `check`.
+HWY_INLINE void update_row(const UpdateJob& job, const TileRule& columns, const Tile& tile, Index r,
+                           FloatVec& check) {
   const FloatTag d;
   const WeightUpdate& rule = columns.rule;
   const Index row = tile.first_row + r;
   float* weights = job.weights->row(row) + tile.column;
   float* velocity = rule.momentum != 0 ? job.velocity->row(row) + tile.column : nullptr;
   float* average = rule.average_rate != 0 ? job.average->row(row) + tile.column : nullptr;
-  const bool decays = rule.l1 != 0 || rule.l2 != 0;
+  const bool decays = rule.l1 != 0 || rule.l2 != 0, copies = rule.average_rate == 1;
+  const FloatVec momentum = constant(rule.momentum), l1 = constant(rule.l1), l2 = constant(rule.l2);
   const FloatVec rate = constant(rule.learning_rate), average_rate = constant(rule.average_rate);
   const FloatVec dv = constant(columns.centred ? rule.visible_difference[row] : 0.0f);
   const FloatVec mu = constant(columns.centred ? rule.visible_offset[row] : 0.0f);
@@ -131,19 +141,19 @@ HWY_INLINE void update_row(const UpdateJob& job, const TileRule& columns, const 
       }
       if (decays) {
         const FloatVec sign = hn::IfThenElse(hn::Eq(w, hn::Zero(d)), w, hn::CopySign(constant(1.0f), w));
-        g = hn::Sub(g, hn::Add(hn::Mul(constant(rule.l2), w), hn::Mul(constant(rule.l1), sign)));
+        g = hn::Sub(g, hn::Add(hn::Mul(l2, w), hn::Mul(l1, sign)));
       }
       FloatVec change = hn::Mul(rate, g);
       if (velocity != nullptr) {
-        change = hn::Add(hn::Mul(constant(rule.momentum), hn::Load(d, velocity + c)), change);
+        change = hn::Add(hn::Mul(momentum, hn::Load(d, velocity + c)), change);
         hn::Store(change, d, velocity + c);
       }
       w = hn::Add(w, change);
       hn::Store(w, d, weights + c);
+      check = hn::Add(check, hn::Mul(w, hn::Zero(d)));
       if (average != nullptr) {
         const FloatVec old = hn::Load(d, average + c);
-        hn::Store(rule.average_rate == 1 ? w : hn::Add(old, hn::Mul(average_rate, hn::Sub(w, old))), d,
-                  average + c);
+        hn::Store(copies ? w : hn::Add(old, hn::Mul(average_rate, hn::Sub(w, old))), d, average + c);
       }
       if (job.norms != nullptr) hn::Store(change, d, sum);
     }
@@ -168,14 +178,33 @@ HWY_INLINE UpdateNorms tile_norms(const UpdateJob& job, const Tile& tile) {
   return norms;
 }
 
+/// Asks for what update_row will read of a row: it comes from a cache farther away, and at a stride that the
+/// processor does not foresee.
+HWY_INLINE void fetch_row(const UpdateJob& job, const Tile& tile, Index r) {
+  const auto fetch = [&](const Matrix& x) {
+    const float* row = x.row(tile.first_row + r) + tile.column;
+    for (Index s = 0; s < tile.subtiles; ++s) __builtin_prefetch(row + s * kSubtile);
+  };
+  fetch(*job.weights);
+  if (job.rule->average_rate != 0) fetch(*job.average);
+  if (job.rule->momentum != 0) fetch(*job.velocity);
+}
+
 HWY_INLINE void update_tile(const UpdateJob& job, const Tile& tile, Index task) {
   const TileRule columns(job, tile);
+  FloatVec check = hn::Zero(FloatTag());
   for (Index begin = 0; begin < tile.rows; begin += 16) {
     const Index end = std::min(begin + 16, tile.rows);
-    for (Index r = begin; r < end; ++r) update_row(job, columns, tile, r);
+    for (Index r = begin; r < end; ++r) {
+      if (r + 16 < tile.rows) fetch_row(job, tile, r + 16);
+      update_row(job, columns, tile, r, check);
+    }
     for (Index s = 0; s < tile.subtiles; ++s) {
       transpose_block(*job.weights, tile.first_row + begin, tile.column + s * kSubtile, *job.transposed);
     }
+  }
+  if (!hn::AllTrue(FloatTag(), hn::Eq(check, hn::Zero(FloatTag())))) {
+    job.finite->store(false, std::memory_order_relaxed);
   }
   if (job.norms != nullptr) job.norms[task] = tile_norms(job, tile);
 }
@@ -199,9 +228,10 @@ void update_task(const UpdateJob& job, Index task) {
   tile.subtiles = std::min<Index>(4, divide_up(job.hidden - tile.column, kSubtile));
   float* sums = thread_scratch(4 * (tile.rows + 1) * kSubtile);
   for (Index s = 0; s < 4; ++s) tile.sums[s] = sums + s * (tile.rows + 1) * kSubtile;
+  const Matrix* averaged = job.rule != nullptr && job.rule->average_rate != 0 ? job.average : nullptr;
   for (Index s = 0; s < tile.subtiles; ++s) {
-    add_phase(job.phases[0], tile, first_chunk, s, true);
-    add_phase(job.phases[1], tile, first_chunk, s, false);
+    add_phase(job.phases[0], tile, first_chunk, s, true, job.weights);
+    add_phase(job.phases[1], tile, first_chunk, s, false, averaged);
   }
   if (job.gradient != nullptr) {
     write_gradient(job, tile);
@@ -270,7 +300,7 @@ std::array<NibbleLists, 2>& own_lists() {
 
 }  // namespace
 
-void update_weights(const PhaseStatistics& positive, const PhaseStatistics& negative,
+bool update_weights(const PhaseStatistics& positive, const PhaseStatistics& negative,
                     const WeightUpdate& rule, Matrix& weights, Matrix& transposed, Matrix* velocity,
                     Matrix* average, UpdateNorms* norms, ThreadPool& pool) {
   const auto fits = [&](const Matrix* x) {
@@ -279,6 +309,7 @@ void update_weights(const PhaseStatistics& positive, const PhaseStatistics& nega
   RBM_ASSERT(transposed.rows() == weights.cols() && transposed.cols() == weights.rows());
   RBM_ASSERT((rule.momentum == 0 || fits(velocity)) && (rule.average_rate == 0 || fits(average)));
   auto& lists = own_lists();
+  std::atomic<bool> finite{true};
   run_update(
       positive, negative,
       {{{{positive, mean_scale(positive, 1), lists[0]}, {negative, mean_scale(negative, -1), lists[1]}}},
@@ -290,8 +321,10 @@ void update_weights(const PhaseStatistics& positive, const PhaseStatistics& nega
        &transposed,
        velocity,
        average,
-       nullptr},
+       nullptr,
+       &finite},
       norms, lists, pool);
+  return finite.load(std::memory_order_relaxed);
 }
 
 void gradient(const PhaseStatistics& positive, const PhaseStatistics& negative, Matrix& gradient,
@@ -303,6 +336,7 @@ void gradient(const PhaseStatistics& positive, const PhaseStatistics& negative, 
        gradient.rows(),
        gradient.cols(),
        &gradient,
+       nullptr,
        nullptr,
        nullptr,
        nullptr,

@@ -69,6 +69,18 @@ HWY_INLINE void build_nibble_table(const float* HWY_RESTRICT source, Index strid
   }
 }
 
+/// Asks for cache lines of `count` rows (one each) of a matrix, so many per call that `groups` calls reach
+/// all.
+struct FetchAhead {
+  const float* first;  // null: nothing
+  Index stride, count;
+  HWY_INLINE void operator()(Index group, Index groups) const {
+    if (first == nullptr) return;
+    const Index end = count * (group + 1) / groups;
+    for (Index i = count * group / groups; i < end; ++i) __builtin_prefetch(first + i * stride, 0, 2);
+  }
+};
+
 /// Adds entries to the sums [row × kSubtile] of Count of a group's four rows, from First on; with FromZero
 /// the sums start anew.
 template <Index First, Index Count, bool FromZero>
@@ -104,14 +116,17 @@ HWY_INLINE void add_entries(const float* HWY_RESTRICT table, const std::uint16_t
 }
 
 /// Adds to the sums [row × kSubtile] of a chunk's rows, or to zero, what their lists select. Touches the row
-/// after the last one too.
-template <bool FromZero, class Part>
+/// after the last one too. Calls between_groups(g, groups) before each group of four rows: the walk needs
+/// nothing from beyond the L1 cache, so that what comes next can be fetched meanwhile.
+template <bool FromZero, class Part, class Between>
 HWY_INLINE void walk_table(const float* HWY_RESTRICT table, const Part& part, Index rows,
-                           float* HWY_RESTRICT sums) {
+                           float* HWY_RESTRICT sums, const Between& between_groups) {
   static_assert(PairLists::kGroup == 4 && NibbleLists::kGroup == 4);
   const std::uint64_t* steps = part.steps.data();
   const std::uint16_t* group = part.rows.data();
-  for (Index g = 0; g < divide_up(rows, 4); ++g, group += 4) {
+  const Index groups = divide_up(rows, 4);
+  for (Index g = 0; g < groups; ++g, group += 4) {
+    between_groups(g, groups);
     const Index length = part.lengths[static_cast<std::size_t>(g)];
     if (length == 0 && !FromZero) continue;
     if constexpr (kVectors <= 2) {

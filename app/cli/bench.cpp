@@ -1,0 +1,199 @@
+// rbm bench
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "app/cli/bench_measure.hpp"
+#include "app/cli/commands.hpp"
+#include "core/math/kernels.hpp"
+
+namespace lab::cli {
+namespace {
+
+struct BenchCommand {
+  BenchOptions options;
+  std::vector<std::string> names;
+  std::string data = "mnist";
+  bool json = false, scaling = false;
+};
+
+rbm::Result<std::vector<BenchConfig>> chosen_configs(const std::vector<std::string>& names) {
+  if (names.empty()) return bench_configs();
+  std::vector<BenchConfig> out;
+  for (const std::string& name : names) {
+    const auto& all = bench_configs();
+    const auto at =
+        std::find_if(all.begin(), all.end(), [&](const BenchConfig& c) { return c.name == name; });
+    if (at == all.end())
+      return rbm::fail(rbm::ErrorCode::BadArgument,
+                       fmt::format("There is no configuration {}: choose from A, B, C, D and E.", name));
+    out.push_back(*at);
+  }
+  return out;
+}
+
+std::string describe(const BenchConfig& config) {
+  return fmt::format("{} hidden {}-{}", config.hidden, config.method == rbm::Method::Cd ? "CD" : "PCD",
+                     config.k);
+}
+
+nlohmann::json as_json(const BenchResult& r) {
+  return {{"name", r.config.name},
+          {"hidden", r.config.hidden},
+          {"method", rbm::name(r.config.method)},
+          {"k", r.config.k},
+          {"batch", r.config.batch},
+          {"images_per_second", r.images_per_second.median},
+          {"images_per_second_low", r.images_per_second.low},
+          {"images_per_second_high", r.images_per_second.high},
+          {"dense_bound_images_per_second", r.dense_bound.median},
+          {"ratio", r.ratio.median},
+          {"ratio_low", r.ratio.low},
+          {"ratio_high", r.ratio.high},
+          {"visible_density", r.visible_density},
+          {"hidden_density", r.hidden_density},
+          {"threads", r.threads},
+          {"simd", rbm::simd_name()}};
+}
+
+nlohmann::json as_json(const BenchParts& p) {
+  nlohmann::json parts = nlohmann::json::array();
+  for (const BenchPart& part : p.parts) {
+    parts.push_back({{"name", part.name},
+                     {"microseconds", part.microseconds.median},
+                     {"microseconds_low", part.microseconds.low},
+                     {"microseconds_high", part.microseconds.high}});
+  }
+  return {{"parts", parts},
+          {"update_microseconds", p.update.median},
+          {"visible_density", p.visible_density},
+          {"hidden_density", p.hidden_density},
+          {"visible_sparse_gain", p.visible_gain.median},
+          {"hidden_sparse_gain", p.hidden_gain.median}};
+}
+
+void print_parts(const BenchConfig& config, const BenchParts& p) {
+  fmt::print("\nWhere the time of one update goes ({}: {}), the kernels timed one by one\n", config.name,
+             describe(config));
+  for (const BenchPart& part : p.parts) {
+    fmt::print("  {:<44} {:>8.1f} µs  {:>3.0f} %   ({:.1f} to {:.1f})\n", part.name, part.microseconds.median,
+               100 * part.microseconds.median / p.update.median, part.microseconds.low,
+               part.microseconds.high);
+  }
+  fmt::print("  {:<44} {:>8.1f} µs          ({:.1f} to {:.1f})\n", "a whole update", p.update.median,
+             p.update.low, p.update.high);
+  fmt::print(
+      "States that are on: {:.1f} % of the visible, {:.1f} % of the hidden ones. At these densities the "
+      "product\nfrom bits is {:.1f} and {:.1f} times as fast as the same kernel's from real numbers.\n",
+      100 * p.visible_density, 100 * p.hidden_density, p.visible_gain.median, p.hidden_gain.median);
+}
+
+rbm::Result<void> bench(const BenchCommand& o, std::shared_ptr<const rbm::Dataset> data) {
+  const auto configs = chosen_configs(o.names);
+  if (!configs) return rbm::fail(configs.error().code, configs.error().message);
+  rbm::ThreadPool pool(o.options.threads);
+  DenseProducts dense(pool.threads());
+  nlohmann::json out{{"simd", rbm::simd_name()},         {"threads", pool.threads()},
+                     {"dense_library", dense.library()}, {"data", data->name},
+                     {"repeats", o.options.repeats},     {"configs", nlohmann::json::array()}};
+  if (!o.json) {
+    fmt::print("{} threads, {}; dense bound: {}\n{:<22} {:>10}   {:>11}   ratio, {} repeats\n",
+               pool.threads(), rbm::simd_name(), dense.library(), "whole updates", "images/s", "dense bound",
+               o.options.repeats);
+  }
+  for (const BenchConfig& config : *configs) {
+    const auto result = measure_config(config, o.options, data, dense, pool);
+    if (!result) return rbm::fail(result.error().code, result.error().message);
+    out["configs"].push_back(as_json(*result));
+    if (o.json) continue;
+    fmt::print("{}: {:<19} {:>10.0f}   {:>11.0f}   {:.2f} ({:.2f} to {:.2f})\n", config.name,
+               describe(config), result->images_per_second.median, result->dense_bound.median,
+               result->ratio.median, result->ratio.low, result->ratio.high);
+    std::fflush(stdout);
+  }
+  // B stands for all: the others differ from it by a factor in one of the parts.
+  const auto is_b = [](const BenchConfig& c) { return c.name == "B"; };
+  if (const auto b = std::find_if(configs->begin(), configs->end(), is_b); b != configs->end()) {
+    const auto parts = measure_parts(*b, o.options, data, pool);
+    if (!parts) return rbm::fail(parts.error().code, parts.error().message);
+    out["parts_of_b"] = as_json(*parts);
+    if (!o.json) print_parts(*b, *parts);
+  }
+  if (o.json) fmt::print("{}\n", out.dump(2));
+  return {};
+}
+
+/// A markdown table: images/s of PCD-1, and how many times the dense bound that is.
+rbm::Result<void> print_scaling(const BenchCommand& o, std::shared_ptr<const rbm::Dataset> data) {
+  constexpr int kHidden[] = {64, 128, 256, 512, 1024, 2048, 4096}, kBatches[] = {10, 30, 100, 300, 1000};
+  const std::vector<int> threads =
+      o.options.threads > 0 ? std::vector<int>{o.options.threads} : std::vector<int>{1, 2};
+  nlohmann::json out = nlohmann::json::array();
+  for (const int count : threads) {
+    rbm::ThreadPool pool(count);
+    DenseProducts dense(count);
+    if (!o.json) {
+      fmt::print("{}{} thread{}, {}, dense bound: {}\n\n| hidden units |",
+                 count == threads.front() ? "" : "\n", count, count == 1 ? "" : "s", rbm::simd_name(),
+                 dense.library());
+      for (const int batch : kBatches) fmt::print(" batch {} |", batch);
+      fmt::print("\n| ---: |");
+      for (std::size_t i = 0; i < std::size(kBatches); ++i) fmt::print(" ---: |");
+      fmt::print("\n");
+    }
+    for (const int hidden : kHidden) {
+      if (!o.json) fmt::print("| {} |", hidden);
+      for (const int batch : kBatches) {
+        if (batch > data->count()) continue;
+        BenchOptions options = o.options;
+        options.warm_up =
+            std::max<std::uint64_t>(20, options.warm_up * 100 / static_cast<std::uint64_t>(10 * batch));
+        const auto result =
+            measure_config({"scaling", hidden, rbm::Method::Pcd, 1, batch}, options, data, dense, pool);
+        if (!result) return rbm::fail(result.error().code, result.error().message);
+        out.push_back(as_json(*result));
+        if (!o.json)
+          fmt::print(" {:.0f} ({:.1f}×) |", result->images_per_second.median, result->ratio.median);
+        std::fflush(stdout);
+      }
+      if (!o.json) fmt::print("\n");
+    }
+  }
+  if (o.json) fmt::print("{}\n", nlohmann::json{{"configs", out}}.dump(2));
+  return {};
+}
+
+}  // namespace
+
+Run add_bench(CLI::App& app) {
+  CLI::App* command = app.add_subcommand(
+      "bench", "Measures this machine: whole updates beside the dense matrix products they replace");
+  const auto o = std::make_shared<BenchCommand>();
+  command->add_option("--config", o->names, "Some of A, B, C, D, E; default all")->delimiter(',');
+  command->add_option("--threads", o->options.threads, "Threads of both sides, 0 for one per core")
+      ->check(CLI::Range(0, 256))
+      ->capture_default_str();
+  command->add_option("--repeats", o->options.repeats, "Measurements of each, in turn")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  command->add_option("--seconds", o->options.seconds, "Of one measurement")
+      ->check(CLI::Range(0.001, 600.0))
+      ->capture_default_str();
+  command->add_option("--warm-up", o->options.warm_up, "Updates before measuring")->capture_default_str();
+  command->add_option("--data", o->data, "mnist, or the path of an IDX file")->capture_default_str();
+  command->add_flag("--scaling", o->scaling,
+                    "A table over hidden units, batch sizes and threads instead, in markdown");
+  command->add_flag("--json", o->json, "The result as JSON");
+  return [o]() -> rbm::Result<void> {
+    auto data = rbm::load_dataset(o->data);
+    if (!data) return rbm::fail(data.error().code, data.error().message, data.error().path);
+    auto shared = std::make_shared<const rbm::Dataset>(std::move(*data));
+    if (shared->count() < 100)
+      return rbm::fail(
+          rbm::ErrorCode::BadArgument,
+          fmt::format("{} has {} images: a mini-batch of 100 does not fit.", shared->name, shared->count()));
+    return o->scaling ? print_scaling(*o, shared) : bench(*o, shared);
+  };
+}
+
+}  // namespace lab::cli
