@@ -29,7 +29,8 @@ MAY_INCLUDE = {
 
 # Single files that a room may include although their room is closed to it: values without behaviour.
 MAY_INCLUDE_FILES = {
-    "app/panels": ["core/session/snapshot.hpp", "core/session/commands.hpp", "core/learning/settings.hpp"],
+    "app/panels": ["core/session/snapshot.hpp", "core/session/commands.hpp", "core/learning/settings.hpp",
+                   "core/learning/preset.hpp"],
 }
 
 # core/result.hpp is the vocabulary of errors: all of core, and of app what may know core at all.

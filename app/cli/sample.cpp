@@ -14,6 +14,7 @@ namespace lab::cli {
 namespace {
 
 struct SampleOptions {
+  int label = -1;
   std::string model, start = "noise", clamp, out = "samples.png", image;
   rbm::Index count = 100, steps = 1000;
   float temperature = 1;
@@ -76,6 +77,14 @@ rbm::Result<void> sample(const SampleOptions& o) {
     if (!mask) return rbm::fail(mask.error().code, mask.error().message, mask.error().path);
     chains.clamp(states(*mask));
   }
+  if (o.label >= 0) {
+    if (o.label >= model->labels()) {
+      return rbm::fail(rbm::ErrorCode::BadArgument,
+                       fmt::format("{} has {} labels, counted from 0: give --label one of them, or train with --labels.",
+                                   o.model, model->labels()));
+    }
+    chains.clamp_labels_to(o.label);
+  }
   chains.full_steps(*model, transposed, o.steps, pool);
   const int columns = static_cast<int>(std::ceil(std::sqrt(static_cast<double>(o.count))));
   if (auto written = write_pictures(o.out, chains.visible_probabilities(), model->shape, columns); !written)
@@ -116,6 +125,7 @@ Run add_sample(CLI::App& app) {
   command->add_option("--temperature", o->temperature, "1 is the model itself")->capture_default_str();
   command->add_option("--start", o->start, "noise, data, or a picture")->capture_default_str();
   command->add_option("--clamp", o->clamp, "Picture whose bright pixels keep what they start with");
+  command->add_option("--label", o->label, "Label that every chain keeps (models with labels)");
   command->add_option("--seed", o->seed, "Seed")->capture_default_str();
   command->add_option("--threads", o->threads, "Threads, 0 for one per core")->capture_default_str();
   command->add_option("--out", o->out, "PNG to write")->capture_default_str();

@@ -36,6 +36,7 @@ Lab::Lab(const Options& options, Window window, Preferences preferences, std::st
   ui::set_theme(preferences_.theme == "light" ? ui::Theme::Light : ui::Theme::Dark);
   ui::set_scale(preferences_.scale > 0 ? preferences_.scale : window_.content_scale());
   shared_.wanted = options_.training;
+  shared_.presets = rbm::all_presets();
   session_ = std::make_unique<rbm::Session>(options_.training, !options_.paused, &Window::wake);
   if (!options_.model.empty()) session_->post(rbm::command::Open{options_.model});
   test_digits_ = std::async(std::launch::async, [] { return rbm::load_dataset("mnist:test"); });

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/panels/actions.hpp"
+#include "core/learning/preset.hpp"
 #include "core/session/commands.hpp"
 #include "core/session/snapshot.hpp"
 
@@ -27,6 +28,7 @@ struct Shared {
   std::vector<float> painted;     // the canvas, row-major in [0, 1]; empty before the first stroke
   std::uint64_t painted_version = 0;
 
+  std::vector<rbm::Preset> presets;
   rbm::command::Watch watch{.likelihood_every_s = 5};  // what the worker is asked to look at; posted when it changes
 
   std::string message;            // the last thing the window itself did, for the status line

@@ -18,7 +18,8 @@ constexpr int kMostInSlider = 1'000'000;
 /// Where ui's form rows begin their control.
 constexpr float kLabelShare = 0.46f;
 
-constexpr std::array kMethods{"CD", "PCD"};
+constexpr std::array kMethods{"CD", "PCD", "FPCD", "Tempering"};
+constexpr std::array kOptimizers{"SGD", "Nesterov", "Adam"};
 constexpr std::array kBinarizations{"Threshold at 128", "Resample", "Grey values"};
 
 /// A small label and a number, in half of the width.
@@ -69,8 +70,11 @@ void ControlsPanel::draw(Context& context) {
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {ui::px(8), ui::px(3)});
   bool edited = false;
   group("Applies now");
+  edited |= draw_preset(context);
   edited |= draw_gradient();
   edited |= draw_regularization();
+  ui::row_toggle("train.rare", "More settings", &show_rare_, "Shows what is seldom needed.");
+  if (show_rare_) edited |= draw_rare();
   ImGui::Dummy({0, ui::px(8)});
   group("Applies at reset");
   edited |= draw_at_reset(context.snapshot.settings);
@@ -148,7 +152,8 @@ bool ControlsPanel::draw_gradient() {
   if (ui::row_combo(
           "train.method", "Method", &method, kMethods,
           "PCD keeps its chains from update to update and learns the better density; CD starts them at "
-          "the data: good features, poor dreams. Applies now.")) {
+          "the data: good features, poor dreams. FPCD stirs the chains with fast weights; Tempering lets "
+          "them change places with replicas at higher temperatures. Applies now.")) {
     draft_.method = static_cast<rbm::Method>(method);
     edited = true;
   }
@@ -158,7 +163,8 @@ bool ControlsPanel::draw_gradient() {
                   "weights make the chains mix slowly. Applies now.",
                   nullptr, true);
   edited |=
-      ui::row_float("train.learning_rate", "Learning rate", &draft_.learning_rate, 1e-4f, 1.0f, "%.4f",
+      ui::row_float("train.learning_rate", "Learning rate", &draft_.learning_rate, 1e-4f,
+                    std::max(1.0f, draft_.learning_rate), "%.4f",
                     "Size of an update: 0.01 to 0.3 for digits. If the error leaps up, lower it; ‖ΔW‖/‖W‖ "
                     "should be near 0.001. Applies now.",
                     nullptr, true);
@@ -178,6 +184,64 @@ bool ControlsPanel::draw_gradient() {
       ui::row_toggle("train.centred", "Centred gradient", &draft_.centred,
                      "Subtracts the mean activities from the statistics: faster and steadier; leave it on. "
                      "Applies now.");
+  if (draft_.method == rbm::Method::Fpcd) {
+    edited |= ui::row_float("train.fast_rate", "Fast rate", &draft_.fast_rate, 0, 1.0f, "%.3f",
+                            "Learning rate of the fast weights that stir the chains: as large as the first learning "
+                            "rate is usual; 0 makes it PCD. Applies now.");
+  }
+  if (draft_.labels) {
+    edited |= ui::row_float(
+        "train.discriminative", "Discriminative", &draft_.discriminative, 0, 1.0f, "%.2f",
+        "Share of the gradient that only tells labels apart: 0 learns images and labels alike; 0.97 with thirty "
+        "times the learning rate names digits best. Applies now.");
+  }
+  return edited;
+}
+
+bool ControlsPanel::draw_preset(Context& context) {
+  const auto& presets = context.shared.presets;
+  std::vector<const char*> titles{"Own settings"};
+  int chosen = 0;
+  for (const rbm::Preset& preset : presets) {
+    titles.push_back(preset.title.c_str());
+    rbm::TrainingSettings same = preset.settings;
+    same.seed = draft_.seed;
+    same.threads = draft_.threads;
+    same.data = draft_.data;
+    if (same == draft_) chosen = static_cast<int>(titles.size()) - 1;
+  }
+  const std::string hint =
+      chosen == 0 ? "Settings for a purpose; choosing one starts over with them."
+                  : presets[static_cast<std::size_t>(chosen) - 1].description;
+  if (!ui::row_combo("train.preset", "Preset", &chosen, titles, hint.c_str()) || chosen == 0) return false;
+  const rbm::TrainingSettings kept = draft_;
+  draft_ = presets[static_cast<std::size_t>(chosen) - 1].settings;
+  draft_.seed = kept.seed;
+  draft_.threads = kept.threads;
+  draft_.data = kept.data;
+  data_text_ = draft_.data;
+  context.run(ActionId::Reset);
+  return true;
+}
+
+bool ControlsPanel::draw_rare() {
+  bool edited = false;
+  int optimizer = static_cast<int>(draft_.optimizer);
+  if (ui::row_combo("train.optimizer", "Optimizer", &optimizer, kOptimizers,
+                    "How a gradient becomes a step. Adam is a poor choice for PCD: its steps do not shrink with the "
+                    "noise, which costs 20 nats on digits. Applies now.")) {
+    draft_.optimizer = static_cast<rbm::Optimizer>(optimizer);
+    edited = true;
+  }
+  edited |= ui::row_float("train.max_norm", "Max norm", &draft_.max_norm, 0, std::max(20.0f, draft_.max_norm), "%.1f",
+                          "Largest norm of the weights of one hidden unit: 0 is no limit. Applies now.");
+  edited |= ui::row_float("train.sparsity_cost", "Sparsity cost", &draft_.sparsity_cost, 0, 1.0f, "%.3f",
+                          "How strongly hidden units are pulled to the target activity: 0 is not at all. Applies now.");
+  if (draft_.sparsity_cost > 0) {
+    edited |= ui::row_float("train.sparsity_target", "Target activity", &draft_.sparsity_target, 0.001f, 0.5f, "%.3f",
+                            "Share of the images that a hidden unit is to be on for: 0.01 to 0.1. Applies now.",
+                            nullptr, true);
+  }
   return edited;
 }
 
@@ -239,6 +303,17 @@ bool ControlsPanel::draw_at_reset(const rbm::TrainingSettings& in_force) {
       "Images that are never trained on, to tell over-fitting: 1000 to 10000. Applies at the next "
       "reset.",
       badge(draft_.validation != in_force.validation));
+  if (draft_.method == rbm::Method::Tempering) {
+    edited |= ui::row_int("train.temperatures", "Temperatures", &draft_.temperatures, 2, 64,
+                          "Replicas of each chain, from independent pixels to the model: neighbours should change "
+                          "places in a quarter of the tries. Applies at the next reset.",
+                          badge(draft_.temperatures != in_force.temperatures));
+  }
+  edited |= ui::row_toggle("train.labels", "Label units", &draft_.labels,
+                           "Learns images and labels together: the model then names what you paint and draws the "
+                           "digit it is told to. Applies at the next reset.",
+                           badge(draft_.labels != in_force.labels));
+  if (!draft_.labels) draft_.discriminative = 0;
   edited |= draw_seed(badge(draft_.seed != in_force.seed));
   edited |= ui::row_float(
       "train.initial_sd", "Initial spread", &draft_.initial_sd, 0, 0.5f, "%.3f",

@@ -19,7 +19,9 @@ class ControlsPanel {
   void draw_run_row(Context& context);
   void draw_progress(const rbm::Snapshot& snapshot);
   bool draw_gradient();
+  bool draw_preset(Context& context);
   bool draw_regularization();
+  bool draw_rare();
   bool draw_at_reset(const rbm::TrainingSettings& in_force);
   bool draw_seed(const char* badge);
   void draw_footer(Context& context, int waiting);
@@ -28,6 +30,7 @@ class ControlsPanel {
   rbm::TrainingSettings draft_;  // what the controls show while one of them is being moved
   rbm::TrainingSettings seen_;   // Shared::wanted as of the last frame
   bool has_draft_ = false;
+  bool show_rare_ = false;
   std::string seed_text_, data_text_;
   std::string trouble_;  // why the last edit was not taken
 };

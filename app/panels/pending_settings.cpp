@@ -7,20 +7,8 @@ namespace lab {
 
 int waiting_for_reset(const rbm::TrainingSettings& a, const rbm::TrainingSettings& b) {
   return (a.data != b.data) + (a.hidden != b.hidden) + (a.batch != b.batch) + (a.chains != b.chains) +
-         (a.validation != b.validation) + (a.initial_sd != b.initial_sd) + (a.seed != b.seed);
-}
-
-rbm::TrainingSettings applying_now(const rbm::TrainingSettings& in_force,
-                                   const rbm::TrainingSettings& wanted) {
-  rbm::TrainingSettings merged = wanted;
-  merged.data = in_force.data;
-  merged.hidden = in_force.hidden;
-  merged.batch = in_force.batch;
-  merged.chains = in_force.chains;
-  merged.validation = in_force.validation;
-  merged.initial_sd = in_force.initial_sd;
-  merged.seed = in_force.seed;
-  return merged;
+         (a.validation != b.validation) + (a.initial_sd != b.initial_sd) + (a.seed != b.seed) +
+         (a.temperatures != b.temperatures) + (a.labels != b.labels);
 }
 
 Edit take_edit(const rbm::TrainingSettings& edited, rbm::TrainingSettings& wanted, std::string& trouble) {
@@ -29,7 +17,7 @@ Edit take_edit(const rbm::TrainingSettings& edited, rbm::TrainingSettings& wante
     trouble = valid.error().message;
     return Edit::Rejected;
   }
-  const bool now = applying_now(wanted, edited) != wanted;
+  const bool now = rbm::applicable_now(edited, wanted) != wanted;
   wanted = edited;
   return now ? Edit::AppliesNow : Edit::AppliesAtReset;
 }

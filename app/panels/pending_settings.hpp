@@ -10,11 +10,6 @@ namespace lab {
 /// rbm::needs_reset is false.
 int waiting_for_reset(const rbm::TrainingSettings& in_force, const rbm::TrainingSettings& wanted);
 
-/// The wanted settings where they apply now, those in force where they wait for a reset: what Configure does
-/// to a run.
-rbm::TrainingSettings applying_now(const rbm::TrainingSettings& in_force,
-                                   const rbm::TrainingSettings& wanted);
-
 /// Takes an edit over into `wanted` if it is valid, and says what it asks for.
 enum class Edit { None, Rejected, AppliesNow, AppliesAtReset };
 /// `trouble` gets rbm::validate's sentence when the edit is rejected, and is left alone otherwise.

@@ -1,9 +1,13 @@
 #include "core/evaluation/likelihood.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <limits>
+#include <utility>
+#include <vector>
 
+#include "core/math/scalar.hpp"
 #include "core/sampling/gibbs_chains.hpp"
 
 namespace rbm {
@@ -23,9 +27,7 @@ std::string refusal(double effective, Index chains) {
   return text;
 }
 
-}  // namespace
-
-Result<LogZEstimate> estimate_log_z(const Model& model, const Eigen::VectorXf& base_bias, const BitMatrix& starts,
+Result<LogZEstimate> estimate_plain(const Model& model, const Eigen::VectorXf& base_bias, const BitMatrix& starts,
                                     Index burn_in, const AnnealingSettings& settings, ThreadPool& pool,
                                     const Progress& progress) {
   const auto forward =
@@ -55,7 +57,7 @@ Result<LogZEstimate> estimate_log_z(const Model& model, const Eigen::VectorXf& b
   return out;
 }
 
-Result<LogZEstimate> enumerated_log_z(const Model& model, ThreadPool& pool, const Progress& progress) {
+Result<LogZEstimate> enumerate_plain(const Model& model, ThreadPool& pool, const Progress& progress) {
   const auto log_z = exact_log_z(model, pool, progress);
   if (!log_z) return fail(log_z.error().code, log_z.error().message);
   LogZEstimate out;
@@ -63,6 +65,61 @@ Result<LogZEstimate> enumerated_log_z(const Model& model, ThreadPool& pool, cons
   out.log_z = out.forward = out.reverse = out.lower = out.upper = *log_z;
   out.effective_sample_size = std::numeric_limits<double>::infinity();
   return out;
+}
+
+/// Z = Σ_y e^c_y Z_y, where Z_y is that of the images alone with the hidden biases b + U_y: what is done for a
+/// plain model, once for every label.
+template <class Plain>
+Result<LogZEstimate> over_labels(const Model& model, const Progress& progress, Plain plain) {
+  if (model.labels() == 0) return plain(model, progress);
+  Model of_label = model;
+  of_label.label_weights.resize(0, 0);
+  of_label.label_bias.resize(0);
+  std::vector<LogZEstimate> parts;
+  const auto labels = static_cast<double>(model.labels());
+  for (Index y = 0; y < model.labels(); ++y) {
+    of_label.hidden_bias = model.hidden_bias + model.label_weights.view().row(y).transpose();
+    const auto done = static_cast<double>(y);
+    auto part = plain(of_label, part_of(progress, done / labels, (done + 1) / labels));
+    if (!part) return part;
+    for (double* log : {&part->log_z, &part->forward, &part->reverse}) *log += double{model.label_bias[y]};
+    parts.push_back(*std::move(part));
+  }
+  LogZEstimate out = parts.front();
+  const auto summed = [&](double LogZEstimate::*log) {
+    std::vector<double> terms;
+    for (const LogZEstimate& part : parts) terms.push_back(part.*log);
+    return log_sum_exp(terms);
+  };
+  out.log_z = summed(&LogZEstimate::log_z);
+  out.forward = summed(&LogZEstimate::forward);
+  out.reverse = summed(&LogZEstimate::reverse);
+  out.lower = std::min(out.forward, out.reverse);
+  out.upper = std::max(out.forward, out.reverse);
+  double variance = 0;
+  for (const LogZEstimate& part : parts) {
+    variance += std::pow(std::exp(part.log_z - out.log_z) * part.standard_error, 2);
+    out.effective_sample_size = std::min(out.effective_sample_size, part.effective_sample_size);
+    if (out.refused.empty()) out.refused = part.refused;
+  }
+  out.standard_error = std::sqrt(variance);
+  return out;
+}
+
+}  // namespace
+
+Result<LogZEstimate> estimate_log_z(const Model& model, const Eigen::VectorXf& base_bias, const BitMatrix& starts,
+                                    Index burn_in, const AnnealingSettings& settings, ThreadPool& pool,
+                                    const Progress& progress) {
+  return over_labels(model, progress, [&](const Model& plain, const Progress& part) {
+    return estimate_plain(plain, base_bias, starts, burn_in, settings, pool, part);
+  });
+}
+
+Result<LogZEstimate> enumerated_log_z(const Model& model, ThreadPool& pool, const Progress& progress) {
+  return over_labels(model, progress, [&](const Model& plain, const Progress& part) {
+    return enumerate_plain(plain, pool, part);
+  });
 }
 
 }  // namespace rbm

@@ -8,6 +8,7 @@
 
 #include "core/evaluation/log_product.hpp"
 #include "core/math/scalar.hpp"
+#include "core/model/labels.hpp"
 
 namespace rbm {
 namespace {
@@ -153,13 +154,31 @@ double pseudo_log_likelihood_sum(const Model& model, const BitMatrix& v, Index f
   return std::accumulate(partial.begin(), partial.end(), 0.0);
 }
 
+/// The same from the free energies of every picture and all its neighbours, for joint models: the label's sum
+/// does not factor.
+double joint_pseudo_log_likelihood(const Model& model, const BitMatrix& v, ThreadPool& pool) {
+  BitMatrix flipped(v.cols() + 1, v.cols());
+  std::vector<double> energies(static_cast<std::size_t>(flipped.rows()));
+  Matrix scratch;
+  double total = 0;
+  for (Index r = 0; r < v.rows(); ++r) {
+    for (Index i = 0; i < flipped.rows(); ++i) {
+      std::copy_n(v.row(r), v.words_per_row(), flipped.row(i));
+      if (i < v.cols()) flipped.set(i, i, !v.get(r, i));
+    }
+    free_energies(model, flipped, energies, scratch, pool);
+    for (std::size_t i = 0; i + 1 < energies.size(); ++i) total -= softplus(energies.back() - energies[i]);
+  }
+  return total / static_cast<double>(v.rows());
+}
+
 }  // namespace
 
 double reconstruction_error(const Model& model, const Matrix& transposed, const BitMatrix& v,
                             const RandomKey& key, ThreadPool& pool) {
   if (v.empty()) return 0;
   BitMatrix hidden(v.rows(), model.hidden());
-  layer_pass(v, model.weights, model.hidden_bias.data(), 1.0f, key, 0, {nullptr, nullptr, &hidden}, pool);
+  sample_hidden(model, v, key, hidden, pool);
   Matrix reconstruction(v.rows(), model.visible());
   visible_probabilities(model, transposed, hidden, reconstruction, pool);
   std::vector<double> rows(static_cast<std::size_t>(v.rows()));
@@ -179,6 +198,7 @@ double reconstruction_error(const Model& model, const Matrix& transposed, const 
 
 double pseudo_log_likelihood(const Model& model, const BitMatrix& v, ThreadPool& pool) {
   if (v.rows() == 0) return 0;
+  if (model.labels() > 0) return joint_pseudo_log_likelihood(model, v, pool);
   const double weight_bound = largest_weight(model);
   LogProduct::Array x;
   double total = 0;

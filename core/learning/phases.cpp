@@ -36,7 +36,7 @@ void Trainer::positive_phase(ThreadPool& pool) {
 /// From the hidden inputs of the images alone to p(h | v, y).
 void Trainer::positive_labels(const RandomKey& key, ThreadPool& pool) {
   for (std::size_t r = 0; r < batch_rows_.size(); ++r) labels_.batch[r] = data().labels[batch_rows_[r]];
-  hidden_given_labels(model_, labels_.inputs, labels_.batch, positive_hidden_, pool);
+  hidden_given_labels(model_, labels_.inputs, labels_.batch, 1.0f, positive_hidden_, pool);
   if (settings_.method == Method::Cd) sample_bernoulli(positive_hidden_, key, 0, chain_hidden_, pool);
 }
 
@@ -53,10 +53,10 @@ void Trainer::gibbs_step(std::uint64_t draw, bool last, ThreadPool& pool) {
                pool);
     return;
   }
-  sample_labels(model, chain_hidden_, {settings_.seed, Stream::ChainLabels, draw}, labels_.chains, pool);
+  sample_labels(model, chain_hidden_, 1.0f, {settings_.seed, Stream::ChainLabels, draw}, labels_.chains, pool);
   layer_pass(chain_visible_, model.weights, model.hidden_bias.data(), 1.0f, key, 0, {.inputs = &negative_hidden_},
              pool);
-  hidden_given_labels(model, negative_hidden_, labels_.chains, negative_hidden_, pool);
+  hidden_given_labels(model, negative_hidden_, labels_.chains, 1.0f, negative_hidden_, pool);
   if (carry_on) sample_bernoulli(negative_hidden_, key, 0, chain_hidden_, pool);
 }
 

@@ -20,15 +20,15 @@ void for_rows(Index rows, ThreadPool& pool, Work work) {
   });
 }
 
-/// out ← inputs + U_y, of every row its own y.
+/// out ← inputs + β U_y, of every row its own y.
 template <class LabelOf>
-void add_label_weights(const Model& model, const Matrix& inputs, LabelOf label_of, Matrix& out,
+void add_label_weights(const Model& model, const Matrix& inputs, float beta, LabelOf label_of, Matrix& out,
                        ThreadPool& pool) {
   for_rows(inputs.rows(), pool, [&](Index r) {
     const float* x = inputs.row(r);
     const float* u = model.label_weights.row(label_of(r));
     float* to = out.row(r);
-    for (Index j = 0; j < inputs.cols(); ++j) to[j] = x[j] + u[j];
+    for (Index j = 0; j < inputs.cols(); ++j) to[j] = x[j] + beta * u[j];
   });
 }
 
@@ -72,7 +72,7 @@ void label_log_posteriors(const Model& model, const Matrix& inputs, LabelScratch
   auto& sums = scratch.sums;
   sums.resize(static_cast<std::size_t>(rows * labels));
   for (Index y = 0; y < labels; ++y) {
-    add_label_weights(model, inputs, [y](Index) { return y; }, scratch.hidden, pool);
+    add_label_weights(model, inputs, 1.0f, [y](Index) { return y; }, scratch.hidden, pool);
     softplus_sums(scratch.hidden, std::span(sums).subspan(static_cast<std::size_t>(y * rows), static_cast<std::size_t>(rows)),
                   pool);
   }
@@ -88,19 +88,19 @@ void label_log_posteriors(const Model& model, const Matrix& inputs, LabelScratch
 }
 
 void hidden_given_labels(const Model& model, const Matrix& inputs, std::span<const std::uint8_t> labels,
-                         Matrix& out, ThreadPool& pool) {
-  add_label_weights(model, inputs, [&](Index r) { return Index{labels[static_cast<std::size_t>(r)]}; }, out,
+                         float beta, Matrix& out, ThreadPool& pool) {
+  add_label_weights(model, inputs, beta, [&](Index r) { return Index{labels[static_cast<std::size_t>(r)]}; }, out,
                     pool);
   sigmoid_in_place(out, pool);
 }
 
 void hidden_given_label(const Model& model, const Matrix& inputs, Index label, Matrix& out, ThreadPool& pool) {
-  add_label_weights(model, inputs, [label](Index) { return label; }, out, pool);
+  add_label_weights(model, inputs, 1.0f, [label](Index) { return label; }, out, pool);
   sigmoid_in_place(out, pool);
 }
 
-void sample_labels(const Model& model, const BitMatrix& h, const RandomKey& key, std::span<std::uint8_t> out,
-                   ThreadPool& pool) {
+void sample_labels(const Model& model, const BitMatrix& h, float beta, const RandomKey& key,
+                   std::span<std::uint8_t> out, ThreadPool& pool) {
   const Index labels = model.labels();
   for_rows(h.rows(), pool, [&](Index r) {
     double cumulative[256], top = -HUGE_VAL;
@@ -111,7 +111,7 @@ void sample_labels(const Model& model, const BitMatrix& h, const RandomKey& key,
       for (Index w = 0; w < h.words_per_row(); ++w) {
         for (std::uint64_t word = bits[w]; word != 0; word &= word - 1) sum += u[w * 64 + std::countr_zero(word)];
       }
-      cumulative[y] = sum;
+      cumulative[y] = beta * sum;
       top = std::max(top, cumulative[y]);
     }
     double total = 0;
@@ -123,21 +123,48 @@ void sample_labels(const Model& model, const BitMatrix& h, const RandomKey& key,
   });
 }
 
-void joint_free_energies(const Model& model, const BitMatrix& v, std::span<double> out, ThreadPool& pool) {
-  const Index rows = v.rows(), labels = model.labels();
-  Matrix inputs(rows, model.hidden()), scratch(rows, model.hidden());
-  layer_pass(v, model.weights, model.hidden_bias.data(), 1.0f, kNoKey, 0, {.inputs = &inputs}, pool);
-  selected_sums(v, model.visible_bias.data(), out, pool);
+void sample_labels_of_images(const Model& model, const Matrix& inputs, const RandomKey& key,
+                             std::span<std::uint8_t> out, ThreadPool& pool) {
+  LabelScratch scratch;
+  Matrix posteriors;
+  label_log_posteriors(model, inputs, scratch, posteriors, pool);
+  for (Index r = 0; r < inputs.rows(); ++r) {
+    double left = uniform(key, static_cast<std::uint32_t>(r), 0);
+    Index chosen = 0;
+    for (; chosen + 1 < model.labels(); ++chosen) {
+      left -= std::exp(double{posteriors(r, chosen)});
+      if (left < 0) break;
+    }
+    out[static_cast<std::size_t>(r)] = static_cast<std::uint8_t>(chosen);
+  }
+}
+
+void sample_hidden(const Model& model, const BitMatrix& v, const RandomKey& key, BitMatrix& h, ThreadPool& pool) {
+  const float* bias = model.hidden_bias.data();
+  if (model.labels() == 0) return layer_pass(v, model.weights, bias, 1.0f, key, 0, {.states = &h}, pool);
+  Matrix inputs(v.rows(), model.hidden());
+  layer_pass(v, model.weights, bias, 1.0f, key, 0, {.inputs = &inputs}, pool);
+  std::vector<std::uint8_t> labels(static_cast<std::size_t>(v.rows()));
+  sample_labels_of_images(model, inputs, {key.seed, Stream::ChainLabels, key.step}, labels, pool);
+  hidden_given_labels(model, inputs, labels, 1.0f, inputs, pool);
+  sample_bernoulli(inputs, key, 0, h, pool);
+}
+
+void joint_hidden_energies(const Model& model, const Matrix& inputs, std::span<double> out, ThreadPool& pool) {
+  const Index rows = inputs.rows(), labels = model.labels();
+  Matrix scratch(rows, model.hidden());
   std::vector<double> sums(static_cast<std::size_t>(rows)), terms(static_cast<std::size_t>(rows * labels));
   for (Index y = 0; y < labels; ++y) {
-    add_label_weights(model, inputs, [y](Index) { return y; }, scratch, pool);
+    add_label_weights(model, inputs, 1.0f, [y](Index) { return y; }, scratch, pool);
     softplus_sums(scratch, sums, pool);
-    for (Index r = 0; r < rows; ++r)
-      terms[static_cast<std::size_t>(r * labels + y)] = double{model.label_bias[y]} + sums[static_cast<std::size_t>(r)];
+    for (Index r = 0; r < rows; ++r) {
+      terms[static_cast<std::size_t>(r * labels + y)] =
+          double{model.label_bias[y]} + sums[static_cast<std::size_t>(r)];
+    }
   }
   for (Index r = 0; r < rows; ++r) {
     const auto row = std::span(terms).subspan(static_cast<std::size_t>(r * labels), static_cast<std::size_t>(labels));
-    out[static_cast<std::size_t>(r)] = -out[static_cast<std::size_t>(r)] - log_sum_exp(row);
+    out[static_cast<std::size_t>(r)] = -log_sum_exp(row);
   }
 }
 

@@ -32,19 +32,27 @@ void add_label_units(Model& model, const Eigen::VectorXf& shares, float weight_s
 /// How often each of `count` labels comes, smoothed so that none is 0. Without `count`: largest label + 1.
 Eigen::VectorXf label_shares(std::span<const std::uint8_t> labels, Index count = 0);
 
-/// p(h_j = 1 | v, y_r) of every row: out [rows × hidden], which may be `inputs` itself.
+/// p(h_j = 1 | v, y_r) of every row: out [rows × hidden], which may be `inputs` itself. At another inverse
+/// temperature the inputs must be β (b + vW), too.
 void hidden_given_labels(const Model& model, const Matrix& inputs, std::span<const std::uint8_t> labels,
-                         Matrix& out, ThreadPool& pool);
+                         float beta, Matrix& out, ThreadPool& pool);
 
 /// The same with one label for all rows.
 void hidden_given_label(const Model& model, const Matrix& inputs, Index label, Matrix& out, ThreadPool& pool);
 
-/// y ~ p(y | h) of every row of h, drawn by `key`.
-void sample_labels(const Model& model, const BitMatrix& h, const RandomKey& key, std::span<std::uint8_t> out,
-                   ThreadPool& pool);
+/// y ~ p(y | h)^beta, normalized, of every row of h, drawn by `key`.
+void sample_labels(const Model& model, const BitMatrix& h, float beta, const RandomKey& key,
+                   std::span<std::uint8_t> out, ThreadPool& pool);
 
-/// F(v) with the label summed out: −log Σ_y Σ_h e^−E, in nats, of every row of v [rows × visible].
-void joint_free_energies(const Model& model, const BitMatrix& v, std::span<double> out, ThreadPool& pool);
+/// y ~ p(y | v) of every row of hidden inputs, drawn by `key`.
+void sample_labels_of_images(const Model& model, const Matrix& inputs, const RandomKey& key,
+                             std::span<std::uint8_t> out, ThreadPool& pool);
+
+/// h ~ p(h | v) with a label drawn from p(y | v) on the way, where the model has any. h [rows × hidden].
+void sample_hidden(const Model& model, const BitMatrix& v, const RandomKey& key, BitMatrix& h, ThreadPool& pool);
+
+/// −log Σ_y Σ_h e^−E without the visible biases' part, in nats, from the hidden inputs of every row.
+void joint_hidden_energies(const Model& model, const Matrix& inputs, std::span<double> out, ThreadPool& pool);
 
 /// The most probable label of every row of v and, where wanted, its log posteriors [rows × labels].
 std::vector<std::uint8_t> classify(const Model& model, const Matrix& v, Matrix* log_posteriors,

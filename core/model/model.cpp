@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/math/scalar.hpp"
+#include "core/model/labels.hpp"
 
 namespace rbm {
 namespace {
@@ -32,10 +33,15 @@ void free_energies_of(const Model& model, const Visible& v, std::span<double> ou
   RBM_ASSERT(static_cast<Index>(out.size()) == v.rows() && v.cols() == model.visible());
   scratch.resize(v.rows(), model.hidden());
   layer_pass(v, model.weights, model.hidden_bias.data(), 1.0f, kNoKey, 0, {.inputs = &scratch}, pool);
-  softplus_sums(scratch, out, pool);
+  if (model.labels() > 0) {
+    joint_hidden_energies(model, scratch, out, pool);
+  } else {
+    softplus_sums(scratch, out, pool);
+    for (double& sum : out) sum = -sum;
+  }
   std::vector<double> linear(out.size());
   linear_terms(model, v, linear, pool);
-  for (std::size_t r = 0; r < out.size(); ++r) out[r] = -linear[r] - out[r];
+  for (std::size_t r = 0; r < out.size(); ++r) out[r] -= linear[r];
 }
 
 template <class States>

@@ -6,7 +6,8 @@
 // with v ∈ {0,1}^visible, h ∈ {0,1}^hidden. A plain value; thread-compatible.
 //
 // A joint model of images and labels has one softmax group more, y ∈ {0 … labels − 1}, with the terms
-// −c_y − U_y h (core/model/labels.hpp). Functions here that take no label leave it out.
+// −c_y − U_y h (core/model/labels.hpp). Free energies sum it out; the conditional probabilities here leave it
+// out.
 #pragma once
 
 #include <cstdint>

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/model/labels.hpp"
+
 namespace rbm {
 
 GibbsChains::GibbsChains(Index chains, Index visible, Index hidden, std::uint64_t seed)
@@ -10,6 +12,7 @@ GibbsChains::GibbsChains(Index chains, Index visible, Index hidden, std::uint64_
       clamped_(chains, visible),
       visible_probabilities_(chains, visible),
       hidden_probabilities_(chains, hidden),
+      labels_(static_cast<std::size_t>(chains), 0),
       seed_(seed) {}
 
 void GibbsChains::start(const BitMatrix& visible) {
@@ -21,20 +24,6 @@ void GibbsChains::start(const BitMatrix& visible) {
   mask_.clear();
   half_steps_ = 0;
   phase_ = Phase::Visible;
-}
-
-void GibbsChains::start_chain(Index chain, std::span<const std::uint8_t> visible_states) {
-  RBM_ASSERT(chain < chains() && static_cast<Index>(visible_states.size()) == visible_.cols());
-  for (Index i = 0; i < visible_.cols(); ++i) {
-    const bool on = visible_states[static_cast<std::size_t>(i)] != 0;
-    visible_.set(chain, i, on);
-    visible_probabilities_(chain, i) = on ? 1.0f : 0.0f;
-    clamped_.set(chain, i, on);
-  }
-  for (Index j = 0; j < hidden_.cols(); ++j) {
-    hidden_.set(chain, j, false);
-    hidden_probabilities_(chain, j) = 0;
-  }
 }
 
 void GibbsChains::start_from_noise() {
@@ -59,12 +48,23 @@ void GibbsChains::redraw(const Model& model, const Matrix& transposed, ThreadPoo
   if (half_steps_ == 0) return;
   const RandomKey key{seed_, Stream::Window, draws_++};
   const float beta = 1 / temperature_;
-  if (phase_ == Phase::Hidden) {
+  const bool joint = model.labels() > 0;
+  if (phase_ == Phase::Hidden && joint) {
+    layer_pass(visible_, model.weights, model.hidden_bias.data(), beta, key, 0, {.inputs = &hidden_probabilities_},
+               pool);
+    // The first label of a chain is one of its picture.
+    if (half_steps_ == 1 && clamped_label_ < 0)
+      sample_labels_of_images(model, hidden_probabilities_, {seed_, Stream::ChainLabels, key.step}, labels_, pool);
+    hidden_given_labels(model, hidden_probabilities_, labels_, beta, hidden_probabilities_, pool);
+    sample_bernoulli(hidden_probabilities_, key, 0, hidden_, pool);
+  } else if (phase_ == Phase::Hidden) {
     layer_pass(visible_, model.weights, model.hidden_bias.data(), beta, key, 0,
                {.probabilities = &hidden_probabilities_, .states = &hidden_}, pool);
   } else {
     layer_pass(hidden_, transposed, model.visible_bias.data(), beta, key, 0,
                {.probabilities = &visible_probabilities_, .states = &visible_}, pool);
+    if (joint && clamped_label_ < 0)
+      sample_labels(model, hidden_, beta, {seed_, Stream::ChainLabels, key.step}, labels_, pool);
     restore_clamped();
   }
 }
@@ -72,6 +72,11 @@ void GibbsChains::redraw(const Model& model, const Matrix& transposed, ThreadPoo
 void GibbsChains::full_steps(const Model& model, const Matrix& transposed, Index n, ThreadPool& pool) {
   if (phase_ == Phase::Hidden && n > 0) half_step(model, transposed, pool), --n;
   for (Index i = 0; i < 2 * n; ++i) half_step(model, transposed, pool);
+}
+
+void GibbsChains::clamp_labels_to(int label) {
+  clamped_label_ = label;
+  if (label >= 0) std::fill(labels_.begin(), labels_.end(), static_cast<std::uint8_t>(label));
 }
 
 void GibbsChains::clamp(std::span<const std::uint8_t> mask) {

@@ -18,8 +18,6 @@ class GibbsChains {
 
   /// Starts over from the given visible states [chains × visible]; the step count restarts too.
   void start(const BitMatrix& visible);
-  /// Starts one chain over from given states; the others go on.
-  void start_chain(Index chain, std::span<const std::uint8_t> visible_states);
   /// Every pixel on with probability 1/2.
   void start_from_noise();
 
@@ -33,6 +31,10 @@ class GibbsChains {
   /// Pixels whose mask bit is on keep, in every chain, the state they have when this is called; an empty mask
   /// frees all. mask: visible() bytes, non-zero = clamped.
   void clamp(std::span<const std::uint8_t> mask);
+  /// Chains of a joint model have a label each, drawn with the pixels from the hidden units. Holds all of them
+  /// at one label; -1 lets them go.
+  void clamp_labels_to(int label);
+  std::span<const std::uint8_t> labels() const { return labels_; }
   /// T > 0: σ(x / T). 1 is the model itself.
   void set_temperature(float t) { temperature_ = t; }
 
@@ -51,6 +53,8 @@ class GibbsChains {
   void restore_clamped();
   BitMatrix visible_, hidden_, clamped_;
   Matrix visible_probabilities_, hidden_probabilities_;
+  std::vector<std::uint8_t> labels_;  // one a chain
+  int clamped_label_ = -1;
   std::vector<std::uint64_t> mask_;  // one visible row of bits; empty: nothing clamped
   std::uint64_t seed_, draws_ = 0, half_steps_ = 0;
   Phase phase_ = Phase::Visible;

@@ -83,7 +83,8 @@ void Monitoring::add_point(const Trainer& trainer, const Model& model, const Mat
   point.free_energy_train = train.value;
   if (validation_->rows() > 0) {
     point.reconstruction_validation = reconstruction_error(model, transposed, *validation_, key, pool);
-    point.pseudo_log_likelihood = pseudo_log_likelihood(model, few_, pool);
+    // Without a closed form for joint models it would cost more than the training.
+    point.pseudo_log_likelihood = model.labels() > 0 ? kMissing : pseudo_log_likelihood(model, few_, pool);
     auto energies = free_energies_of(model, *validation_, scratch_, pool);
     const Mean validation = mean_of(energies);
     point.free_energy_validation = validation.value;

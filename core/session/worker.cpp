@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "core/evaluation/monitor.hpp"
+#include "core/model/labels.hpp"
 
 namespace rbm {
 namespace {
@@ -228,7 +229,6 @@ void Worker::measure_likelihood() {
   if (watch_.likelihood_every_s <= 0 || seconds_ < next_likelihood_s_ || meter_.is_busy() || images->rows() == 0)
     return;
   if (trainer_->updates() < kFirstLikelihood) return;
-  if (shown_->labels() > 0) return;  // the curve of joint models is the label error
   next_likelihood_s_ = seconds_ + std::max(watch_.likelihood_every_s, kCostShare * likelihood_cost_s_);
   meter_.start({.model = shown_,
                 .images = images,
@@ -308,8 +308,7 @@ void Worker::fill_reconstructions(Snapshot& out) {
   const Binarization drawn =
       settings_.binarization == Binarization::Threshold ? Binarization::Threshold : Binarization::Resample;
   states_of(data, rows, drawn, {settings_.seed, Stream::Monitor, 2}, v, *pool_);
-  layer_pass(v, shown_->weights, shown_->hidden_bias.data(), 1.0f, {settings_.seed, Stream::Monitor, 3}, 0,
-             {.states = &h}, *pool_);
+  sample_hidden(*shown_, v, {settings_.seed, Stream::Monitor, 3}, h, *pool_);
   out.reconstructed_data.resize(count, v.cols());
   unpack(v, out.reconstructed_data);
   visible_probabilities(*shown_, *shown_transposed_, h, out.reconstruction, *pool_);

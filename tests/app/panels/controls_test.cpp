@@ -61,7 +61,7 @@ TEST_CASE("what applies now leaves everything that needs a reset as it is in for
   TrainingSettings wanted, live;
   for (const Change& change : kNow) change(wanted), change(live);
   for (const Change& change : kAtReset) change(wanted);
-  CHECK(applying_now(in_force, wanted) == live);
+  CHECK(applicable_now(wanted, in_force) == live);
 }
 
 TEST_CASE("an edit says when it applies") {

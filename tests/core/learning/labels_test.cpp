@@ -8,8 +8,10 @@
 #include <functional>
 #include <vector>
 
+#include "core/evaluation/likelihood.hpp"
 #include "core/evaluation/monitor.hpp"
 #include "core/learning/trainer.hpp"
+#include "core/sampling/gibbs_chains.hpp"
 #include "tests/core/evaluation/enumerated_model.hpp"
 
 using namespace rbm;
@@ -178,7 +180,8 @@ TEST_CASE("label posteriors and joint free energies are the sums over all states
   Matrix posteriors;
   const auto chosen = classify(model, values, &posteriors, pool);
   std::vector<double> energies(16);
-  joint_free_energies(model, v, energies, pool);
+  Matrix scratch;
+  free_energies(model, v, energies, scratch, pool);
   for (unsigned s = 0; s < 16; ++s) {
     double total = 0, best = 0;
     int arg = 0;
@@ -201,7 +204,7 @@ TEST_CASE("sampled labels follow the softmax of their inputs") {
   BitMatrix h(kRows, kHidden);
   for (Index r = 0; r < kRows; ++r) h.set(r, 0, true), h.set(r, 2, true);
   std::vector<std::uint8_t> labels(kRows);
-  sample_labels(model, h, {7, Stream::ChainLabels, 3}, labels, pool);
+  sample_labels(model, h, 1.0f, {7, Stream::ChainLabels, 3}, labels, pool);
   double weights[kLabels], total = 0;
   for (int y = 0; y < kLabels; ++y) {
     weights[y] = std::exp(double{model.label_bias[y]} + model.label_weights(y, 0) + model.label_weights(y, 2));
@@ -211,4 +214,71 @@ TEST_CASE("sampled labels follow the softmax of their inputs") {
     const double p = weights[y] / total, share = static_cast<double>(std::ranges::count(labels, y)) / kRows;
     CHECK(std::abs(share - p) < 4.5 * std::sqrt(p * (1 - p) / kRows));  // false alarm below 1e-5
   }
+}
+
+TEST_CASE("chains of a joint model visit images and labels as often as the enumerated distribution says") {
+  ThreadPool pool(2);
+  const Model model = joint_model();
+  const Matrix transposed = oracle::transposed(model);
+  constexpr Index kChains = 40000;
+  double z = 0;
+  for (unsigned v = 0; v < 16; ++v) {
+    for (int y = 0; y < kLabels; ++y) z += unnormalized(model, v, y);
+  }
+  GibbsChains free(kChains, kVisible, kHidden, 5), held(kChains, kVisible, kHidden, 6);
+  free.start_from_noise();
+  free.full_steps(model, transposed, 40, pool);
+  held.start_from_noise();
+  held.clamp_labels_to(2);
+  held.full_steps(model, transposed, 40, pool);
+  const auto share_of = [&](const GibbsChains& chains, unsigned v, int y) {
+    Index count = 0;
+    for (Index c = 0; c < kChains; ++c)
+      count += oracle::state_number(chains.visible(), c) == v && chains.labels()[static_cast<std::size_t>(c)] == y;
+    return static_cast<double>(count) / kChains;
+  };
+  double of_label = 0;
+  for (unsigned v = 0; v < 16; ++v) of_label += unnormalized(model, v, 2);
+  const auto check = [](double share, double p) {
+    CHECK(std::abs(share - p) < 4.5 * std::sqrt(p * (1 - p) / kChains));  // false alarm below 1e-5 each
+  };
+  for (unsigned v = 0; v < 16; ++v) {
+    for (int y = 0; y < kLabels; ++y) check(share_of(free, v, y), unnormalized(model, v, y) / z);
+    check(share_of(held, v, 2), unnormalized(model, v, 2) / of_label);
+  }
+}
+
+TEST_CASE("log Z of a joint model is the sum over all states, exactly and by annealing within its bracket") {
+  ThreadPool pool(2);
+  const Model model = joint_model();
+  double z = 0;
+  for (unsigned v = 0; v < 16; ++v) {
+    for (int y = 0; y < kLabels; ++y) z += unnormalized(model, v, y);
+  }
+  const auto exact = enumerated_log_z(model, pool);
+  REQUIRE(exact.has_value());
+  CHECK(std::abs(exact->log_z - std::log(z)) < 1e-6);
+  BitMatrix starts(5000, kVisible);
+  const auto annealed = estimate_log_z(model, Eigen::VectorXf::Zero(kVisible), starts, 50,
+                                       {.chains = 5000, .steps = 20, .seed = 3}, pool);
+  REQUIRE(annealed.has_value());
+  CHECK(annealed->refused.empty());
+  CHECK(std::abs(annealed->log_z - std::log(z)) < 4.5 * annealed->standard_error);
+  CHECK(annealed->standard_error < 0.02);
+}
+
+TEST_CASE("the pseudo-likelihood of a joint model sums the label out") {
+  ThreadPool pool(1);
+  const Model model = joint_model();
+  const auto probability = [&](unsigned v) {
+    double sum = 0;
+    for (int y = 0; y < kLabels; ++y) sum += unnormalized(model, v, y);
+    return sum;
+  };
+  double expected = 0;
+  for (unsigned v = 0; v < 16; ++v) {
+    for (int i = 0; i < kVisible; ++i)
+      expected += std::log(probability(v) / (probability(v) + probability(v ^ 1u << i))) / 16;
+  }
+  CHECK(std::abs(pseudo_log_likelihood(model, oracle::all_states(kVisible), pool) - expected) < 1e-5);
 }

@@ -300,28 +300,6 @@ TEST_CASE("chains and units of a model without weights are independent") {
   CHECK(std::abs(steps_sum) < bound);
 }
 
-TEST_CASE("starting one chain over leaves the others as they were") {
-  const Model model = oracle::random_model(60, 40, 0.3, 1, 6);
-  const Matrix transposed = oracle::transposed(model);
-  ThreadPool pool(1);
-  GibbsChains chains(4, 60, 40, 22);
-  chains.start_from_noise();
-  chains.full_steps(model, transposed, 2, pool);
-  const BitMatrix before = chains.visible();
-  std::vector<std::uint8_t> picture(60);
-  for (std::size_t i = 0; i < 60; ++i) picture[i] = i % 2;
-  chains.start_chain(1, picture);
-  for (Index c = 0; c < 4; ++c) {
-    for (Index i = 0; i < 60; ++i)
-      CHECK_UNARY(chains.visible().get(c, i) == (c == 1 ? i % 2 == 1 : before.get(c, i)));
-  }
-  // The next half-step answers to that picture.
-  chains.half_step(model, transposed, pool);
-  Matrix p;
-  hidden_probabilities(model, chains.visible(), p, pool);
-  CHECK(chains.hidden_probabilities().view() == p.view());
-}
-
 TEST_CASE("starting over forgets steps and clamps") {
   const Model model = oracle::random_model(60, 40, 0.3, 1, 6);
   const Matrix transposed = oracle::transposed(model);
