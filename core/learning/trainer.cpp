@@ -125,7 +125,7 @@ void Trainer::positive_phase(ThreadPool& pool) {
     layer_pass(positive_values_, model_.weights, bias, 1.0f, key, 0, out, pool);
   } else {
     batches_.states(updates_, settings_.binarization, positive_visible_, pool);
-    transpose(positive_visible_, positive_visible_t_);
+    transpose(positive_visible_, positive_visible_t_, pool);
     layer_pass(positive_visible_, model_.weights, bias, 1.0f, key, 0, out, pool);
   }
 }
@@ -144,7 +144,7 @@ void Trainer::negative_phase(ThreadPool& pool) {
         {.probabilities = last ? &negative_hidden_ : nullptr, .states = carry_on ? &chain_hidden_ : nullptr},
         pool);
   }
-  transpose(chain_visible_, chain_visible_t_);
+  transpose(chain_visible_, chain_visible_t_, pool);
 }
 
 PhaseStatistics Trainer::positive_statistics() const {
