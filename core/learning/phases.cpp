@@ -18,7 +18,7 @@ void Trainer::positive_phase(ThreadPool& pool) {
     batches_.values(updates_, positive_values_);
   } else {
     batches_.states(updates_, settings_.binarization, positive_visible_, pool);
-    transpose(positive_visible_, positive_visible_t_);
+    transpose(positive_visible_, positive_visible_t_, pool);
   }
   // CD's chains start from a sample of the hidden units; the others need their probabilities only.
   LayerOutputs out{.probabilities = &positive_hidden_,
@@ -69,7 +69,7 @@ void Trainer::negative_phase(ThreadPool& pool) {
       gibbs_step(draw, step + 1 == settings_.k, pool);
     }
   }
-  transpose(chain_visible_, chain_visible_t_);
+  transpose(chain_visible_, chain_visible_t_, pool);
 }
 
 void Trainer::tempered_steps(ThreadPool& pool) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "core/math/thread_pool.hpp"
+
 namespace rbm {
 namespace {
 
@@ -21,23 +23,32 @@ void transpose_block(std::array<std::uint64_t, 64>& words) {
   }
 }
 
+/// Rows c … c + 63 of out.
+void transpose_stripe(const BitMatrix& in, Index c, BitMatrix& out) {
+  const Index cols = std::min<Index>(64, in.cols() - c);
+  for (Index r = 0; r < in.rows(); r += 64) {
+    std::array<std::uint64_t, 64> block{};
+    const Index rows = std::min<Index>(64, in.rows() - r);
+    std::uint64_t any = 0;
+    for (Index k = 0; k < rows; ++k) {
+      block[static_cast<std::size_t>(k)] = in.row(r + k)[c >> 6];
+      any |= block[static_cast<std::size_t>(k)];
+    }
+    if (any != 0) transpose_block(block);
+    for (Index k = 0; k < cols; ++k) out.row(c + k)[r >> 6] = block[static_cast<std::size_t>(k)];
+  }
+}
+
 }  // namespace
 
 void transpose(const BitMatrix& in, BitMatrix& out) {
   if (out.rows() != in.cols() || out.cols() != in.rows()) out.resize(in.cols(), in.rows());
-  for (Index r = 0; r < in.rows(); r += 64) {
-    for (Index c = 0; c < in.cols(); c += 64) {
-      std::array<std::uint64_t, 64> block{};
-      const Index rows = std::min<Index>(64, in.rows() - r), cols = std::min<Index>(64, in.cols() - c);
-      std::uint64_t any = 0;
-      for (Index k = 0; k < rows; ++k) {
-        block[static_cast<std::size_t>(k)] = in.row(r + k)[c >> 6];
-        any |= block[static_cast<std::size_t>(k)];
-      }
-      if (any != 0) transpose_block(block);
-      for (Index k = 0; k < cols; ++k) out.row(c + k)[r >> 6] = block[static_cast<std::size_t>(k)];
-    }
-  }
+  for (Index c = 0; c < in.cols(); c += 64) transpose_stripe(in, c, out);
+}
+
+void transpose(const BitMatrix& in, BitMatrix& out, ThreadPool& pool) {
+  if (out.rows() != in.cols() || out.cols() != in.rows()) out.resize(in.cols(), in.rows());
+  pool.run((in.cols() + 63) / 64, [&](Index stripe) { transpose_stripe(in, stripe * 64, out); });
 }
 
 void unpack(const BitMatrix& in, Matrix& out) {

@@ -10,6 +10,8 @@
 
 namespace rbm {
 
+class ThreadPool;
+
 class BitMatrix {
  public:
   BitMatrix() = default;
@@ -54,6 +56,7 @@ class BitMatrix {
 
 /// out becomes the transpose of in: [in.cols() × in.rows()].
 void transpose(const BitMatrix& in, BitMatrix& out);
+void transpose(const BitMatrix& in, BitMatrix& out, ThreadPool& pool);
 
 /// out[r, c] = bit as 0.0f or 1.0f.
 void unpack(const BitMatrix& in, Matrix& out);

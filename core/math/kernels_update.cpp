@@ -135,6 +135,9 @@ HWY_INLINE void update_row(const UpdateJob& job, const TileRule& columns, const 
       const Index c = s * kSubtile + k;
       float* sum = tile.sums[s] + r * kSubtile + k;
       FloatVec g = hn::Load(d, sum), w = hn::Load(d, weights + c);
+      // Before the stores: the matrices lie alike within their pages, and a load may wait for a store to the
+      // same place in another page.
+      const FloatVec old = average != nullptr ? hn::Load(d, average + c) : hn::Zero(d);
       if (columns.centred) {
         const FloatVec first = hn::Mul(dv, hn::Load(d, columns.offset + c));
         g = hn::Sub(g, hn::Add(first, hn::Mul(mu, hn::Load(d, columns.difference + c))));
@@ -152,7 +155,6 @@ HWY_INLINE void update_row(const UpdateJob& job, const TileRule& columns, const 
       hn::Store(w, d, weights + c);
       check = hn::Add(check, hn::Mul(w, hn::Zero(d)));
       if (average != nullptr) {
-        const FloatVec old = hn::Load(d, average + c);
         hn::Store(copies ? w : hn::Add(old, hn::Mul(average_rate, hn::Sub(w, old))), d, average + c);
       }
       if (job.norms != nullptr) hn::Store(change, d, sum);
@@ -178,6 +180,10 @@ HWY_INLINE UpdateNorms tile_norms(const UpdateJob& job, const Tile& tile) {
   return norms;
 }
 
+/// So few that the rows of three matrices, whose stride may be a power of two, fit in the ways of an L1
+/// cache.
+constexpr Index kFetchRows = 4;
+
 /// Asks for what update_row will read of a row: it comes from a cache farther away, and at a stride that the
 /// processor does not foresee.
 HWY_INLINE void fetch_row(const UpdateJob& job, const Tile& tile, Index r) {
@@ -196,7 +202,7 @@ HWY_INLINE void update_tile(const UpdateJob& job, const Tile& tile, Index task) 
   for (Index begin = 0; begin < tile.rows; begin += 16) {
     const Index end = std::min(begin + 16, tile.rows);
     for (Index r = begin; r < end; ++r) {
-      if (r + 16 < tile.rows) fetch_row(job, tile, r + 16);
+      if (r + kFetchRows < tile.rows) fetch_row(job, tile, r + kFetchRows);
       update_row(job, columns, tile, r, check);
     }
     for (Index s = 0; s < tile.subtiles; ++s) {

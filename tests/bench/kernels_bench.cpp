@@ -188,6 +188,35 @@ void means_of_states(benchmark::State& state) {
   measure(state, [&](Problem& p, ThreadPool& pool) { column_means(p.pixels, means, pool); });
 }
 
+void differences(benchmark::State& state) {
+  std::vector<float> visible(kVisible), hidden(kHidden), mean(kHidden), visible_product(kVisible),
+      hidden_product(kHidden);
+  measure(state, [&](Problem& p, ThreadPool& pool) {
+    const PhaseStatistics phase{.bits_transposed = &p.pixels_transposed, .hidden = &p.hidden_probabilities};
+    phase_differences(
+        phase, phase,
+        {visible, hidden, mean, p.visible_bias.data(), p.hidden_bias.data(), visible_product, hidden_product},
+        pool);
+  });
+}
+
+void gradient_alone(benchmark::State& state) {
+  Matrix out(kVisible, kHidden);
+  measure(state, [&](Problem& p, ThreadPool& pool) {
+    const PhaseStatistics phase{.bits_transposed = &p.pixels_transposed, .hidden = &p.hidden_probabilities};
+    gradient(phase, phase, out, pool);
+  });
+}
+
+void sigmoid_alone(benchmark::State& state) {
+  Matrix x = random_matrix(kBatch, kHidden, 1.0f, 7);
+  measure(state, [&](Problem&, ThreadPool& pool) { sigmoid_in_place(x, pool); });
+}
+
+void unpack_states(benchmark::State& state) {
+  measure(state, [](Problem& p, ThreadPool&) { unpack(p.pixels, p.visible_probabilities); });
+}
+
 void weight_transpose(benchmark::State& state) {
   measure(state, [](Problem& p, ThreadPool& pool) { transpose(p.weights, p.transposed, pool); });
 }
@@ -205,6 +234,9 @@ RBM_BENCH(whole_pcd_update);
 RBM_BENCH(visible_to_hidden);
 RBM_BENCH(hidden_to_visible);
 RBM_BENCH(weight_update);
+RBM_BENCH(differences);
+RBM_BENCH(gradient_alone);
+RBM_BENCH(sigmoid_alone);
 RBM_BENCH(real_visible_to_hidden);
 RBM_BENCH(real_weight_update);
 RBM_BENCH(one_row_visible_to_hidden);
@@ -218,6 +250,7 @@ RBM_BENCH(weight_transpose);
 RBM_BENCH(finite);
 RBM_BENCH(empty_run);
 BENCHMARK(bit_transpose)->Arg(1)->UseRealTime()->Unit(benchmark::kMicrosecond);
+BENCHMARK(unpack_states)->Arg(1)->UseRealTime()->Unit(benchmark::kMicrosecond);
 
 }  // namespace
 

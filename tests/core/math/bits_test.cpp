@@ -1,4 +1,5 @@
 #include "core/math/bits.hpp"
+#include "core/math/thread_pool.hpp"
 
 #include <doctest/doctest.h>
 
@@ -46,6 +47,19 @@ TEST_CASE("transposing into a matrix of the right size overwrites all of it") {
   transpose(x, y);
   transpose(x, expected);
   CHECK(y == expected);
+}
+
+TEST_CASE("a bit matrix transposes alike on any number of threads") {
+  for (const int threads : {1, 2, 4}) {
+    ThreadPool pool(threads);
+    for (const Index cols : {0, 1, 64, 785}) {
+      const BitMatrix x = random_states(130, cols, 0.3, 3);
+      BitMatrix expected, y;
+      transpose(x, expected);
+      transpose(x, y, pool);
+      CHECK(y == expected);
+    }
+  }
 }
 
 TEST_CASE("unpacked states are zeros and ones with zero padding") {
