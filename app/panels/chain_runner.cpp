@@ -123,6 +123,7 @@ void ChainRunner::start(const BitMatrix& states, Index hidden, std::uint64_t see
   chains_.emplace(states.rows(), states.cols(), hidden, seed);
   chains_->start(states);
   chains_->set_temperature(temperature_);
+  chains_->clamp_labels_to(label_);
   remaining_ = 0;
   drawn_again_ = false;
   ++version_;
@@ -136,6 +137,11 @@ bool ChainRunner::fits(const rbm::Model& model) const {
 void ChainRunner::play() {
   playing_ = true;
   clock_.restart();
+}
+
+void ChainRunner::hold_label(int label) {
+  label_ = label;
+  if (chains_) chains_->clamp_labels_to(label);
 }
 
 void ChainRunner::set_temperature(float temperature) {

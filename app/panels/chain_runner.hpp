@@ -82,6 +82,10 @@ class ChainRunner {
   void set_temperature(float temperature);
   float temperature() const { return temperature_; }
 
+  /// Every chain of a joint model keeps this label; -1 lets them draw their own.
+  void hold_label(int label);
+  int held_label() const { return label_; }
+
   const rbm::GibbsChains& chains() const { return *chains_; }  // has_chains()
   bool drawn_again() const { return drawn_again_; }
   std::uint64_t version() const { return version_; }  // changes with the states
@@ -90,6 +94,7 @@ class ChainRunner {
   std::optional<rbm::GibbsChains> chains_;
   StepClock clock_;
   bool playing_ = false, flat_out_ = false, drawn_again_ = false;
+  int label_ = -1;
   int remaining_ = 0;  // full steps asked for with run()
   float speed_ = 2, temperature_ = 1;
   std::uint64_t version_ = 0;

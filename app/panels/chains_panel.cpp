@@ -217,6 +217,15 @@ void ChainsPanel::draw_settings(Context& context) {
     chain_count_ = kCounts[static_cast<std::size_t>(count)];
     begin(context, start_);
   }
+  if (model_->labels() > 0) {
+    same_line_if_fits(ui::px(110));
+    auto label = static_cast<float>(runner_.held_label());
+    const char* format = label < 0 ? "any label" : "label %.0f";
+    if (inline_slider("chains.label", &label, -1, static_cast<float>(model_->labels() - 1), format, ui::px(110), false,
+                      "The label that every chain keeps, so that the model draws that digit; at the left end each "
+                      "chain draws its own."))
+      runner_.hold_label(static_cast<int>(std::lround(label)));
+  }
   same_line_if_fits(toggle_width("Hold model"));
   ui::toggle("chains.hold", "Hold model", &hold_,
              "The chains keep to the present model while training goes on, in place of following it.");

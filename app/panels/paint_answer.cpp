@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include "core/model/labels.hpp"
+
 namespace lab {
 
 void PaintAnswer::compute(const rbm::Model& model, const rbm::Matrix& transposed,
@@ -18,6 +20,13 @@ void PaintAnswer::compute(const rbm::Model& model, const rbm::Matrix& transposed
     picture_(0, i) = on ? 1.0f : 0.0f;
   }
   rbm::hidden_probabilities(model, states_, hidden_, pool);
+  posteriors_.resize(0, 0);
+  if (model.labels() > 0) {
+    // A joint model answers with the hidden units of the label that it finds most probable.
+    const auto label = rbm::classify(model, picture_, &posteriors_, pool);
+    rbm::layer_pass(states_, model.weights, model.hidden_bias.data(), 1.0f, {}, 0, {.inputs = &hidden_}, pool);
+    rbm::hidden_given_labels(model, hidden_, label, 1.0f, hidden_, pool);
+  }
   rbm::visible_probabilities(model, transposed, hidden_, reconstruction_, pool);
   rbm::free_energies(model, states_, {&free_energy_, 1}, scratch_, pool);
 

@@ -23,6 +23,8 @@ class PaintAnswer {
     return row(reconstruction_);
   }                                                                  // p(v | p(h|v)), without chance
   std::span<const float> difference() const { return difference_; }  // picture − reconstruction
+  /// log p(label | v) of each label; empty without label units.
+  std::span<const float> label_log_posteriors() const { return row(posteriors_); }
   /// F(v) in nats.
   double free_energy() const { return free_energy_; }
   /// Mean squared difference per pixel.
@@ -36,7 +38,7 @@ class PaintAnswer {
     return m.empty() ? std::span<const float>() : std::span(m.row(0), static_cast<std::size_t>(m.cols()));
   }
   rbm::BitMatrix states_;
-  rbm::Matrix picture_, hidden_, reconstruction_, scratch_;
+  rbm::Matrix picture_, hidden_, reconstruction_, scratch_, posteriors_;
   std::vector<float> difference_;
   std::vector<int> ranking_;
   double free_energy_ = 0, error_ = 0;

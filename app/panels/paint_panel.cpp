@@ -8,6 +8,7 @@
 #include "app/panels/format_text.hpp"
 #include "app/panels/inline_controls.hpp"
 #include "app/panels/unit_order.hpp"
+#include "app/panels/label_bars.hpp"
 #include "app/ui/theme.hpp"
 
 namespace lab {
@@ -382,6 +383,12 @@ void PaintPanel::draw_familiarity() {
   ImGui::PushTextWrapPos(0);
   ui::text_dim(text);
   ImGui::PopTextWrapPos();
+  if (const auto labels = answer_.label_log_posteriors(); !labels.empty()) {
+    const auto best = std::ranges::max_element(labels) - labels.begin();
+    std::snprintf(text, sizeof text, "%td, %.1f %%", best, 100 * std::exp(double{labels[static_cast<std::size_t>(best)]}));
+    ui::heading("Label", text);
+    draw_label_bars("paint.labels", labels, {ImGui::GetContentRegionAvail().x, ui::px(64)});
+  }
   const ImVec2 room = ImGui::GetContentRegionAvail();
   plot_.draw("paint.free_energy", {room.x, std::max(ui::px(60), room.y)},
              dream_.steps() > 0 ? dream_.free_energy() : kNaN,
