@@ -4,6 +4,7 @@
 #include <cmath>
 #include <string>
 
+#include "app/panels/inline_controls.hpp"
 #include "app/ui/theme.hpp"
 #include "app/ui/widgets.hpp"
 
@@ -115,11 +116,8 @@ void CurvesPanel::draw_plot(int which, ImVec2 size, bool show_x_labels, const ch
 
 void CurvesPanel::draw(Context& context) {
   ui::begin_panel("panel.curves", "Curves", {0, 0});
-  float axes = 0;
-  for (const char* label : kAxes) axes += std::ceil(ImGui::CalcTextSize(label).x + 2 * ui::px(8));
-  const float fit = ImGui::CalcTextSize("Fit").x + ui::px(24),
-              save = ImGui::CalcTextSize("Export").x + ui::px(48);
-  ui::panel_title_controls(axes + fit + save + 2 * ImGui::GetStyle().ItemSpacing.x);
+  ui::panel_title_controls(segmented_width(kAxes) + button_width("Fit", false) +
+                           button_width("Export", true) + 2 * ImGui::GetStyle().ItemSpacing.x);
   ui::segmented("curves.axis", &x_axis_, kAxes, "What the horizontal axis counts.");
   ImGui::SameLine();
   if (ui::button("curves.fit", "Fit", "Shows all of every curve; double click in a plot does the same.")) {
