@@ -19,7 +19,7 @@ int run(int argc, char** argv) {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app.exit(error);
-    std::fprintf(stderr, "rbm: %s. Try rbm --help.\n", error.what());
+    std::fprintf(stderr, "rbm: %s; try rbm --help.\n", error.what());
     return 2;
   }
   for (const auto& [name, work] : commands) {

@@ -26,6 +26,7 @@ struct TrainOptions {
   std::string preset, out = "model.safetensors", checkpoint, metrics, resume;
   std::uint64_t updates = 0;
   double epochs = 0, seconds = 0;
+  rbm::TensorFile checkpoint_file;  // of `resume`
   std::map<std::string, CLI::Option*, std::less<>> given;  // of each setting, by its name
 
   bool has(std::string_view setting) const { return given.find(setting)->second->count() > 0; }
@@ -92,6 +93,40 @@ rbm::Result<void> apply_preset(TrainOptions& o) {
   return {};
 }
 
+/// Where a run is resumed, its own settings: the command line may only say where the data are now, how many
+/// are held back, and with how many threads.
+rbm::Result<void> apply_checkpoint(TrainOptions& o) {
+  if (o.resume.empty()) return {};
+  if (!o.preset.empty())
+    return rbm::fail(rbm::ErrorCode::BadArgument, "--preset cannot go with --resume: the checkpoint decides.");
+  for (const Flag& flag : kFlags) {
+    const std::string_view setting = flag.setting;
+    if (setting == "data" || setting == "validation" || setting == "threads" || !o.has(setting)) continue;
+    return rbm::fail(rbm::ErrorCode::BadArgument,
+                     fmt::format("{} cannot go with --resume: the checkpoint decides.",
+                                 std::string_view(flag.option).substr(0, std::string_view(flag.option).find(','))));
+  }
+  auto file = rbm::read_tensors(o.resume);
+  if (!file) return rbm::fail(file.error().code, file.error().message, file.error().path);
+  auto settings = rbm::checkpoint_settings(*file, o.resume);
+  if (!settings) return rbm::fail(settings.error().code, settings.error().message, settings.error().path);
+  if (o.has("data")) settings->data = o.settings.data;
+  if (o.has("validation")) settings->validation = o.settings.validation;
+  settings->threads = o.settings.threads;
+  o.settings = *settings;
+  o.checkpoint_file = std::move(*file);
+  return {};
+}
+
+/// Before the training and not after it: can every file be written where it is wanted?
+rbm::Result<void> check_destinations(const TrainOptions& o) {
+  for (const std::string& path : {o.out, o.checkpoint}) {
+    if (path.empty()) continue;
+    if (auto possible = rbm::check_can_write_tensors(path); !possible) return possible;
+  }
+  return o.metrics.empty() ? rbm::Result<void>{} : rbm::check_can_write(o.metrics);
+}
+
 /// What ends the run, whichever comes first.
 struct Budget {
   std::uint64_t updates = 0;
@@ -121,19 +156,19 @@ rbm::Result<rbm::DataSplit> load_split(const rbm::TrainingSettings& settings) {
 rbm::Result<std::unique_ptr<rbm::Trainer>> make_trainer(const TrainOptions& o,
                                                         const std::shared_ptr<const rbm::Dataset>& train) {
   if (o.resume.empty()) return std::make_unique<rbm::Trainer>(o.settings, train);
-  auto file = rbm::read_tensors(o.resume);
-  if (!file) return rbm::fail(file.error().code, file.error().message, file.error().path);
-  return rbm::Trainer::resume(*file, train, o.resume);
+  return rbm::Trainer::resume(o.checkpoint_file, train, o.resume);
 }
 
 void print_progress(const rbm::Trainer& trainer, const rbm::CurvePoint& point, const Budget& budget,
                     bool terminal) {
   const double rate = static_cast<double>(trainer.images_seen()) / std::max(1e-9, budget.elapsed());
-  fmt::print(
-      "{}update {:>8}  epoch {:>7.2f}  {:>9.0f} images/s  reconstruction {:.4f} / {:.4f}  pseudo-likelihood "
-      "{:>8.2f}{}",
-      terminal ? "\r" : "", trainer.updates(), trainer.epochs(), rate, point.reconstruction_train,
-      point.reconstruction_validation, point.pseudo_log_likelihood, terminal ? "" : "\n");
+  std::string quality = fmt::format("reconstruction {:.4f}", point.reconstruction_train);
+  if (std::isfinite(point.reconstruction_validation)) {
+    quality += fmt::format(" / {:.4f}  pseudo-likelihood {:>8.2f}", point.reconstruction_validation,
+                           point.pseudo_log_likelihood);
+  }
+  fmt::print("{}update {:>8}  epoch {:>7.2f}  {:>9.0f} images/s  {}{}", terminal ? "\r" : "",
+             trainer.updates(), trainer.epochs(), rate, quality, terminal ? "" : "\n");
   std::fflush(stdout);
 }
 
@@ -153,8 +188,10 @@ rbm::Result<void> save(const TrainOptions& o, const rbm::Trainer& trainer,
 rbm::Result<void> train(TrainOptions o) {
   const bool own_length = o.updates > 0 || o.epochs > 0 || o.seconds > 0;
   if (auto applied = apply_preset(o); !applied) return applied;
+  if (auto applied = apply_checkpoint(o); !applied) return applied;
   const bool planned = o.has("decay_updates") || (!o.preset.empty() && !own_length);
   if (auto valid = rbm::validate(o.settings); !valid) return valid;
+  if (auto possible = check_destinations(o); !possible) return possible;
   auto data = load_split(o.settings);
   if (!data) return rbm::fail(data.error().code, data.error().message, data.error().path);
 

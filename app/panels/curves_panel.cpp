@@ -4,6 +4,7 @@
 #include <cmath>
 #include <string>
 
+#include "app/panels/inline_controls.hpp"
 #include "app/ui/theme.hpp"
 #include "app/ui/widgets.hpp"
 
@@ -15,6 +16,7 @@ constexpr std::array<const char*, 3> kAxisNames{"update", "epoch", "second"};
 /// ‖ΔW‖ / ‖W‖ of a healthy learning rate (Hinton 2010, section 7.1).
 constexpr double kTargetChange = 1e-3;
 
+constexpr const char* kIntervalLabel = "log p(v) every";
 constexpr std::array<const char*, 4> kIntervals{"Off", "5 s", "20 s", "60 s"};
 constexpr std::array<double, 4> kIntervals_s{0, 5, 20, 60};
 
@@ -176,15 +178,15 @@ void CurvesPanel::draw_plot(const Context& context, int which, ImVec2 size, bool
 
 void CurvesPanel::draw(Context& context) {
   ui::begin_panel("panel.curves", "Curves", {0, 0});
-  float axes = 0;
-  for (const char* label : kAxes) axes += std::ceil(ImGui::CalcTextSize(label).x + 2 * ui::px(8));
   int interval = static_cast<int>(
       std::ranges::find(kIntervals_s, context.shared.watch.likelihood_every_s) - kIntervals_s.begin());
-  float intervals = 0;
-  for (const char* label : kIntervals) intervals += std::ceil(ImGui::CalcTextSize(label).x + 2 * ui::px(8));
-  const float fit = ImGui::CalcTextSize("Fit").x + ui::px(24),
-              save = ImGui::CalcTextSize("Export").x + ui::px(48);
-  ui::panel_title_controls(intervals + axes + fit + save + 3 * ImGui::GetStyle().ItemSpacing.x);
+  const float spacing = ImGui::GetStyle().ItemSpacing.x;
+  ui::panel_title_controls(ImGui::CalcTextSize(kIntervalLabel).x + segmented_width(kIntervals) +
+                           segmented_width(kAxes) + button_width("Fit", false) + button_width("Export", true) +
+                           4 * spacing);
+  ImGui::AlignTextToFramePadding();
+  ui::text_dim(kIntervalLabel);
+  ImGui::SameLine();
   if (ui::segmented("curves.likelihood", &interval, kIntervals,
                     "How much training lies between two measurements of the log-likelihood."))
     context.shared.watch.likelihood_every_s = kIntervals_s[static_cast<std::size_t>(interval)];

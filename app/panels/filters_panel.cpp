@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "app/panels/inline_controls.hpp"
 #include "app/ui/theme.hpp"
 #include "app/ui/widgets.hpp"
 
@@ -14,6 +15,8 @@ namespace {
 constexpr std::array<const char*, 3> kOrders{"Index", "Norm", "Activity"};
 /// The colour range follows the weights this much per new model, so that colours do not flicker.
 constexpr float kRangeRate = 0.15f;
+/// The colour bar, and the room for a number at either end of it.
+constexpr float kScaleBar = 64, kScaleNumber = 48;
 
 }  // namespace
 
@@ -47,16 +50,15 @@ void FiltersPanel::draw_any(Context& context, bool compact) {
 }
 
 void FiltersPanel::draw_controls(Context&, bool compact) {
-  const float scale_width = ui::px(150);
+  const float scale_width = ui::px(kScaleBar + 2 * kScaleNumber);
   if (compact) {
     ui::panel_title_controls(scale_width);
     draw_scale();
     ui::panel_content();
     return;
   }
-  float orders = 0;
-  for (const char* label : kOrders) orders += std::ceil(ImGui::CalcTextSize(label).x + 2 * ui::px(8));
-  ui::panel_title_controls(orders + scale_width + ui::px(8) + ui::px(90));
+  ui::panel_title_controls(segmented_width(kOrders) + toggle_width("Lock") + scale_width +
+                           2 * ImGui::GetStyle().ItemSpacing.x);
   ui::segmented("filters.sort", &order_, kOrders,
                 "The order of the filters: unit number, falling norm, or falling mean activity.");
   ImGui::SameLine();
@@ -73,13 +75,15 @@ void FiltersPanel::draw_scale() const {
   std::snprintf(low, sizeof low, "%.2g", static_cast<double>(-range_));
   std::snprintf(high, sizeof high, "+%.2g", static_cast<double>(range_));
   ui::push_font(ui::fonts().mono_small);
-  const float bar = ui::px(64), height = ui::px(8), text = ui::px(38);
-  ImGui::InvisibleButton("filters.scale", {bar + 2 * text, ImGui::GetFrameHeight()});
+  const float bar = ui::px(kScaleBar), height = ui::px(8);
+  ImGui::InvisibleButton("filters.scale", {ui::px(kScaleBar + 2 * kScaleNumber), ImGui::GetFrameHeight()});
   ui::mark("filters.scale",
            "One colour scale for all filters: orange weights switch the unit on where the pixel is on, blue "
            "ones switch it off.");
   const ImVec2 min = ImGui::GetItemRectMin(), max = ImGui::GetItemRectMax();
-  const float y = std::floor((min.y + max.y - height) / 2), x = min.x + text;
+  // Flush with the panel's right edge, as long as the number is now.
+  const float gap = ui::px(4), y = std::floor((min.y + max.y - height) / 2),
+              x = std::floor(max.x - ImGui::CalcTextSize(high).x - gap - bar);
   ImDrawList* list = ImGui::GetWindowDrawList();
   const ImU32 middle =
       ui::theme() == ui::Theme::Dark ? IM_COL32(12, 14, 18, 255) : IM_COL32(252, 252, 252, 255);
@@ -88,8 +92,8 @@ void FiltersPanel::draw_scale() const {
                                 middle);
   ui::draw_rect(list, {x, y}, {x + bar, y + height}, p.border, 0, 1);
   const float ty = std::floor((min.y + max.y - ImGui::GetFontSize()) / 2);
-  list->AddText({x - ImGui::CalcTextSize(low).x - ui::px(4), ty}, p.text_dim, low);
-  list->AddText({x + bar + ui::px(4), ty}, p.text_dim, high);
+  list->AddText({x - ImGui::CalcTextSize(low).x - gap, ty}, p.text_dim, low);
+  list->AddText({x + bar + gap, ty}, p.text_dim, high);
   ui::pop_font();
 }
 

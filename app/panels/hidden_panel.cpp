@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstring>
 
+#include "app/panels/inline_controls.hpp"
 #include "app/ui/plot.hpp"
 #include "app/ui/theme.hpp"
 #include "app/ui/widgets.hpp"
@@ -16,6 +17,11 @@ void select_next(Context& context, const std::vector<int>& units, int* next) {
   if (units.empty()) return;
   context.shared.selected_unit = units[static_cast<std::size_t>(*next) % units.size()];
   ++*next;
+}
+
+void write_counts(const UnitCounts& counts, char (&dead)[48], char (&saturated)[48]) {
+  std::snprintf(dead, sizeof dead, "%zu dead", counts.dead.size());
+  std::snprintf(saturated, sizeof saturated, "%zu saturated", counts.saturated.size());
 }
 
 }  // namespace
@@ -64,17 +70,15 @@ void HiddenPanel::draw_texture(Context& context, const char* id, ImVec2 room, bo
 }
 
 void HiddenPanel::draw_counts(Context& context, bool compact) {
-  char text[48];
-  std::snprintf(text, sizeof text, "%zu dead", counts_.dead.size());
-  const ui::Emphasis dead = ui::Emphasis::Quiet;
-  if (ui::button(compact ? "strip.dead" : "hidden.dead", text,
+  char dead[48], saturated[48];
+  write_counts(counts_, dead, saturated);
+  if (ui::button(compact ? "strip.dead" : "hidden.dead", dead,
                  "Units that are on for less than 1 % of the images; click selects the next one.",
-                 ui::Icon::None, dead)) {
+                 ui::Icon::None, ui::Emphasis::Quiet)) {
     select_next(context, counts_.dead, &next_dead_);
   }
   ImGui::SameLine();
-  std::snprintf(text, sizeof text, "%zu saturated", counts_.saturated.size());
-  if (ui::button(compact ? "strip.saturated" : "hidden.saturated", text,
+  if (ui::button(compact ? "strip.saturated" : "hidden.saturated", saturated,
                  "Units that are on for more than 99 % of the images; click selects the next one.",
                  ui::Icon::None, ui::Emphasis::Quiet)) {
     select_next(context, counts_.saturated, &next_saturated_);
@@ -90,7 +94,10 @@ void HiddenPanel::draw_strip(Context& context) {
   }
   update(context);
   ui::push_font(ui::fonts().small);
-  ui::panel_title_controls(ImGui::CalcTextSize("000 dead  000 saturated").x + ui::px(36));
+  char text[2][48];
+  write_counts(counts_, text[0], text[1]);
+  ui::panel_title_controls(button_width(text[0], false) + ImGui::GetStyle().ItemSpacing.x +
+                           button_width(text[1], false));
   draw_counts(context, true);
   ui::pop_font();
   ui::panel_content();
@@ -112,26 +119,20 @@ void HiddenPanel::draw(Context& context) {
   draw_texture(context, "hidden.texture", {0, std::max(ui::px(80), ImGui::GetContentRegionAvail().y - below)},
                true);
   ui::push_font(ui::fonts().small);
+  ImGui::PushTextWrapPos(0);
   ui::text_dim(
       "A healthy picture has no lines: a bright column is a unit that is always on, a dark one never; equal "
-      "rows are units that ignore the data.");
+      "rows ignore the data.");
+  ImGui::PopTextWrapPos();
   ui::pop_font();
   ImGui::Dummy({0, ui::px(2)});
-  ui::text_dim("Mean activity of the units");
+  ImGui::AlignTextToFramePadding();
+  ui::text_dim("Mean activity of the units, from never on to always on");
   ImGui::SameLine();
   draw_counts(context, false);
-  const float axis = ImGui::GetTextLineHeight() + ui::px(2);
   ui::histogram("hidden.histogram", bins_, 0, 1, -1.0 / 0.0, ui::palette().accent,
-                {0, std::max(ui::px(24), ImGui::GetContentRegionAvail().y - axis)},
+                {0, std::max(ui::px(24), ImGui::GetContentRegionAvail().y)},
                 "How many units have which mean activity, from never on (left) to always on (right).");
-  ui::push_font(ui::fonts().mono_small);
-  const float start = ImGui::GetCursorPosX(), width = ImGui::GetContentRegionAvail().x;
-  ui::text_dim("0 never on");
-  ImGui::SameLine(start + width / 2 - ImGui::CalcTextSize("0.5").x / 2);
-  ui::text_dim("0.5");
-  ImGui::SameLine(start + width - ImGui::CalcTextSize("always on 1").x);
-  ui::text_dim("always on 1");
-  ui::pop_font();
   ui::end_panel();
 }
 

@@ -73,12 +73,13 @@ float button_width(const char* label, bool has_icon) {
 }
 
 float toggle_width(const char* label) {
-  return std::floor(ImGui::GetFrameHeight() * 1.3f) + ui::px(6) + ImGui::CalcTextSize(label).x;
+  const float track = std::floor(std::floor(ImGui::GetFrameHeight() * 0.66f) * 1.8f);
+  return track + ui::px(7) + ImGui::CalcTextSize(label).x;
 }
 
 float segmented_width(std::span<const char* const> labels) {
   float width = 0;
-  for (const char* label : labels) width += std::ceil(ImGui::CalcTextSize(label).x + 2 * ui::px(8));
+  for (const char* label : labels) width += std::ceil(ImGui::CalcTextSize(label).x + 2 * ui::px(9));
   return width;
 }
 

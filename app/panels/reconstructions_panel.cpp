@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "app/panels/inline_controls.hpp"
 #include "app/ui/theme.hpp"
 #include "app/ui/widgets.hpp"
 
@@ -20,9 +21,7 @@ void ReconstructionsPanel::draw_any(Context& context, bool compact) {
   ui::begin_panel(compact ? "panel.watch.reconstructions" : "panel.reconstructions", "Reconstructions",
                   {0, 0}, compact ? nullptr : "v → h → p(v | h)");
   if (!compact) {
-    float width = 0;
-    for (const char* label : kSources) width += std::ceil(ImGui::CalcTextSize(label).x + 2 * ui::px(8));
-    ui::panel_title_controls(width);
+    ui::panel_title_controls(segmented_width(kSources));
     int source = context.shared.watch.from_validation ? 1 : 0;
     if (ui::segmented(
             "reconstructions.source", &source, kSources,

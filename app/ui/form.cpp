@@ -90,15 +90,14 @@ void draw_slider(const char* text, float share, bool held, const char* badge) {
   }
   push_font(fonts().mono);
   const ImVec2 size = ImGui::CalcTextSize(text);
-  const float text_left = std::floor(max.x - size.x - px(8));
-  // The position's mark; where it would cross the number only its ends.
   const float left = std::clamp(end - mark_width, min.x, max.x - mark_width);
   const ImU32 colour = ImGui::GetColorU32(held || hovered ? p.accent_hovered : p.accent);
-  const bool crosses = left + mark_width > text_left - px(3) && left < max.x - px(6);
-  const float inset = crosses ? px(1) : px(3), length = crosses ? px(3) : max.y - min.y - 2 * inset;
-  list->AddRectFilled({left, min.y + inset}, {left + mark_width, min.y + inset + length}, colour);
-  if (crosses)
-    list->AddRectFilled({left, max.y - inset - length}, {left + mark_width, max.y - inset}, colour);
+  list->AddRectFilled({left, min.y + px(3)}, {left + mark_width, max.y - px(3)}, colour);
+  // Where the position's mark would cross the number, the number steps aside to its left.
+  float text_left = std::floor(max.x - size.x - px(8));
+  const float clear = px(5);
+  if (left + mark_width + clear > text_left && left < text_left + size.x + px(3))
+    text_left = std::floor(left - clear - size.x);
   list->AddText({text_left, std::floor((min.y + max.y - size.y) / 2)}, ImGui::GetColorU32(p.text), text);
   pop_font();
   draw_badge(badge, true, px(8));

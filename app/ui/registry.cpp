@@ -16,6 +16,7 @@ constexpr double kRest_s = 0.3;
 
 struct State {
   Register present, last;  // nodes go back and forth between them: a steady frame allocates nothing
+  std::string shared_id;   // the first id of this frame that was registered at two places
   std::string hint, last_hint;
 
   std::string resting_on;  // the control that the mouse rests on …
@@ -42,6 +43,8 @@ Rect visible_part(ImVec2 min, ImVec2 max) {
 
 void remember(std::string_view id, const Rect& rect) {
   if (const auto same = g.present.find(id); same != g.present.end()) {
+    // Its own control may be marked again (a slider that becomes a text box), another one may not.
+    if (g.shared_id.empty() && same->second != rect) g.shared_id = id;
     same->second = rect;
   } else if (const auto old = g.last.find(id); old != g.last.end()) {
     auto node = g.last.extract(old);
@@ -93,6 +96,7 @@ void move_focus() {
 void begin_frame() {
   std::swap(g.present, g.last);
   g.present.clear();
+  g.shared_id.clear();
   std::swap(g.hint, g.last_hint);
   g.hint.clear();
   std::swap(g.order, g.last_order);
@@ -104,6 +108,10 @@ void begin_frame() {
 
 const Register& registered() {
   return g.present;
+}
+
+const std::string& shared_id() {
+  return g.shared_id;
 }
 
 const std::string& hovered_hint() {

@@ -51,10 +51,14 @@ void draw_icon(ImDrawList* list, Icon icon, ImVec2 centre, float size, ImU32 col
 /// sight. Cleared by begin_frame(). Read by tests and the script.
 struct Rect {
   float x, y, w, h;
+  bool operator==(const Rect&) const = default;
 };
 /// After ImGui::NewFrame.
 void begin_frame();
 const std::map<std::string, Rect, std::less<>>& registered();
+/// The first id of this frame under which two controls stand at different places, empty if none: a mistake of
+/// the program, because a click by id or the keyboard's focus then finds only one of them. Read by tests.
+const std::string& shared_id();
 
 /// Where a hint shows: in the status line, and as a tooltip when the mouse rests; over pictures and curves,
 /// which a tooltip would cover, in the status line only.

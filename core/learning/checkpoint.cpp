@@ -9,7 +9,13 @@
 namespace rbm {
 namespace {
 
-constexpr const char* kSettingsKey = "training_settings";
+constexpr const char *kSettingsKey = "training_settings", *kUpdatesKey = "run_updates";
+
+/// `what` may be a sentence with its full stop.
+std::string cannot_resume(const std::string& path, std::string what) {
+  if (what.ends_with('.')) what.pop_back();
+  return path + " cannot be resumed: " + what + "; open it as a model, or use another checkpoint.";
+}
 
 template <class T>
 constexpr bool kHasName = std::is_enum_v<T>;
@@ -97,6 +103,20 @@ bool is_checkpoint(const TensorFile& file) {
   return file.metadata.contains(kSettingsKey) && file.tensors.contains("run/weights");
 }
 
+Result<TrainingSettings> checkpoint_settings(const TensorFile& file, const std::string& path) {
+  const auto broken = [&](const std::string& what) {
+    return fail(ErrorCode::BadFormat, cannot_resume(path, what), path);
+  };
+  if (!is_checkpoint(file)) return broken("it is a model, not a checkpoint");
+  try {
+    const TrainingSettings settings = from_json(nlohmann::json::parse(file.metadata.at(kSettingsKey)));
+    if (auto valid = validate(settings); !valid) return broken(valid.error().message);
+    return settings;
+  } catch (const nlohmann::json::exception& error) {
+    return broken(std::string("its settings are damaged (") + error.what() + ")");
+  }
+}
+
 Model Trainer::described_model() const {
   Model model = averaged();
   auto& about = model.metadata;
@@ -146,7 +166,7 @@ void Trainer::visit_arrays(Self& t, Visit visit) {
 TensorFile Trainer::checkpoint() const {
   TensorFile file = tensors_from_model(described_model());
   file.metadata[kSettingsKey] = to_json(settings_).dump();
-  file.metadata["run_updates"] = std::to_string(updates_);
+  file.metadata[kUpdatesKey] = std::to_string(updates_);
   visit_arrays(*this, [&](const std::string& array, const auto& value) {
     if (value.size() > 0) file.tensors[array] = tensor_of(value);
   });
@@ -156,22 +176,21 @@ TensorFile Trainer::checkpoint() const {
 Result<std::unique_ptr<Trainer>> Trainer::resume(const TensorFile& file, std::shared_ptr<const Dataset> train,
                                                  const std::string& path) {
   const auto broken = [&](const std::string& what) {
-    return fail(ErrorCode::BadFormat,
-                path + " cannot be resumed: " + what + ". Open it as a model, or use another checkpoint.",
-                path);
+    return fail(ErrorCode::BadFormat, cannot_resume(path, what), path);
   };
-  if (!is_checkpoint(file)) return broken("it is a model, not a checkpoint");
-  TrainingSettings settings;
+  auto told = checkpoint_settings(file, path);
+  if (!told) return fail(told.error().code, told.error().message, path);
+  TrainingSettings settings = *told;
   std::uint64_t updates = 0;
   try {
-    settings = from_json(nlohmann::json::parse(file.metadata.at(kSettingsKey)));
-    updates = std::stoull(file.metadata.at("run_updates"));
-  } catch (const std::exception& error) {
-    return broken(std::string("its settings are damaged (") + error.what() + ")");
+    updates = std::stoull(file.metadata.at(kUpdatesKey));
+  } catch (const std::exception&) {
+    return broken("it does not say after how many updates it was written");
   }
-  if (auto valid = validate(settings); !valid) return broken(valid.error().message);
   auto model = model_from_tensors(file, path);
   if (!model) return fail(model.error().code, model.error().message, path);
+  // They describe this checkpoint, not the models that come of it.
+  for (const char* own : {kSettingsKey, kUpdatesKey}) model->metadata.erase(own);
   if (model->visible() != train->shape.pixels()) {
     return broken("its model has " + std::to_string(model->visible()) + " visible units, the images have " +
                   std::to_string(train->shape.pixels()) + " pixels");

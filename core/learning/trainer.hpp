@@ -21,6 +21,8 @@ Result<void> check_fits(const TrainingSettings& settings, const Dataset& train);
 
 /// True for files that Trainer::checkpoint() made.
 bool is_checkpoint(const TensorFile& file);
+/// The settings that the run of a checkpoint had, so that its data can be loaded before it is resumed.
+Result<TrainingSettings> checkpoint_settings(const TensorFile& file, const std::string& path);
 
 class Trainer {
  public:

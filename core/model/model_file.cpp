@@ -28,6 +28,11 @@ Unexpected unknown_extension(const std::string& path) {
               path);
 }
 
+Unexpected cannot_write(const std::string& path) {
+  return fail(ErrorCode::Io,
+              path + " cannot be written: check that the folder exists, may be written to and has room.", path);
+}
+
 /// Elements of a F32 or F64 tensor as float.
 std::vector<float> floats_of(const Tensor& tensor) {
   const std::size_t count = tensor.bytes.size() / item_size(tensor.dtype);
@@ -215,13 +220,28 @@ Result<void> save_model(const std::string& path, const Model& model) {
   return write_tensors(path, tensors_from_model(model));
 }
 
+Result<void> check_can_write(const std::string& path) {
+  const std::string part = path + ".part";
+  const int file = ::open(part.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+  if (file >= 0) {
+    ::close(file);
+    ::unlink(part.c_str());
+  }
+  std::error_code ignored;
+  if (file < 0 || std::filesystem::is_directory(path, ignored)) return cannot_write(path);
+  return {};
+}
+
+Result<void> check_can_write_tensors(const std::string& path) {
+  if (extension(path) != ".safetensors" && extension(path) != ".npz") return unknown_extension(path);
+  return check_can_write(path);
+}
+
 Result<void> write_file_atomically(const std::string& path, std::string_view bytes) {
   const std::string part = path + ".part";
   const auto failed = [&] {
     ::unlink(part.c_str());
-    return fail(ErrorCode::Io,
-                path + " cannot be written: check that the folder exists, may be written to and has room.",
-                path);
+    return cannot_write(path);
   };
   const int file = ::open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
   if (file < 0) return failed();

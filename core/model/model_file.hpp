@@ -44,4 +44,10 @@ Result<void> save_model(const std::string& path, const Model& model);
 /// old file or the new one.
 Result<void> write_file_atomically(const std::string& path, std::string_view bytes);
 
+/// Whether it could be written now, before the work is done that fills it: the folder is there and takes a
+/// file. Leaves nothing behind.
+Result<void> check_can_write(const std::string& path);
+/// The same for write_tensors, which also wants an extension that it knows.
+Result<void> check_can_write_tensors(const std::string& path);
+
 }  // namespace rbm

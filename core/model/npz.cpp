@@ -22,7 +22,7 @@ struct Discard {
 };
 
 Unexpected broken(const std::string& path, const std::string& what) {
-  return fail(ErrorCode::BadFormat, path + " is not a readable .npz file: " + what + ". Use another file.",
+  return fail(ErrorCode::BadFormat, path + " is not a readable .npz file: " + what + "; use another file.",
               path);
 }
 

@@ -13,7 +13,7 @@ constexpr std::uint64_t kLargestHeader = 16 << 20;
 
 Unexpected broken(const std::string& path, const std::string& what) {
   return fail(ErrorCode::BadFormat,
-              path + " is not a readable .safetensors file: " + what + ". Use another file.", path);
+              path + " is not a readable .safetensors file: " + what + "; use another file.", path);
 }
 
 /// Throws nlohmann::json::exception or std::runtime_error; the caller names the file.

@@ -45,6 +45,23 @@ class HiddenWindow {
   /// One frame whose window, without padding, `draw` fills; its RGB pixels row by row from the top.
   template <class Draw>
   std::vector<unsigned char> frame(Draw&& draw) {
+    return bare_frame([&] {
+      ImGui::SetNextWindowPos({0, 0});
+      ImGui::SetNextWindowSize(ImGui::GetIO().DisplaySize);
+      ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
+      ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, 0);
+      ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, 0);
+      ImGui::Begin(
+          "test", nullptr,
+          ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings);
+      ImGui::PopStyleVar(3);
+      draw();
+      ImGui::End();
+    });
+  }
+  /// One frame for what makes its own window; its pixels.
+  template <class Draw>
+  std::vector<unsigned char> bare_frame(Draw&& draw) {
     ImGuiIO& io = ImGui::GetIO();
     io.DisplaySize = {static_cast<float>(width_), static_cast<float>(height_)};
     io.DeltaTime = 1.0f / 60;
@@ -53,16 +70,7 @@ class HiddenWindow {
     ImGui_ImplOpenGL3_NewFrame();
     ImGui::NewFrame();
     ui::begin_frame();
-    ImGui::SetNextWindowPos({0, 0});
-    ImGui::SetNextWindowSize(io.DisplaySize);
-    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
-    ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, 0);
-    ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, 0);
-    ImGui::Begin("test", nullptr,
-                 ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings);
-    ImGui::PopStyleVar(3);
     draw();
-    ImGui::End();
     ImGui::Render();
     glViewport(0, 0, width_, height_);
     glClearColor(0, 0, 0, 1);

@@ -201,7 +201,7 @@ TEST_CASE("tiles that were never put are empty, and a new tile changes no other"
   CHECK(pixels(wall) == expected(spec, tiles));
 }
 
-TEST_CASE("another range, map or theme recolours what is there; another shape empties it") {
+TEST_CASE("another range, map or theme recolours what is there, another shape empties it") {
   HiddenWindow window;
   TileSpec spec{
       .tile_width = 8, .tile_height = 6, .count = 6, .columns = 3, .gap = 1, .map = ColourMap::Grey};

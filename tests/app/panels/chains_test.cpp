@@ -221,7 +221,7 @@ TEST_CASE("the shown interval holds the data whole and does not let an outlier s
   CHECK(nothing.high > nothing.low);
 }
 
-TEST_CASE("bins hold every finite value once; what lies outside is in the outermost bins") {
+TEST_CASE("bins hold every finite value once, what lies outside is in the outermost bins") {
   std::vector<float> bins(4);
   const std::vector<double> values{0, 0.5, 1.5, 3.9, -10, 40, std::nan("")};
   bin_shares(values, {0, 4}, bins);

@@ -30,6 +30,19 @@ class NullWindow {
   /// One frame whose window `draw` fills.
   template <class Draw>
   void frame(Draw&& draw) {
+    bare_frame([&] {
+      ImGui::SetNextWindowPos({0, 0});
+      ImGui::SetNextWindowSize(size_);
+      ImGui::Begin(
+          "test", nullptr,
+          ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings);
+      draw();
+      ImGui::End();
+    });
+  }
+  /// One frame for what makes its own window.
+  template <class Draw>
+  void bare_frame(Draw&& draw) {
     ImGuiIO& io = ImGui::GetIO();
     io.DisplaySize = size_;
     io.DeltaTime = 1.0f / 60;
@@ -41,12 +54,7 @@ class NullWindow {
     ui::prepare_fonts();
     ImGui::NewFrame();
     ui::begin_frame();
-    ImGui::SetNextWindowPos({0, 0});
-    ImGui::SetNextWindowSize(size_);
-    ImGui::Begin("test", nullptr,
-                 ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings);
     draw();
-    ImGui::End();
     ImGui::Render();
   }
   template <class Draw>

@@ -110,7 +110,7 @@ TEST_CASE("the wheel zooms x about the mouse, for all linked plots, and a double
 }
 
 TEST_CASE(
-    "zoomed out over everything, a plot follows its data again; zoomed in, it stops before nothing is left") {
+    "zoomed out over everything, a plot follows its data again, zoomed in, it stops before nothing is left") {
   Plots p;
   p.frames(2);
   p.window.mouse_to(p.at("lower", 0.5f, 0.5f));

@@ -135,7 +135,7 @@ TEST_CASE("the hovered tile and pixel are those under the mouse, in every corner
   }
 }
 
-TEST_CASE("a press and a release on a tile is one click; a drag is none") {
+TEST_CASE("a press and a release on a tile is one click, a drag is none") {
   Wall w;
   w.frame();
   const Rect r = NullWindow::rect("wall");
@@ -157,7 +157,7 @@ TEST_CASE("a press and a release on a tile is one click; a drag is none") {
   CHECK(w.clicks == 1);
 }
 
-TEST_CASE("the wheel zooms and keeps the pixel under the mouse; a double click fits again") {
+TEST_CASE("the wheel zooms and keeps the pixel under the mouse, a double click fits again") {
   Wall w;
   w.view.zoomable = true;
   w.frame();

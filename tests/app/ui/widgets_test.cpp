@@ -247,6 +247,29 @@ TEST_CASE("a splitter moves with the mouse within its bounds, and a double click
   CHECK(ratio == 0.25f);
 }
 
+TEST_CASE(
+    "an id that two controls of one frame share is reported, one that is drawn anew in each frame is not") {
+  NullWindow window;
+  const auto draw = [](const char* second) {
+    button("first", "First", "");
+    ImGui::PushID("elsewhere");
+    button(second, "Second", "");
+    button(second, "Third", "");
+    ImGui::PopID();
+  };
+  for (int i = 0; i < 2; ++i) window.frame([] { button("first", "First", ""); });
+  CHECK(shared_id() == "");
+  window.frame([&] { draw("second"); });
+  CHECK(shared_id() == "second");
+  window.frame([&] { draw("first"); });
+  CHECK(shared_id() == "first");
+  window.frame([] {
+    button("first", "First", "");
+    mark("first", "the same control once more");
+  });
+  CHECK(shared_id() == "");
+}
+
 TEST_CASE("text that is too wide ends in an ellipsis within its room, never inside a character") {
   NullWindow window;
   window.frame([] {

@@ -1,0 +1,300 @@
+#!/usr/bin/env python3
+"""The command line end to end: what each subcommand writes, and what it says to bad input.
+
+Bad input must end with a status other than zero and one sentence on stderr that names the thing, and leave no file behind.
+Likelihoods are compared with tests/independent/evaluate.py, which shares no code with the program.
+"""
+
+import csv
+import gzip
+import json
+import os
+import pathlib
+import re
+import struct
+import subprocess
+import sys
+import tempfile
+import unittest
+import zlib
+
+SOURCE = pathlib.Path(os.environ.get("RBM_SOURCE", pathlib.Path(__file__).resolve().parent.parent.parent))
+DIGITS = SOURCE / "assets/mnist/t10k-images-idx3-ubyte.gz"
+COUNT, SIDE = 600, 28
+SMALL = ["--data", "digits-idx3", "--hidden", "16", "--batch", "20", "--chains", "20", "--validation", "100"]
+COLUMNS = (
+    "update epoch seconds reconstruction_train reconstruction_validation pseudo_log_likelihood free_energy_train "
+    "free_energy_validation free_energy_gap_error relative_change learning_rate"
+).split()
+
+
+def idx(count, side, pixels, magic=0x803):
+    return struct.pack(">IIII", magic, count, side, side) + pixels
+
+
+def png(width, height, rows):
+    """A grey PNG of the given rows of bytes."""
+
+    def chunk(kind, content):
+        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    lines = zlib.compress(b"".join(b"\0" + row for row in rows))
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", lines) + chunk(b"IEND", b"")
+
+
+def png_size(path):
+    head = path.read_bytes()[:24]
+    assert head[:8] == b"\x89PNG\r\n\x1a\n", path
+    return struct.unpack(">II", head[16:24])
+
+
+class Case(unittest.TestCase):
+    """A folder with a small set of digits in it, in which the program runs."""
+
+    @classmethod
+    def setUpClass(cls):
+        content = gzip.decompress(DIGITS.read_bytes())
+        cls.pixels = content[16 : 16 + COUNT * SIDE * SIDE]
+
+    def setUp(self):
+        held = tempfile.TemporaryDirectory()
+        self.addCleanup(held.cleanup)
+        self.folder = pathlib.Path(held.name)
+        (self.folder / "digits-idx3").write_bytes(idx(COUNT, SIDE, self.pixels))
+
+    def run_rbm(self, *words):
+        return subprocess.run(
+            [os.environ["RBM_BIN"], *map(str, words)], cwd=self.folder, capture_output=True, text=True, check=False
+        )
+
+    def rbm(self, *words):
+        """Runs what must succeed, without a word on stderr; returns its stdout."""
+        ended = self.run_rbm(*words)
+        self.assertEqual((0, ""), (ended.returncode, ended.stderr), ended.stdout)
+        return ended.stdout
+
+    def train(self, out, *words, updates=60, seed=3):
+        return self.rbm("train", *SMALL, "--updates", updates, "--seed", seed, "--out", out, *words)
+
+    def bytes_of(self, name):
+        return (self.folder / name).read_bytes()
+
+    def assert_same_bytes(self, a, b):
+        self.assertTrue(self.bytes_of(a) == self.bytes_of(b), f"{a} and {b} differ")
+
+    def assert_other_bytes(self, a, b):
+        self.assertTrue(self.bytes_of(a) != self.bytes_of(b), f"{a} and {b} are the same")
+
+
+class Training(Case):
+    def test_the_same_seed_gives_the_same_bytes_with_any_number_of_threads(self):
+        for threads in (1, 2, 5):
+            said = self.train(f"{threads}.safetensors", "--threads", threads)
+            self.assertIn(f"Saved {threads}.safetensors.", said)
+        self.assert_same_bytes("1.safetensors", "2.safetensors")
+        self.assert_same_bytes("1.safetensors", "5.safetensors")
+        self.train("other.safetensors", seed=4)
+        self.assert_other_bytes("1.safetensors", "other.safetensors")
+
+    def test_curves_are_the_same_numbers_as_csv_and_as_json_lines(self):
+        self.train("a.safetensors", "--metrics", "curves.csv")
+        self.train("a.safetensors", "--metrics", "curves.jsonl")
+        with open(self.folder / "curves.csv", newline="", encoding="utf-8") as file:
+            table = list(csv.DictReader(file))
+        lines = [json.loads(line) for line in self.bytes_of("curves.jsonl").splitlines()]
+        self.assertEqual([20, 40, 60], [line["update"] for line in lines])
+        self.assertEqual(len(lines), len(table))
+        for row, line in zip(table, lines):
+            self.assertEqual(COLUMNS, list(row))
+            self.assertEqual(COLUMNS, list(line))
+            for column in COLUMNS:
+                if column != "seconds":
+                    self.assertEqual(float(row[column]), line[column], column)
+        self.assertLess(lines[-1]["reconstruction_train"], lines[0]["reconstruction_train"])
+
+    def test_a_resumed_run_is_the_uninterrupted_one_bit_for_bit(self):
+        plan = ("--decay-updates", 60, "--final-rate", 0, "--momentum", 0.5)
+        self.train("whole.safetensors", "--checkpoint", "whole_run.safetensors", *plan)
+        self.train("half.safetensors", "--checkpoint", "half_run.safetensors", *plan, updates=33)
+        self.rbm(
+            *("train", "--resume", "half_run.safetensors", "--updates", 60, "--threads", 2),
+            *("--out", "resumed.safetensors", "--checkpoint", "resumed_run.safetensors"),
+        )
+        self.assert_other_bytes("half.safetensors", "whole.safetensors")
+        self.assert_same_bytes("whole.safetensors", "resumed.safetensors")
+        self.assertTrue(self.tensors("whole_run.safetensors") == self.tensors("resumed_run.safetensors"))
+
+    def tensors(self, name):
+        """All but the metadata, in which the number of threads may differ."""
+        content = self.bytes_of(name)
+        (length,) = struct.unpack("<Q", content[:8])
+        header = json.loads(content[8 : 8 + length])
+        header.pop("__metadata__")
+        return header, content[8 + length :]
+
+    def test_a_resumed_run_keeps_the_settings_of_its_checkpoint(self):
+        self.train("half.safetensors", "--checkpoint", "run.safetensors")
+        ended = self.run_rbm("train", "--resume", "run.safetensors", "--lr", "0.5", "--out", "new.safetensors")
+        self.assertEqual((2, "rbm: --lr cannot go with --resume: the checkpoint decides.\n"), (ended.returncode, ended.stderr))
+        self.assertFalse((self.folder / "new.safetensors").exists())
+
+    def test_without_validation_images_nothing_is_said_about_them(self):
+        said = self.rbm(
+            *("train", "--data", "digits-idx3", "--hidden", 16, "--batch", 20, "--chains", 20),
+            *("--validation", 0, "--updates", 40, "--out", "a.safetensors", "--metrics", "curves.jsonl"),
+        )
+        self.assertRegex(said, r"update +40 .* reconstruction 0\.\d{4}\n")
+        self.assertNotRegex(said, r"nan|inf|pseudo")
+        last = json.loads(self.bytes_of("curves.jsonl").splitlines()[-1])
+        self.assertIsNone(last["reconstruction_validation"])
+        self.assertGreater(last["reconstruction_train"], 0)
+
+
+class Evaluating(Case):
+    def test_an_exact_likelihood_agrees_with_a_program_that_shares_no_code(self):
+        self.train("a.safetensors", updates=200)
+        own = json.loads(self.rbm("eval", "a.safetensors", "--data", "digits-idx3", "--binarize", "threshold", "--exact", "--json"))
+        independent = subprocess.run(
+            [sys.executable, str(SOURCE / "tests/independent/evaluate.py"), "a.safetensors", "digits-idx3"],
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        other = json.loads(independent.stdout)
+        self.assertEqual(other["method"], own["method"])
+        self.assertEqual((SIDE * SIDE, 16, COUNT), (own["visible"], own["hidden"], own["images"]))
+        self.assertEqual("threshold", own["binarization"])
+        self.assertAlmostEqual(other["log_z"], own["log_z"], delta=1e-4)
+        self.assertAlmostEqual(other["mean_free_energy"], own["free_energy_validation"], delta=1e-4)
+        self.assertAlmostEqual(other["log_likelihood"]["mean"], own["mean_log_likelihood"], delta=1e-4)
+        for end in ("lower", "upper"):
+            self.assertEqual(own["log_z"], own["log_z_" + end])
+            self.assertEqual(own["mean_log_likelihood"], own["mean_log_likelihood_" + end])
+        self.assertTrue(0 < own["reconstruction_error"] < 0.25, own)
+        self.assertTrue(-300 < own["pseudo_log_likelihood"] < 0, own)
+
+    def test_an_estimated_likelihood_brackets_the_exact_one(self):
+        self.train("a.safetensors", updates=200)
+        words = ("eval", "a.safetensors", "--data", "digits-idx3", "--binarize", "threshold", "--json")
+        exact = json.loads(self.rbm(*words, "--exact"))
+        estimate = json.loads(self.rbm(*words, "--ais-chains", 100, "--ais-steps", 2000))
+        self.assertEqual("ais", estimate["method"])
+        self.assertNotIn("refused", estimate)
+        self.assertAlmostEqual(exact["log_z"], estimate["log_z"], delta=0.1)
+        self.assertLessEqual(estimate["log_z_lower"], estimate["log_z_upper"])
+
+    def test_the_text_says_the_same_as_the_json(self):
+        self.train("a.safetensors")
+        words = ("eval", "a.safetensors", "--data", "digits-idx3", "--exact")
+        text = dict(line.split(maxsplit=1) for line in self.rbm(*words).splitlines())
+        for key, value in json.loads(self.rbm(*words, "--json")).items():
+            self.assertEqual(value if isinstance(value, str) else json.dumps(value), text[key], key)
+
+
+class Files(Case):
+    def test_a_model_comes_back_from_npz_with_the_same_bytes(self):
+        self.train("a.safetensors")
+        self.rbm("convert", "a.safetensors", "a.npz")
+        self.rbm("convert", "a.npz", "back.safetensors")
+        self.assert_same_bytes("a.safetensors", "back.safetensors")
+        self.assertTrue(self.bytes_of("a.npz").startswith(b"PK"))
+
+    def test_info_says_shape_origin_and_seed(self):
+        self.train("a.safetensors")
+        said = self.rbm("info", "a.safetensors")
+        for what in (r"784 \(28 × 28 × 1\)", r"hidden units +16\b", r"seed +3\b", r"updates +60\b", r"data +digits-idx3\b"):
+            self.assertRegex(said, what)
+
+    def test_sheets_of_samples_hold_all_of_them(self):
+        self.train("a.safetensors")
+        for count, columns, rows in ((1, 1, 1), (5, 3, 2), (9, 3, 3), (12, 4, 3)):
+            self.rbm("sample", "a.safetensors", "--count", count, "--steps", 3, "--out", "s.png")
+            self.assertEqual((columns * (SIDE + 2) + 2, rows * (SIDE + 2) + 2), png_size(self.folder / "s.png"))
+        self.rbm("sample", "a.safetensors", "--count", 12, "--steps", 3, "--out", "again.png")
+        self.assert_same_bytes("s.png", "again.png")
+        self.rbm("sample", "a.safetensors", "--count", 12, "--steps", 3, "--seed", 2, "--out", "other.png")
+        self.assert_other_bytes("s.png", "other.png")
+
+    def test_a_reconstruction_stands_beside_its_picture(self):
+        self.train("a.safetensors")
+        rows = [self.pixels[SIDE * y : SIDE * (y + 1)] for y in range(SIDE)]
+        (self.folder / "seven.png").write_bytes(png(SIDE, SIDE, rows))
+        self.rbm("reconstruct", "a.safetensors", "seven.png", "--out", "r.png")
+        self.assertEqual((2 * (SIDE + 2) + 2, SIDE + 4), png_size(self.folder / "r.png"))
+
+
+class BadInput(Case):
+    def check(self, names, *words, status=1):
+        """Runs what must fail with one sentence that has all of `names` in it, before any work, and leave nothing behind."""
+        before = self.contents()
+        ended = self.run_rbm(*words)
+        with self.subTest(command=" ".join(map(str, words)), said=ended.stderr):
+            self.assertEqual(status, ended.returncode)
+            self.assertRegex(ended.stderr, r"\Arbm: [^\n]+\.\n\Z")
+            self.assertNotRegex(ended.stderr, r"\. [A-Z]", "more than one sentence")
+            for name in [names] if isinstance(names, str) else names:
+                self.assertIn(name, ended.stderr)
+            self.assertEqual("", ended.stdout)
+            after = self.contents()
+            self.assertEqual(sorted(before), sorted(after))
+            self.assertTrue(before == after, "a file has changed")
+
+    def contents(self):
+        return {str(path.relative_to(self.folder)): path.read_bytes() for path in self.folder.rglob("*") if path.is_file()}
+
+    def train_words(self, *words, data="digits-idx3", out="bad.safetensors"):
+        return ("train", *SMALL[2:], "--data", data, "--updates", 30, "--out", out, *words)
+
+    def test_data_that_are_not_there_cut_off_or_something_else(self):
+        whole = idx(COUNT, SIDE, self.pixels)
+        (self.folder / "cut-idx3").write_bytes(whole[:-100])
+        (self.folder / "magic-idx3").write_bytes(idx(COUNT, SIDE, self.pixels, magic=0x0D03))
+        (self.folder / "cut-idx3.gz").write_bytes(gzip.compress(whole)[:-1000])
+        (self.folder / "empty-idx3").write_bytes(b"")
+        for name in ("nothing-idx3", "cut-idx3", "magic-idx3", "cut-idx3.gz", "empty-idx3"):
+            self.check(name, *self.train_words(data=name))
+
+    def test_models_that_are_not_there_cut_off_or_of_another_shape(self):
+        self.train("a.safetensors")
+        self.check("gone.safetensors", "info", "gone.safetensors")
+        (self.folder / "ten-idx3").write_bytes(idx(50, 10, bytes(range(100)) * 50))
+        self.check(("ten-idx3", "784", "100"), "eval", "a.safetensors", "--data", "ten-idx3", status=2)
+        (self.folder / "wide.png").write_bytes(png(30, 20, [bytes(30)] * 20))
+        self.check(("wide.png", "30 × 20", "28 × 28"), "reconstruct", "a.safetensors", "wide.png", "--out", "r.png", status=2)
+        self.check("wide.png", "sample", "a.safetensors", "--start", "wide.png", "--out", "s.png", status=2)
+        self.check("gone.png", "reconstruct", "a.safetensors", "gone.png", "--out", "r.png")
+        self.check("a.safetensors", "train", "--resume", "a.safetensors", "--out", "b.safetensors")
+        (self.folder / "cut.safetensors").write_bytes(self.bytes_of("a.safetensors")[:3000])
+        self.check("cut.safetensors", "info", "cut.safetensors")
+        self.check("cut.safetensors", "convert", "cut.safetensors", "b.npz")
+
+    def test_a_folder_that_takes_no_file_is_found_before_the_training(self):
+        self.train("a.safetensors")
+        self.check("none/b.safetensors", *self.train_words(out="none/b.safetensors"))
+        self.check("none/b.safetensors", *self.train_words("--checkpoint", "none/b.safetensors"))
+        self.check("none/b.csv", *self.train_words("--metrics", "none/b.csv"))
+        self.check("none/b.npz", "convert", "a.safetensors", "none/b.npz")
+        self.check("none/s.png", "sample", "a.safetensors", "--count", 2, "--steps", 1, "--out", "none/s.png")
+        self.check("model.txt", *self.train_words("--checkpoint", "model.txt"), status=2)
+        (self.folder / "folder.npz").mkdir()
+        self.check("folder.npz", *self.train_words("--checkpoint", "folder.npz"))
+
+    def test_unknown_options_commands_and_values(self):
+        self.check("--wrong", *self.train_words("--wrong", 3), status=2)
+        self.check("subcommand", status=2)
+        self.check("subcommand", "walk", status=2)
+        self.check("model", "eval", status=2)
+        self.check("magic", *self.train_words("--method", "magic"), status=2)
+        self.check("hidden", "train", "--hidden", -3, status=2)
+        self.check("abc", *self.train_words("--lr", "abc"), status=2)
+        self.check("learning rate", *self.train_words("--lr", "nan"), status=2)
+        self.check(("digits-idx3", "600"), "train", "--data", "digits-idx3", "--batch", 10, "--validation", 5000, status=2)
+
+    def test_a_learning_rate_that_diverges(self):
+        self.check("learning rate", *self.train_words("--lr", 1000))
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,60 @@
+// The whole screen without a window: every control has an id of its own, whatever the view, the size and the
+// state.
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "tests/app/small_lab.hpp"
+#include "tests/app/ui/null_window.hpp"
+
+namespace {
+
+using namespace lab;
+using lab::test::NullWindow;
+using lab::test::SmallLab;
+
+/// Draws every view and checks that each put something on the screen and no id twice.
+void check_views(NullWindow& window, SmallLab& lab, std::size_t least_controls) {
+  for (const Tab& tab : tabs()) {
+    lab.shared.view = tab.view;
+    for (int i = 0; i < 3; ++i) window.bare_frame([&] { lab.draw(); });
+    CAPTURE(std::string(tab.label));
+    CHECK(ui::shared_id() == "");
+    CHECK(ui::registered().size() > least_controls);
+  }
+}
+
+TEST_CASE("no two controls of one frame share an id, in any view, at any size") {
+  SmallLab lab;
+  lab.paint_two();
+  lab.shared.selected_unit = 7;
+  for (const ImVec2 size : {ImVec2{1280, 800}, ImVec2{1000, 620}, ImVec2{2560, 1440}, ImVec2{800, 1200}}) {
+    for (const float scale : {1.0f, 2.0f}) {
+      NullWindow window(size, scale);
+      CAPTURE(size.x);
+      CAPTURE(scale);
+      check_views(window, lab, 20);
+    }
+  }
+}
+
+TEST_CASE("no two controls share an id with chains running, a fault, help open, or a model that diverged") {
+  SmallLab lab;
+  lab.paint_two();
+  lab.screen.chains.play_pause();
+  lab.screen.paint.dream_play_pause();
+  lab.snapshot.fault = "The weights are not finite any more: lower the learning rate.";
+  lab.snapshot.state = rbm::RunState::Faulted;
+  NullWindow window({1280, 800});
+  check_views(window, lab, 20);
+  lab.screen.help.toggle();
+  check_views(window, lab, 20);
+}
+
+TEST_CASE("no two controls share an id before the first model is there") {
+  SmallLab lab(false);
+  NullWindow window({1280, 800});
+  check_views(window, lab, 10);
+}
+
+}  // namespace
