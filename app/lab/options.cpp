@@ -2,6 +2,9 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <utility>
+
+#include "core/learning/preset.hpp"
 
 namespace lab {
 
@@ -10,12 +13,14 @@ Parsed parse_options(int argc, char** argv) {
   CLI::App app{
       "RBM Lab: watch a Restricted Boltzmann Machine learn, paint digits, step Gibbs sampling by hand.",
       "rbm-lab"};
-  std::string size;
+  std::string size, preset;
   app.add_option("model", options.model, "Model or checkpoint to open (.safetensors, .npz)");
-  app.add_option("--data", options.training.data, "mnist, or the path of an IDX file")->capture_default_str();
-  app.add_option("--hidden", options.training.hidden, "Hidden units")->capture_default_str();
-  app.add_option("--seed", options.training.seed, "Seed of everything random")->capture_default_str();
-  app.add_option("--threads", options.training.threads, "Threads of training, 0 for one per core")
+  app.add_option("--preset", preset,
+                 "Settings by name (an unknown one lists them), or a .toml file; the options below go over them");
+  auto* data = app.add_option("--data", options.training.data, "mnist, or the path of an IDX file")->capture_default_str();
+  auto* hidden = app.add_option("--hidden", options.training.hidden, "Hidden units")->capture_default_str();
+  auto* seed = app.add_option("--seed", options.training.seed, "Seed of everything random")->capture_default_str();
+  auto* threads = app.add_option("--threads", options.training.threads, "Threads of training, 0 for one per core")
       ->capture_default_str();
   app.add_flag("--paused", options.paused, "Do not start to train");
   app.add_option("--size", size, "Size of the window, for example 1280x800");
@@ -40,6 +45,18 @@ Parsed parse_options(int argc, char** argv) {
         "rbm-lab: --size %s is not a size: give width x height, at least 320x240, for example 1280x800.\n",
         size.c_str());
     return {std::nullopt, 2};
+  }
+  if (!preset.empty()) {
+    auto found = rbm::find_preset(preset);
+    if (!found) {
+      std::fprintf(stderr, "rbm-lab: %s\n", found.error().message.c_str());
+      return {std::nullopt, 2};
+    }
+    const rbm::TrainingSettings told = std::exchange(options.training, found->settings);
+    if (data->count() > 0) options.training.data = told.data;
+    if (hidden->count() > 0) options.training.hidden = told.hidden;
+    if (seed->count() > 0) options.training.seed = told.seed;
+    if (threads->count() > 0) options.training.threads = told.threads;
   }
   if (auto valid = rbm::validate(options.training); !valid) {
     std::fprintf(stderr, "rbm-lab: %s\n", valid.error().message.c_str());

@@ -16,7 +16,7 @@ constexpr std::array<const char*, 3> kAxisNames{"update", "epoch", "second"};
 /// ‖ΔW‖ / ‖W‖ of a healthy learning rate (Hinton 2010, section 7.1).
 constexpr double kTargetChange = 1e-3;
 
-constexpr const char* kIntervalLabel = "log p(v) every";
+constexpr const char* kIntervalLabel = "log p every";
 constexpr std::array<const char*, 4> kIntervals{"Off", "5 s", "20 s", "60 s"};
 constexpr std::array<double, 4> kIntervals_s{0, 5, 20, 60};
 
@@ -89,13 +89,21 @@ const char* CurvesPanel::likelihood_note(const Context& context) const {
   if (!s.likelihood_refused.empty()) return "refused: too few effective runs";
   if (!likelihood_.empty()) return "";
   if (context.shared.watch.likelihood_every_s <= 0) return "not measured: choose how often";
-  if (s.validation && s.validation->count() == 0) return "needs validation images";
   return s.measuring_likelihood ? "measuring" : "first point after 500 updates";
 }
 
+/// What this run can have a curve of, most telling first.
 std::vector<int> CurvesPanel::shown_plots(const rbm::Snapshot& snapshot) const {
   const bool labels = snapshot.model && snapshot.model->labels() > 0;
-  return {labels ? kLabels : kLikelihood, kReconstruction, kPseudo, kGap, kChange};
+  const bool validation = !snapshot.validation || snapshot.validation->count() > 0;
+  std::vector<int> out;
+  if (validation && labels) out.push_back(kLabels);
+  if (validation) out.push_back(kLikelihood);
+  out.push_back(kReconstruction);
+  if (validation && !labels) out.push_back(kPseudo);
+  if (validation) out.push_back(kGap);
+  out.push_back(kChange);
+  return out;
 }
 
 void CurvesPanel::draw_plot(const Context& context, int which, ImVec2 size, bool show_x_labels, const char* prefix) {
@@ -229,10 +237,13 @@ void CurvesPanel::draw_compact(Context& context) {
   ui::begin_panel("panel.side.curves", "", {0, 0});
   update(context.snapshot);
   cursor_ = std::numeric_limits<double>::quiet_NaN();
+  std::vector<int> shown = shown_plots(context.snapshot);
+  std::erase(shown, kPseudo);  // the least telling one
+  shown.resize(std::min<std::size_t>(shown.size(), 3));
   const ImVec2 room = ImGui::GetContentRegionAvail();
-  const float gap = ui::px(4), height = std::floor((room.y - 2 * gap) / 3);
+  const float gap = ui::px(4), count = static_cast<float>(shown.size()),
+              height = std::floor((room.y - (count - 1) * gap) / count);
   const ImVec2 origin = ImGui::GetCursorPos();
-  const std::vector<int> plots = shown_plots(context.snapshot), shown{plots.front(), kReconstruction, kGap};
   for (std::size_t n = 0; n < shown.size(); ++n) {
     ImGui::SetCursorPos({origin.x, origin.y + static_cast<float>(n) * (height + gap)});
     draw_plot(context, shown[n], {room.x, height}, n + 1 == shown.size(), "side.plot");
