@@ -11,6 +11,7 @@
 #include "core/data/batches.hpp"
 #include "core/evaluation/monitor.hpp"
 #include "core/learning/settings.hpp"
+#include "core/evaluation/diagnostics.hpp"
 #include "core/evaluation/likelihood.hpp"
 #include "core/model/labels.hpp"
 #include "core/model/model_file.hpp"
@@ -21,7 +22,7 @@ namespace {
 struct EvalOptions {
   std::string model, data = "mnist:test", format = "idx", binarize = "resample";
   bool json = false, exact = false;
-  rbm::Index chains = 0, steps = 0, burn_in = 1000, images = 0;
+  rbm::Index chains = 0, steps = 0, burn_in = 1000, images = 0, mixing = 0;
   std::uint64_t seed = 1;
   int threads = 0;
 };
@@ -144,12 +145,22 @@ rbm::Result<void> evaluate(const EvalOptions& o) {
   out["images"] = count;
   out["binarization"] = o.format == "bits784" ? "fixed" : std::string(rbm::name(*binarization));
   if (model->labels() > 0 && !data->labels.empty()) add_label_error(*model, *data, v, out, pool);
+  if (!data->labels.empty()) {
+    const auto labels = std::span(data->labels).first(static_cast<std::size_t>(v.rows()));
+    out["free_energy_by_label"] = rbm::free_energy_by_label(*model, v, labels, pool);
+  }
   out["reconstruction_error"] =
       rbm::reconstruction_error(*model, transposed, few, {o.seed, rbm::Stream::Monitor, 102}, pool);
   out["pseudo_log_likelihood"] = rbm::pseudo_log_likelihood(*model, few, pool);
   const double free_energy = mean_free_energy(*model, v, pool);
   out["free_energy_validation"] = free_energy;
   out["free_energy_train"] = mean_free_energy(*model, seen, pool);
+  if (o.mixing > 0) {
+    const auto starts = states_from(*train, 100, *binarization, {o.seed, rbm::Stream::Annealing, 1}, pool);
+    const rbm::Mixing mixing = rbm::measure_mixing(*model, starts, o.mixing, o.seed, pool);
+    out["autocorrelation_time"] = mixing.autocorrelation_time;
+    out["split_r_hat"] = mixing.split_r_hat;
+  }
   if (o.exact || o.chains > 0 || o.steps > 0) {
     const auto log_z =
         o.exact ? rbm::enumerated_log_z(*model, pool) : annealed(o, *model, *train, *binarization, pool);
@@ -185,6 +196,9 @@ Run add_eval(CLI::App& app) {
   command->add_option("--ais-steps", o->steps, "Inverse temperatures of each run (1000)");
   command->add_option("--burn-in", o->burn_in, "Gibbs steps before the reverse runs start")
       ->capture_default_str();
+  command->add_option("--mixing", o->mixing,
+                      "Gibbs steps of 100 chains whose free energy gives autocorrelation time and split R-hat; 0: none")
+      ->check(CLI::NonNegativeNumber);
   command->add_option("--seed", o->seed, "Seed")->capture_default_str();
   command->add_option("--threads", o->threads, "Threads, 0 for one per core")->capture_default_str();
   command->add_flag("--json", o->json, "One JSON object");

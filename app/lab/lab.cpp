@@ -294,6 +294,9 @@ void Lab::run_action(ActionId id) {
     case ActionId::ViewCurves:
       shared_.view = View::Curves;
       break;
+    case ActionId::ViewHealth:
+      shared_.view = View::Health;
+      break;
     case ActionId::GibbsPlay:
       screen_->chains.play_pause();
       break;

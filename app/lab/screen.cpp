@@ -10,7 +10,7 @@ namespace {
 
 constexpr float kTopBar = 44, kStatusBar = 26, kBanner = 38, kTabs = 40, kGap = 8;
 
-constexpr std::array<Tab, 7> kTabList{{
+constexpr std::array<Tab, 8> kTabList{{
     {View::Watch, "tab.watch", "Watch", ActionId::ViewWatch},
     {View::Filters, "tab.filters", "Filters", ActionId::ViewFilters},
     {View::Hidden, "tab.hidden", "Hidden units", ActionId::ViewHidden},
@@ -18,6 +18,7 @@ constexpr std::array<Tab, 7> kTabList{{
     {View::Chains, "tab.chains", "Chains", ActionId::ViewChains},
     {View::Paint, "tab.paint", "Paint", ActionId::ViewPaint},
     {View::Curves, "tab.curves", "Curves", ActionId::ViewCurves},
+    {View::Health, "tab.health", "Health", ActionId::ViewHealth},
 }};
 
 /// A child region at a place of the window.
@@ -151,6 +152,9 @@ void Screen::draw_view(Context& context) {
       break;
     case View::Curves:
       curves.draw(context);
+      break;
+    case View::Health:
+      health.draw(context);
       break;
   }
 }

@@ -9,6 +9,7 @@
 #include "app/panels/curves_panel.hpp"
 #include "app/panels/filters_panel.hpp"
 #include "app/panels/help_panel.hpp"
+#include "app/panels/health_panel.hpp"
 #include "app/panels/hidden_panel.hpp"
 #include "app/panels/paint_panel.hpp"
 #include "app/panels/reconstructions_panel.hpp"
@@ -32,6 +33,7 @@ struct Screen {
   HiddenPanel hidden_strip;
   ReconstructionsPanel reconstructions;
   ReconstructionsPanel watch_reconstructions;
+  HealthPanel health;
   CurvesPanel curves;
   CurvesPanel side_curves;
   ChainsPanel chains;

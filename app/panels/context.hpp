@@ -14,7 +14,7 @@
 
 namespace lab {
 
-enum class View { Watch, Filters, Hidden, Reconstructions, Chains, Paint, Curves };
+enum class View { Watch, Filters, Hidden, Reconstructions, Chains, Paint, Curves, Health };
 
 /// Shared by the panels, kept from frame to frame.
 struct Shared {

@@ -233,6 +233,11 @@ bool ControlsPanel::draw_rare() {
     draft_.optimizer = static_cast<rbm::Optimizer>(optimizer);
     edited = true;
   }
+  edited |= ui::row_float(
+      "train.l1", "L1 decay", &draft_.l1, 0, 0.1f, "%.5f",
+      "Pulls weights to exactly zero: 0, or 0.00001 to 0.001 for sparse, local filters. Applies "
+      "now.",
+      nullptr, true);
   edited |= ui::row_float("train.max_norm", "Max norm", &draft_.max_norm, 0, std::max(20.0f, draft_.max_norm), "%.1f",
                           "Largest norm of the weights of one hidden unit: 0 is no limit. Applies now.");
   edited |= ui::row_float("train.sparsity_cost", "Sparsity cost", &draft_.sparsity_cost, 0, 1.0f, "%.3f",
@@ -242,16 +247,15 @@ bool ControlsPanel::draw_rare() {
                             "Share of the images that a hidden unit is to be on for: 0.01 to 0.1. Applies now.",
                             nullptr, true);
   }
+  edited |=
+      ui::row_int("train.threads", "Threads", &draft_.threads, 0, std::max(64, draft_.threads),
+                  "Threads that train: 0 is one per core; the result is the same for any number. Applies "
+                  "now.");
   return edited;
 }
 
 bool ControlsPanel::draw_regularization() {
   bool edited = false;
-  edited |= ui::row_float(
-      "train.l1", "L1 decay", &draft_.l1, 0, 0.1f, "%.5f",
-      "Pulls weights to exactly zero: 0, or 0.00001 to 0.001 for sparse, local filters. Applies "
-      "now.",
-      nullptr, true);
   edited |= ui::row_float(
       "train.l2", "L2 decay", &draft_.l2, 0, 0.1f, "%.5f",
       "Keeps weights small, not biases: 0, or 0.00001 to 0.01, start at 0.0001. Applies now.", nullptr, true);
@@ -267,10 +271,6 @@ bool ControlsPanel::draw_regularization() {
     draft_.binarization = static_cast<rbm::Binarization>(binarization);
     edited = true;
   }
-  edited |=
-      ui::row_int("train.threads", "Threads", &draft_.threads, 0, std::max(64, draft_.threads),
-                  "Threads that train: 0 is one per core; the result is the same for any number. Applies "
-                  "now.");
   return edited;
 }
 

@@ -23,7 +23,7 @@ constexpr std::array<double, 4> kIntervals_s{0, 5, 20, 60};
 constexpr const char* kLikelihoodHint =
     "Mean log p(v) of up to 500 validation images, in nats: the objective itself. Up to 20 hidden units it is "
     "exact; beyond that the band lies between reverse and forward annealed importance sampling (100 runs of "
-    "1000 steps), the line is Bennett's ratio of both. It is measured beside the training, for at most a tenth "
+    "1000 steps), the line is Bennett's ratio of both. It is measured beside the training, for at most a sixth "
     "of one core.";
 constexpr const char* kLabelHint =
     "Share of up to 500 validation images whose own label is not the most probable one, by exact "

@@ -19,6 +19,12 @@ Progress part_of(const Progress& whole, double from, double to) {
   return [&whole, from, to](double done) { return whole(from + (to - from) * done); };
 }
 
+void set_bracket(LogZEstimate& out) {
+  const auto [low, high] = std::minmax({out.forward, out.reverse, out.log_z});
+  out.lower = low;
+  out.upper = high;
+}
+
 std::string refusal(double effective, Index chains) {
   char text[160];
   std::snprintf(text, sizeof text,
@@ -47,10 +53,9 @@ Result<LogZEstimate> estimate_plain(const Model& model, const Eigen::VectorXf& b
   out.method = "ais";
   out.forward = forward->log_z;
   out.reverse = reverse->log_z;
-  out.lower = std::min(out.forward, out.reverse);
-  out.upper = std::max(out.forward, out.reverse);
   out.effective_sample_size = std::min(forward->effective_sample_size, reverse->effective_sample_size);
   out.log_z = bennett_log_z(forward->log_weights, reverse->log_weights);
+  set_bracket(out);
   out.standard_error = bennett_standard_error(forward->log_weights, reverse->log_weights, out.log_z);
   if (out.effective_sample_size < kLeastEffectiveSampleSize)
     out.refused = refusal(out.effective_sample_size, settings.chains);
@@ -94,8 +99,7 @@ Result<LogZEstimate> over_labels(const Model& model, const Progress& progress, P
   out.log_z = summed(&LogZEstimate::log_z);
   out.forward = summed(&LogZEstimate::forward);
   out.reverse = summed(&LogZEstimate::reverse);
-  out.lower = std::min(out.forward, out.reverse);
-  out.upper = std::max(out.forward, out.reverse);
+  set_bracket(out);
   double variance = 0;
   for (const LogZEstimate& part : parts) {
     variance += std::pow(std::exp(part.log_z - out.log_z) * part.standard_error, 2);

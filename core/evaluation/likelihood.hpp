@@ -17,7 +17,7 @@ struct LogZEstimate {
   double log_z = 0;        // exact, or Bennett's ratio
   double forward = 0;      // forward AIS: too small on average; the exact value where there is one
   double reverse = 0;      // reverse AIS: too large on average, as far as its starts are samples of the model
-  double lower = 0;        // the smaller and the larger of the two
+  double lower = 0;        // the smallest and the largest of the three
   double upper = 0;
   double standard_error = 0;            // of log_z; 0 where it is exact
   double effective_sample_size = 0;     // the smaller of both directions; infinite where it is exact

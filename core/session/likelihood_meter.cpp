@@ -7,6 +7,7 @@
 #include <thread>
 #include <vector>
 
+#include "core/evaluation/diagnostics.hpp"
 #include "core/evaluation/likelihood.hpp"
 #include "core/evaluation/monitor.hpp"
 
@@ -16,6 +17,20 @@ namespace {
 /// Up to so many units of the smaller layer log Z is enumerated, which then takes less than a second.
 constexpr Index kMostExactUnits = 20;
 constexpr Index kChains = 100, kSteps = 1000, kBurnIn = 100;
+
+constexpr int kMixingSteps = 200;
+
+std::shared_ptr<const Diagnostics> diagnose(const LikelihoodJob& job, ThreadPool& pool) {
+  auto out = std::make_shared<Diagnostics>();
+  out->update = job.update;
+  out->singular_values = singular_values(*job.model);
+  if (!job.labels.empty()) out->free_energy_by_label = free_energy_by_label(*job.model, *job.images, job.labels, pool);
+  const Mixing mixing = measure_mixing(*job.model, job.chains, kMixingSteps, job.seed + job.update, pool);
+  out->autocorrelation_time = mixing.autocorrelation_time;
+  out->split_r_hat = mixing.split_r_hat;
+  out->mixing_steps = kMixingSteps;
+  return out;
+}
 
 LikelihoodResult measure(const LikelihoodJob& job, const Progress& progress) {
   const auto begin = std::chrono::steady_clock::now();
@@ -27,6 +42,7 @@ LikelihoodResult measure(const LikelihoodJob& job, const Progress& progress) {
   const auto log_z = std::min(model.visible(), model.hidden()) <= kMostExactUnits
                          ? enumerated_log_z(model, pool, progress)
                          : estimate_log_z(model, job.base_bias, job.chains, kBurnIn, settings, pool, progress);
+  if (progress(1)) out.diagnostics = diagnose(job, pool);
   out.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   if (!log_z) {
     out.refused = log_z.error().message;

@@ -6,9 +6,11 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/math/bits.hpp"
 #include "core/model/model.hpp"
+#include "core/session/snapshot.hpp"
 
 namespace rbm {
 
@@ -16,6 +18,7 @@ namespace rbm {
 struct LikelihoodJob {
   std::shared_ptr<const Model> model;
   std::shared_ptr<const BitMatrix> images;  // their mean log-likelihood is wanted
+  std::vector<std::uint8_t> labels;         // of the images; may be empty
   BitMatrix chains;                         // where the reverse runs start from, after some Gibbs steps
   Eigen::VectorXf base_bias;
   std::uint64_t update = 0, seed = 1;
@@ -28,6 +31,7 @@ struct LikelihoodResult {
   double effective_sample_size = 0;
   std::string refused;     // why there are no numbers; empty where there are
   double seconds = 0;      // that it took
+  std::shared_ptr<const Diagnostics> diagnostics;
 };
 
 class LikelihoodMeter {

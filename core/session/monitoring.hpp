@@ -30,6 +30,7 @@ class Monitoring {
   void add_likelihood(const LikelihoodResult& result);
   /// The validation images whose likelihood is measured.
   std::shared_ptr<const BitMatrix> likelihood_images() const { return validation_; }
+  const std::vector<std::uint8_t>& likelihood_labels() const { return validation_labels_; }
 
   /// Copies made when a point was added, shared with snapshots.
   std::shared_ptr<const std::vector<CurvePoint>> curves() const { return shared_curves_; }

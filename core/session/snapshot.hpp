@@ -34,6 +34,16 @@ struct CurvePoint {
   double effective_sample_size = kMissing;  // of annealed importance sampling; infinite where it is exact
 };
 
+/// What else says how a model fares.
+struct Diagnostics {
+  std::uint64_t update = 0;
+  std::vector<double> singular_values;       // of W, largest first
+  std::vector<double> free_energy_by_label;  // means over the validation images, nats; empty without labels
+  double autocorrelation_time = 0;           // of F along the training's chains, in Gibbs steps
+  double split_r_hat = 0;
+  int mixing_steps = 0;  // over which the two were measured
+};
+
 enum class RunState { Loading, Running, Paused, Faulted };
 
 /// The answer to Watch::inspected_unit.
@@ -68,6 +78,7 @@ struct Snapshot {
   UnitReport unit;
 
   std::shared_ptr<const std::vector<CurvePoint>> curves;
+  std::shared_ptr<const Diagnostics> diagnostics;  // of the last measurement; null before the first
   bool measuring_likelihood = false;
   std::string likelihood_refused;  // why the last measurement gave no numbers; empty if it did
   std::shared_ptr<const std::vector<double>>

@@ -18,7 +18,7 @@ constexpr Index kDrivingSearch = 5000;
 constexpr std::uint64_t kUnitReportInterval = 500;
 constexpr double kRateWindow_s = 0.5;
 /// So many times as long as the last measurement of the likelihood took, training goes on before the next.
-constexpr double kCostShare = 10;
+constexpr double kCostShare = 5;
 /// The first models are so bad that their likelihood would only stretch the axis.
 constexpr std::uint64_t kFirstLikelihood = 500;  // updates
 
@@ -62,6 +62,7 @@ void Worker::begin_run(std::unique_ptr<Trainer> trainer) {
   meter_.cancel();
   next_likelihood_s_ = likelihood_cost_s_ = 0;
   likelihood_refused_.clear();
+  diagnostics_ = nullptr;
   trainer_ = std::move(trainer);
   settings_ = trainer_->settings();
   pool_ = pool_for(settings_);
@@ -223,7 +224,7 @@ void Worker::add_curve_point() {
   measure_likelihood();
 }
 
-/// At points of the curves, when it is time: so that no more than a tenth of a core goes into it.
+/// At points of the curves, when it is time: so that no more than a sixth of a core goes into it.
 void Worker::measure_likelihood() {
   const auto images = monitoring_->likelihood_images();
   if (watch_.likelihood_every_s <= 0 || seconds_ < next_likelihood_s_ || meter_.is_busy() || images->rows() == 0)
@@ -232,6 +233,7 @@ void Worker::measure_likelihood() {
   next_likelihood_s_ = seconds_ + std::max(watch_.likelihood_every_s, kCostShare * likelihood_cost_s_);
   meter_.start({.model = shown_,
                 .images = images,
+                .labels = monitoring_->likelihood_labels(),
                 .chains = trainer_->chain_states(),
                 .base_bias = trainer_->base_bias(),
                 .update = trainer_->updates(),
@@ -243,6 +245,7 @@ bool Worker::take_background() {
   if (!result || !monitoring_) return false;
   likelihood_cost_s_ = result->seconds;
   likelihood_refused_ = result->refused;
+  diagnostics_ = result->diagnostics;
   monitoring_->add_likelihood(*result);
   return true;
 }
@@ -287,6 +290,7 @@ std::shared_ptr<const Snapshot> Worker::make_snapshot() {
   out->curves = monitoring_->curves();
   out->measuring_likelihood = meter_.is_busy();
   out->likelihood_refused = likelihood_refused_;
+  out->diagnostics = diagnostics_;
   out->data_free_energies = monitoring_->free_energies();
   fill_reconstructions(*out);
   fill_unit_report(*out);

@@ -81,6 +81,7 @@ class Worker {
   LikelihoodMeter meter_;
   double next_likelihood_s_ = 0, likelihood_cost_s_ = 0;
   std::string likelihood_refused_;
+  std::shared_ptr<const Diagnostics> diagnostics_;
 
   command::Watch watch_;
   UnitReport unit_report_;

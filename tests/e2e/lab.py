@@ -16,7 +16,7 @@ SOURCE = pathlib.Path(os.environ.get("RBM_SOURCE", pathlib.Path(__file__).resolv
 PROGRAM = os.environ.get("RBM_LAB", str(SOURCE / "build" / "ci" / "rbm-lab"))
 # How long a fact is waited for at most; sanitized programs are several times slower.
 PATIENCE_S = 150 if os.environ.get("RBM_SANITIZE") else 40
-VIEWS = ["watch", "filters", "hidden", "reconstructions", "chains", "paint", "curves"]
+VIEWS = ["watch", "filters", "hidden", "reconstructions", "chains", "paint", "curves", "health"]
 
 
 def die_with_parent():

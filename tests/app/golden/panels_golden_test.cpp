@@ -293,4 +293,10 @@ TEST_CASE("panels: curves") {
   check_view(window, lab, View::Curves, "curves", "strip.texture");
 }
 
+TEST_CASE("panels: health") {
+  HiddenWindow window(kWidth, kHeight);
+  SmallLab lab;
+  check_view(window, lab, View::Health, "health", "strip.texture");
+}
+
 }  // namespace

@@ -1,0 +1,223 @@
+#include "app/panels/health_panel.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <limits>
+
+#include "app/ui/theme.hpp"
+#include "app/ui/widgets.hpp"
+
+namespace lab {
+namespace {
+
+constexpr std::size_t kBins = 61;
+constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+/// The change of the weights is shown over at least so many updates.
+constexpr std::uint64_t kChangeInterval = 200;
+
+void append(std::vector<float>& out, const rbm::Matrix& m) {
+  for (rbm::Index r = 0; r < m.rows(); ++r) out.insert(out.end(), m.row(r), m.row(r) + m.cols());
+}
+
+std::span<const float> span_of(const Eigen::VectorXf& v) {
+  return {v.data(), static_cast<std::size_t>(v.size())};
+}
+
+/// A small title with a figure at its right end; leaves the cursor below.
+void part_title(const char* title, const char* figure, ImVec2 at, float width) {
+  ImGui::SetCursorPos(at);
+  ImGui::TextUnformatted(title);
+  ui::push_font(ui::fonts().mono_small);
+  ImGui::SameLine(at.x + width - ImGui::CalcTextSize(figure).x);
+  ui::text_dim(figure);
+  ui::pop_font();
+}
+
+float title_height() {
+  return ImGui::GetTextLineHeight() + ui::px(6);
+}
+
+}  // namespace
+
+void ValueHistogram::count(std::span<const float> values) {
+  bins.assign(kBins, 0);
+  double sum = 0, squares = 0, largest = 0;
+  for (const float x : values) {
+    sum += double{x};
+    squares += double{x} * x;
+    largest = std::max(largest, std::abs(double{x}));
+  }
+  const auto n = static_cast<double>(std::max<std::size_t>(1, values.size()));
+  mean = sum / n;
+  sd = std::sqrt(std::max(0.0, squares / n - mean * mean));
+  bound = largest > 0 ? largest : 1;
+  for (const float x : values) {
+    const double share = (double{x} / bound + 1) / 2;
+    ++bins[std::min(kBins - 1, static_cast<std::size_t>(share * kBins))];
+  }
+}
+
+void HealthPanel::update(const rbm::Snapshot& snapshot) {
+  if (snapshot.model_version == counted_version_ || !snapshot.model) return;
+  counted_version_ = snapshot.model_version;
+  const rbm::Model& model = *snapshot.model;
+  values_.clear();
+  append(values_, model.weights);
+  weights_.count(values_);
+  visible_.count(span_of(model.visible_bias));
+  hidden_.count(span_of(model.hidden_bias));
+  const bool same_run = base_ && base_->weights.rows() == model.weights.rows() &&
+                        base_->weights.cols() == model.weights.cols() && base_update_ < snapshot.updates;
+  if (same_run && snapshot.updates >= base_update_ + kChangeInterval) {
+    const auto updates = static_cast<float>(snapshot.updates - base_update_);
+    values_.clear();
+    for (rbm::Index r = 0; r < model.weights.rows(); ++r) {
+      const float *now = model.weights.row(r), *before = base_->weights.row(r);
+      for (rbm::Index c = 0; c < model.weights.cols(); ++c) values_.push_back((now[c] - before[c]) / updates);
+    }
+    change_.count(values_);
+  }
+  if (!same_run || snapshot.updates >= base_update_ + kChangeInterval) {
+    if (!same_run) change_ = {};
+    base_ = snapshot.model;
+    base_update_ = snapshot.updates;
+  }
+}
+
+void HealthPanel::draw_histogram(const char* id, const char* title, const ValueHistogram& histogram, ImVec2 at,
+                                 ImVec2 size, const char* hint) const {
+  char figure[64] = "";
+  if (!histogram.bins.empty())
+    std::snprintf(figure, sizeof figure, "%.2g ± %.2g", histogram.mean, histogram.sd);
+  part_title(title, figure, at, size.x);
+  ImGui::SetCursorPos({at.x, at.y + title_height()});
+  ui::histogram(id, histogram.bins, -histogram.bound, histogram.bound, kNaN, ui::palette().series[0],
+                {size.x, size.y - title_height()}, hint);
+}
+
+void HealthPanel::draw_spectrum(const Context& context, ImVec2 at, ImVec2 size) {
+  const auto& values = context.snapshot.diagnostics->singular_values;
+  index_.resize(values.size());
+  for (std::size_t i = 0; i < values.size(); ++i) index_[i] = static_cast<double>(i + 1);
+  ImGui::SetCursorPos(at);
+  double cursor = spectrum_.cursor;
+  const std::array<ui::Series, 1> series{
+      ui::Series{.name = "", .colour = ui::palette().series[2], .x = index_, .y = values}};
+  ui::plot({.id = "health.spectrum",
+            .title = "Singular values of W",
+            .y_format = "%.2f",
+            .x_name = "number",
+            .hint = "Each direction that stands out from the bulk is something the model has learned; directions rise "
+                    "one after another.",
+            .size = size},
+           spectrum_, spectrum_x_, cursor, series);
+}
+
+void HealthPanel::draw_mixing(const Context& context, ImVec2 at, ImVec2 size) const {
+  const rbm::Diagnostics& d = *context.snapshot.diagnostics;
+  part_title("How the chains mix", "", at, size.x);
+  ImGui::SetCursorPos({at.x, at.y + title_height() + ui::px(4)});
+  ImGui::BeginGroup();
+  char text[64];
+  std::snprintf(text, sizeof text, d.autocorrelation_time < 10 ? "%.1f steps" : "%.0f steps", d.autocorrelation_time);
+  ui::readout("Autocorrelation time of F", text);
+  std::snprintf(text, sizeof text, "%.3f", d.split_r_hat);
+  ui::readout("Split R-hat", text);
+  std::snprintf(text, sizeof text, "%d each", d.mixing_steps);
+  ui::readout("Gibbs steps looked at", text);
+  ImGui::EndGroup();
+  ImGui::SetCursorPosX(at.x);
+  ImGui::PushTextWrapPos(at.x + size.x);
+  ui::push_font(ui::fonts().small);
+  ui::text_dim(d.split_r_hat < 1.01
+                   ? "The chains agree: averages over them can be trusted."
+                   : "Chains still differ from each other: they keep to their own digits for longer than was looked at, "
+                     "as chains of a good model of digits do.");
+  ui::pop_font();
+  ImGui::PopTextWrapPos();
+}
+
+void HealthPanel::draw_digits(const Context& context, ImVec2 at, ImVec2 size) const {
+  const auto& means = context.snapshot.diagnostics->free_energy_by_label;
+  part_title("Free energy of each label", means.empty() ? "" : "nats, lower is more familiar", at, size.x);
+  ImGui::SetCursorPos({at.x, at.y + title_height()});
+  if (means.empty()) {
+    ui::text_dim("The validation images have no labels.");
+    return;
+  }
+  double low = std::numeric_limits<double>::infinity(), high = -low;
+  for (const double f : means) {
+    if (std::isnan(f)) continue;
+    low = std::min(low, f);
+    high = std::max(high, f);
+  }
+  const float line = ImGui::GetTextLineHeight();
+  const float step = std::min(ui::px(24), (size.y - title_height()) / static_cast<float>(means.size()));
+  const ImVec2 corner = ImGui::GetCursorScreenPos();
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  const ui::Palette& p = ui::palette();
+  ui::push_font(ui::fonts().mono_small);
+  const float name_width = ui::px(18), value_width = ui::px(60), room = size.x - name_width - value_width;
+  for (std::size_t y = 0; y < means.size(); ++y) {
+    if (std::isnan(means[y])) continue;
+    const float top = corner.y + static_cast<float>(y) * step, text_y = top + std::floor((step - line) / 2);
+    char text[32];
+    std::snprintf(text, sizeof text, "%zu", y);
+    list->AddText({corner.x, text_y}, p.text_dim, text);
+    // Differences are what means something: the bar of the most familiar label is the shortest.
+    const auto share = static_cast<float>(high > low ? 0.04 + 0.96 * (means[y] - low) / (high - low) : 1);
+    list->AddRectFilled({corner.x + name_width, top + ui::px(3)},
+                        {corner.x + name_width + share * room, top + step - ui::px(3)}, p.series[3], ui::px(2));
+    std::snprintf(text, sizeof text, "%.1f", means[y]);
+    list->AddText({corner.x + size.x - ImGui::CalcTextSize(text).x, text_y}, p.text, text);
+  }
+  ui::pop_font();
+  ImGui::Dummy({size.x, step * static_cast<float>(means.size())});
+}
+
+void HealthPanel::draw(Context& context) {
+  char subtitle[64] = "";
+  const rbm::Diagnostics* d = context.snapshot.diagnostics.get();
+  if (d != nullptr)
+    std::snprintf(subtitle, sizeof subtitle, "mixing and spectrum at update %llu",
+                  static_cast<unsigned long long>(d->update));
+  ui::begin_panel("panel.health", "Health", {0, 0}, subtitle);
+  if (!context.has_model()) {
+    ui::empty_state("No model yet", "It is there as soon as the data are loaded.");
+    ui::end_panel();
+    return;
+  }
+  update(context.snapshot);
+  const ImVec2 room = ImGui::GetContentRegionAvail(), origin = ImGui::GetCursorPos();
+  const float gap = ui::px(20), width = std::floor((room.x - gap) / 2);
+  const float upper = std::floor(std::min(ui::px(150), (room.y - 2 * gap) / 4)), lower = room.y - 2 * (upper + gap);
+  const float right = origin.x + width + gap;
+  draw_histogram("health.weights", "Weights W", weights_, origin, {width, upper},
+                 "A sharp peak at 0 with long tails is healthy: few pixels matter to a unit.");
+  draw_histogram("health.change", "Change of W per update", change_, {right, origin.y}, {width, upper},
+                 "Should be about a thousand times narrower than the weights (Hinton 2010): wider, and the learning rate "
+                 "is too high.");
+  const float second = origin.y + upper + gap;
+  draw_histogram("health.visible", "Visible biases a", visible_, {origin.x, second}, {width, upper},
+                 "Pixels at the edge that are never on have the most negative ones.");
+  draw_histogram("health.hidden", "Hidden biases b", hidden_, {right, second}, {width, upper},
+                 "Far from 0 on one side: many units are always on, or never.");
+  const float third = second + upper + gap;
+  if (d == nullptr) {
+    ImGui::SetCursorPos({origin.x, third});
+    ui::begin_child("health.waits", {room.x, lower});
+    ui::empty_state("Not measured yet", context.shared.watch.likelihood_every_s > 0
+                                            ? "Mixing and singular values come with the first log-likelihood."
+                                            : "They come with the log-likelihood: choose how often in Curves (7).");
+    ImGui::EndChild();
+  } else {
+    const float half = std::floor((lower - gap) * 0.52f);
+    draw_spectrum(context, {origin.x, third}, {width, lower});
+    draw_mixing(context, {right, third}, {width, half});
+    draw_digits(context, {right, third + half + gap}, {width, lower - half - gap});
+  }
+  ui::end_panel();
+}
+
+}  // namespace lab
