@@ -49,6 +49,7 @@ double Lab::now_s() const {
 }
 
 int Lab::run() {
+  if (!script_.empty()) window_.park_cursor();  // no tooltip in its pictures
   while (!window_.should_close()) {
     const bool input = window_.wait_events(next_frame_delay(false));
     const double now = now_s();

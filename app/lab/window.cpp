@@ -177,6 +177,10 @@ rbm::Result<void> Window::save_picture(const std::string& path) const {
   return {};
 }
 
+void Window::park_cursor() {
+  glfwSetCursorPos(window_, 1, 1);
+}
+
 bool Window::should_close() const {
   return glfwWindowShouldClose(window_);
 }

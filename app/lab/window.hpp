@@ -30,6 +30,9 @@ class Window {
   /// The last frame as a PNG.
   rbm::Result<void> save_picture(const std::string& path) const;
 
+  /// Moves the mouse into the upper left corner, where it points at nothing.
+  void park_cursor();
+
   bool should_close() const;
   void ask_to_close();
   bool visible() const;  // not minimised
