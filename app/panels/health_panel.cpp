@@ -140,7 +140,7 @@ void HealthPanel::draw_mixing(const Context& context, ImVec2 at, ImVec2 size) co
 
 void HealthPanel::draw_digits(const Context& context, ImVec2 at, ImVec2 size) const {
   const auto& means = context.snapshot.diagnostics->free_energy_by_label;
-  part_title("Free energy of each label", means.empty() ? "" : "nats, lower is more familiar", at, size.x);
+  part_title("Free energy of each label", means.empty() ? "" : "nats", at, size.x);
   ImGui::SetCursorPos({at.x, at.y + title_height()});
   if (means.empty()) {
     ui::text_dim("The validation images have no labels.");
@@ -191,7 +191,7 @@ void HealthPanel::draw(Context& context) {
   update(context.snapshot);
   const ImVec2 room = ImGui::GetContentRegionAvail(), origin = ImGui::GetCursorPos();
   const float gap = ui::px(20), width = std::floor((room.x - gap) / 2);
-  const float upper = std::floor(std::min(ui::px(150), (room.y - 2 * gap) / 4)), lower = room.y - 2 * (upper + gap);
+  const float upper = std::floor(std::min(ui::px(240), (room.y - 2 * gap) / 4)), lower = room.y - 2 * (upper + gap);
   const float right = origin.x + width + gap;
   draw_histogram("health.weights", "Weights W", weights_, origin, {width, upper},
                  "A sharp peak at 0 with long tails is healthy: few pixels matter to a unit.");
@@ -212,7 +212,7 @@ void HealthPanel::draw(Context& context) {
                                             : "They come with the log-likelihood: choose how often in Curves (7).");
     ImGui::EndChild();
   } else {
-    const float half = std::floor((lower - gap) * 0.52f);
+    const float half = std::floor(std::min((lower - gap) * 0.52f, ui::px(160)));
     draw_spectrum(context, {origin.x, third}, {width, lower});
     draw_mixing(context, {right, third}, {width, half});
     draw_digits(context, {right, third + half + gap}, {width, lower - half - gap});
