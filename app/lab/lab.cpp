@@ -76,7 +76,7 @@ double Lab::next_frame_delay(bool input) const {
       input || frames_owed_ > 0 || now - last_input_s_ < kInputRecent_s || state_.is_behind();
   const bool running = is_training();
   double rate = 0;
-  if (!window_.focused() && !recent_input && frame_ > 3 && script_.empty() && options_.state.empty()) {
+  if (!window_.focused() && !recent_input && frame_ > 3 && script_.empty()) {
     rate = running ? kUnfocusedFps : 0;
   } else if (recent_input || !script_.empty() || is_animating()) {
     rate = cap;
