@@ -143,7 +143,6 @@ bool Trainer::update_weights_by_rule(UpdateNorms* norms, ThreadPool& pool) {
   const StepRule rule = step_rule();
   const bool fast = settings_.method == Method::Fpcd;
   const Index hidden = model_.hidden();
-  if (norms != nullptr) good_.model.weights = model_.weights;  // to measure the change; kept anew below
   for_rows(model_.visible(), pool, [&](Index i) {
     float *g = gradient_.row(i), *w = model_.weights.row(i);
     if (settings_.centred) {
@@ -160,7 +159,11 @@ bool Trainer::update_weights_by_rule(UpdateNorms* norms, ThreadPool& pool) {
               cost * (hidden_offset_[j] - settings_.sparsity_target);
     }
     float* second = rule.needs_second() ? second_moment_.row(i) : nullptr;
-    rule.step(g, velocity_.row(i), second, hidden, [w](Index j, float change) { w[j] += change; });
+    // A used element of the gradient has room for the weight before its change, which the norms are taken from.
+    rule.step(g, velocity_.row(i), second, hidden, [w, g](Index j, float change) {
+      g[j] = w[j];
+      w[j] += change;
+    });
   });
   if (settings_.max_norm > 0) limit_norms(pool);
   if (const float rate = average_rate(); rate > 0) {
@@ -173,7 +176,7 @@ bool Trainer::update_weights_by_rule(UpdateNorms* norms, ThreadPool& pool) {
   transpose(model_.weights, transposed_, pool);
   if (norms == nullptr) return all_finite(model_.weights, pool);
   for (Index i = 0; i < model_.visible(); ++i) {
-    const float *before = good_.model.weights.row(i), *after = model_.weights.row(i);
+    const float *before = gradient_.row(i), *after = model_.weights.row(i);
     for (Index j = 0; j < hidden; ++j) {
       const double change = double{after[j]} - before[j];
       norms->weights += double{after[j]} * after[j];

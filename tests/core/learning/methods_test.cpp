@@ -176,3 +176,23 @@ TEST_CASE("every preset is valid, says what it is for and takes a first step") {
   REQUIRE(!unknown.has_value());
   CHECK(unknown.error().message.find("classifier, density") != std::string::npos);
 }
+
+TEST_CASE("a run that diverges falls back to one state as a whole, whatever its optimizer and whoever asks for norms") {
+  const auto data = oracle::grey_dataset(200);
+  TrainingSettings s = oracle::small_run();
+  s.optimizer = Optimizer::Nesterov;
+  s.learning_rate = 60;
+  s.decay_updates = 0;
+  s.average = 0;
+  s.momentum = 0.9f;
+  ThreadPool pool(2);
+  Trainer trainer(s, data);
+  bool failed = false;
+  for (int t = 0; t < 5000 && !failed; ++t) {
+    trainer.ask_norms();
+    failed = !trainer.step(pool).has_value();
+  }
+  REQUIRE(failed);
+  const auto same = oracle::trained(s, data, static_cast<int>(trainer.updates()), 2);
+  CHECK(flattened(trainer.model()) == flattened(same->model()));
+}
