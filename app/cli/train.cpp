@@ -75,13 +75,8 @@ rbm::Result<void> apply_preset(TrainOptions& o) {
   if (o.preset.empty()) return {};
   auto preset = rbm::find_preset(o.preset);
   if (!preset) return rbm::fail(preset.error().code, preset.error().message, preset.error().path);
-  rbm::visit_settings(preset->settings, [&](const char* name, auto& value) {
-    if (!o.has(name)) return;
-    rbm::visit_settings(o.settings, [&](const char* same, const auto& told) {
-      if constexpr (std::is_same_v<std::remove_cvref_t<decltype(told)>, std::remove_cvref_t<decltype(value)>>) {
-        if (std::string_view(same) == name) value = told;
-      }
-    });
+  rbm::visit_members([&](const char* name, auto member, rbm::Applies) {
+    if (o.has(name)) preset->settings.*member = o.settings.*member;
   });
   o.settings = preset->settings;
   const bool own_length = o.updates > 0 || o.epochs > 0 || o.seconds > 0;

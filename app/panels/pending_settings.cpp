@@ -5,12 +5,6 @@
 
 namespace lab {
 
-int waiting_for_reset(const rbm::TrainingSettings& a, const rbm::TrainingSettings& b) {
-  return (a.data != b.data) + (a.hidden != b.hidden) + (a.batch != b.batch) + (a.chains != b.chains) +
-         (a.validation != b.validation) + (a.initial_sd != b.initial_sd) + (a.seed != b.seed) +
-         (a.temperatures != b.temperatures) + (a.labels != b.labels);
-}
-
 Edit take_edit(const rbm::TrainingSettings& edited, rbm::TrainingSettings& wanted, std::string& trouble) {
   if (edited == wanted) return Edit::None;
   if (const auto valid = rbm::validate(edited); !valid) {

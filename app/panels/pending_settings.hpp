@@ -6,10 +6,6 @@
 
 namespace lab {
 
-/// How many settings that need a reset differ between the ones in force and the wanted ones; 0 exactly when
-/// rbm::needs_reset is false.
-int waiting_for_reset(const rbm::TrainingSettings& in_force, const rbm::TrainingSettings& wanted);
-
 /// Takes an edit over into `wanted` if it is valid, and says what it asks for.
 enum class Edit { None, Rejected, AppliesNow, AppliesAtReset };
 /// `trouble` gets rbm::validate's sentence when the edit is rejected, and is left alone otherwise.

@@ -95,20 +95,22 @@ Result<void> validate(const TrainingSettings& s) {
 
 TrainingSettings applicable_now(const TrainingSettings& wanted, const TrainingSettings& in_force) {
   TrainingSettings merged = wanted;
-  merged.data = in_force.data;
-  merged.hidden = in_force.hidden;
-  merged.batch = in_force.batch;
-  merged.chains = in_force.chains;
-  merged.validation = in_force.validation;
-  merged.initial_sd = in_force.initial_sd;
-  merged.temperatures = in_force.temperatures;
-  merged.labels = in_force.labels;
-  merged.seed = in_force.seed;
+  visit_members([&](const char*, auto member, Applies applies) {
+    if (applies == Applies::AtReset) merged.*member = in_force.*member;
+  });
   return merged;
 }
 
+int waiting_for_reset(const TrainingSettings& a, const TrainingSettings& b) {
+  int count = 0;
+  visit_members([&](const char*, auto member, Applies applies) {
+    if (applies == Applies::AtReset && a.*member != b.*member) ++count;
+  });
+  return count;
+}
+
 bool needs_reset(const TrainingSettings& a, const TrainingSettings& b) {
-  return applicable_now(a, b) != a;
+  return waiting_for_reset(a, b) > 0;
 }
 
 std::string_view name(Method method) {

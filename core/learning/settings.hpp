@@ -58,38 +58,48 @@ struct TrainingSettings {
   bool operator==(const TrainingSettings&) const = default;
 };
 
-/// Calls visit(name, field) for every setting, in the order of this file: the one list behind checkpoints,
-/// presets and whatever else names settings in a file.
+/// When a change of a setting takes effect.
+enum class Applies { Now, AtReset };
+
+/// Calls visit(name, member pointer, Applies) for every setting, in the order of this file: the one list behind
+/// checkpoints, presets, the command line and whatever else goes through settings one by one.
+template <class Visit>
+void visit_members(Visit&& visit) {
+  using S = TrainingSettings;
+  visit("data", &S::data, Applies::AtReset);
+  visit("hidden", &S::hidden, Applies::AtReset);
+  visit("batch", &S::batch, Applies::AtReset);
+  visit("chains", &S::chains, Applies::AtReset);
+  visit("validation", &S::validation, Applies::AtReset);
+  visit("initial_sd", &S::initial_sd, Applies::AtReset);
+  visit("temperatures", &S::temperatures, Applies::AtReset);
+  visit("labels", &S::labels, Applies::AtReset);
+  visit("seed", &S::seed, Applies::AtReset);
+  visit("method", &S::method, Applies::Now);
+  visit("k", &S::k, Applies::Now);
+  visit("centred", &S::centred, Applies::Now);
+  visit("learning_rate", &S::learning_rate, Applies::Now);
+  visit("decay_updates", &S::decay_updates, Applies::Now);
+  visit("final_rate", &S::final_rate, Applies::Now);
+  visit("optimizer", &S::optimizer, Applies::Now);
+  visit("momentum", &S::momentum, Applies::Now);
+  visit("fast_rate", &S::fast_rate, Applies::Now);
+  visit("fast_decay", &S::fast_decay, Applies::Now);
+  visit("l1", &S::l1, Applies::Now);
+  visit("l2", &S::l2, Applies::Now);
+  visit("max_norm", &S::max_norm, Applies::Now);
+  visit("sparsity_target", &S::sparsity_target, Applies::Now);
+  visit("sparsity_cost", &S::sparsity_cost, Applies::Now);
+  visit("discriminative", &S::discriminative, Applies::Now);
+  visit("average", &S::average, Applies::Now);
+  visit("binarization", &S::binarization, Applies::Now);
+  visit("threads", &S::threads, Applies::Now);
+}
+
+/// The same with the values of one object: visit(name, field).
 template <class Settings, class Visit>
 void visit_settings(Settings& s, Visit&& visit) {
-  visit("data", s.data);
-  visit("hidden", s.hidden);
-  visit("batch", s.batch);
-  visit("chains", s.chains);
-  visit("validation", s.validation);
-  visit("initial_sd", s.initial_sd);
-  visit("temperatures", s.temperatures);
-  visit("labels", s.labels);
-  visit("seed", s.seed);
-  visit("method", s.method);
-  visit("k", s.k);
-  visit("centred", s.centred);
-  visit("learning_rate", s.learning_rate);
-  visit("decay_updates", s.decay_updates);
-  visit("final_rate", s.final_rate);
-  visit("optimizer", s.optimizer);
-  visit("momentum", s.momentum);
-  visit("fast_rate", s.fast_rate);
-  visit("fast_decay", s.fast_decay);
-  visit("l1", s.l1);
-  visit("l2", s.l2);
-  visit("max_norm", s.max_norm);
-  visit("sparsity_target", s.sparsity_target);
-  visit("sparsity_cost", s.sparsity_cost);
-  visit("discriminative", s.discriminative);
-  visit("average", s.average);
-  visit("binarization", s.binarization);
-  visit("threads", s.threads);
+  visit_members([&](const char* name, auto member, Applies) { visit(name, s.*member); });
 }
 
 /// The learning rate of update t.
@@ -98,6 +108,8 @@ float learning_rate_at(const TrainingSettings& settings, std::uint64_t update);
 /// The first setting outside its range, as one sentence; success otherwise.
 Result<void> validate(const TrainingSettings& settings);
 
+/// How many settings that need a reset differ.
+int waiting_for_reset(const TrainingSettings& a, const TrainingSettings& b);
 /// True when `a` and `b` differ in a setting that needs a reset.
 bool needs_reset(const TrainingSettings& a, const TrainingSettings& b);
 /// `wanted` with the settings that need a reset taken from `in_force`: what applies now.
