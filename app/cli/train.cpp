@@ -22,7 +22,7 @@ struct TrainOptions {
   std::string method = "pcd", binarize = "resample", out = "model.safetensors", checkpoint, metrics, resume;
   std::uint64_t updates = 0;
   double epochs = 0, seconds = 0;
-  CLI::Option* decay = nullptr;
+  CLI::Option *decay = nullptr, *batch = nullptr, *validation = nullptr;  // whether they were given
 };
 
 /// What ends the run, whichever comes first.
@@ -38,9 +38,15 @@ struct Budget {
   }
 };
 
-rbm::Result<rbm::DataSplit> load_split(const rbm::TrainingSettings& settings) {
-  auto data = rbm::load_dataset(settings.data);
+/// The data, cut in two. A small set gets a smaller batch and less validation than the usual where none was
+/// asked for.
+rbm::Result<rbm::DataSplit> load_split(TrainOptions& o) {
+  rbm::TrainingSettings& settings = o.settings;
+  auto data = load(settings.data, settings.source);
   if (!data) return rbm::fail(data.error().code, data.error().message, data.error().path);
+  const auto count = static_cast<int>(std::min<rbm::Index>(data->count(), 1 << 30));
+  if (o.validation->count() == 0) settings.validation = std::min(settings.validation, count / 10);
+  if (o.batch->count() == 0) settings.batch = std::clamp(count - settings.validation, 1, settings.batch);
   if (settings.batch + settings.validation > data->count()) {
     return rbm::fail(
         rbm::ErrorCode::BadArgument,
@@ -91,7 +97,7 @@ rbm::Result<void> train(TrainOptions o) {
   o.settings.method = *method;
   o.settings.binarization = *binarization;
   if (auto valid = rbm::validate(o.settings); !valid) return valid;
-  auto data = load_split(o.settings);
+  auto data = load_split(o);
   if (!data) return rbm::fail(data.error().code, data.error().message, data.error().path);
 
   Budget budget{.updates = o.updates, .seconds = o.seconds};
@@ -146,11 +152,17 @@ Run add_train(CLI::App& app) {
   const auto o = std::make_shared<TrainOptions>();
   rbm::TrainingSettings& s = o->settings;
   s.hidden = 500;
-  command->add_option("--data", s.data, "mnist, or the path of an IDX file")->capture_default_str();
+  command
+      ->add_option(
+          "--data", s.data,
+          "mnist, photographs, bars-and-stripes:4, shifter:8, or the path of a folder of pictures, a large "
+          "picture, an IDX, CIFAR-10, .npy, .npz or CSV file")
+      ->capture_default_str();
+  add_source_options(*command, s.source);
   command->add_option("--hidden", s.hidden, "Hidden units")->capture_default_str();
   command->add_option("--method", o->method, "cd or pcd")->capture_default_str();
   command->add_option("--k", s.k, "Gibbs steps an update")->capture_default_str();
-  command->add_option("--batch", s.batch, "Images a mini-batch")->capture_default_str();
+  o->batch = command->add_option("--batch", s.batch, "Images a mini-batch")->capture_default_str();
   command->add_option("--chains", s.chains, "Persistent chains (pcd)")->capture_default_str();
   command->add_option("--lr", s.learning_rate, "Learning rate at the start")->capture_default_str();
   o->decay = command->add_option(
@@ -168,7 +180,8 @@ Run add_train(CLI::App& app) {
   command->add_flag("--centred,!--no-centred", s.centred, "The centred gradient (default)");
   command->add_option("--initial-sd", s.initial_sd, "Standard deviation of the first weights")
       ->capture_default_str();
-  command->add_option("--validation", s.validation, "Images held back from the end")->capture_default_str();
+  o->validation = command->add_option("--validation", s.validation, "Images held back from the end")
+                      ->capture_default_str();
   command->add_option("--binarize", o->binarize, "threshold, resample or none")->capture_default_str();
   command->add_option("--seed", s.seed, "Seed of everything random")->capture_default_str();
   command->add_option("--threads", s.threads, "Threads, 0 for one per core; never changes the result")

@@ -13,6 +13,7 @@ constexpr const char* kSettingsKey = "training_settings";
 
 nlohmann::json to_json(const TrainingSettings& s) {
   return {{"data", s.data},
+          {"data_options", text_of(s.source)},
           {"hidden", s.hidden},
           {"batch", s.batch},
           {"chains", s.chains},
@@ -37,6 +38,7 @@ nlohmann::json to_json(const TrainingSettings& s) {
 TrainingSettings from_json(const nlohmann::json& j) {
   TrainingSettings s;
   s.data = j.at("data");
+  if (const auto source = source_options_from(j.value("data_options", std::string()))) s.source = *source;
   s.hidden = j.at("hidden");
   s.batch = j.at("batch");
   s.chains = j.at("chains");
@@ -130,6 +132,8 @@ Model Trainer::described_model() const {
   Model model = averaged();
   auto& about = model.metadata;
   about["data"] = settings_.data;
+  if (const std::string options = text_of(settings_.source); !options.empty())
+    about["data_options"] = options;
   about["method"] = std::string(name(settings_.method)) + "-" + std::to_string(settings_.k);
   about["binarization"] = std::string(name(settings_.binarization));
   about["centred"] = settings_.centred ? "yes" : "no";

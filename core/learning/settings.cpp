@@ -75,12 +75,13 @@ Result<void> validate(const TrainingSettings& s) {
   }
   if (s.data.empty())
     return fail(ErrorCode::BadArgument, "The data set has no name: give mnist or the path of a file.");
-  return {};
+  return validate(s.source);
 }
 
 bool needs_reset(const TrainingSettings& a, const TrainingSettings& b) {
-  return a.data != b.data || a.hidden != b.hidden || a.batch != b.batch || a.chains != b.chains ||
-         a.validation != b.validation || a.initial_sd != b.initial_sd || a.seed != b.seed;
+  return a.data != b.data || a.source != b.source || a.hidden != b.hidden || a.batch != b.batch ||
+         a.chains != b.chains || a.validation != b.validation || a.initial_sd != b.initial_sd ||
+         a.seed != b.seed;
 }
 
 std::string_view name(Method method) {

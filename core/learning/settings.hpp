@@ -19,6 +19,7 @@ enum class Method {
 struct TrainingSettings {
   // Apply at the next reset: they fix shapes and the start.
   std::string data = "mnist";
+  SourceOptions source;  // how `data` is read
   int hidden = 196;
   int batch = 100;
   int chains = 100;          // of PCD; CD has one per case

@@ -37,14 +37,17 @@ void Worker::start() {
 
 Result<void> Worker::load(const TrainingSettings& settings) {
   if (auto valid = validate(settings); !valid) return valid;
-  if (loaded_data_ != settings.data || loaded_validation_ != settings.validation) {
-    auto data = load_dataset(settings.data);
+  if (loaded_data_ != settings.data || loaded_source_ != settings.source ||
+      loaded_validation_ != settings.validation) {
+    auto data = load_dataset(settings.data, settings.source);
+    if (data) data = as_bytes(std::move(*data));
     if (!data) return fail(data.error().code, data.error().message, data.error().path);
     auto parts = split(*data, settings.validation);
     if (!parts) return fail(parts.error().code, parts.error().message, parts.error().path);
     train_ = parts->train;
     validation_ = parts->validation;
     loaded_data_ = settings.data;
+    loaded_source_ = settings.source;
     loaded_validation_ = settings.validation;
   }
   if (settings.batch > train_->count()) {
@@ -113,6 +116,7 @@ void Worker::handle(const command::Configure& configure) {
   // Only what applies now is taken over; the rest waits for a Reset.
   TrainingSettings merged = configure.settings;
   merged.data = settings_.data;
+  merged.source = settings_.source;
   merged.hidden = settings_.hidden;
   merged.batch = settings_.batch;
   merged.chains = settings_.chains;

@@ -58,6 +58,7 @@ class Worker {
   std::unique_ptr<ThreadPool> pool_;
   std::shared_ptr<const Dataset> train_, validation_;
   std::string loaded_data_;
+  SourceOptions loaded_source_;
   int loaded_validation_ = -1;
   std::unique_ptr<Trainer> trainer_;
   std::unique_ptr<Monitoring> monitoring_;
