@@ -20,6 +20,7 @@ Run add_sample(CLI::App& app);
 Run add_reconstruct(CLI::App& app);
 Run add_convert(CLI::App& app);
 Run add_info(CLI::App& app);
+Run add_data(CLI::App& app);
 
 /// load_dataset as bytes, with `format` "bits784" for files of bare bits. Prints the data set's notes to
 /// stderr.

@@ -13,7 +13,8 @@ int run(int argc, char** argv) {
   const std::pair<const char*, lab::cli::Run> commands[] = {
       {"train", lab::cli::add_train(app)},     {"eval", lab::cli::add_eval(app)},
       {"sample", lab::cli::add_sample(app)},   {"reconstruct", lab::cli::add_reconstruct(app)},
-      {"convert", lab::cli::add_convert(app)}, {"info", lab::cli::add_info(app)}};
+      {"convert", lab::cli::add_convert(app)}, {"info", lab::cli::add_info(app)},
+      {"data", lab::cli::add_data(app)}};
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -13,8 +13,9 @@ namespace {
 // picture only. Set before each call.
 thread_local std::size_t t_largest_allocation = 0;
 
+/// Zeroed: stb_image up to 2.27 decodes a JPEG that brings no tables with whatever lies in memory.
 void* bounded_malloc(std::size_t size) {
-  return size > t_largest_allocation ? nullptr : std::malloc(size);
+  return size > t_largest_allocation ? nullptr : std::calloc(1, size);
 }
 void* bounded_realloc(void* old, std::size_t size) {
   return size > t_largest_allocation ? nullptr : std::realloc(old, size);
@@ -37,8 +38,18 @@ void* bounded_realloc(void* old, std::size_t size) {
 #pragma GCC diagnostic ignored "-Wunused-function"
 #pragma GCC diagnostic ignored "-Wold-style-cast"  // in macros, where a system header is no excuse
 #endif
+// stb_image 2.27 and 2.28 shift a damaged JPEG's bits by more than a word holds, and its coefficients
+// overflow: wrong pixels, no wrong memory. The checks of memory and bounds stay on.
+#if defined(__clang__)
+#pragma clang attribute push(                                                              \
+    __attribute__((no_sanitize("shift", "signed-integer-overflow", "nonnull-attribute"))), \
+    apply_to = function)
+#endif
 #include <stb_image.h>
 #include <stb_image_resize.h>
+#if defined(__clang__)
+#pragma clang attribute pop
+#endif
 #if defined(__GNUC__)
 #pragma GCC diagnostic pop
 #endif
@@ -54,6 +65,41 @@ constexpr std::size_t kMemoryPerPixel = 16, kMemoryBeside = 4 << 20;
 
 int length_of(std::span<const std::uint8_t> bytes) {
   return static_cast<int>(std::min<std::size_t>(bytes.size(), 0x7fffffff));
+}
+
+/// The number at a place of a PNG's first chunk; 0 where there is none.
+std::int64_t png_side(std::span<const std::uint8_t> bytes, std::size_t at) {
+  if (bytes.size() < 24 || bytes[0] != 0x89 || std::memcmp(&bytes[12], "IHDR", 4) != 0) return 0;
+  const std::uint32_t side = std::uint32_t{bytes[at]} << 24 | std::uint32_t{bytes[at + 1]} << 16 |
+                             std::uint32_t{bytes[at + 2]} << 8 | bytes[at + 3];
+  return side <= 0x7fffffff ? side : 0;
+}
+
+/// False where a JPEG declares a Huffman table of more than 255 codes (honest ones have at most 162):
+/// stb_image up to 2.27 writes beyond its arrays at 257 and reads beyond them at 256. Goes from marker to
+/// marker as stb_image does. Can go when Debian 12's libstb-dev is no longer supported.
+bool has_sound_tables(std::span<const std::uint8_t> bytes) {
+  if (bytes.empty() || bytes[0] != 0xff) return true;
+  std::size_t at = 2;
+  for (;;) {
+    while (at < bytes.size() && bytes[at] != 0xff) ++at;
+    while (at < bytes.size() && bytes[at] == 0xff) ++at;
+    if (at >= bytes.size()) return true;
+    const std::uint8_t marker = bytes[at++];
+    // Neither a stuffed zero, a restart nor a start or end has a length.
+    if (marker == 0 || marker == 0x01 || (marker >= 0xd0 && marker <= 0xd9)) continue;
+    const auto byte = [&](std::size_t i) { return i < bytes.size() ? std::size_t{bytes[i]} : 0; };  // as stb
+    const std::size_t end = at + (byte(at) << 8 | byte(at + 1));
+    if (marker == 0xc4) {
+      for (std::size_t table = at + 2; table < end;) {
+        std::size_t codes = 0;
+        for (std::size_t i = 1; i <= 16; ++i) codes += byte(table + i);
+        if (codes > 255) return false;
+        table += 17 + codes;
+      }
+    }
+    at = std::max(end, at + 2);
+  }
 }
 
 struct Window {
@@ -102,15 +148,16 @@ bool looks_like_picture(std::span<const std::uint8_t> bytes) {
 Result<ImageShape> picture_header(std::span<const std::uint8_t> bytes, const std::string& path) {
   int width = 0, height = 0, channels = 0;
   t_largest_allocation = kHeaderMemory;
-  if (!looks_like_picture(bytes) ||
-      stbi_info_from_memory(bytes.data(), length_of(bytes), &width, &height, &channels) == 0 || width <= 0 ||
-      height <= 0) {
-    return broken(path, "is no PNG or JPEG that can be read: save it again as one of them.");
-  }
-  if (std::int64_t{width} * height > kMostPixels) {
-    return broken(path, "has " + std::to_string(width) + " × " + std::to_string(height) +
+  const bool known = looks_like_picture(bytes) && has_sound_tables(bytes) &&
+                     stbi_info_from_memory(bytes.data(), length_of(bytes), &width, &height, &channels) != 0;
+  // stb_image refuses a huge PNG with no word of its size.
+  const std::int64_t wide = known ? width : png_side(bytes, 16), high = known ? height : png_side(bytes, 20);
+  if (wide > 0 && high > 0 && wide * high > kMostPixels) {
+    return broken(path, "has " + std::to_string(wide) + " × " + std::to_string(high) +
                             " pixels, more than 64 million: reduce it first.");
   }
+  if (!known || width <= 0 || height <= 0)
+    return broken(path, "is no PNG or JPEG that can be read: save it again as one of them.");
   return ImageShape{height, width, channels >= 3 ? 3 : 1};
 }
 
