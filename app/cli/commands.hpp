@@ -21,14 +21,22 @@ Run add_reconstruct(CLI::App& app);
 Run add_convert(CLI::App& app);
 Run add_info(CLI::App& app);
 Run add_bench(CLI::App& app);
+Run add_data(CLI::App& app);
 
-/// load_dataset, with `format` "bits784" or "idx" for files whose name does not say it.
-rbm::Result<rbm::Dataset> load(const std::string& source, const std::string& format);
+/// load_dataset as bytes, with `format` "bits784" for files of bare bits. Prints the data set's notes to
+/// stderr.
+rbm::Result<rbm::Dataset> load(const std::string& source, const rbm::SourceOptions& options,
+                               const std::string& format = {});
+/// The data set that a model's metadata name; "mnist" where they name none.
+rbm::Result<rbm::Dataset> load_data_of(const rbm::Model& model);
+/// --size, --patch and what else says how a source is read; returns the options.
+std::vector<CLI::Option*> add_source_options(CLI::App& command, rbm::SourceOptions& options);
 
-/// A sheet of pictures [rows × pixels] with values in [0, 1], `columns` beside each other, as a grey PNG.
+/// A sheet of pictures [rows × pixels] with values in [0, 1], `columns` beside each other, as a PNG, grey or
+/// in colour as the shape says.
 rbm::Result<void> write_pictures(const std::string& path, const rbm::Matrix& pictures, rbm::ImageShape shape,
                                  int columns);
-/// A PNG or JPEG as grey values in [0, 1], of exactly the given shape.
+/// A PNG or JPEG as values in [0, 1], of exactly the given shape; read as grey or in colour as that says.
 rbm::Result<std::vector<float>> read_picture(const std::string& path, rbm::ImageShape shape);
 
 }  // namespace lab::cli

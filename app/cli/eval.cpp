@@ -10,9 +10,9 @@
 #include "app/cli/commands.hpp"
 #include "core/data/batches.hpp"
 #include "core/evaluation/monitor.hpp"
-#include "core/learning/settings.hpp"
 #include "core/evaluation/diagnostics.hpp"
 #include "core/evaluation/likelihood.hpp"
+#include "core/learning/settings.hpp"
 #include "core/model/labels.hpp"
 #include "core/model/model_file.hpp"
 
@@ -25,6 +25,7 @@ struct EvalOptions {
   rbm::Index chains = 0, steps = 0, burn_in = 1000, images = 0, mixing = 0;
   std::uint64_t seed = 1;
   int threads = 0;
+  rbm::SourceOptions source;
 };
 
 rbm::BitMatrix states_from(const rbm::Dataset& data, rbm::Index count, rbm::Binarization binarization,
@@ -109,7 +110,7 @@ void add_label_error(const rbm::Model& model, const rbm::Dataset& data, const rb
 rbm::Result<void> evaluate(const EvalOptions& o) {
   auto model = rbm::load_model(o.model);
   if (!model) return rbm::fail(model.error().code, model.error().message, model.error().path);
-  auto data = load(o.data, o.format);
+  auto data = load(o.data, o.source, o.format);
   if (!data) return rbm::fail(data.error().code, data.error().message, data.error().path);
   auto binarization = rbm::binarization_from(o.binarize);
   if (!binarization) return rbm::fail(binarization.error().code, binarization.error().message);
@@ -123,8 +124,7 @@ rbm::Result<void> evaluate(const EvalOptions& o) {
             "{} has {} visible units, the images of {} have {} pixels: use data of the model's shape.",
             o.model, model->visible(), data->name, data->shape.pixels()));
   }
-  const std::string train_source = model->metadata.contains("data") ? model->metadata.at("data") : "mnist";
-  auto train = rbm::load_dataset(train_source);
+  auto train = load_data_of(*model);
   if (!train || train->shape.pixels() != model->visible())
     train = *data;  // a model from elsewhere: the data themselves are the base
 
@@ -183,8 +183,12 @@ Run add_eval(CLI::App& app) {
       "eval", "Evaluates a model: errors, pseudo-likelihood, free energies, and on request the likelihood");
   const auto o = std::make_shared<EvalOptions>();
   command->add_option("model", o->model, "Model file")->required();
-  command->add_option("--data", o->data, "mnist:test, mnist, or a file")->capture_default_str();
-  command->add_option("--format", o->format, "Format of that file: idx or bits784 (98 bytes a row)")
+  command->add_option("--data", o->data, "mnist:test, mnist, or any source that train knows")
+      ->capture_default_str();
+  add_source_options(*command, o->source);
+  command
+      ->add_option("--format", o->format,
+                   "Format of that file, where it does not say it: bits784 (98 bytes a row)")
       ->check(CLI::IsMember({"idx", "bits784"}))
       ->capture_default_str();
   command->add_option("--binarize", o->binarize, "threshold or resample (drawn once, by the seed)")

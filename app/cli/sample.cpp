@@ -36,7 +36,7 @@ rbm::Result<void> start_chains(const SampleOptions& o, const rbm::Model& model, 
   }
   rbm::BitMatrix v(o.count, model.visible());
   if (o.start == "data") {
-    auto data = rbm::load_dataset(model.metadata.contains("data") ? model.metadata.at("data") : "mnist");
+    auto data = load_data_of(model);
     if (!data) return rbm::fail(data.error().code, data.error().message, data.error().path);
     if (data->shape.pixels() != model.visible())
       return rbm::fail(rbm::ErrorCode::BadArgument,

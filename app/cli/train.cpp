@@ -27,9 +27,11 @@ struct TrainOptions {
   std::uint64_t updates = 0;
   double epochs = 0, seconds = 0;
   rbm::TensorFile checkpoint_file;  // of `resume`
-  std::map<std::string, CLI::Option*, std::less<>> given;  // of each setting, by its name
+  std::map<std::string, std::vector<CLI::Option*>, std::less<>> given;  // of each setting, by its name
 
-  bool has(std::string_view setting) const { return given.find(setting)->second->count() > 0; }
+  bool has(std::string_view setting) const {
+    return std::ranges::any_of(given.find(setting)->second, [](const CLI::Option* o) { return o->count() > 0; });
+  }
 };
 
 /// The option of every setting that the command line has.
@@ -37,7 +39,9 @@ struct Flag {
   const char *setting, *option, *help;
 };
 constexpr Flag kFlags[] = {
-    {"data", "--data", "mnist, or the path of an IDX file"},
+    {"data", "--data",
+     "mnist, photographs, bars-and-stripes:4, shifter:8, or the path of a folder of pictures, a large picture, an "
+     "IDX, CIFAR-10, .npy, .npz or CSV file"},
     {"hidden", "--hidden", "Hidden units"},
     {"method", "--method", "cd, pcd, fpcd or tempering"},
     {"k", "--k", "Gibbs steps an update"},
@@ -106,6 +110,7 @@ rbm::Result<void> apply_checkpoint(TrainOptions& o) {
   auto settings = rbm::checkpoint_settings(*file, o.resume);
   if (!settings) return rbm::fail(settings.error().code, settings.error().message, settings.error().path);
   if (o.has("data")) settings->data = o.settings.data;
+  if (o.has("data_options")) settings->source = o.settings.source;
   if (o.has("validation")) settings->validation = o.settings.validation;
   settings->threads = o.settings.threads;
   o.settings = *settings;
@@ -135,9 +140,16 @@ struct Budget {
   }
 };
 
-rbm::Result<rbm::DataSplit> load_split(const rbm::TrainingSettings& settings) {
-  auto data = rbm::load_dataset(settings.data);
+/// The data, cut in two. A small set gets a smaller batch and less validation than the usual where none was
+/// asked for.
+rbm::Result<rbm::DataSplit> load_split(TrainOptions& o) {
+  rbm::TrainingSettings& settings = o.settings;
+  auto data = load(settings.data, settings.source);
   if (!data) return rbm::fail(data.error().code, data.error().message, data.error().path);
+  const rbm::TrainingSettings fitted = rbm::fitted_to(data->count(), settings);
+  const bool free = o.resume.empty();
+  if (free && !o.has("validation")) settings.validation = fitted.validation;
+  if (free && !o.has("batch")) settings.batch = fitted.batch;
   if (settings.batch + settings.validation > data->count()) {
     return rbm::fail(
         rbm::ErrorCode::BadArgument,
@@ -187,7 +199,7 @@ rbm::Result<void> train(TrainOptions o) {
   const bool planned = o.has("decay_updates") || (!o.preset.empty() && !own_length);
   if (auto valid = rbm::validate(o.settings); !valid) return valid;
   if (auto possible = check_destinations(o); !possible) return possible;
-  auto data = load_split(o.settings);
+  auto data = load_split(o);
   if (!data) return rbm::fail(data.error().code, data.error().message, data.error().path);
 
   Budget budget{.updates = o.updates, .seconds = o.seconds};
@@ -249,20 +261,22 @@ Run add_train(CLI::App& app) {
   rbm::visit_settings(s, [&](const char* name, auto& value) {
     const Flag* flag = std::ranges::find(kFlags, std::string_view(name), &Flag::setting);
     using Value = std::remove_cvref_t<decltype(value)>;
-    if constexpr (std::is_enum_v<Value>) {
-      o->given[name] = command
-                           ->add_option_function<std::string>(
-                               flag->option,
-                               [&value](const std::string& text) {
-                                 if (auto set = rbm::set_from(text, value); !set)
-                                   throw CLI::ValidationError(set.error().message);
-                               },
-                               flag->help)
-                           ->default_str(std::string(rbm::name(value)));
+    if constexpr (std::is_same_v<Value, rbm::SourceOptions>) {
+      o->given[name] = add_source_options(*command, value);
+    } else if constexpr (std::is_enum_v<Value>) {
+      o->given[name] = {command
+                            ->add_option_function<std::string>(
+                                flag->option,
+                                [&value](const std::string& text) {
+                                  if (auto set = rbm::set_from(text, value); !set)
+                                    throw CLI::ValidationError(set.error().message);
+                                },
+                                flag->help)
+                            ->default_str(std::string(rbm::name(value)))};
     } else if constexpr (std::is_same_v<Value, bool>) {
-      o->given[name] = command->add_flag(flag->option, value, flag->help);
+      o->given[name] = {command->add_flag(flag->option, value, flag->help)};
     } else {
-      o->given[name] = command->add_option(flag->option, value, flag->help)->capture_default_str();
+      o->given[name] = {command->add_option(flag->option, value, flag->help)->capture_default_str()};
     }
   });
   command->add_option("--updates", o->updates, "Stop after so many updates");

@@ -82,6 +82,7 @@ std::span<const std::uint32_t> Batches::rows(std::uint64_t update) {
 }
 
 void Batches::states(std::uint64_t update, Binarization binarization, BitMatrix& out, ThreadPool& pool) {
+  RBM_ASSERT(!data_->is_real());
   const auto chosen = rows(update);
   for (std::size_t i = 0; i < chosen.size(); ++i) pointers_[i] = data_->image(chosen[i]);
   draw(pointers_, binarization, {seed_, Stream::Binarize, update}, out, pool);
@@ -89,15 +90,13 @@ void Batches::states(std::uint64_t update, Binarization binarization, BitMatrix&
 
 void Batches::values(std::uint64_t update, Matrix& out) {
   const auto chosen = rows(update);
-  for (std::size_t r = 0; r < chosen.size(); ++r) {
-    const std::uint8_t* image = data_->image(chosen[r]);
-    float* row = out.row(static_cast<Index>(r));
-    for (Index i = 0; i < out.cols(); ++i) row[i] = static_cast<float>(image[i]) / 255.0f;
-  }
+  RBM_ASSERT(out.cols() == data_->shape.pixels());
+  for (std::size_t r = 0; r < chosen.size(); ++r) data_->row(chosen[r], out.row(static_cast<Index>(r)));
 }
 
 void states_of(const Dataset& data, std::span<const std::uint32_t> rows, Binarization binarization,
                const RandomKey& key, BitMatrix& out, ThreadPool& pool) {
+  RBM_ASSERT(!data.is_real());
   std::vector<const std::uint8_t*> images(rows.size());
   for (std::size_t i = 0; i < rows.size(); ++i) images[i] = data.image(rows[i]);
   draw(images, binarization, key, out, pool);

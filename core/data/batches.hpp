@@ -19,9 +19,9 @@ class Batches {
   /// row is used once an epoch.
   std::span<const std::uint32_t> rows(std::uint64_t update);
 
-  /// States of update t: bits [batch × pixels] for Threshold and Resample.
+  /// States of update t: bits [batch × pixels] for Threshold and Resample. Bytes only.
   void states(std::uint64_t update, Binarization binarization, BitMatrix& out, ThreadPool& pool);
-  /// grey / 255 of update t: [batch × pixels], for None.
+  /// grey / 255, or the real numbers, of update t: [batch × pixels], for None and for Gaussian units.
   void values(std::uint64_t update, Matrix& out);
 
   const Dataset& data() const { return *data_; }
@@ -38,8 +38,8 @@ class Batches {
   std::vector<const std::uint8_t*> pointers_;
 };
 
-/// States of given rows, for evaluation. Resample draws with the given key, so the same key gives the same
-/// pictures.
+/// States of given rows of bytes, for evaluation. Resample draws with the given key, so the same key gives
+/// the same pictures.
 void states_of(const Dataset& data, std::span<const std::uint32_t> rows, Binarization binarization,
                const RandomKey& key, BitMatrix& out, ThreadPool& pool);
 

@@ -1,8 +1,13 @@
 #include "core/data/dataset.hpp"
 
 #include <algorithm>
+#include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
+
+#include "core/data/picture.hpp"
+#include "core/data/readers.hpp"
 
 #ifndef RBM_SOURCE_ASSETS
 #define RBM_SOURCE_ASSETS ""
@@ -15,14 +20,15 @@ namespace rbm {
 namespace {
 
 constexpr std::uint8_t kThreshold = 128;
+constexpr int kPhotographPatch = 8;
 
-template <class Value>
-Eigen::VectorXf means_of(const Dataset& data, Value value) {
+template <class Element, class Value>
+Eigen::VectorXf means_of(const Dataset& data, const std::vector<Element>& elements, Value value) {
   const Index pixels = data.shape.pixels();
   Eigen::VectorXd sum = Eigen::VectorXd::Zero(pixels);
-  for (Index r = 0; r < data.count(); ++r) {
-    const std::uint8_t* image = data.image(r);
-    for (Index i = 0; i < pixels; ++i) sum[i] += value(image[i]);
+  const Element* row = elements.data();
+  for (Index r = 0; r < data.count(); ++r, row += pixels) {
+    for (Index i = 0; i < pixels; ++i) sum[i] += value(row[i]);
   }
   return (sum / std::max<double>(1, static_cast<double>(data.count()))).cast<float>();
 }
@@ -32,7 +38,12 @@ Dataset rows_of(const Dataset& data, Index first, Index count, const std::string
   part.name = name;
   part.shape = data.shape;
   const Index pixels = data.shape.pixels();
-  part.pixels.assign(data.image(first), data.image(first) + count * pixels);
+  part.label_names = data.label_names;
+  part.notes = data.notes;
+  if (data.is_real())
+    part.values.assign(data.real_row(first), data.real_row(first) + count * pixels);
+  else
+    part.pixels.assign(data.image(first), data.image(first) + count * pixels);
   if (!data.labels.empty())
     part.labels.assign(data.labels.begin() + first, data.labels.begin() + first + count);
   return part;
@@ -44,7 +55,7 @@ Result<Dataset> load_mnist(bool test) {
   auto images = load_idx_images(stem + "-images-idx3-ubyte.gz");
   if (!images) return images;
   auto labels = load_idx_labels(stem + "-labels-idx1-ubyte.gz");
-  if (!labels) return fail(labels.error().code, labels.error().message, labels.error().path);
+  if (!labels) return Unexpected{labels.error()};
   images->labels = std::move(*labels);
   images->name = test ? "MNIST test" : "MNIST train";
   if (static_cast<Index>(images->labels.size()) != images->count()) {
@@ -64,15 +75,114 @@ std::string labels_beside(const std::string& images) {
   return labels.replace(at, from.size(), to);
 }
 
+/// IDX by its path: the labels lie beside it.
+Result<Dataset> load_idx(const std::string& path) {
+  auto images = load_idx_images(path);
+  if (!images) return images;
+  const std::string labels_path = labels_beside(path);
+  std::error_code none;
+  if (!labels_path.empty() && std::filesystem::exists(labels_path, none)) {
+    auto labels = load_idx_labels(labels_path);
+    if (!labels) return Unexpected{labels.error()};
+    if (static_cast<Index>(labels->size()) == images->count()) images->labels = std::move(*labels);
+  }
+  return images;
+}
+
+bool starts_with(ByteView bytes, std::string_view magic) {
+  return bytes.size() >= magic.size() && std::memcmp(bytes.data(), magic.data(), magic.size()) == 0;
+}
+
+/// data_batch_1.bin to data_batch_5.bin of CIFAR-10's own folder, where they are; test_batch.bin is given by
+/// its own path.
+std::vector<std::string> cifar_batches(const std::string& folder) {
+  std::vector<std::string> found;
+  std::error_code none;
+  for (int n = 1; n <= 5; ++n) {
+    const auto path = std::filesystem::path(folder) / ("data_batch_" + std::to_string(n) + ".bin");
+    if (std::filesystem::is_regular_file(path, none)) found.push_back(path.string());
+  }
+  return found;
+}
+
+Result<Dataset> load_cifar_folder(const std::string& folder, const std::vector<std::string>& batches) {
+  Dataset data;
+  for (const std::string& path : batches) {
+    const auto bytes = read_all(path);
+    if (!bytes) return Unexpected{bytes.error()};
+    auto part = cifar_images(*bytes, path);
+    if (!part) return part;
+    if (data.pixels.size() + part->pixels.size() > kLargestData)
+      return broken(folder, "holds more than 2 GiB: cut it into smaller parts.");
+    if (data.pixels.empty()) {
+      data = std::move(*part);
+      continue;
+    }
+    data.pixels.insert(data.pixels.end(), part->pixels.begin(), part->pixels.end());
+    data.labels.insert(data.labels.end(), part->labels.begin(), part->labels.end());
+  }
+  data.name = file_name(folder);
+  return data;
+}
+
+Result<Dataset> reshaped_if(Result<Dataset> data, const SourceOptions& options) {
+  if (!data) return data;
+  return reshaped(std::move(*data), options);
+}
+
+/// The bytes of a file by what they start with; pictures have been dealt with.
+Result<Dataset> parse(Bytes bytes, const SourceOptions& options, const std::string& path) {
+  constexpr std::string_view kIdxImages("\0\0\x08\x03", 4), kIdx("\0\0\x08", 3);
+  if (starts_with(bytes, "\x93NUMPY")) return npy_images(std::move(bytes), path);
+  if (starts_with(bytes, "PK")) return npz_images(bytes, path);
+  if (starts_with(bytes, kIdxImages)) {
+    bytes = {};  // read anew, checked against what is known of MNIST's files
+    return load_idx(path);
+  }
+  if (starts_with(bytes, kIdx))
+    return broken(path, "is an IDX file of labels or of another rank: give the file of the images.");
+  if (looks_like_text(bytes)) return csv_rows(bytes, options, path);
+  if (looks_like_cifar(bytes)) return cifar_images(bytes, path);
+  return broken(path,
+                "is in no known format: give IDX, CIFAR-10 binary, .npy, .npz, CSV, PNG, JPEG, or a folder "
+                "of pictures.");
+}
+
+Result<Dataset> load_file(const std::string& path, const SourceOptions& options) {
+  std::error_code none;
+  if (!std::filesystem::exists(path, none)) {
+    return fail(ErrorCode::Io,
+                path +
+                    " cannot be read: give the path of a file or folder, mnist, photographs, "
+                    "bars-and-stripes:4, shifter:8 or mixture:2d.",
+                path);
+  }
+  auto bytes = read_all(path);
+  if (!bytes) return Unexpected{bytes.error()};
+  if (bytes->empty()) return broken(path, "is empty: give a file with data.");
+  if (looks_like_picture(*bytes)) return picture_patches(*bytes, options, path);
+  return reshaped_if(parse(std::move(*bytes), options, path), options);
+}
+
 }  // namespace
 
+void Dataset::row(Index i, float* out) const {
+  if (is_real()) {
+    std::copy_n(real_row(i), shape.pixels(), out);
+    return;
+  }
+  const std::uint8_t* bytes = image(i);
+  for (Index p = 0; p < shape.pixels(); ++p) out[p] = static_cast<float>(bytes[p]) / 255.0f;
+}
+
 Eigen::VectorXf pixel_means(const Dataset& data) {
-  return means_of(data, [](std::uint8_t grey) { return grey / 255.0; });
+  if (data.is_real()) return means_of(data, data.values, [](float x) { return double{x}; });
+  return means_of(data, data.pixels, [](std::uint8_t grey) { return grey / 255.0; });
 }
 
 Eigen::VectorXf state_means(const Dataset& data, Binarization binarization) {
-  if (binarization != Binarization::Threshold) return pixel_means(data);
-  return means_of(data, [](std::uint8_t grey) { return grey >= kThreshold ? 1.0 : 0.0; });
+  if (binarization != Binarization::Threshold || data.is_real()) return pixel_means(data);
+  return means_of(data, data.pixels, [](std::uint8_t grey) { return grey >= kThreshold ? 1.0 : 0.0; });
 }
 
 Result<DataSplit> split(const Dataset& data, Index validation) {
@@ -94,20 +204,42 @@ std::string asset_root() {
   return RBM_INSTALLED_ASSETS;
 }
 
-Result<Dataset> load_dataset(const std::string& source) {
-  if (source == "mnist") return load_mnist(false);
-  if (source == "mnist:test") return load_mnist(true);
-  if (source.starts_with("bits784:")) return load_bits784(source.substr(8));
-  auto images = load_idx_images(source);
-  if (!images) return images;
-  const std::string labels_path = labels_beside(source);
-  std::error_code none;
-  if (!labels_path.empty() && std::filesystem::exists(labels_path, none)) {
-    auto labels = load_idx_labels(labels_path);
-    if (!labels) return fail(labels.error().code, labels.error().message, labels.error().path);
-    if (static_cast<Index>(labels->size()) == images->count()) images->labels = std::move(*labels);
+Result<Dataset> as_bytes(Dataset data) {
+  if (!data.is_real()) return data;
+  const auto [low, high] = std::minmax_element(data.values.begin(), data.values.end());
+  if (*low < 0 || *high > 1) {
+    char range[64];
+    std::snprintf(range, sizeof range, "%g to %g", double{*low}, double{*high});
+    return fail(ErrorCode::BadArgument, data.name + " holds real numbers from " + range +
+                                            ", but binary units learn 0 to 1: use Gaussian visible units, or "
+                                            "scale the data.");
   }
-  return images;
+  data.pixels.resize(data.values.size());
+  std::transform(data.values.begin(), data.values.end(), data.pixels.begin(),
+                 [](float x) { return static_cast<std::uint8_t>(x * 255 + 0.5f); });
+  data.values = {};
+  return data;
+}
+
+Result<Dataset> load_dataset(const std::string& source, const SourceOptions& options) {
+  if (auto valid = validate(options); !valid) return Unexpected{valid.error()};
+  if (source == "photographs") {
+    SourceOptions patches = options;
+    if (patches.patch == 0) patches.patch = kPhotographPatch;
+    auto data = picture_folder(asset_root() + "/photographs", patches);
+    if (data) data->name = source;
+    return data;
+  }
+  std::error_code none;
+  if (std::filesystem::is_directory(source, none)) {
+    if (const auto batches = cifar_batches(source); !batches.empty())
+      return reshaped_if(load_cifar_folder(source, batches), options);
+    return picture_folder(source, options);
+  }
+  if (source == "mnist" || source == "mnist:test") return reshaped_if(load_mnist(source != "mnist"), options);
+  if (source.starts_with("bits784:")) return reshaped_if(load_bits784(source.substr(8)), options);
+  if (is_synthetic(source)) return reshaped_if(synthetic(source, options), options);
+  return load_file(source, options);
 }
 
 }  // namespace rbm

@@ -1,18 +1,15 @@
-// IDX files and fixed binarizations, gzipped or not.
+// IDX files and fixed binarizations.
 #include <md5.h>
-#include <zlib.h>
 
 #include <algorithm>
 #include <array>
 #include <filesystem>
-#include <memory>
 
-#include "core/data/dataset.hpp"
+#include "core/data/readers.hpp"
 
 namespace rbm {
 namespace {
 
-constexpr std::uint64_t kLargest = std::uint64_t{1} << 31;
 constexpr std::uint32_t kImageMagic = 0x00000803, kLabelMagic = 0x00000801;
 
 struct KnownFile {
@@ -22,41 +19,6 @@ constexpr std::array<KnownFile, 4> kMnist{{{"train-images-idx3-ubyte", "6bbc9ace
                                            {"train-labels-idx1-ubyte", "a25bea736e30d166cdddb491f175f624"},
                                            {"t10k-images-idx3-ubyte", "2646ac647ad5339dbf082846283269ea"},
                                            {"t10k-labels-idx1-ubyte", "27ae3e4e09519cfbb04c329615203637"}}};
-
-struct CloseGz {
-  void operator()(gzFile_s* file) const { gzclose(file); }
-};
-
-Unexpected broken(const std::string& path, const std::string& what) {
-  return fail(ErrorCode::BadFormat, path + " " + what, path);
-}
-
-/// The whole file, decompressed if it is gzip; at most kLargest bytes.
-Result<std::vector<std::uint8_t>> read_all(const std::string& path) {
-  std::error_code failed;
-  if (std::filesystem::is_directory(path, failed))
-    return fail(ErrorCode::Io, path + " is a folder: give the path of a file.", path);
-  const std::unique_ptr<gzFile_s, CloseGz> file(gzopen(path.c_str(), "rb"));
-  if (!file) return fail(ErrorCode::Io, path + " cannot be read: check the path and its permissions.", path);
-  gzbuffer(file.get(), 1 << 18);
-  std::vector<std::uint8_t> bytes;
-  std::size_t used = 0;
-  for (;;) {
-    if (bytes.size() - used < (1u << 20)) bytes.resize(std::max<std::size_t>(bytes.size() * 2, 1u << 22));
-    const int got = gzread(file.get(), bytes.data() + used,
-                           static_cast<unsigned>(std::min<std::size_t>(bytes.size() - used, 1u << 24)));
-    if (got < 0) return broken(path, "is damaged or truncated (gzip checksum): fetch it again.");
-    if (got == 0) break;
-    used += static_cast<std::size_t>(got);
-    if (used > kLargest) return broken(path, "holds more than 2 GiB: cut it into smaller files.");
-  }
-  // gzread reports an unexpected end of a gzip stream only here.
-  int code = Z_OK;
-  gzerror(file.get(), &code);
-  if (code != Z_OK && code != Z_STREAM_END) return broken(path, "is damaged or truncated: fetch it again.");
-  bytes.resize(used);
-  return bytes;
-}
 
 Result<void> check_if_known(const std::string& path, const std::vector<std::uint8_t>& bytes) {
   std::string name = std::filesystem::path(path).filename().string();
@@ -99,7 +61,7 @@ Result<std::array<std::uint64_t, n>> dimensions(const std::string& path,
   std::uint64_t product = 1;
   for (std::size_t d = 0; d < n; ++d) {
     dims[d] = big_endian(bytes.data() + 4 + 4 * d);
-    if (dims[d] == 0 || product > kLargest / dims[d])
+    if (dims[d] == 0 || product > kLargestData / dims[d])
       return broken(path, "declares an impossible size: use another file.");
     product *= dims[d];
   }
@@ -113,32 +75,38 @@ Result<std::array<std::uint64_t, n>> dimensions(const std::string& path,
 
 }  // namespace
 
-Result<Dataset> load_idx_images(const std::string& path) {
-  auto bytes = read_all(path);
-  if (!bytes) return fail(bytes.error().code, bytes.error().message, path);
-  const auto dims = dimensions<3>(path, *bytes, kImageMagic);
-  if (!dims) return fail(dims.error().code, dims.error().message, path);
-  if (const auto known = check_if_known(path, *bytes); !known)
-    return fail(known.error().code, known.error().message, path);
+Result<Dataset> idx_images(Bytes bytes, const std::string& path) {
+  const auto dims = dimensions<3>(path, bytes, kImageMagic);
+  if (!dims) return Unexpected{dims.error()};
   if ((*dims)[1] > 4096 || (*dims)[2] > 4096)
     return broken(path, "has images larger than 4096 × 4096: reduce them first.");
   Dataset data;
-  data.name = std::filesystem::path(path).filename().string();
+  data.name = file_name(path);
   data.shape = {static_cast<int>((*dims)[1]), static_cast<int>((*dims)[2]), 1};
-  bytes->erase(bytes->begin(), bytes->begin() + 16);
-  data.pixels = std::move(*bytes);
+  bytes.erase(bytes.begin(), bytes.begin() + 16);
+  data.pixels = std::move(bytes);
   return data;
+}
+
+Result<Bytes> idx_labels(Bytes bytes, const std::string& path) {
+  const auto dims = dimensions<1>(path, bytes, kLabelMagic);
+  if (!dims) return Unexpected{dims.error()};
+  bytes.erase(bytes.begin(), bytes.begin() + 8);
+  return bytes;
+}
+
+Result<Dataset> load_idx_images(const std::string& path) {
+  auto bytes = read_all(path);
+  if (!bytes) return Unexpected{bytes.error()};
+  if (const auto known = check_if_known(path, *bytes); !known) return Unexpected{known.error()};
+  return idx_images(std::move(*bytes), path);
 }
 
 Result<std::vector<std::uint8_t>> load_idx_labels(const std::string& path) {
   auto bytes = read_all(path);
   if (!bytes) return bytes;
-  const auto dims = dimensions<1>(path, *bytes, kLabelMagic);
-  if (!dims) return fail(dims.error().code, dims.error().message, path);
-  if (const auto known = check_if_known(path, *bytes); !known)
-    return fail(known.error().code, known.error().message, path);
-  bytes->erase(bytes->begin(), bytes->begin() + 8);
-  return bytes;
+  if (const auto known = check_if_known(path, *bytes); !known) return Unexpected{known.error()};
+  return idx_labels(std::move(*bytes), path);
 }
 
 Result<Dataset> load_bits784(const std::string& path) {

@@ -17,13 +17,10 @@ std::string cannot_resume(const std::string& path, std::string what) {
   return path + " cannot be resumed: " + what + "; open it as a model, or use another checkpoint.";
 }
 
-template <class T>
-constexpr bool kHasName = std::is_enum_v<T>;
-
 nlohmann::json to_json(const TrainingSettings& settings) {
   nlohmann::json out;
   visit_settings(settings, [&](const char* key, const auto& value) {
-    if constexpr (kHasName<std::remove_cvref_t<decltype(value)>>)
+    if constexpr (kIsText<std::remove_cvref_t<decltype(value)>>)
       out[key] = name(value);
     else
       out[key] = value;
@@ -38,7 +35,7 @@ TrainingSettings from_json(const nlohmann::json& j) {
   visit_settings(settings, [&](const char* key, auto& value) {
     const auto found = j.find(key);
     if (found == j.end()) return;
-    if constexpr (kHasName<std::remove_cvref_t<decltype(value)>>)
+    if constexpr (kIsText<std::remove_cvref_t<decltype(value)>>)
       (void)set_from(found->get<std::string>(), value);
     else
       found->get_to(value);
@@ -121,6 +118,8 @@ Model Trainer::described_model() const {
   Model model = averaged();
   auto& about = model.metadata;
   about["data"] = settings_.data;
+  if (const std::string options = text_of(settings_.source); !options.empty())
+    about["data_options"] = options;
   about["method"] = std::string(name(settings_.method)) + "-" + std::to_string(settings_.k);
   about["binarization"] = std::string(name(settings_.binarization));
   about["centred"] = settings_.centred ? "yes" : "no";

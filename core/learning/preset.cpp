@@ -32,7 +32,7 @@ bool take(const toml::node& node, T& out) {
     if (!value || *value < 0 || static_cast<std::uint64_t>(*value) > std::numeric_limits<T>::max()) return false;
     out = static_cast<T>(*value);
     return true;
-  } else if constexpr (std::is_enum_v<T>) {
+  } else if constexpr (kIsText<T>) {
     const auto value = node.value_exact<std::string>();
     return value && set_from(*value, out).has_value();
   } else {

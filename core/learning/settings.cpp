@@ -90,7 +90,14 @@ Result<void> validate(const TrainingSettings& s) {
     return fail(ErrorCode::BadArgument, "Label units learn with the methods cd and pcd: choose one of them.");
   if (s.discriminative > 0 && !s.labels)
     return fail(ErrorCode::BadArgument, "A discriminative share needs label units: turn labels on.");
-  return {};
+  return validate(s.source);
+}
+
+TrainingSettings fitted_to(Index images, TrainingSettings settings) {
+  const auto count = static_cast<int>(std::min<Index>(images, std::numeric_limits<int>::max()));
+  settings.validation = std::min(settings.validation, count / 10);
+  settings.batch = std::clamp(count - settings.validation, 1, settings.batch);
+  return settings;
 }
 
 TrainingSettings applicable_now(const TrainingSettings& wanted, const TrainingSettings& in_force) {
@@ -122,6 +129,9 @@ std::string_view name(Optimizer optimizer) {
 std::string_view name(Binarization binarization) {
   return name_in(kBinarizations, binarization);
 }
+std::string name(const SourceOptions& options) {
+  return text_of(options);
+}
 Result<Method> method_from(std::string_view text) {
   return value_in(kMethods, text, "method");
 }
@@ -149,6 +159,9 @@ Result<void> set_from(std::string_view text, Optimizer& out) {
 }
 Result<void> set_from(std::string_view text, Binarization& out) {
   return taken(binarization_from(text), out);
+}
+Result<void> set_from(std::string_view text, SourceOptions& out) {
+  return taken(source_options_from(std::string(text)), out);
 }
 
 }  // namespace rbm

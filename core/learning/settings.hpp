@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 #include "core/data/dataset.hpp"
 #include "core/result.hpp"
@@ -27,6 +28,7 @@ enum class Optimizer {
 struct TrainingSettings {
   // Apply at the next reset: they fix shapes and the start.
   std::string data = "mnist";
+  SourceOptions source;  // how `data` is read
   int hidden = 196;
   int batch = 100;
   int chains = 100;          // of PCD; CD has one per case
@@ -67,6 +69,7 @@ template <class Visit>
 void visit_members(Visit&& visit) {
   using S = TrainingSettings;
   visit("data", &S::data, Applies::AtReset);
+  visit("data_options", &S::source, Applies::AtReset);
   visit("hidden", &S::hidden, Applies::AtReset);
   visit("batch", &S::batch, Applies::AtReset);
   visit("chains", &S::chains, Applies::AtReset);
@@ -108,6 +111,10 @@ float learning_rate_at(const TrainingSettings& settings, std::uint64_t update);
 /// The first setting outside its range, as one sentence; success otherwise.
 Result<void> validate(const TrainingSettings& settings);
 
+/// With no more validation images than a tenth of a set of so many images, and no larger a mini-batch than what
+/// is left.
+TrainingSettings fitted_to(Index images, TrainingSettings settings);
+
 /// How many settings that need a reset differ.
 int waiting_for_reset(const TrainingSettings& a, const TrainingSettings& b);
 /// True when `a` and `b` differ in a setting that needs a reset.
@@ -115,11 +122,16 @@ bool needs_reset(const TrainingSettings& a, const TrainingSettings& b);
 /// `wanted` with the settings that need a reset taken from `in_force`: what applies now.
 TrainingSettings applicable_now(const TrainingSettings& wanted, const TrainingSettings& in_force);
 
+/// Settings that files hold as a text.
+template <class T>
+constexpr bool kIsText = std::is_enum_v<T> || std::is_same_v<T, SourceOptions>;
+
 /// One text for each value, used by the command line, files, metadata and the window: "cd", "pcd", "fpcd",
-/// "tempering"; "sgd", "nesterov", "adam"; "threshold", "resample", "none".
+/// "tempering"; "sgd", "nesterov", "adam"; "threshold", "resample", "none"; "size=32 patch=8".
 std::string_view name(Method method);
 std::string_view name(Optimizer optimizer);
 std::string_view name(Binarization binarization);
+std::string name(const SourceOptions& options);
 Result<Method> method_from(std::string_view text);
 Result<Optimizer> optimizer_from(std::string_view text);
 Result<Binarization> binarization_from(std::string_view text);
@@ -127,5 +139,6 @@ Result<Binarization> binarization_from(std::string_view text);
 Result<void> set_from(std::string_view text, Method& out);
 Result<void> set_from(std::string_view text, Optimizer& out);
 Result<void> set_from(std::string_view text, Binarization& out);
+Result<void> set_from(std::string_view text, SourceOptions& out);
 
 }  // namespace rbm

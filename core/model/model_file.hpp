@@ -14,7 +14,7 @@
 
 namespace rbm {
 
-/// A named tensor of a file. `dtype` is "F32", "F64", "U8", "I64" or "U64"; `bytes` are little endian,
+/// A named tensor of a file. `dtype` is "F32", "F64", "U8", "BOOL", "I32", "I64" or "U64"; `bytes` are little endian,
 /// row-major.
 struct Tensor {
   std::string dtype;

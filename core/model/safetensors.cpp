@@ -17,8 +17,9 @@ Unexpected broken(const std::string& path, const std::string& what) {
 }
 
 /// Throws nlohmann::json::exception or std::runtime_error; the caller names the file.
-TensorFile parse(const nlohmann::json& header, const std::string& data) {
+TensorFile tensors_of(const nlohmann::json& header, std::span<const std::uint8_t> data) {
   TensorFile file;
+  std::uint64_t copied = 0;
   for (const auto& [name, entry] : header.items()) {
     if (name == "__metadata__") {
       for (const auto& [key, value] : entry.items()) file.metadata[key] = value.get<std::string>();
@@ -39,8 +40,11 @@ TensorFile parse(const nlohmann::json& header, const std::string& data) {
     if (offsets[1] - offsets[0] != count * item_size(tensor.dtype)) {
       throw std::runtime_error("tensor " + name + " has another size than its shape says");
     }
-    tensor.bytes.assign(data.begin() + static_cast<std::ptrdiff_t>(offsets[0]),
-                        data.begin() + static_cast<std::ptrdiff_t>(offsets[1]));
+    // Many tensors over the same bytes would make a small file fill the memory.
+    copied += offsets[1] - offsets[0];
+    if (copied > data.size()) throw std::runtime_error("tensor " + name + " shares its bytes with another");
+    const auto part = data.subspan(offsets[0], offsets[1] - offsets[0]);
+    tensor.bytes.assign(part.begin(), part.end());
     file.tensors[name] = std::move(tensor);
   }
   return file;
@@ -55,21 +59,23 @@ Result<TensorFile> read_safetensors(const std::string& path) {
   if (failed || !in)
     return fail(ErrorCode::Io, path + " cannot be read: check the path and its permissions.", path);
   if (size > kLargestFile) return broken(path, "it is larger than 2 GiB");
-  unsigned char length_bytes[8] = {};
-  if (!in.read(reinterpret_cast<char*>(length_bytes), 8))
-    return broken(path, "it is shorter than its header");
-  std::uint64_t length = 0;
-  for (int i = 7; i >= 0; --i) length = length << 8 | length_bytes[i];
-  if (length > kLargestHeader || length > size - 8) return broken(path, "its header length is impossible");
-  std::string header(length, '\0'), data(size - 8 - length, '\0');
-  if (!in.read(header.data(), static_cast<std::streamsize>(length)) ||
-      !in.read(data.data(), static_cast<std::streamsize>(data.size()))) {
+  std::vector<std::uint8_t> bytes(size);
+  if (!in.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(size)))
     return broken(path, "it is truncated");
-  }
+  return parse_safetensors(bytes, path);
+}
+
+Result<TensorFile> parse_safetensors(std::span<const std::uint8_t> bytes, const std::string& path) {
+  if (bytes.size() < 8) return broken(path, "it is shorter than its header");
+  std::uint64_t length = 0;
+  for (std::size_t i = 8; i-- > 0;) length = length << 8 | bytes[i];
+  if (length > kLargestHeader || length > bytes.size() - 8)
+    return broken(path, "its header length is impossible");
+  const auto header = bytes.subspan(8, length);
   try {
-    const auto json = nlohmann::json::parse(header);
+    const auto json = nlohmann::json::parse(header.begin(), header.end());
     if (!json.is_object()) return broken(path, "its header is no JSON object");
-    return parse(json, data);
+    return tensors_of(json, bytes.subspan(8 + length));
   } catch (const std::exception& error) {
     return broken(path, error.what());
   }

@@ -1,5 +1,8 @@
-// The two container formats behind read_tensors and write_tensors. Internal to core/model.
+// The two container formats behind read_tensors and write_tensors, and .npy, which data sets come in too.
+// Internal to core. The parse functions take the bytes of a file; `path` is only what an error names.
 #pragma once
+
+#include <span>
 
 #include "core/model/model_file.hpp"
 
@@ -9,10 +12,18 @@ namespace rbm {
 inline constexpr std::uint64_t kLargestFile = std::uint64_t{2} << 30;
 
 Result<TensorFile> read_safetensors(const std::string& path);
+Result<TensorFile> parse_safetensors(std::span<const std::uint8_t> bytes, const std::string& path);
 std::string to_safetensors(const TensorFile& file);
 
 Result<TensorFile> read_npz(const std::string& path);
+/// An array that cannot be read fails the whole, or, with `unreadable`, is left out and entered there with
+/// the reason.
+Result<TensorFile> parse_npz(std::span<const std::uint8_t> bytes, const std::string& path,
+                             std::map<std::string, std::string>* unreadable = nullptr);
 Result<void> write_npz(const std::string& path, const TensorFile& file);
+/// One array, in C order whatever the file's order. Takes the bytes over: no second copy of the data is made.
+/// Empty on success, else what is wrong: "its shape is impossible".
+std::string parse_npy(std::vector<std::uint8_t> bytes, Tensor* tensor);
 
 /// Bytes of one element; 0 for a dtype that is not one of ours.
 std::size_t item_size(const std::string& dtype);

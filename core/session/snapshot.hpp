@@ -68,13 +68,15 @@ struct Snapshot {
   std::shared_ptr<const Dataset> train, validation;
   std::shared_ptr<const Model> model;        // the averaged weights: the one to look at
   std::shared_ptr<const Matrix> transposed;  // its Wᵀ
+  std::shared_ptr<const Matrix> filters;     // picture_filters of it: a signed picture for every hidden unit
   std::uint64_t model_version = 0;           // changes when the weights do
 
   Matrix batch_hidden;                        // p(h|v) of the mini-batch [batch × hidden]
   std::vector<std::uint32_t> batch_rows;      // its rows in train
   Eigen::VectorXf mean_activity;              // sliding mean per hidden unit
-  Matrix reconstructed_data, reconstruction;  // [cases × visible] in [0, 1]
+  Matrix reconstructed_data, reconstruction;  // pictures [cases × pixels] in [0, 1]
   BitMatrix chain_states;                     // the training's own chains [chains × visible]
+  Matrix chain_pictures;                      // the same as pictures [chains × pixels]
   UnitReport unit;
 
   std::shared_ptr<const std::vector<CurvePoint>> curves;

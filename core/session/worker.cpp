@@ -8,6 +8,7 @@
 
 #include "core/evaluation/monitor.hpp"
 #include "core/model/labels.hpp"
+#include "core/model/pictures.hpp"
 
 namespace rbm {
 namespace {
@@ -45,14 +46,17 @@ void Worker::start() {
 
 Result<void> Worker::load(const TrainingSettings& settings) {
   if (auto valid = validate(settings); !valid) return valid;
-  if (loaded_data_ != settings.data || loaded_validation_ != settings.validation) {
-    auto data = load_dataset(settings.data);
+  if (loaded_data_ != settings.data || loaded_source_ != settings.source ||
+      loaded_validation_ != settings.validation) {
+    auto data = load_dataset(settings.data, settings.source);
+    if (data) data = as_bytes(std::move(*data));
     if (!data) return fail(data.error().code, data.error().message, data.error().path);
     auto parts = split(*data, settings.validation);
     if (!parts) return fail(parts.error().code, parts.error().message, parts.error().path);
     train_ = parts->train;
     validation_ = parts->validation;
     loaded_data_ = settings.data;
+    loaded_source_ = settings.source;
     loaded_validation_ = settings.validation;
   }
   return check_fits(settings, *train_);
@@ -257,6 +261,9 @@ void Worker::refresh_model() {
   auto model = std::make_shared<Model>(trainer_->averaged());
   auto transposed = std::make_shared<Matrix>(model->hidden(), model->visible());
   transpose(model->weights, *transposed, *pool_);
+  auto filters = std::make_shared<Matrix>();
+  picture_filters(*model, *transposed, *filters, *pool_);
+  shown_filters_ = std::move(filters);
   shown_ = std::move(model);
   shown_transposed_ = std::move(transposed);
   shown_update_ = trainer_->updates();
@@ -282,11 +289,15 @@ std::shared_ptr<const Snapshot> Worker::make_snapshot() {
   refresh_model();
   out->model = shown_;
   out->transposed = shown_transposed_;
+  out->filters = shown_filters_;
   out->model_version = model_version_;
   out->batch_hidden = trainer_->batch_hidden();
   out->batch_rows.assign(trainer_->batch_rows().begin(), trainer_->batch_rows().end());
   out->mean_activity = trainer_->mean_activity();
   out->chain_states = trainer_->chain_states();
+  Matrix chains(out->chain_states.rows(), out->chain_states.cols());
+  unpack(out->chain_states, chains);
+  to_pictures(*shown_, chains, out->chain_pictures, *pool_);
   out->curves = monitoring_->curves();
   out->measuring_likelihood = meter_.is_busy();
   out->likelihood_refused = likelihood_refused_;

@@ -64,6 +64,7 @@ class Worker {
   std::unique_ptr<ThreadPool> pool_;
   std::shared_ptr<const Dataset> train_, validation_;
   std::string loaded_data_;
+  SourceOptions loaded_source_;
   int loaded_validation_ = -1;
   std::unique_ptr<Trainer> trainer_;
   std::unique_ptr<Monitoring> monitoring_;
@@ -88,7 +89,7 @@ class Worker {
   std::uint64_t unit_report_update_ = 0;
 
   std::shared_ptr<const Model> shown_;
-  std::shared_ptr<const Matrix> shown_transposed_;
+  std::shared_ptr<const Matrix> shown_transposed_, shown_filters_;
   std::uint64_t shown_update_ = 0, model_version_ = 0;
 };
 

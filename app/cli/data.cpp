@@ -1,0 +1,106 @@
+// rbm data: what a source holds, before anything is trained on it
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "app/cli/commands.hpp"
+
+namespace lab::cli {
+namespace {
+
+constexpr rbm::Index kSheetColumns = 10;
+
+struct DataCommandOptions {
+  std::string source, sheet;
+  rbm::SourceOptions options;
+  rbm::Index row = -1, count = 100;
+  bool json = false;
+};
+
+nlohmann::json described(const rbm::Dataset& data) {
+  nlohmann::json out;
+  out["name"] = data.name;
+  out["rows"] = data.count();
+  out["height"] = data.shape.height;
+  out["width"] = data.shape.width;
+  out["channels"] = data.shape.channels;
+  out["numbers"] = data.is_real() ? "real" : "bytes";
+  double sum = 0, low = 0, high = 0;
+  const auto measure = [&](const auto& numbers) {
+    const auto [least, most] = std::minmax_element(numbers.begin(), numbers.end());
+    low = *least, high = *most;
+    for (auto x : numbers) sum += x;
+    out["mean"] = sum / static_cast<double>(numbers.size());
+  };
+  data.is_real() ? measure(data.values) : measure(data.pixels);
+  out["lowest"] = low;
+  out["highest"] = high;
+  if (!data.labels.empty()) {
+    std::map<int, rbm::Index> counts;
+    for (std::uint8_t label : data.labels) ++counts[label];
+    nlohmann::json labels = nlohmann::json::object();
+    for (const auto& [label, count] : counts) {
+      const auto at = static_cast<std::size_t>(label);
+      labels[at < data.label_names.size() ? data.label_names[at] : std::to_string(label)] = count;
+    }
+    out["labels"] = labels;
+  }
+  out["notes"] = data.notes;
+  return out;
+}
+
+rbm::Result<void> write_sheet(const DataCommandOptions& o, const rbm::Dataset& data) {
+  const rbm::Index count = std::clamp<rbm::Index>(o.count, 1, data.count());
+  rbm::Matrix rows(count, data.shape.pixels());
+  for (rbm::Index r = 0; r < count; ++r) data.row(r, rows.row(r));
+  return write_pictures(o.sheet, rows, data.shape, kSheetColumns);
+}
+
+rbm::Result<void> show(const DataCommandOptions& o) {
+  const auto data = rbm::load_dataset(o.source, o.options);
+  if (!data) return rbm::Unexpected{data.error()};
+  nlohmann::json out = described(*data);
+  if (o.row >= 0) {
+    if (o.row >= data->count())
+      return rbm::fail(rbm::ErrorCode::BadArgument,
+                       fmt::format("{} has {} rows: --row counts them from 0.", data->name, data->count()));
+    std::vector<float> row(static_cast<std::size_t>(data->shape.pixels()));
+    data->row(o.row, row.data());
+    if (!data->is_real())
+      std::transform(row.begin(), row.end(), row.begin(), [](float x) { return x * 255; });
+    out["row"] = row;
+    if (!data->labels.empty()) out["row_label"] = data->labels[static_cast<std::size_t>(o.row)];
+  }
+  if (!o.sheet.empty()) {
+    if (auto written = write_sheet(o, *data); !written) return written;
+  }
+  if (o.json) {
+    fmt::print("{}\n", out.dump());
+    return {};
+  }
+  for (const auto& [key, value] : out.items()) {
+    if (key == "notes") continue;
+    fmt::print("{:<10} {}\n", key, value.is_string() ? value.get<std::string>() : value.dump());
+  }
+  for (const std::string& note : data->notes) fmt::print("Note: {}\n", note);
+  return {};
+}
+
+}  // namespace
+
+Run add_data(CLI::App& app) {
+  CLI::App* command = app.add_subcommand("data", "Shows what a data source holds");
+  const auto o = std::make_shared<DataCommandOptions>();
+  command->add_option("source", o->source, "Any source that train knows")->required();
+  add_source_options(*command, o->options);
+  command->add_option("--row", o->row, "Print the numbers of this row, counted from 0");
+  command->add_option("--out", o->sheet, "PNG to write: the first rows as pictures");
+  command->add_option("--count", o->count, "How many of them")->capture_default_str();
+  command->add_flag("--json", o->json, "One JSON object");
+  return [o] { return show(*o); };
+}
+
+}  // namespace lab::cli

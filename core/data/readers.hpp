@@ -1,0 +1,76 @@
+// The formats behind load_dataset, each from a buffer in memory, so that tests and fuzzers need no files.
+// `path` is only what names and errors say. Internal to core/data. Any thread.
+#pragma once
+
+#include <span>
+
+#include "core/data/dataset.hpp"
+
+namespace rbm {
+
+using Bytes = std::vector<std::uint8_t>;
+using ByteView = std::span<const std::uint8_t>;
+
+/// More than this is refused before it is allocated.
+inline constexpr std::uint64_t kLargestData = std::uint64_t{1} << 31;
+
+/// "PATH what.", as an error.
+Unexpected broken(const std::string& path, const std::string& what);
+/// The last part of a path: the name of a data set.
+std::string file_name(const std::string& path);
+/// The whole file, decompressed if it is gzip; at most kLargestData bytes.
+Result<Bytes> read_all(const std::string& path);
+/// The first bytes of a file as it lies there, at most so many.
+Result<Bytes> read_start(const std::string& path, std::size_t most);
+
+Result<Dataset> idx_images(Bytes bytes, const std::string& path);
+Result<Bytes> idx_labels(Bytes bytes, const std::string& path);
+
+/// Records of 3073 bytes: label 0 to 9, then 32 × 32 red, green and blue values, plane by plane (Krizhevsky
+/// 2009).
+bool looks_like_cifar(ByteView bytes);
+Result<Dataset> cifar_images(ByteView bytes, const std::string& path);
+
+/// N×D, N×H×W, N×H×W×1 or N×H×W×3; uint8, bool, integers within 0 to 255, float32 or float64. Integers that
+/// are all 0 or 1 become 0 and 255, with a note. Of an .npz the array named like images, or the only one that
+/// can be meant, with one named like labels beside it.
+Result<Dataset> npy_images(Bytes bytes, const std::string& path);
+Result<Dataset> npz_images(ByteView bytes, const std::string& path);
+
+/// One row a line; commas, semicolons, tabs or spaces. A first line that holds a word is a header.
+bool looks_like_text(ByteView bytes);
+Result<Dataset> csv_rows(ByteView bytes, const SourceOptions& options, const std::string& path);
+
+/// Every file of the folder and below that starts like a PNG or JPEG, in an order shuffled by options.seed.
+/// Whole pictures take the commonest size (cut to it, centred, and resized), or 32 × 32 where that is over
+/// 64 × 64 and options.size says nothing.
+Result<Dataset> picture_folder(const std::string& path, const SourceOptions& options);
+/// Patches of one picture.
+Result<Dataset> picture_patches(ByteView bytes, const SourceOptions& options, const std::string& path);
+
+/// "bars-and-stripes:4", "shifter:8", "mixture:2d".
+bool is_synthetic(const std::string& source);
+Result<Dataset> synthetic(const std::string& source, const SourceOptions& options);
+
+/// What of `options` applies to images of any source: cropped and resized to options.size, cut into
+/// options.patch.
+Result<Dataset> reshaped(Dataset data, const SourceOptions& options);
+
+/// The layout of `width` numbers with no shape of their own: a square, or one row.
+ImageShape guessed_shape(Index width);
+
+/// The numbers below count in an order that depends on (seed, step).
+std::vector<std::uint32_t> shuffled(std::size_t count, std::uint64_t seed, std::uint64_t step);
+
+/// Cuts patches number first, first + stride, … below options.patches out of one image into their rows of
+/// `out` [options.patches × patch² × channels]. Where patch p lies depends on (seed, p) and the image's size
+/// only. The image is no smaller than the patch.
+void cut_patches(const std::uint8_t* image, const ImageShape& shape, const SourceOptions& options,
+                 std::size_t first, std::size_t stride, std::uint8_t* out);
+void cut_patches(const float* image, const ImageShape& shape, const SourceOptions& options, std::size_t first,
+                 std::size_t stride, float* out);
+
+/// Success when `count` rows of `width` numbers of `item` bytes fit the memory that a data set may take.
+Result<void> fits(const std::string& path, std::uint64_t count, std::uint64_t width, std::uint64_t item);
+
+}  // namespace rbm

@@ -1,0 +1,23 @@
+// From what the visible units hold to what a person looks at, and back. Where the visible units are the pixels
+// themselves both are the same. Any thread with its own pool.
+#pragma once
+
+#include "core/model/model.hpp"
+
+namespace rbm {
+
+/// Shape of the pictures that the model is about.
+ImageShape picture_shape(const Model& model);
+
+/// Visible rows [rows × visible] as pictures [rows × picture_shape().pixels()] with values around [0, 1]; `out` is
+/// resized. Probabilities and means give what is expected of the pictures.
+void to_pictures(const Model& model, const Matrix& visible, Matrix& out, ThreadPool& pool);
+
+/// Pictures with values in [0, 1] as visible rows; `out` is resized.
+void from_pictures(const Model& model, const Matrix& pictures, Matrix& out, ThreadPool& pool);
+
+/// The weights of every hidden unit as a picture: [hidden × picture_shape().pixels()], signed, 0 where a unit does
+/// not care. `transposed` is Wᵀ. `out` is resized.
+void picture_filters(const Model& model, const Matrix& transposed, Matrix& out, ThreadPool& pool);
+
+}  // namespace rbm

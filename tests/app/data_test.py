@@ -1,0 +1,172 @@
+#!/usr/bin/env python3
+"""Files that NumPy and Python's own library write, and what `rbm data` says of them."""
+
+import csv
+import json
+import os
+import pathlib
+import random
+import resource
+import struct
+import subprocess
+import tempfile
+import unittest
+import zipfile
+import zlib
+
+RBM = os.environ["RBM_BIN"]
+# Under a sanitizer the address space says nothing.
+MEMORY = None if os.environ.get("RBM_SANITIZE") else 600 << 20
+
+try:
+    import numpy as np
+except ImportError:
+    np = None
+
+
+def png(width, height, pixels):
+    """An RGB PNG by the standard, row filter 0."""
+
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    rows = b"".join(b"\0" + pixels[y * width * 3 : (y + 1) * width * 3] for y in range(height))
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+def bounded():
+    if MEMORY:
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+
+
+class Data(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+
+    def run_rbm(self, source, *options):
+        return subprocess.run([RBM, "data", str(source), "--json", *map(str, options)], capture_output=True, text=True,
+                              preexec_fn=bounded, check=False)
+
+    def read(self, source, *options):
+        done = self.run_rbm(source, *options)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return json.loads(done.stdout)
+
+    def refused(self, source, *parts):
+        """The one sentence that names the source and holds every part."""
+        done = self.run_rbm(source)
+        self.assertIn(done.returncode, (1, 2), done.stderr)
+        self.assertEqual(done.stderr.count("\n"), 1, done.stderr)
+        self.assertTrue(done.stderr.endswith(".\n"), done.stderr)
+        for part in (str(source), *parts):
+            self.assertIn(part, done.stderr)
+
+    @unittest.skipIf(np is None, "NumPy is missing")
+    def test_every_numpy_array_has_the_same_numbers_here(self):
+        generator = np.random.default_rng(1)
+        for dtype in ("uint8", "int32", "int64", "uint64", "float32", "float64"):
+            for shape in ((5, 12), (4, 3, 5), (3, 4, 5, 3), (3, 4, 5, 1)):
+                for order in "CF":
+                    with self.subTest(dtype=dtype, shape=shape, order=order):
+                        array = (generator.random(shape) * 250 + 2).astype(dtype)
+                        np.save(self.folder / "a.npy", np.asarray(array, order=order))
+                        found = self.read(self.folder / "a.npy", "--row", 2)
+                        self.assertEqual(found["rows"], shape[0])
+                        self.assertEqual(found["channels"], shape[3] if len(shape) == 4 else 1)
+                        self.assertEqual(found["numbers"], "real" if "float" in dtype else "bytes")
+                        np.testing.assert_allclose(found["row"], array[2].ravel(), rtol=1e-6)
+                        self.assertAlmostEqual(found["mean"], float(array.mean()), delta=1e-3)
+
+    @unittest.skipIf(np is None, "NumPy is missing")
+    def test_an_npz_archive_keeps_its_labels(self):
+        x = np.arange(3 * 2 * 2, dtype="uint8").reshape(3, 2, 2)
+        for save in (np.savez, np.savez_compressed):
+            save(self.folder / "d.npz", x=x, y=np.array([2, 0, 2]), names=np.array(["a", "b"]))
+            found = self.read(self.folder / "d.npz", "--row", 1)
+            self.assertEqual((found["row"], found["row_label"], found["labels"]), ([4, 5, 6, 7], 0, {"0": 1, "2": 2}))
+
+    @unittest.skipIf(np is None, "NumPy is missing")
+    def test_numpy_files_that_are_no_data_are_refused(self):
+        path = self.folder / "a.npy"
+        np.save(path, np.array([[0.0, 1.0], [np.nan, 1.0]]))
+        self.refused(path, "not finite in row 1")
+        np.save(path, np.zeros((2, 2), dtype="complex64"))
+        self.refused(path, "<c8")
+        np.save(path, np.zeros((2, 2), dtype=">f4"))
+        self.refused(path, ">f4")
+        np.save(path, np.zeros((2, 3, 4, 5)))
+        self.refused(path, "2 × 3 × 4 × 5")
+        np.save(path, np.array([["a"]]))
+        self.refused(path, "<U1")
+        np.save(path, np.array([{}], dtype=object))
+        self.refused(path, "|O")
+
+    def test_a_zip_bomb_is_refused_in_bounded_memory(self):
+        path = self.folder / "bomb.npz"
+        header = b"{'descr': '|u1', 'fortran_order': False, 'shape': (1500, 1000, 1000), }"
+        header += b" " * (63 - (10 + len(header)) % 64) + b"\n"
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+            with archive.open("x.npy", "w", force_zip64=True) as member:
+                member.write(b"\x93NUMPY\x01\0" + struct.pack("<H", len(header)) + header)
+                for _ in range(1500):
+                    member.write(bytes(1_000_000))
+        self.assertLess(path.stat().st_size, 3_000_000)
+        self.refused(path, "implausible size")
+
+    def test_a_picture_that_python_wrote_has_the_same_pixels_here(self):
+        pixels = random.Random(1).randbytes(9 * 7 * 3)
+        for name in ("one.png", "two.png"):
+            (self.folder / name).write_bytes(png(9, 7, pixels))
+        found = self.read(self.folder, "--row", 1)
+        self.assertEqual((found["rows"], found["width"], found["height"], found["channels"]), (2, 9, 7, 3))
+        self.assertEqual(found["row"], list(pixels))
+
+    def test_a_huge_png_is_refused_by_its_header(self):
+        path = self.folder / "huge.png"
+        path.write_bytes(png(8, 8, bytes(192)).replace(struct.pack(">II", 8, 8), struct.pack(">II", 40000, 40000)))
+        self.refused(path, "40000 × 40000")
+
+    def test_csv_tables_have_the_same_numbers_here(self):
+        rows = [[0.5, -3e-7, 1e8, "b"], [7, 8, 9, "a"]]
+        for delimiter in ",;\t":
+            for header in (None, ["x", "y y", "z", "class"]):
+                with self.subTest(delimiter=delimiter, header=header):
+                    with open(self.folder / "t", "w", newline="", encoding="utf-8") as out:
+                        writer = csv.writer(out, delimiter=delimiter, quoting=csv.QUOTE_NONNUMERIC)
+                        if header:
+                            writer.writerow(header)
+                        writer.writerows(rows)
+                    found = self.read(self.folder / "t", "--row", 0, *([] if header else ["--label", 4]))
+                    for have, want in zip(found["row"], rows[0]):
+                        self.assertAlmostEqual(have, want, delta=abs(want) * 1e-6)
+                    self.assertEqual((found["row_label"], found["labels"]), (1, {"a": 1, "b": 1}))
+
+    def test_a_missing_cell_is_named(self):
+        (self.folder / "t.csv").write_text("a,b\n1,2\n3,\n", encoding="utf-8")
+        self.refused(self.folder / "t.csv", "line 3, column 2")
+
+    def test_an_empty_folder_is_refused(self):
+        self.refused(self.folder, "is empty")
+
+    def test_a_small_set_trains_without_further_options(self):
+        model = self.folder / "m.safetensors"
+        done = subprocess.run([RBM, "train", "--data", "bars-and-stripes:3", "--hidden", "4", "--updates", "5", "--out",
+                               str(model)], capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        (self.folder / "p.png").write_bytes(png(40, 30, random.Random(1).randbytes(3600)))
+        done = subprocess.run([RBM, "train", "--data", str(self.folder / "p.png"), "--patch", "4", "--patches", "500",
+                               "--hidden", "4", "--updates", "5", "--out", str(model)], capture_output=True, text=True,
+                              check=False)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        # The model remembers how its data were read.
+        done = subprocess.run([RBM, "sample", str(model), "--start", "data", "--count", "4", "--steps", "2", "--out",
+                               str(self.folder / "s.png")], capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual((self.folder / "s.png").read_bytes()[25], 2, "the samples are in colour")
+
+
+if __name__ == "__main__":
+    unittest.main()

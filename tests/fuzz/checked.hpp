@@ -1,0 +1,21 @@
+// What must hold of every data set that a reader gives, whatever it read.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/data/readers.hpp"
+
+inline void check(const rbm::Result<rbm::Dataset>& data) {
+  if (!data) {
+    RBM_ASSERT(data.error().message.starts_with("fuzz") && data.error().message.ends_with("."));
+    return;
+  }
+  const auto numbers = static_cast<std::size_t>(data->count() * data->shape.pixels());
+  RBM_ASSERT(data->count() > 0 && data->pixels.empty() != data->values.empty());
+  RBM_ASSERT(numbers == data->pixels.size() + data->values.size());
+  RBM_ASSERT(data->labels.empty() || data->labels.size() == static_cast<std::size_t>(data->count()));
+  RBM_ASSERT(std::all_of(data->values.begin(), data->values.end(), [](float x) { return std::isfinite(x); }));
+  for (std::uint8_t label : data->labels)
+    RBM_ASSERT(data->label_names.empty() || label < data->label_names.size());
+}

@@ -1,0 +1,13 @@
+// CSV; the first byte chooses what is said of the labels.
+#include "tests/fuzz/checked.hpp"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  if (size == 0) return 0;
+  const char* labels[] = {"", "none", "1", "3", "a"};
+  rbm::SourceOptions options;
+  options.label = labels[data[0] % 5];
+  const rbm::ByteView text{data + 1, size - 1};
+  (void)rbm::looks_like_text(text);
+  check(rbm::csv_rows(text, options, "fuzz"));
+  return 0;
+}
