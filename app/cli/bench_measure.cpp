@@ -74,7 +74,7 @@ struct UpdateOfParts {
     rbm::transpose(weights, transposed, pool);
     data.resize(static_cast<rbm::Index>(of.batch_rows().size()), p);
     rbm::states_of(of.data(), of.batch_rows(), of.settings().binarization, key, data, pool);
-    chain = of.chain_states();
+    chain = of.chain_states().bits;
     rbm::transpose(data, data_t);
     rbm::transpose(chain, chain_t);
     positive = of.batch_hidden();

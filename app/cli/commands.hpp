@@ -23,12 +23,11 @@ Run add_info(CLI::App& app);
 Run add_bench(CLI::App& app);
 Run add_data(CLI::App& app);
 
-/// load_dataset as bytes, with `format` "bits784" for files of bare bits. Prints the data set's notes to
-/// stderr.
+/// load_dataset, with `format` "bits784" for files of bare bits. Prints the data set's notes to stderr.
 rbm::Result<rbm::Dataset> load(const std::string& source, const rbm::SourceOptions& options,
                                const std::string& format = {});
-/// The data set that a model's metadata name; "mnist" where they name none.
-rbm::Result<rbm::Dataset> load_data_of(const rbm::Model& model);
+/// The data set that a model's metadata name, "mnist" where they name none, as its visible units take it.
+rbm::Result<rbm::Dataset> load_data_of(const rbm::Model& model, rbm::ThreadPool& pool);
 /// --size, --patch and what else says how a source is read; returns the options.
 std::vector<CLI::Option*> add_source_options(CLI::App& command, rbm::SourceOptions& options);
 

@@ -14,7 +14,9 @@
 #include "core/evaluation/likelihood.hpp"
 #include "core/learning/settings.hpp"
 #include "core/model/labels.hpp"
+#include "core/learning/training_data.hpp"
 #include "core/model/model_file.hpp"
+#include "core/model/units/visible_units.hpp"
 
 namespace lab::cli {
 namespace {
@@ -28,29 +30,17 @@ struct EvalOptions {
   rbm::SourceOptions source;
 };
 
-rbm::BitMatrix states_from(const rbm::Dataset& data, rbm::Index count, rbm::Binarization binarization,
-                           const rbm::RandomKey& key, rbm::ThreadPool& pool) {
-  std::vector<std::uint32_t> rows(static_cast<std::size_t>(std::min(count, data.count())));
-  std::iota(rows.begin(), rows.end(), 0u);
-  rbm::BitMatrix out(static_cast<rbm::Index>(rows.size()), data.shape.pixels());
-  rbm::states_of(data, rows, binarization, key, out, pool);
-  return out;
-}
-
-double mean_free_energy(const rbm::Model& model, const rbm::BitMatrix& v, rbm::ThreadPool& pool) {
+std::vector<double> free_energies_of(const rbm::Model& model, const rbm::States& v, rbm::ThreadPool& pool) {
   // In pieces, so that the scratch matrix stays small.
   constexpr rbm::Index kPiece = 1000;
   rbm::Matrix scratch;
-  double sum = 0;
+  std::vector<double> out(static_cast<std::size_t>(v.rows()));
   for (rbm::Index first = 0; first < v.rows(); first += kPiece) {
     const rbm::Index count = std::min(kPiece, v.rows() - first);
-    rbm::BitMatrix piece(count, v.cols());
-    for (rbm::Index r = 0; r < count; ++r) std::copy_n(v.row(first + r), v.words_per_row(), piece.row(r));
-    std::vector<double> energies(static_cast<std::size_t>(count));
-    free_energies(model, piece, energies, scratch, pool);
-    sum = std::accumulate(energies.begin(), energies.end(), sum);
+    free_energies(model, rows_of(v, first, count),
+                  std::span(out).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(count)), scratch, pool);
   }
-  return sum / static_cast<double>(std::max<rbm::Index>(1, v.rows()));
+  return out;
 }
 
 /// log Z with its bracket, and the likelihood that follows from the mean free energy.
@@ -80,37 +70,35 @@ rbm::Result<rbm::LogZEstimate> annealed(const EvalOptions& o, const rbm::Model& 
                                         rbm::Binarization binarization, rbm::ThreadPool& pool) {
   const rbm::AnnealingSettings settings{
       .chains = o.chains > 0 ? o.chains : 100, .steps = o.steps > 0 ? o.steps : 1000, .seed = o.seed};
-  const auto starts = states_from(train, settings.chains, binarization, {o.seed, rbm::Stream::Annealing, 1}, pool);
-  return rbm::estimate_log_z(model, rbm::base_rate_bias(rbm::state_means(train, binarization)), starts, o.burn_in,
-                             settings, pool);
+  const auto starts =
+      rbm::first_states(train, settings.chains, binarization, {o.seed, rbm::Stream::Annealing, 1}, pool);
+  const Eigen::VectorXf spread = train.is_real() ? rbm::variances(train) : Eigen::VectorXf();
+  const rbm::VisibleBase base = rbm::units_of(model).base_of(rbm::state_means(train, binarization), spread);
+  return rbm::estimate_log_z(model, base, starts, o.burn_in, settings, pool);
 }
 
 /// Share of the images whose most probable label, by exact p(label | image), is not their own.
-void add_label_error(const rbm::Model& model, const rbm::Dataset& data, const rbm::BitMatrix& v,
-                     nlohmann::json& out, rbm::ThreadPool& pool) {
-  rbm::Matrix values, posteriors;
-  values.resize(v.rows(), v.cols());
+void add_label_error(const rbm::Model& model, const rbm::Dataset& data, rbm::Index count, nlohmann::json& out,
+                     rbm::ThreadPool& pool) {
   // Grey pictures go in as they are, the best that is known of each pixel.
-  for (rbm::Index r = 0; r < v.rows(); ++r) {
-    for (rbm::Index i = 0; i < v.cols(); ++i) values(r, i) = static_cast<float>(data.image(r)[i]) / 255;
-  }
+  rbm::Matrix values(count, data.shape.pixels()), posteriors;
+  for (rbm::Index r = 0; r < count; ++r) data.row(r, values.row(r));
   const auto labels = rbm::classify(model, values, &posteriors, pool);
-  rbm::Index wrong = 0;
   double log_posterior = 0;
   for (std::size_t r = 0; r < labels.size(); ++r) {
-    wrong += labels[r] != data.labels[r] ? 1 : 0;
     if (data.labels[r] < model.labels())
       log_posterior += static_cast<double>(posteriors(static_cast<rbm::Index>(r), data.labels[r]));
   }
-  const auto count = static_cast<double>(labels.size());
-  out["label_error"] = static_cast<double>(wrong) / count;
-  out["mean_log_label_posterior"] = log_posterior / count;
+  out["label_error"] = rbm::share_of_wrong(labels, data.labels);
+  out["mean_log_label_posterior"] = log_posterior / static_cast<double>(labels.size());
 }
 
 rbm::Result<void> evaluate(const EvalOptions& o) {
   auto model = rbm::load_model(o.model);
   if (!model) return rbm::fail(model.error().code, model.error().message, model.error().path);
-  auto data = load(o.data, o.source, o.format);
+  rbm::ThreadPool pool(o.threads);
+  auto loaded = load(o.data, o.source, o.format);
+  auto data = loaded ? rbm::data_for(*model, std::move(*loaded), pool) : std::move(loaded);
   if (!data) return rbm::fail(data.error().code, data.error().message, data.error().path);
   auto binarization = rbm::binarization_from(o.binarize);
   if (!binarization) return rbm::fail(binarization.error().code, binarization.error().message);
@@ -124,18 +112,15 @@ rbm::Result<void> evaluate(const EvalOptions& o) {
             "{} has {} visible units, the images of {} have {} pixels: use data of the model's shape.",
             o.model, model->visible(), data->name, data->shape.pixels()));
   }
-  auto train = load_data_of(*model);
+  auto train = load_data_of(*model, pool);
   if (!train || train->shape.pixels() != model->visible())
     train = *data;  // a model from elsewhere: the data themselves are the base
 
-  rbm::ThreadPool pool(o.threads);
   const rbm::Index count = o.images > 0 ? std::min(o.images, data->count()) : data->count();
-  const rbm::BitMatrix v =
-      states_from(*data, count, *binarization, {o.seed, rbm::Stream::Monitor, 100}, pool);
-  const rbm::BitMatrix few = states_from(*data, std::min<rbm::Index>(count, 1000), *binarization,
-                                         {o.seed, rbm::Stream::Monitor, 100}, pool);
-  const rbm::BitMatrix seen = states_from(*train, std::min<rbm::Index>(train->count(), count), *binarization,
-                                          {o.seed, rbm::Stream::Monitor, 101}, pool);
+  const rbm::RandomKey key{o.seed, rbm::Stream::Monitor, 100};
+  const rbm::States v = rbm::first_states(*data, count, *binarization, key, pool);
+  const rbm::States few = rbm::first_states(*data, std::min<rbm::Index>(count, 1000), *binarization, key, pool);
+  const rbm::States seen = rbm::first_states(*train, count, *binarization, {o.seed, rbm::Stream::Monitor, 101}, pool);
   rbm::Matrix transposed(model->hidden(), model->visible());
   transpose(model->weights, transposed, pool);
   nlohmann::json out;
@@ -143,20 +128,25 @@ rbm::Result<void> evaluate(const EvalOptions& o) {
   out["hidden"] = model->hidden();
   out["data"] = data->name;
   out["images"] = count;
-  out["binarization"] = o.format == "bits784" ? "fixed" : std::string(rbm::name(*binarization));
-  if (model->labels() > 0 && !data->labels.empty()) add_label_error(*model, *data, v, out, pool);
+  out["visible_units"] = rbm::units_of(*model).name();
+  if (!v.is_real)
+    out["binarization"] = o.format == "bits784" ? "fixed" : std::string(rbm::name(*binarization));
+  else
+    out["density_of"] = model->space != nullptr ? "whitened pictures" : "pictures";
+  const std::vector<double> energies = free_energies_of(*model, v, pool);
+  if (model->labels() > 0 && !data->labels.empty()) add_label_error(*model, *data, count, out, pool);
   if (!data->labels.empty()) {
-    const auto labels = std::span(data->labels).first(static_cast<std::size_t>(v.rows()));
-    out["free_energy_by_label"] = rbm::free_energy_by_label(*model, v, labels, pool);
+    const auto labels = std::span(data->labels).first(energies.size());
+    out["free_energy_by_label"] = rbm::means_by_label(energies, labels);
   }
   out["reconstruction_error"] =
       rbm::reconstruction_error(*model, transposed, few, {o.seed, rbm::Stream::Monitor, 102}, pool);
-  out["pseudo_log_likelihood"] = rbm::pseudo_log_likelihood(*model, few, pool);
-  const double free_energy = mean_free_energy(*model, v, pool);
+  if (!few.is_real) out["pseudo_log_likelihood"] = rbm::pseudo_log_likelihood(*model, few.bits, pool);
+  const double free_energy = rbm::mean_of(energies).value;
   out["free_energy_validation"] = free_energy;
-  out["free_energy_train"] = mean_free_energy(*model, seen, pool);
+  out["free_energy_train"] = rbm::mean_of(free_energies_of(*model, seen, pool)).value;
   if (o.mixing > 0) {
-    const auto starts = states_from(*train, 100, *binarization, {o.seed, rbm::Stream::Annealing, 1}, pool);
+    const auto starts = rbm::first_states(*train, 100, *binarization, {o.seed, rbm::Stream::Annealing, 1}, pool);
     const rbm::Mixing mixing = rbm::measure_mixing(*model, starts, o.mixing, o.seed, pool);
     out["autocorrelation_time"] = mixing.autocorrelation_time;
     out["split_r_hat"] = mixing.split_r_hat;
@@ -171,8 +161,8 @@ rbm::Result<void> evaluate(const EvalOptions& o) {
     fmt::print("{}\n", out.dump(2));
     return {};
   }
-  for (const auto& [key, value] : out.items())
-    fmt::print("{:<28} {}\n", key, value.is_string() ? value.get<std::string>() : value.dump());
+  for (const auto& [name, value] : out.items())
+    fmt::print("{:<28} {}\n", name, value.is_string() ? value.get<std::string>() : value.dump());
   return {};
 }
 

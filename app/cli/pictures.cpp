@@ -7,6 +7,7 @@
 
 #include "app/cli/commands.hpp"
 #include "core/data/picture.hpp"
+#include "core/learning/training_data.hpp"
 #include "core/model/model_file.hpp"
 
 namespace lab::cli {
@@ -16,17 +17,19 @@ rbm::Result<rbm::Dataset> load(const std::string& source, const rbm::SourceOptio
   auto data = rbm::load_dataset(format == "bits784" ? "bits784:" + source : source, options);
   if (!data) return data;
   for (const std::string& note : data->notes) fmt::print(stderr, "Note: {}\n", note);
-  return rbm::as_bytes(std::move(*data));
+  return data;
 }
 
-rbm::Result<rbm::Dataset> load_data_of(const rbm::Model& model) {
+rbm::Result<rbm::Dataset> load_data_of(const rbm::Model& model, rbm::ThreadPool& pool) {
   const auto text = [&](const char* key, const char* missing) {
     const auto found = model.metadata.find(key);
     return found == model.metadata.end() ? std::string(missing) : found->second;
   };
   const auto options = rbm::source_options_from(text("data_options", ""));
   if (!options) return rbm::Unexpected{options.error()};
-  return load(text("data", "mnist"), *options);
+  auto data = load(text("data", "mnist"), *options);
+  if (!data) return data;
+  return rbm::data_for(model, std::move(*data), pool);
 }
 
 std::vector<CLI::Option*> add_source_options(CLI::App& command, rbm::SourceOptions& options) {

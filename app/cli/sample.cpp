@@ -8,6 +8,7 @@
 #include "app/cli/commands.hpp"
 #include "core/data/batches.hpp"
 #include "core/model/model_file.hpp"
+#include "core/model/pictures.hpp"
 #include "core/sampling/gibbs_chains.hpp"
 
 namespace lab::cli {
@@ -28,15 +29,21 @@ std::vector<std::uint8_t> states(const std::vector<float>& grey) {
   return out;
 }
 
+/// A picture as `count` equal rows.
+rbm::Matrix repeated(const std::vector<float>& picture, rbm::Index count) {
+  rbm::Matrix rows(count, static_cast<rbm::Index>(picture.size()));
+  for (rbm::Index r = 0; r < count; ++r) std::copy(picture.begin(), picture.end(), rows.row(r));
+  return rows;
+}
+
 rbm::Result<void> start_chains(const SampleOptions& o, const rbm::Model& model, rbm::GibbsChains& chains,
                                rbm::ThreadPool& pool) {
   if (o.start == "noise") {
-    chains.start_from_noise();
+    chains.start_from_noise(model, pool);
     return {};
   }
-  rbm::BitMatrix v(o.count, model.visible());
   if (o.start == "data") {
-    auto data = load_data_of(model);
+    auto data = load_data_of(model, pool);
     if (!data) return rbm::fail(data.error().code, data.error().message, data.error().path);
     if (data->shape.pixels() != model.visible())
       return rbm::fail(rbm::ErrorCode::BadArgument,
@@ -46,17 +53,20 @@ rbm::Result<void> start_chains(const SampleOptions& o, const rbm::Model& model, 
       rows[i] = rbm::random_below({o.seed, rbm::Stream::Shuffle, 0}, 0, static_cast<std::uint32_t>(i),
                                   static_cast<std::uint32_t>(data->count()));
     }
-    rbm::states_of(*data, rows, rbm::Binarization::Threshold, {o.seed, rbm::Stream::Window, 0}, v, pool);
-  } else {
-    auto picture = read_picture(o.start, model.shape);
-    if (!picture) return rbm::fail(picture.error().code, picture.error().message, picture.error().path);
-    for (rbm::Index r = 0; r < o.count; ++r) {
-      for (rbm::Index i = 0; i < model.visible(); ++i)
-        v.set(r, i, (*picture)[static_cast<std::size_t>(i)] >= 0.5f);
-    }
+    chains.start(rbm::states_of(*data, rows, rbm::Binarization::Threshold, {o.seed, rbm::Stream::Window, 0}, pool));
+    return {};
   }
-  chains.start(v);
+  auto picture = read_picture(o.start, rbm::picture_shape(model));
+  if (!picture) return rbm::fail(picture.error().code, picture.error().message, picture.error().path);
+  chains.start(rbm::states_from_pictures(model, repeated(*picture, o.count), pool));
   return {};
+}
+
+/// What is expected of the chains' pictures.
+rbm::Matrix pictures_of(const rbm::Model& model, const rbm::GibbsChains& chains, rbm::ThreadPool& pool) {
+  rbm::Matrix pictures;
+  rbm::to_pictures(model, chains.visible_probabilities(), pictures, pool);
+  return pictures;
 }
 
 rbm::Result<void> sample(const SampleOptions& o) {
@@ -73,7 +83,11 @@ rbm::Result<void> sample(const SampleOptions& o) {
   chains.set_temperature(o.temperature);
   if (auto started = start_chains(o, *model, chains, pool); !started) return started;
   if (!o.clamp.empty()) {
-    auto mask = read_picture(o.clamp, model->shape);
+    if (model->space != nullptr && !model->space->is_diagonal())
+      return rbm::fail(rbm::ErrorCode::Unsupported,
+                       o.model + " was trained on whitened pictures, whose units are no pixels: --clamp needs a model "
+                                 "trained with --whitening standardize or none.");
+    auto mask = read_picture(o.clamp, rbm::picture_shape(*model));
     if (!mask) return rbm::fail(mask.error().code, mask.error().message, mask.error().path);
     chains.clamp(states(*mask));
   }
@@ -87,7 +101,7 @@ rbm::Result<void> sample(const SampleOptions& o) {
   }
   chains.full_steps(*model, transposed, o.steps, pool);
   const int columns = static_cast<int>(std::ceil(std::sqrt(static_cast<double>(o.count))));
-  if (auto written = write_pictures(o.out, chains.visible_probabilities(), model->shape, columns); !written)
+  if (auto written = write_pictures(o.out, pictures_of(*model, chains, pool), rbm::picture_shape(*model), columns); !written)
     return written;
   fmt::print("Saved {} pictures to {}.\n", o.count, o.out);
   return {};
@@ -96,20 +110,19 @@ rbm::Result<void> sample(const SampleOptions& o) {
 rbm::Result<void> reconstruct(const SampleOptions& o) {
   auto model = rbm::load_model(o.model);
   if (!model) return rbm::fail(model.error().code, model.error().message, model.error().path);
-  auto picture = read_picture(o.image, model->shape);
+  auto picture = read_picture(o.image, rbm::picture_shape(*model));
   if (!picture) return rbm::fail(picture.error().code, picture.error().message, picture.error().path);
   rbm::ThreadPool pool(1);
-  rbm::Matrix transposed(model->hidden(), model->visible()), pictures(2, model->visible());
+  rbm::Matrix transposed(model->hidden(), model->visible());
   transpose(model->weights, transposed, pool);
   rbm::GibbsChains chains(1, model->visible(), model->hidden(), o.seed);
-  rbm::BitMatrix v(1, model->visible());
-  for (rbm::Index i = 0; i < model->visible(); ++i)
-    v.set(0, i, (*picture)[static_cast<std::size_t>(i)] >= 0.5f);
-  chains.start(v);
+  chains.start(rbm::states_from_pictures(*model, repeated(*picture, 1), pool));
   chains.full_steps(*model, transposed, o.steps, pool);
+  const rbm::ImageShape shape = rbm::picture_shape(*model);
+  rbm::Matrix pictures(2, shape.pixels());
   std::copy(picture->begin(), picture->end(), pictures.row(0));
-  std::copy_n(chains.visible_probabilities().row(0), model->visible(), pictures.row(1));
-  if (auto written = write_pictures(o.out, pictures, model->shape, 2); !written) return written;
+  std::copy_n(pictures_of(*model, chains, pool).row(0), shape.pixels(), pictures.row(1));
+  if (auto written = write_pictures(o.out, pictures, shape, 2); !written) return written;
   fmt::print("Saved the picture and its reconstruction to {}.\n", o.out);
   return {};
 }

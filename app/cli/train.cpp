@@ -12,6 +12,7 @@
 
 #include "app/cli/commands.hpp"
 #include "core/learning/preset.hpp"
+#include "core/learning/training_data.hpp"
 #include "core/learning/trainer.hpp"
 #include "core/session/curves_text.hpp"
 #include "core/session/monitoring.hpp"
@@ -70,6 +71,15 @@ constexpr Flag kFlags[] = {
     {"initial_sd", "--initial-sd", "Standard deviation of the first weights"},
     {"validation", "--validation", "Images held back from the end"},
     {"binarization", "--binarize", "threshold, resample or none"},
+    {"visible", "--visible", "binary, or gaussian for real numbers: colours, photographs"},
+    {"whitening", "--whitening", "none, standardize or zca: what Gaussian units are given in place of pixels"},
+    {"variance_rate", "--variance-rate",
+     "Learning rate of Gaussian units' log variances over that of the weights, 0 to keep them"},
+    {"clip", "--clip", "Largest norm of the weights' gradient, 0 for no limit"},
+    {"start", "--start", "data or noise: where the chains of cd start"},
+    {"langevin_steps", "--langevin-steps",
+     "Gaussian units: so many Langevin steps in place of the exact draw given the hidden units, 0 for the draw"},
+    {"langevin_step", "--langevin-step", "Their size, in units of the variance"},
     {"seed", "--seed", "Seed of everything random"},
     {"threads", "--threads", "Threads, 0 for one per core; never changes the result"},
 };
@@ -142,7 +152,7 @@ struct Budget {
 
 /// The data, cut in two. A small set gets a smaller batch and less validation than the usual where none was
 /// asked for.
-rbm::Result<rbm::DataSplit> load_split(TrainOptions& o) {
+rbm::Result<rbm::TrainingData> load_split(TrainOptions& o, rbm::ThreadPool& pool) {
   rbm::TrainingSettings& settings = o.settings;
   auto data = load(settings.data, settings.source);
   if (!data) return rbm::fail(data.error().code, data.error().message, data.error().path);
@@ -157,7 +167,7 @@ rbm::Result<rbm::DataSplit> load_split(TrainOptions& o) {
             "{} has {} images: a batch of {} and {} validation images do not fit, choose smaller ones.",
             data->name, data->count(), settings.batch, settings.validation));
   }
-  return rbm::split(*data, settings.validation);
+  return rbm::training_data(*data, settings, pool);
 }
 
 rbm::Result<std::unique_ptr<rbm::Trainer>> make_trainer(const TrainOptions& o,
@@ -199,7 +209,8 @@ rbm::Result<void> train(TrainOptions o) {
   const bool planned = o.has("decay_updates") || (!o.preset.empty() && !own_length);
   if (auto valid = rbm::validate(o.settings); !valid) return valid;
   if (auto possible = check_destinations(o); !possible) return possible;
-  auto data = load_split(o);
+  rbm::ThreadPool pool(o.settings.threads);
+  auto data = load_split(o, pool);
   if (!data) return rbm::fail(data.error().code, data.error().message, data.error().path);
 
   Budget budget{.updates = o.updates, .seconds = o.seconds};
@@ -217,7 +228,6 @@ rbm::Result<void> train(TrainOptions o) {
   auto made = make_trainer(o, data->train);
   if (!made) return rbm::fail(made.error().code, made.error().message, made.error().path);
   rbm::Trainer& trainer = **made;
-  rbm::ThreadPool pool(o.settings.threads);
   rbm::Monitoring monitoring(data->train, data->validation, trainer.settings().binarization,
                              trainer.settings().seed, pool);
   std::signal(SIGINT, [](int) { g_interrupted = 1; });

@@ -46,7 +46,7 @@ void ChainsPanel::begin(Context& context, ChainStart start) {
                                  ? context.snapshot.validation.get()
                                  : context.snapshot.train.get(),
                              context.shared.test.get(), digit_, context.shared.painted,
-                             &context.snapshot.chain_states};
+                             &context.snapshot.chain_states.bits};
   auto states = starting_states(start, sources, chain_count_, model_->visible(), seed_);
   if (!states) {
     trouble_ = states.error().message;
@@ -303,7 +303,7 @@ int ChainsPanel::fitting(ImVec2 room) const {
 }
 
 void ChainsPanel::draw_training_chains(const rbm::Snapshot& snapshot, ImVec2 room) {
-  const rbm::BitMatrix& states = snapshot.chain_states;
+  const rbm::BitMatrix& states = snapshot.chain_states.bits;
   const rbm::ImageShape& shape = snapshot.model->shape;
   if (states.rows() == 0) {
     ui::empty_state("No chains yet", "Training makes them at its first update: press Space.");

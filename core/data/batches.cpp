@@ -28,11 +28,8 @@ void threshold_row(const std::uint8_t* image, Index cols, std::uint64_t* words) 
 void threshold(std::span<const std::uint8_t* const> images, BitMatrix& out, ThreadPool& pool) {
   constexpr Index kRowsPerTask = 16;
   const Index rows = static_cast<Index>(images.size());
-  pool.run((rows + kRowsPerTask - 1) / kRowsPerTask, [&](Index task) {
-    for (Index r = task * kRowsPerTask; r < std::min(rows, (task + 1) * kRowsPerTask); ++r) {
-      threshold_row(images[static_cast<std::size_t>(r)], out.cols(), out.row(r));
-    }
-  });
+  pool.run_rows(rows, kRowsPerTask,
+                [&](Index r) { threshold_row(images[static_cast<std::size_t>(r)], out.cols(), out.row(r)); });
 }
 
 void draw(std::span<const std::uint8_t* const> images, Binarization binarization, const RandomKey& key,
@@ -100,6 +97,27 @@ void states_of(const Dataset& data, std::span<const std::uint32_t> rows, Binariz
   std::vector<const std::uint8_t*> images(rows.size());
   for (std::size_t i = 0; i < rows.size(); ++i) images[i] = data.image(rows[i]);
   draw(images, binarization, key, out, pool);
+}
+
+States states_of(const Dataset& data, std::span<const std::uint32_t> rows, Binarization binarization,
+                 const RandomKey& key, ThreadPool& pool) {
+  const auto count = static_cast<Index>(rows.size());
+  if (!data.is_real()) {
+    BitMatrix bits(count, data.shape.pixels());
+    const Binarization drawn = binarization == Binarization::None ? Binarization::Resample : binarization;
+    states_of(data, rows, drawn, key, bits, pool);
+    return bits;
+  }
+  Matrix values(count, data.shape.pixels());
+  for (std::size_t r = 0; r < rows.size(); ++r) data.row(rows[r], values.row(static_cast<Index>(r)));
+  return values;
+}
+
+States first_states(const Dataset& data, Index count, Binarization binarization, const RandomKey& key,
+                    ThreadPool& pool) {
+  std::vector<std::uint32_t> rows(static_cast<std::size_t>(std::min(count, data.count())));
+  std::iota(rows.begin(), rows.end(), 0u);
+  return states_of(data, rows, binarization, key, pool);
 }
 
 }  // namespace rbm

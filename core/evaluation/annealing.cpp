@@ -6,6 +6,7 @@
 
 #include "core/evaluation/partition_function.hpp"
 #include "core/math/scalar.hpp"
+#include "core/model/units/visible_units.hpp"
 
 namespace rbm {
 namespace {
@@ -36,10 +37,11 @@ Result<std::vector<double>> inverse_temperatures(const AnnealingSettings& settin
   return betas;
 }
 
-Result<void> check(const Model& model, const Eigen::VectorXf& base_bias, ThreadPool& pool) {
-  if (base_bias.size() != model.visible() || !base_bias.allFinite()) {
+Result<void> check(const Model& model, const VisibleBase& base, ThreadPool& pool) {
+  if (base.bias.size() != model.visible() || !base.bias.allFinite() ||
+      base.log_variance.size() != model.log_variance.size() || !base.log_variance.allFinite()) {
     return fail(ErrorCode::BadArgument,
-                "The base model of annealed importance sampling needs one finite bias for each of the " +
+                "The base model of annealed importance sampling needs finite parameters for each of the " +
                     std::to_string(model.visible()) + " visible units.");
   }
   if (!all_finite(model, pool)) {
@@ -50,73 +52,62 @@ Result<void> check(const Model& model, const Eigen::VectorXf& base_bias, ThreadP
 }
 
 /// The chains of one run and the intermediate models
-///   f_β(v) = exp(((1 − β) a⁰ + β a)ᵀ v) · Π_j (1 + exp(β (b_j + Σ_i v_i W_ij))).
+///   f_β(v) = e^(−(1 − β) E₀(v) − β E(v, 0)) · Π_j (1 + exp(β (b_j + Σ_i v_i W_ij))),
+/// E₀ being the energy of the base and v / σ² standing for v with Gaussian units.
 class Annealer {
  public:
-  Annealer(const Model& model, const Eigen::VectorXf& base_bias, Index chains, std::uint64_t seed,
-           ThreadPool& pool)
+  Annealer(const Model& model, const VisibleBase& base, Index chains, std::uint64_t seed, ThreadPool& pool)
       : model_(model),
-        base_bias_(base_bias),
+        units_(units_of(model)),
+        base_(base),
+        own_(model.visible_base()),
         seed_(seed),
         pool_(pool),
-        visible_(chains, model.visible()),
         hidden_(chains, model.hidden()),
         inputs_(chains, model.hidden()),
         scaled_(chains, model.hidden()),
-        transposed_(model.hidden(), model.visible()),
-        bias_difference_(model.visible_bias - base_bias),
-        bias_(model.visible()) {
+        transposed_(model.hidden(), model.visible()) {
+    visible_.is_real = units_.is_real();
+    resize(visible_, chains, model.visible());
     transpose(model.weights, transposed_, pool);
     const auto n = static_cast<std::size_t>(chains);
     low_sums_.resize(n);
     high_sums_.resize(n);
-    linear_.resize(n);
-    log_weights_.assign(n, log_z_of_base());
+    of_model_.resize(n);
+    of_base_.resize(n);
+    log_weights_.assign(n, static_cast<double>(model.hidden()) * std::log(2.0) + units_.log_z(base));
   }
 
-  void start(const BitMatrix& states) { visible_ = states; }
+  void start(const States& states) { visible_ = states; }
 
   /// Independent exact samples of f_0.
-  void start_from_base() {
-    const LayerOutputs out{nullptr, nullptr, &visible_};
-    layer_pass(BitMatrix(visible_.rows(), model_.hidden()), transposed_, base_bias_.data(), 1.0f, next_key(),
-               0, out, pool_);
-  }
+  void start_from_base() { units_.draw_alone(base_, next_key(), visible_, pool_); }
 
   /// log weight += log f_high(v) − log f_low(v), and draws hidden states for a transition at inverse
   /// temperature `at`, which is `low` or `high` and not 0. One product with the weights serves both
   /// temperatures.
   void weigh(double low, double high, double at) {
-    const LayerOutputs out{&inputs_, nullptr, &hidden_};
-    layer_pass(visible_, model_.weights, model_.hidden_bias.data(), static_cast<float>(at), next_key(), 0,
-               out, pool_);
+    hidden_pass(model_, visible_, static_cast<float>(at), next_key(), {.inputs = &inputs_, .states = &hidden_},
+                weighted_, pool_);
     softplus_sums_at(low, at, low_sums_);
     softplus_sums_at(high, at, high_sums_);
-    selected_sums(visible_, bias_difference_.data(), linear_, pool_);
+    units_.log_terms(own_, visible_, of_model_, pool_);
+    units_.log_terms(base_, visible_, of_base_, pool_);
     for (std::size_t c = 0; c < log_weights_.size(); ++c) {
-      log_weights_[c] += (high - low) * linear_[c] + (high_sums_[c] - low_sums_[c]);
+      log_weights_[c] += (high - low) * (of_model_[c] - of_base_[c]) + (high_sums_[c] - low_sums_[c]);
     }
   }
 
   /// The other half of the transition that `weigh` began at `at`: v ~ p_at(v | h).
   void move(double at) {
-    // layer_pass multiplies its bias by β, so the bias is divided by it here.
-    const auto beta = static_cast<float>(at);
-    bias_ = model_.visible_bias + ((1 - beta) / beta) * base_bias_;
-    const LayerOutputs out{nullptr, nullptr, &visible_};
-    layer_pass(hidden_, transposed_, bias_.data(), beta, next_key(), 0, out, pool_);
+    units_.draw(model_, transposed_, hidden_, {.beta = static_cast<float>(at), .base = &base_}, next_key(), visible_,
+                nullptr, pool_);
   }
 
   std::vector<double> take_log_weights() { return std::move(log_weights_); }
-  BitMatrix take_states() { return std::move(visible_); }
+  States take_states() { return std::move(visible_); }
 
  private:
-  double log_z_of_base() const {
-    double sum = static_cast<double>(model_.hidden()) * std::log(2.0);
-    for (Index i = 0; i < base_bias_.size(); ++i) sum += softplus(double{base_bias_[i]});
-    return sum;
-  }
-
   RandomKey next_key() { return {seed_, Stream::Annealing, draws_++}; }
 
   /// sums[c] = Σ_j ζ(β x_cj), from inputs_ = at · x.
@@ -128,25 +119,24 @@ class Annealer {
     }
     const auto ratio = static_cast<float>(beta / at);
     constexpr Index kRowsPerTask = 8;
-    pool_.run((inputs_.rows() + kRowsPerTask - 1) / kRowsPerTask, [&](Index task) {
-      const Index end = std::min(inputs_.rows(), (task + 1) * kRowsPerTask);
-      for (Index r = task * kRowsPerTask; r < end; ++r) {
-        const float* from = inputs_.row(r);
-        float* to = scaled_.row(r);
-        for (Index j = 0; j < inputs_.stride(); ++j) to[j] = ratio * from[j];
-      }
+    pool_.run_rows(inputs_.rows(), kRowsPerTask, [&](Index r) {
+      const float* from = inputs_.row(r);
+      float* to = scaled_.row(r);
+      for (Index j = 0; j < inputs_.stride(); ++j) to[j] = ratio * from[j];
     });
     softplus_sums(scaled_, sums, pool_);
   }
 
   const Model& model_;
-  const Eigen::VectorXf& base_bias_;
+  const VisibleUnits& units_;
+  const VisibleBase& base_;
+  const VisibleBase own_;
   std::uint64_t seed_, draws_ = 0;
   ThreadPool& pool_;
-  BitMatrix visible_, hidden_;
-  Matrix inputs_, scaled_, transposed_;
-  Eigen::VectorXf bias_difference_, bias_;
-  std::vector<double> low_sums_, high_sums_, linear_, log_weights_;
+  States visible_;
+  BitMatrix hidden_;
+  Matrix inputs_, scaled_, transposed_, weighted_;
+  std::vector<double> low_sums_, high_sums_, of_model_, of_base_, log_weights_;
 };
 
 /// log Z and its spread from the log weights of finished chains, forward (sign 1) or reverse (sign −1, where
@@ -190,18 +180,18 @@ bool report(const Progress& progress, Index done, Index all) {
 
 }  // namespace
 
-Result<AnnealedEstimate> annealed_importance_sampling(const Model& model, const Eigen::VectorXf& base_bias,
+Result<AnnealedEstimate> annealed_importance_sampling(const Model& model, const VisibleBase& base,
                                                       const AnnealingSettings& settings, ThreadPool& pool,
                                                       const Progress& progress) {
   if (settings.chains < 1)
     return fail(ErrorCode::BadArgument, "Annealed importance sampling needs at least one chain.");
-  if (Result<void> ok = check(model, base_bias, pool); !ok) return Unexpected{ok.error()};
+  if (Result<void> ok = check(model, base, pool); !ok) return Unexpected{ok.error()};
   const Result<std::vector<double>> schedule = inverse_temperatures(settings);
   if (!schedule) return Unexpected{schedule.error()};
   const std::vector<double>& beta = *schedule;
   const std::size_t steps = beta.size() - 1;
 
-  Annealer annealer(model, base_bias, settings.chains, settings.seed, pool);
+  Annealer annealer(model, base, settings.chains, settings.seed, pool);
   annealer.start_from_base();
   for (std::size_t k = 1; k <= steps; ++k) {
     if (!report(progress, static_cast<Index>(k - 1), static_cast<Index>(steps))) return cancelled();
@@ -213,8 +203,8 @@ Result<AnnealedEstimate> annealed_importance_sampling(const Model& model, const 
 }
 
 Result<AnnealedEstimate> reverse_annealed_importance_sampling(const Model& model,
-                                                              const Eigen::VectorXf& base_bias,
-                                                              const BitMatrix& samples,
+                                                              const VisibleBase& base,
+                                                              const States& samples,
                                                               const AnnealingSettings& settings,
                                                               ThreadPool& pool, const Progress& progress) {
   if (samples.rows() < 1 || samples.cols() != model.visible()) {
@@ -222,13 +212,13 @@ Result<AnnealedEstimate> reverse_annealed_importance_sampling(const Model& model
                 "Reverse annealed importance sampling needs at least one sample of the model's " +
                     std::to_string(model.visible()) + " visible units.");
   }
-  if (Result<void> ok = check(model, base_bias, pool); !ok) return Unexpected{ok.error()};
+  if (Result<void> ok = check(model, base, pool); !ok) return Unexpected{ok.error()};
   const Result<std::vector<double>> schedule = inverse_temperatures(settings);
   if (!schedule) return Unexpected{schedule.error()};
   const std::vector<double>& beta = *schedule;
   const std::size_t steps = beta.size() - 1;
 
-  Annealer annealer(model, base_bias, samples.rows(), settings.seed, pool);
+  Annealer annealer(model, base, samples.rows(), settings.seed, pool);
   annealer.start(samples);
   for (std::size_t k = steps; k >= 1; --k) {
     if (!report(progress, static_cast<Index>(steps - k), static_cast<Index>(steps))) return cancelled();
@@ -240,9 +230,11 @@ Result<AnnealedEstimate> reverse_annealed_importance_sampling(const Model& model
   return estimate(annealer, -1);
 }
 
-BitMatrix resampled_states(const AnnealedEstimate& forward, Index count, std::uint64_t seed) {
+States resampled_states(const AnnealedEstimate& forward, Index count, std::uint64_t seed) {
   RBM_ASSERT(forward.states.rows() == static_cast<Index>(forward.log_weights.size()));
-  BitMatrix out(count, forward.states.cols());
+  States out;
+  out.is_real = forward.states.is_real;
+  resize(out, count, forward.states.cols());
   const double log_sum = log_sum_exp(forward.log_weights);
   // One random number places `count` evenly spaced points on the cumulated weights.
   const double offset = double{uniform({seed, Stream::Annealing, 0}, 0, 0)};
@@ -254,7 +246,7 @@ BitMatrix resampled_states(const AnnealedEstimate& forward, Index count, std::ui
       ++chosen;
       cumulated += std::exp(forward.log_weights[static_cast<std::size_t>(chosen)] - log_sum);
     }
-    std::copy_n(forward.states.row(chosen), forward.states.words_per_row(), out.row(r));
+    copy_row(forward.states, chosen, out, r);
   }
   return out;
 }

@@ -15,16 +15,12 @@ constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kWindow = 5;  // in autocorrelation times
 
 double mean(std::span<const double> x) {
-  double sum = 0;
-  for (const double value : x) sum += value;
-  return sum / static_cast<double>(x.size());
+  return mean_of(x).value;
 }
 
 double variance(std::span<const double> x) {
-  const double centre = mean(x);
-  double sum = 0;
-  for (const double value : x) sum += (value - centre) * (value - centre);
-  return sum / static_cast<double>(x.size() - 1);
+  const double error = mean_of(x).standard_error;
+  return error * error * static_cast<double>(x.size());
 }
 
 }  // namespace
@@ -76,7 +72,7 @@ std::vector<double> singular_values(const Model& model) {
   return out;
 }
 
-Mixing measure_mixing(const Model& model, const BitMatrix& v, Index steps, std::uint64_t seed, ThreadPool& pool) {
+Mixing measure_mixing(const Model& model, const States& v, Index steps, std::uint64_t seed, ThreadPool& pool) {
   GibbsChains chains(v.rows(), model.visible(), model.hidden(), seed);
   chains.start(v);
   Matrix transposed(model.hidden(), model.visible()), scratch;
@@ -87,22 +83,18 @@ Mixing measure_mixing(const Model& model, const BitMatrix& v, Index steps, std::
   for (Index t = 0; t < steps; ++t) {
     chains.full_steps(model, transposed, 1, pool);
     if (t < left_out) continue;
-    free_energies(model, chains.visible(), energies, scratch, pool);
+    free_energies(model, chains.states(), energies, scratch, pool);
     for (std::size_t c = 0; c < series.size(); ++c) series[c].push_back(energies[c]);
   }
   return {autocorrelation_time(series), split_r_hat(series)};
 }
 
-std::vector<double> free_energy_by_label(const Model& model, const BitMatrix& v,
-                                         std::span<const std::uint8_t> labels, ThreadPool& pool) {
-  RBM_ASSERT(static_cast<Index>(labels.size()) == v.rows());
-  std::vector<double> energies(labels.size());
-  Matrix scratch;
-  free_energies(model, v, energies, scratch, pool);
+std::vector<double> means_by_label(std::span<const double> values, std::span<const std::uint8_t> labels) {
+  RBM_ASSERT(labels.size() == values.size());
   const std::size_t count = labels.empty() ? 0 : std::size_t{*std::ranges::max_element(labels)} + 1;
   std::vector<double> sums(count, 0), numbers(count, 0);
   for (std::size_t r = 0; r < labels.size(); ++r) {
-    sums[labels[r]] += energies[r];
+    sums[labels[r]] += values[r];
     ++numbers[labels[r]];
   }
   for (std::size_t y = 0; y < count; ++y) sums[y] = numbers[y] > 0 ? sums[y] / numbers[y] : kNaN;

@@ -29,10 +29,9 @@ struct Mixing {
   double split_r_hat = 0;
 };
 /// Runs the chains on from v for `steps` Gibbs steps, a tenth of which is left out, and looks at F(v).
-Mixing measure_mixing(const Model& model, const BitMatrix& v, Index steps, std::uint64_t seed, ThreadPool& pool);
+Mixing measure_mixing(const Model& model, const States& v, Index steps, std::uint64_t seed, ThreadPool& pool);
 
-/// Mean free energy of the rows with each label, nats; NaN for a label that no row has. labels: one a row of v.
-std::vector<double> free_energy_by_label(const Model& model, const BitMatrix& v,
-                                         std::span<const std::uint8_t> labels, ThreadPool& pool);
+/// Mean of the values (free energies, in nats) with each label; NaN for a label that none has. labels: one a value.
+std::vector<double> means_by_label(std::span<const double> values, std::span<const std::uint8_t> labels);
 
 }  // namespace rbm

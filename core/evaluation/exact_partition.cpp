@@ -7,6 +7,7 @@
 #include "core/evaluation/log_product.hpp"
 #include "core/evaluation/partition_function.hpp"
 #include "core/math/scalar.hpp"
+#include "core/model/units/visible_units.hpp"
 
 namespace rbm {
 namespace {
@@ -122,10 +123,55 @@ double log_sum_of_block_slowly(const Sum& sum, Index low_bits, Index block) {
   return log_sum_exp(std::span(logs).first(std::size_t{1} << low_bits));
 }
 
+/// Where the sum over v is a quadratic function of h: each flip of the Gray code changes it by one entry of
+/// linear + quadratic h, which is kept up to date.
+double log_sum_of_block(const HiddenQuadratic& sum, Index low_bits, Index block) {
+  const Index hidden = sum.linear.size();
+  Eigen::VectorXd field = sum.linear;  // linear + quadratic · h
+  double value = sum.constant;
+  const auto flip = [&](Index j, bool on) {
+    const double self = 0.5 * sum.quadratic(j, j);
+    value += on ? field[j] + self : self - field[j];
+    field += (on ? 1.0 : -1.0) * sum.quadratic.col(j);
+  };
+  for (Index j = low_bits; j < hidden; ++j) {
+    if (((block >> (j - low_bits)) & 1) != 0) flip(j, true);
+  }
+  std::array<double, 1 << kBlockBits> logs;
+  logs[0] = value;
+  gray_code(low_bits, [&](Index t, Index j, bool on) {
+    flip(j, on);
+    logs[static_cast<std::size_t>(t)] = value;
+  });
+  return log_sum_exp(std::span(logs).first(std::size_t{1} << low_bits));
+}
+
+/// log Σ over blocks of 2^low_bits states each, shared out and reported on.
+template <class OfBlock>
+Result<double> sum_blocks(Index enumerated, OfBlock of_block, ThreadPool& pool, const Progress& progress) {
+  const Index low_bits = std::min(kBlockBits, enumerated);
+  const Index blocks = Index{1} << (enumerated - low_bits);
+  std::vector<double> block_logs(static_cast<std::size_t>(blocks));
+  for (Index first = 0; first < blocks; first += kBlocksPerReport) {
+    if (progress && !progress(static_cast<double>(first) / static_cast<double>(blocks))) {
+      return fail(ErrorCode::Cancelled, "The exact partition function was cancelled.");
+    }
+    pool.run(std::min(kBlocksPerReport, blocks - first), [&](Index task) {
+      block_logs[static_cast<std::size_t>(first + task)] = of_block(low_bits, first + task);
+    });
+  }
+  if (progress) progress(1);
+  return log_sum_exp(block_logs);
+}
+
 }  // namespace
 
+Index enumerable_units(const Model& model) {
+  return units_of(model).is_real() ? model.hidden() : std::min(model.visible(), model.hidden());
+}
+
 Result<double> exact_log_z(const Model& model, ThreadPool& pool, const Progress& progress) {
-  const Index smaller = std::min(model.visible(), model.hidden());
+  const Index smaller = enumerable_units(model);
   if (smaller > kMaxEnumeratedUnits) {
     return fail(ErrorCode::Unsupported,
                 "The exact partition function sums over all states of the smaller layer, which has " +
@@ -136,24 +182,20 @@ Result<double> exact_log_z(const Model& model, ThreadPool& pool, const Progress&
     return fail(ErrorCode::NotFinite,
                 "The model has a parameter that is not finite, so it has no partition function.");
   }
+  if (const auto quadratic = units_of(model).summed_out(model)) {
+    return sum_blocks(
+        model.hidden(), [&](Index low_bits, Index block) { return log_sum_of_block(*quadratic, low_bits, block); },
+        pool, progress);
+  }
   const Sum sum(model);
   const bool fits = sum.largest <= LogProduct::kMaxExponent;
   const LogProduct product(std::min(sum.largest, LogProduct::kMaxExponent));
-  const Index low_bits = std::min(kBlockBits, sum.enumerated);
-  const Index blocks = Index{1} << (sum.enumerated - low_bits);
-  std::vector<double> block_logs(static_cast<std::size_t>(blocks));
-  for (Index first = 0; first < blocks; first += kBlocksPerReport) {
-    if (progress && !progress(static_cast<double>(first) / static_cast<double>(blocks))) {
-      return fail(ErrorCode::Cancelled, "The exact partition function was cancelled.");
-    }
-    pool.run(std::min(kBlocksPerReport, blocks - first), [&](Index task) {
-      const Index block = first + task;
-      block_logs[static_cast<std::size_t>(block)] = fits ? log_sum_of_block(sum, product, low_bits, block)
-                                                         : log_sum_of_block_slowly(sum, low_bits, block);
-    });
-  }
-  if (progress) progress(1);
-  return log_sum_exp(block_logs);
+  return sum_blocks(
+      sum.enumerated,
+      [&](Index low_bits, Index block) {
+        return fits ? log_sum_of_block(sum, product, low_bits, block) : log_sum_of_block_slowly(sum, low_bits, block);
+      },
+      pool, progress);
 }
 
 }  // namespace rbm

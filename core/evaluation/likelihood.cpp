@@ -33,11 +33,11 @@ std::string refusal(double effective, Index chains) {
   return text;
 }
 
-Result<LogZEstimate> estimate_plain(const Model& model, const Eigen::VectorXf& base_bias, const BitMatrix& starts,
+Result<LogZEstimate> estimate_plain(const Model& model, const VisibleBase& base, const States& starts,
                                     Index burn_in, const AnnealingSettings& settings, ThreadPool& pool,
                                     const Progress& progress) {
   const auto forward =
-      annealed_importance_sampling(model, base_bias, settings, pool, part_of(progress, 0, 0.45));
+      annealed_importance_sampling(model, base, settings, pool, part_of(progress, 0, 0.45));
   if (!forward) return fail(forward.error().code, forward.error().message);
   GibbsChains chains(starts.rows(), model.visible(), model.hidden(), settings.seed);
   chains.start(starts);
@@ -46,7 +46,7 @@ Result<LogZEstimate> estimate_plain(const Model& model, const Eigen::VectorXf& b
   chains.full_steps(model, transposed, burn_in, pool);
   AnnealingSettings backward = settings;
   backward.seed = settings.seed + 1;
-  const auto reverse = reverse_annealed_importance_sampling(model, base_bias, chains.visible(), backward, pool,
+  const auto reverse = reverse_annealed_importance_sampling(model, base, chains.states(), backward, pool,
                                                             part_of(progress, 0.55, 1));
   if (!reverse) return fail(reverse.error().code, reverse.error().message);
   LogZEstimate out;
@@ -112,11 +112,11 @@ Result<LogZEstimate> over_labels(const Model& model, const Progress& progress, P
 
 }  // namespace
 
-Result<LogZEstimate> estimate_log_z(const Model& model, const Eigen::VectorXf& base_bias, const BitMatrix& starts,
+Result<LogZEstimate> estimate_log_z(const Model& model, const VisibleBase& base, const States& starts,
                                     Index burn_in, const AnnealingSettings& settings, ThreadPool& pool,
                                     const Progress& progress) {
   return over_labels(model, progress, [&](const Model& plain, const Progress& part) {
-    return estimate_plain(plain, base_bias, starts, burn_in, settings, pool, part);
+    return estimate_plain(plain, base, starts, burn_in, settings, pool, part);
   });
 }
 

@@ -26,7 +26,7 @@ struct LogZEstimate {
 
 /// `starts` [settings.chains × visible] are the best samples of the model at hand: they are carried on by
 /// `burn_in` Gibbs steps before the reverse runs begin there. Fails where annealed importance sampling does.
-Result<LogZEstimate> estimate_log_z(const Model& model, const Eigen::VectorXf& base_bias, const BitMatrix& starts,
+Result<LogZEstimate> estimate_log_z(const Model& model, const VisibleBase& base, const States& starts,
                                     Index burn_in, const AnnealingSettings& settings, ThreadPool& pool,
                                     const Progress& progress = {});
 

@@ -9,6 +9,7 @@
 #include "core/evaluation/log_product.hpp"
 #include "core/math/scalar.hpp"
 #include "core/model/labels.hpp"
+#include "core/model/units/visible_units.hpp"
 
 namespace rbm {
 namespace {
@@ -35,16 +36,13 @@ void hidden_inputs(const Model& model, const BitMatrix& v, Index first, Index co
                    ThreadPool& pool) {
   const Index padded = LogProduct::padded(model.hidden());
   x.assign(static_cast<std::size_t>(count * padded), 0.0);
-  pool.run(tasks_of(count, kRowsPerTask), [&](Index task) {
-    const Index end = std::min(count, (task + 1) * kRowsPerTask);
-    for (Index r = task * kRowsPerTask; r < end; ++r) {
-      double* row = x.data() + r * padded;
-      for (Index j = 0; j < model.hidden(); ++j) row[j] = model.hidden_bias[j];
-      for_each_on(v, first + r, [&](Index i) {
-        const float* w = model.weights.row(i);
-        for (Index j = 0; j < model.hidden(); ++j) row[j] += w[j];
-      });
-    }
+  pool.run_rows(count, kRowsPerTask, [&](Index r) {
+    double* row = x.data() + r * padded;
+    for (Index j = 0; j < model.hidden(); ++j) row[j] = model.hidden_bias[j];
+    for_each_on(v, first + r, [&](Index i) {
+      const float* w = model.weights.row(i);
+      for (Index j = 0; j < model.hidden(); ++j) row[j] += w[j];
+    });
   });
 }
 
@@ -73,10 +71,7 @@ class FlippedSums {
         is_fast_(largest <= LogProduct::kMaxExponent),
         product_(std::min(largest, LogProduct::kMaxExponent)),
         unflipped_(static_cast<std::size_t>(rows)) {
-    pool.run(tasks_of(rows, kRowsPerTask), [&](Index task) {
-      const Index end = std::min(rows, (task + 1) * kRowsPerTask);
-      for (Index r = task * kRowsPerTask; r < end; ++r) unflipped_[static_cast<std::size_t>(r)] = prepare(r);
-    });
+    pool.run_rows(rows, kRowsPerTask, [&](Index r) { unflipped_[static_cast<std::size_t>(r)] = prepare(r); });
   }
 
   /// e^W of one pixel's row and e^−W.
@@ -172,9 +167,22 @@ double joint_pseudo_log_likelihood(const Model& model, const BitMatrix& v, Threa
   return total / static_cast<double>(v.rows());
 }
 
+/// start + Σ_i w_i x_i, in sixteen running sums.
+template <class Number>
+float product(const float* w, const Number* x, Index count, float start) {
+  constexpr Index kLanes = 16;
+  std::array<float, kLanes> lanes{};
+  Index i = 0;
+  for (; i + kLanes <= count; i += kLanes) {
+    for (Index l = 0; l < kLanes; ++l) lanes[static_cast<std::size_t>(l)] += w[i + l] * static_cast<float>(x[i + l]);
+  }
+  for (; i < count; ++i) start += w[i] * static_cast<float>(x[i]);
+  return std::accumulate(lanes.begin(), lanes.end(), start);
+}
+
 }  // namespace
 
-double reconstruction_error(const Model& model, const Matrix& transposed, const BitMatrix& v,
+double reconstruction_error(const Model& model, const Matrix& transposed, const States& v,
                             const RandomKey& key, ThreadPool& pool) {
   if (v.empty()) return 0;
   BitMatrix hidden(v.rows(), model.hidden());
@@ -182,16 +190,13 @@ double reconstruction_error(const Model& model, const Matrix& transposed, const 
   Matrix reconstruction(v.rows(), model.visible());
   visible_probabilities(model, transposed, hidden, reconstruction, pool);
   std::vector<double> rows(static_cast<std::size_t>(v.rows()));
-  pool.run(tasks_of(v.rows(), kRowsPerTask), [&](Index task) {
-    const Index end = std::min(v.rows(), (task + 1) * kRowsPerTask);
-    for (Index r = task * kRowsPerTask; r < end; ++r) {
-      double sum = 0;
-      for (Index i = 0; i < v.cols(); ++i) {
-        const double difference = (v.get(r, i) ? 1.0 : 0.0) - double{reconstruction(r, i)};
-        sum += difference * difference;
-      }
-      rows[static_cast<std::size_t>(r)] = sum;
+  pool.run_rows(v.rows(), kRowsPerTask, [&](Index r) {
+    double sum = 0;
+    for (Index i = 0; i < v.cols(); ++i) {
+      const double difference = double{v.at(r, i)} - double{reconstruction(r, i)};
+      sum += difference * difference;
     }
+    rows[static_cast<std::size_t>(r)] = sum;
   });
   return std::accumulate(rows.begin(), rows.end(), 0.0) / static_cast<double>(v.rows() * v.cols());
 }
@@ -209,6 +214,13 @@ double pseudo_log_likelihood(const Model& model, const BitMatrix& v, ThreadPool&
   return total / static_cast<double>(v.rows());
 }
 
+double share_of_wrong(std::span<const std::uint8_t> labels, std::span<const std::uint8_t> told) {
+  RBM_ASSERT(labels.size() <= told.size());
+  Index wrong = 0;
+  for (std::size_t r = 0; r < labels.size(); ++r) wrong += labels[r] != told[r] ? 1 : 0;
+  return labels.empty() ? 0 : static_cast<double>(wrong) / static_cast<double>(labels.size());
+}
+
 Mean mean_of(std::span<const double> values) {
   if (values.empty()) return {};
   const auto n = static_cast<double>(values.size());
@@ -223,28 +235,19 @@ DrivingImages driving_images(const Model& model, const Dataset& data, Index unit
                              ThreadPool& pool) {
   RBM_ASSERT(unit >= 0 && unit < model.hidden() && data.shape.pixels() == model.visible());
   const Index searched = std::clamp<Index>(search, 0, data.count());
-  std::vector<float> column(static_cast<std::size_t>(model.visible()));
-  for (Index i = 0; i < model.visible(); ++i)
-    column[static_cast<std::size_t>(i)] = model.weights(i, unit) / 255.0f;
+  const Index visible = model.visible();
+  const float bytes = data.is_real() ? 1.0f : 255.0f;
+  Matrix column(1, visible), scratch;
+  for (Index i = 0; i < visible; ++i) column(0, i) = model.weights(i, unit) / bytes;
+  const Matrix& weighted = units_of(model).weighted(model, column, scratch, pool);
 
   std::vector<float> inputs(static_cast<std::size_t>(searched));
-  constexpr Index kImagesPerTask = 64, kLanes = 16;
-  pool.run(tasks_of(searched, kImagesPerTask), [&](Index task) {
-    const Index end = std::min(searched, (task + 1) * kImagesPerTask);
-    for (Index r = task * kImagesPerTask; r < end; ++r) {
-      const std::uint8_t* grey = data.image(r);
-      std::array<float, kLanes> lanes{};
-      Index i = 0;
-      for (; i + kLanes <= model.visible(); i += kLanes) {
-        for (Index l = 0; l < kLanes; ++l)
-          lanes[static_cast<std::size_t>(l)] +=
-              column[static_cast<std::size_t>(i + l)] * static_cast<float>(grey[i + l]);
-      }
-      float sum = model.hidden_bias[unit];
-      for (; i < model.visible(); ++i)
-        sum += column[static_cast<std::size_t>(i)] * static_cast<float>(grey[i]);
-      inputs[static_cast<std::size_t>(r)] = std::accumulate(lanes.begin(), lanes.end(), sum);
-    }
+  constexpr Index kImagesPerTask = 64;
+  pool.run_rows(searched, kImagesPerTask, [&](Index r) {
+    const float bias = model.hidden_bias[unit];
+    inputs[static_cast<std::size_t>(r)] = data.is_real()
+                                              ? product(weighted.row(0), data.real_row(r), visible, bias)
+                                              : product(weighted.row(0), data.image(r), visible, bias);
   });
 
   // Ordered by the input, which goes on growing where the probability has already rounded to 1.

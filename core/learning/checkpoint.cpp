@@ -120,6 +120,7 @@ Model Trainer::described_model() const {
   about["data"] = settings_.data;
   if (const std::string options = text_of(settings_.source); !options.empty())
     about["data_options"] = options;
+  if (model.visible_type == VisibleType::Gaussian) about["whitening"] = std::string(name(settings_.whitening));
   about["method"] = std::string(name(settings_.method)) + "-" + std::to_string(settings_.k);
   about["binarization"] = std::string(name(settings_.binarization));
   about["centred"] = settings_.centred ? "yes" : "no";
@@ -143,7 +144,9 @@ void Trainer::visit_arrays(Self& t, Visit visit) {
   visit("run/hidden_velocity", t.hidden_velocity_);
   visit("run/visible_offset", t.visible_offset_);
   visit("run/hidden_offset", t.hidden_offset_);
-  visit("run/chain_visible", t.chain_visible_);
+  visit("run/log_variance", t.model_.log_variance);
+  visit("run/chain_visible", t.chains_.bits);
+  visit("run/chain_values", t.chains_.values);
   visit("run/chain_hidden", t.chain_hidden_);
   visit("run/second_moment", t.second_moment_);
   visit("run/visible_second", t.visible_second_);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <limits>
 #include <sstream>
 #include <utility>
 
@@ -19,6 +20,12 @@ constexpr std::array<std::pair<Binarization, std::string_view>, 3> kBinarization
     {{Binarization::Threshold, "threshold"},
      {Binarization::Resample, "resample"},
      {Binarization::None, "none"}}};
+constexpr std::array<std::pair<VisibleType, std::string_view>, 2> kVisibleTypes{
+    {{VisibleType::Binary, "binary"}, {VisibleType::Gaussian, "gaussian"}}};
+constexpr std::array<std::pair<Whitening, std::string_view>, 3> kWhitenings{
+    {{Whitening::None, "none"}, {Whitening::Standardize, "standardize"}, {Whitening::Zca, "zca"}}};
+constexpr std::array<std::pair<ChainStart, std::string_view>, 2> kChainStarts{
+    {{ChainStart::Data, "data"}, {ChainStart::Noise, "noise"}}};
 
 template <class Table, class Value>
 std::string_view name_in(const Table& table, Value value) {
@@ -70,6 +77,10 @@ Result<void> validate(const TrainingSettings& s) {
       {"learning rate", s.learning_rate, 0, 1000},
       {"final learning rate fraction", s.final_rate, 0, 1},
       {"momentum", s.momentum, 0, 0.999},
+      {"number of Langevin steps", double(s.langevin_steps), 0, 1000},
+      {"Langevin step size", s.langevin_step, 1e-4, 1},
+      {"rate of the variances", s.variance_rate, 0, 10},
+      {"largest norm of the gradient", s.clip, 0, 1e6},
       {"L1 decay", s.l1, 0, 1},
       {"rate of the fast weights", s.fast_rate, 0, 1000},
       {"decay of the fast weights", s.fast_decay, 0, 1},
@@ -90,6 +101,8 @@ Result<void> validate(const TrainingSettings& s) {
     return fail(ErrorCode::BadArgument, "Label units learn with the methods cd and pcd: choose one of them.");
   if (s.discriminative > 0 && !s.labels)
     return fail(ErrorCode::BadArgument, "A discriminative share needs label units: turn labels on.");
+  if (s.method == Method::Tempering && s.visible != VisibleType::Binary)
+    return fail(ErrorCode::BadArgument, "Tempering needs binary visible units: use pcd for others.");
   return validate(s.source);
 }
 
@@ -129,6 +142,15 @@ std::string_view name(Optimizer optimizer) {
 std::string_view name(Binarization binarization) {
   return name_in(kBinarizations, binarization);
 }
+std::string_view name(VisibleType type) {
+  return name_in(kVisibleTypes, type);
+}
+std::string_view name(Whitening whitening) {
+  return name_in(kWhitenings, whitening);
+}
+std::string_view name(ChainStart start) {
+  return name_in(kChainStarts, start);
+}
 std::string name(const SourceOptions& options) {
   return text_of(options);
 }
@@ -159,6 +181,15 @@ Result<void> set_from(std::string_view text, Optimizer& out) {
 }
 Result<void> set_from(std::string_view text, Binarization& out) {
   return taken(binarization_from(text), out);
+}
+Result<void> set_from(std::string_view text, VisibleType& out) {
+  return taken(value_in(kVisibleTypes, text, "type of visible units"), out);
+}
+Result<void> set_from(std::string_view text, Whitening& out) {
+  return taken(value_in(kWhitenings, text, "whitening"), out);
+}
+Result<void> set_from(std::string_view text, ChainStart& out) {
+  return taken(value_in(kChainStarts, text, "start of chains"), out);
 }
 Result<void> set_from(std::string_view text, SourceOptions& out) {
   return taken(source_options_from(std::string(text)), out);

@@ -8,6 +8,7 @@
 #include <type_traits>
 
 #include "core/data/dataset.hpp"
+#include "core/data/whitening.hpp"
 #include "core/result.hpp"
 
 namespace rbm {
@@ -25,6 +26,11 @@ enum class Optimizer {
   Adam,      // Kingma and Ba 2015; with PCD it costs 20 nats on MNIST: its steps do not shrink with the noise
 };
 
+enum class ChainStart {
+  Data,   // at the mini-batch
+  Noise,  // at states without structure, anew for every update (Liao et al. 2022; k must be large)
+};
+
 struct TrainingSettings {
   // Apply at the next reset: they fix shapes and the start.
   std::string data = "mnist";
@@ -36,11 +42,18 @@ struct TrainingSettings {
   float initial_sd = 0.01f;  // of the weights
   int temperatures = 10;     // of Tempering, the model and the independent pixels included
   bool labels = false;       // joint model of images and labels: softmax label units beside the pixels
+  VisibleType visible = VisibleType::Binary;
+  Whitening whitening = Whitening::Standardize;  // of what Gaussian visible units learn
   std::uint64_t seed = 1;
 
   // Apply now.
   Method method = Method::Pcd;
   int k = 1;  // Gibbs steps per update
+  ChainStart start = ChainStart::Data;  // of CD's chains
+  int langevin_steps = 0;       // Gaussian units: Langevin steps in place of the exact draw of v given h; 0: exact
+  float langevin_step = 0.1f;   // their size, in units of σ²
+  float variance_rate = 0.1f;   // Gaussian units: learning rate of log σ² over that of the weights; 0: σ² stays
+  float clip = 0;               // largest norm of the weights' gradient; beyond it the step is shortened; 0: none
   bool centred = true;
   float learning_rate = 0.1f;           // at update 0
   std::uint64_t decay_updates = 60000;  // linear decay over so many updates; 0: constant
@@ -77,9 +90,16 @@ void visit_members(Visit&& visit) {
   visit("initial_sd", &S::initial_sd, Applies::AtReset);
   visit("temperatures", &S::temperatures, Applies::AtReset);
   visit("labels", &S::labels, Applies::AtReset);
+  visit("visible", &S::visible, Applies::AtReset);
+  visit("whitening", &S::whitening, Applies::AtReset);
   visit("seed", &S::seed, Applies::AtReset);
   visit("method", &S::method, Applies::Now);
   visit("k", &S::k, Applies::Now);
+  visit("start", &S::start, Applies::Now);
+  visit("langevin_steps", &S::langevin_steps, Applies::Now);
+  visit("langevin_step", &S::langevin_step, Applies::Now);
+  visit("variance_rate", &S::variance_rate, Applies::Now);
+  visit("clip", &S::clip, Applies::Now);
   visit("centred", &S::centred, Applies::Now);
   visit("learning_rate", &S::learning_rate, Applies::Now);
   visit("decay_updates", &S::decay_updates, Applies::Now);
@@ -127,10 +147,14 @@ template <class T>
 constexpr bool kIsText = std::is_enum_v<T> || std::is_same_v<T, SourceOptions>;
 
 /// One text for each value, used by the command line, files, metadata and the window: "cd", "pcd", "fpcd",
-/// "tempering"; "sgd", "nesterov", "adam"; "threshold", "resample", "none"; "size=32 patch=8".
+/// "tempering"; "sgd", "nesterov", "adam"; "threshold", "resample", "none"; "binary", "gaussian"; "none",
+/// "standardize", "zca"; "data", "noise"; "size=32 patch=8".
 std::string_view name(Method method);
 std::string_view name(Optimizer optimizer);
 std::string_view name(Binarization binarization);
+std::string_view name(VisibleType type);
+std::string_view name(Whitening whitening);
+std::string_view name(ChainStart start);
 std::string name(const SourceOptions& options);
 Result<Method> method_from(std::string_view text);
 Result<Optimizer> optimizer_from(std::string_view text);
@@ -139,6 +163,9 @@ Result<Binarization> binarization_from(std::string_view text);
 Result<void> set_from(std::string_view text, Method& out);
 Result<void> set_from(std::string_view text, Optimizer& out);
 Result<void> set_from(std::string_view text, Binarization& out);
+Result<void> set_from(std::string_view text, VisibleType& out);
+Result<void> set_from(std::string_view text, Whitening& out);
+Result<void> set_from(std::string_view text, ChainStart& out);
 Result<void> set_from(std::string_view text, SourceOptions& out);
 
 }  // namespace rbm

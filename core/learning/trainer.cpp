@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "core/math/scalar.hpp"
+#include "core/model/units/visible_units.hpp"
 
 namespace rbm {
 namespace {
@@ -25,13 +26,22 @@ bool in_bounds(const Eigen::VectorXf& x) {
 bool in_bounds(const Model& model) {
   const float largest =
       model.weights.empty() ? 0 : model.weights.view().cwiseAbs().maxCoeff<Eigen::PropagateNaN>();
-  return in_bounds(model.visible_bias) && in_bounds(model.hidden_bias) && in_bounds(model.label_bias) &&
+  return in_bounds(model.visible_bias) && in_bounds(model.log_variance) && in_bounds(model.hidden_bias) &&
+         in_bounds(model.label_bias) &&
          largest < kLargestParameter;
 }
 
 Model first_model(const TrainingSettings& settings, const Dataset& train) {
-  Model model = initial_model(train.shape, settings.hidden, state_means(train, settings.binarization),
-                              settings.initial_sd, settings.seed);
+  const Eigen::VectorXf means = state_means(train, settings.binarization);
+  Model model;
+  if (settings.visible == VisibleType::Gaussian) {
+    model = initial_gaussian_model(train.shape, settings.hidden,
+                                   units_of(settings.visible).base_of(means, variances(train)), settings.initial_sd,
+                                   settings.seed);
+  } else {
+    model = initial_model(train.shape, settings.hidden, means, settings.initial_sd, settings.seed);
+  }
+  model.space = train.space;
   if (settings.labels) add_label_units(model, label_shares(train.labels), settings.initial_sd, settings.seed);
   return model;
 }
@@ -43,6 +53,11 @@ Result<void> check_fits(const TrainingSettings& settings, const Dataset& train) 
     return fail(ErrorCode::BadArgument,
                 "A mini-batch of " + std::to_string(settings.batch) + " is larger than the training set of " +
                     std::to_string(train.count()) + " images: choose a smaller batch.");
+  }
+  if (units_of(settings.visible).is_real() != train.is_real()) {
+    return fail(ErrorCode::BadArgument,
+                train.name + " holds " + (train.is_real() ? "real numbers" : "bytes") +
+                    ", which are not what these visible units learn: make it with training_data().");
   }
   if (settings.labels && train.labels.empty()) {
     return fail(ErrorCode::BadArgument,
@@ -59,12 +74,16 @@ Trainer::Trainer(const TrainingSettings& settings, std::shared_ptr<const Dataset
   RBM_ASSERT(validate(settings_).has_value() && model_.visible() == train->shape.pixels());
   settings_.hidden = static_cast<int>(model_.hidden());
   settings_.labels = model_.labels() > 0;
+  settings_.visible = model_.visible_type;
   RBM_ASSERT(check_fits(settings_, *train).has_value());
-  visible_offset_ = state_means(*train, settings_.binarization);
-  base_bias_ = base_rate_bias(visible_offset_);
+  data_mean_ = state_means(*train, settings_.binarization);
+  const bool real = units_of(model_).is_real();
+  base_ = units_of(model_).base_of(data_mean_, real ? variances(*train) : Eigen::VectorXf());
+  positive_.is_real = real || settings_.binarization == Binarization::None;
+  chains_.is_real = real;
   if (settings_.labels) labels_.offset = label_shares(train->labels, model_.labels());
   allocate();
-  hidden_offset_ = model_.hidden_bias.unaryExpr([](float b) { return sigmoid(b); });
+  set_offsets();
   size_chains();
   average_ = model_;
   keep_good_state();
@@ -79,11 +98,10 @@ void Trainer::allocate() {
       Eigen::VectorXf::Zero(visible);
   hidden_velocity_ = hidden_difference_ = hidden_gradient_ = hidden_product_ = hidden_mean_ =
       Eigen::VectorXf::Zero(hidden);
-  positive_visible_.resize(batch, visible);
-  positive_visible_t_.resize(visible, batch);
-  positive_values_.resize(batch, visible);
+  resize_positive();
   positive_hidden_.resize(batch, hidden);
   batch_rows_.reserve(static_cast<std::size_t>(batch));
+  variance_gradient_ = Eigen::VectorXf::Zero(model_.log_variance.size());
   if (const Index labels = model_.labels(); labels > 0) {
     labels_.inputs.resize(batch, hidden);
     labels_.class_hidden.resize(batch, hidden);
@@ -95,6 +113,23 @@ void Trainer::allocate() {
     labels_.batch.resize(static_cast<std::size_t>(batch));
   }
   use_method();
+}
+
+/// The mini-batch as states, or as numbers.
+void Trainer::resize_positive() {
+  const Index batch = settings_.batch, visible = model_.visible();
+  resize(positive_, batch, visible);
+  if (!positive_.is_real) positive_transposed_.resize(visible, batch);
+}
+
+/// μ and λ of the centred gradient, for the model as it is.
+void Trainer::set_offsets() {
+  Matrix means(1, data_mean_.size()), scratch;
+  std::copy_n(data_mean_.data(), data_mean_.size(), means.row(0));
+  ThreadPool alone(1);
+  const Matrix& weighted = units_of(model_).weighted(model_, means, scratch, alone);
+  visible_offset_ = Eigen::Map<const Eigen::VectorXf>(weighted.row(0), data_mean_.size());
+  hidden_offset_ = model_.hidden_bias.unaryExpr([](float b) { return sigmoid(b); });
 }
 
 /// What the method in force needs beside the rest.
@@ -116,7 +151,7 @@ void Trainer::use_method() {
   if (settings_.method == Method::Tempering && replicas_ == nullptr) {
     const int rungs = settings_.temperatures;
     replicas_ = std::make_unique<ReplicaExchange>(settings_.chains, visible, hidden, rungs, settings_.seed);
-    replicas_->start_from_base(base_bias_);
+    replicas_->start_from_base(base_.bias);
     rungs_.clear();
     for (int r = 0; r < rungs; ++r)
       rungs_.push_back({&model_, &transposed_, static_cast<float>(r) / static_cast<float>(rungs - 1)});
@@ -125,9 +160,9 @@ void Trainer::use_method() {
 
 void Trainer::size_chains() {
   const Index chains = settings_.method == Method::Cd ? settings_.batch : settings_.chains;
-  if (chain_visible_.rows() == chains) return;
-  chain_visible_.resize(chains, model_.visible());
-  chain_visible_t_.resize(model_.visible(), chains);
+  if (chains_.rows() == chains) return;
+  resize(chains_, chains, model_.visible());
+  if (!chains_.is_real) chains_transposed_.resize(model_.visible(), chains);
   chain_hidden_.resize(chains, model_.hidden());
   negative_hidden_.resize(chains, model_.hidden());
   if (settings_.labels) labels_.chains.resize(static_cast<std::size_t>(chains));
@@ -135,24 +170,27 @@ void Trainer::size_chains() {
 }
 
 void Trainer::start_chains() {
-  // As independent pixels with the data's means, not at zero: that is where the first model is (W ≈ 0).
+  // As independent units with the data's means, not at zero: that is where the first model is (W ≈ 0).
   const RandomKey key{settings_.seed, Stream::InitialChains, 2 * updates_};
-  for (Index r = 0; r < chain_visible_.rows(); ++r) {
-    for (Index i = 0; i < chain_visible_.cols(); ++i) {
-      chain_visible_.set(
-          r, i,
-          uniform(key, static_cast<std::uint32_t>(r), static_cast<std::uint32_t>(i)) < visible_offset_[i]);
+  ThreadPool alone(1);
+  if (chains_.is_real) {
+    units_of(model_).draw_alone(base_, key, chains_, alone);
+  } else {
+    for (Index r = 0; r < chains_.rows(); ++r) {
+      for (Index i = 0; i < chains_.cols(); ++i) {
+        chains_.bits.set(
+            r, i, uniform(key, static_cast<std::uint32_t>(r), static_cast<std::uint32_t>(i)) < data_mean_[i]);
+      }
     }
   }
-  ThreadPool alone(1);
   for (std::size_t c = 0; c < labels_.chains.size(); ++c) {
     labels_.chains[c] = static_cast<std::uint8_t>(
-        random_below(key, static_cast<std::uint32_t>(c), static_cast<std::uint32_t>(chain_visible_.cols()),
+        random_below(key, static_cast<std::uint32_t>(c), static_cast<std::uint32_t>(chains_.cols()),
                      static_cast<std::uint32_t>(model_.labels())));
   }
-  if (replicas_) replicas_->start_from_base(base_bias_);
-  layer_pass(chain_visible_, model_.weights, model_.hidden_bias.data(), 1.0f,
-             {settings_.seed, Stream::InitialChains, 2 * updates_ + 1}, 0, {.states = &chain_hidden_}, alone);
+  if (replicas_) replicas_->start_from_base(base_.bias);
+  hidden_pass(model_, chains_, 1.0f, {settings_.seed, Stream::InitialChains, 2 * updates_ + 1},
+              {.states = &chain_hidden_}, chains_weighted_, alone);
 }
 
 const Model& Trainer::averaged() const {
@@ -163,6 +201,12 @@ void Trainer::configure(const TrainingSettings& settings) {
   RBM_ASSERT(!needs_reset(settings, settings_) && validate(settings).has_value());
   if (settings.average > 0 && settings_.average <= 0) average_ = model_;
   settings_ = settings;
+  const bool real = units_of(model_).is_real() || settings_.binarization == Binarization::None;
+  if (positive_.is_real != real) {
+    positive_ = {};
+    positive_.is_real = real;
+    resize_positive();
+  }
   use_method();
   size_chains();
 }
@@ -175,6 +219,7 @@ Result<void> Trainer::step(ThreadPool& pool) {
   UpdateNorms* asked = ask_norms_ ? &norms : nullptr;
   const bool is_finite = needs_gradient() ? update_weights_by_rule(asked, pool) : update_weights_fused(asked, pool);
   update_biases();
+  if (learns_variances()) update_variances();
   if (settings_.labels) update_labels();
   if (settings_.method == Method::Fpcd) stir(pool);
   hidden_offset_ += kOffsetRate * (hidden_mean_ - hidden_offset_);
@@ -216,7 +261,7 @@ Result<void> Trainer::restore_good_state() {
     copy_parameters(model_, stirred_);
     stirred_transposed_ = transposed_;
   }
-  hidden_offset_ = model_.hidden_bias.unaryExpr([](float b) { return sigmoid(b); });
+  set_offsets();
   start_chains();
   return fail(ErrorCode::NotFinite, "Training diverged at update " + std::to_string(failed) +
                                         " and is back at update " + std::to_string(updates_) +

@@ -54,7 +54,7 @@ class Trainer {
   /// visible states [chains × visible].
   const Matrix& batch_hidden() const { return positive_hidden_; }
   std::span<const std::uint32_t> batch_rows() const { return batch_rows_; }
-  const BitMatrix& chain_states() const { return chain_visible_; }
+  const States& chain_states() const { return chains_; }
   /// The labels of the chains of a joint model, one each; empty otherwise.
   std::span<const std::uint8_t> chain_labels() const { return labels_.chains; }
   /// The ladder of the method Tempering; null otherwise.
@@ -62,8 +62,8 @@ class Trainer {
   /// Sliding mean of p(h_j = 1 | v_data) (rate 0.01), one per hidden unit: activity, and λ of the centred
   /// gradient.
   const Eigen::VectorXf& mean_activity() const { return hidden_offset_; }
-  /// base_rate_bias of the training data: where tempering and annealing start.
-  const Eigen::VectorXf& base_bias() const { return base_bias_; }
+  /// The visible units by themselves, fitted to the training data: where tempering and annealing start.
+  const VisibleBase& base() const { return base_; }
   const Dataset& data() const { return batches_.data(); }
 
   /// The averaged model with metadata that says where it comes from: what a saved model file holds.
@@ -78,6 +78,8 @@ class Trainer {
  private:
   void allocate();
   void use_method();
+  void resize_positive();
+  void set_offsets();
   void size_chains();
   void start_chains();
 
@@ -86,6 +88,7 @@ class Trainer {
   void positive_labels(const RandomKey& key, ThreadPool& pool);
   void discriminate(ThreadPool& pool);
   void negative_phase(ThreadPool& pool);
+  void start_where_told(ThreadPool& pool);
   void gibbs_step(std::uint64_t draw, bool last, ThreadPool& pool);
   void tempered_steps(ThreadPool& pool);
   /// The parameters that the chains run on: with FPCD the fast weights are added.
@@ -99,6 +102,11 @@ class Trainer {
   void collect_label_gradient();
   PhaseStatistics positive_statistics() const;
   PhaseStatistics negative_statistics() const;
+  PhaseStatistics statistics_of(const States& v, const BitMatrix& transposed, const Matrix& weighted,
+                                const Matrix& hidden) const;
+  void finish_gradient(ThreadPool& pool);
+  void collect_variance_gradient(ThreadPool& pool);
+  void update_variances();
   bool update_weights_fused(UpdateNorms* norms, ThreadPool& pool);
   bool update_weights_by_rule(UpdateNorms* norms, ThreadPool& pool);
   void limit_norms(ThreadPool& pool);
@@ -107,6 +115,8 @@ class Trainer {
   void update_labels();
   StepRule step_rule() const;
   bool needs_gradient() const;
+  bool learns_variances() const;
+  float rate() const;
   float average_rate() const;
 
   template <class Self, class Visit>
@@ -123,10 +133,12 @@ class Trainer {
   Eigen::VectorXf visible_velocity_, hidden_velocity_;
   Eigen::VectorXf visible_offset_, hidden_offset_;  // μ, λ of the centred gradient
 
-  BitMatrix positive_visible_, positive_visible_t_;
-  Matrix positive_values_, positive_hidden_;  // values instead of bits for Binarization::None
-  BitMatrix chain_visible_, chain_visible_t_, chain_hidden_;
-  Matrix negative_hidden_;
+  States positive_, chains_;  // visible
+  Matrix positive_hidden_, negative_hidden_;
+  BitMatrix chain_hidden_;
+  // What the gradient reads of the visible states: bits transposed, or numbers over σ².
+  BitMatrix positive_transposed_, chains_transposed_;
+  Matrix positive_weighted_, chains_weighted_;
   Eigen::VectorXf visible_difference_, hidden_difference_, hidden_mean_;
   Eigen::VectorXf visible_gradient_, hidden_gradient_;
   Eigen::VectorXf visible_product_, hidden_product_;  // G λ, Gᵀ μ: what centring takes from them
@@ -135,12 +147,16 @@ class Trainer {
   // Whatever the fused update does not do: sized at its first use.
   Matrix gradient_, second_moment_;
   Eigen::VectorXf visible_second_, hidden_second_;
+  Eigen::VectorXf data_mean_;          // of the visible units
+  Eigen::VectorXf variance_gradient_;  // of log σ²
+  float clipping_ = 1;                 // what is left of the step after clipping
+  std::vector<double> row_squares_;    // of the gradient
   Model fast_, stirred_;  // FPCD: the fast weights alone, and added to the model
   Matrix stirred_transposed_;
 
   std::unique_ptr<ReplicaExchange> replicas_;  // Tempering: rung 0 are independent pixels, the last the model
   std::vector<Rung> rungs_;
-  Eigen::VectorXf base_bias_;
+  VisibleBase base_;
 
   struct Labels {  // of a joint model
     std::vector<std::uint8_t> batch, chains;

@@ -1,6 +1,7 @@
 // What follows from the two phases for the parameters: plain and centred gradients, optimizers, decay, averages.
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "core/learning/trainer.hpp"
 
@@ -9,13 +10,8 @@ namespace {
 
 constexpr Index kRowsPerTask = 16;
 
-template <class Work>
-void for_rows(Index rows, ThreadPool& pool, Work work) {
-  pool.run((rows + kRowsPerTask - 1) / kRowsPerTask, [&](Index task) {
-    const Index end = std::min(rows, (task + 1) * kRowsPerTask);
-    for (Index r = task * kRowsPerTask; r < end; ++r) work(r);
-  });
-}
+/// log σ² stays in here: a variance that runs to 0 turns every hidden input into ±∞.
+constexpr float kLeastLogVariance = -7, kMostLogVariance = 7;
 
 std::span<float> span_of(Eigen::VectorXf& x) {
   return {x.data(), static_cast<std::size_t>(x.size())};
@@ -29,11 +25,20 @@ float sign(float x) {
 
 bool Trainer::needs_gradient() const {
   return settings_.optimizer != Optimizer::Sgd || settings_.method == Method::Fpcd || settings_.max_norm > 0 ||
-         settings_.sparsity_cost > 0;
+         settings_.sparsity_cost > 0 || settings_.clip > 0 || learns_variances();
+}
+
+bool Trainer::learns_variances() const {
+  return model_.visible_type == VisibleType::Gaussian && settings_.variance_rate > 0;
+}
+
+/// The learning rate of this update.
+float Trainer::rate() const {
+  return clipping_ * learning_rate_at(settings_, updates_);
 }
 
 StepRule Trainer::step_rule() const {
-  return {settings_.optimizer, learning_rate_at(settings_, updates_), settings_.momentum, updates_};
+  return {settings_.optimizer, rate(), settings_.momentum, updates_};
 }
 
 float Trainer::average_rate() const {
@@ -42,14 +47,20 @@ float Trainer::average_rate() const {
   return std::max(1 - settings_.average, 10.0f / (static_cast<float>(updates_) + 10.0f));
 }
 
+PhaseStatistics Trainer::statistics_of(const States& v, const BitMatrix& transposed, const Matrix& weighted,
+                                       const Matrix& hidden) const {
+  if (!v.is_real) return {.bits_transposed = &transposed, .hidden = &hidden};
+  // Where the weights see the numbers themselves nothing was made of them.
+  return {.values = weighted.empty() ? &v.values : &weighted, .hidden = &hidden};
+}
+
 PhaseStatistics Trainer::positive_statistics() const {
-  const Matrix* hidden = settings_.discriminative > 0 ? &labels_.mean_hidden : &positive_hidden_;
-  if (settings_.binarization == Binarization::None) return {.values = &positive_values_, .hidden = hidden};
-  return {.bits_transposed = &positive_visible_t_, .hidden = hidden};
+  return statistics_of(positive_, positive_transposed_, positive_weighted_,
+                       settings_.discriminative > 0 ? labels_.mean_hidden : positive_hidden_);
 }
 
 PhaseStatistics Trainer::negative_statistics() const {
-  return {.bits_transposed = &chain_visible_t_, .hidden = &negative_hidden_};
+  return statistics_of(chains_, chains_transposed_, chains_weighted_, negative_hidden_);
 }
 
 void Trainer::collect_differences(ThreadPool& pool) {
@@ -107,7 +118,7 @@ void Trainer::discriminate(ThreadPool& pool) {
       for (Index r = 0; r < labels_.inputs.rows(); ++r)
         labels_.difference[y] -= per_case * share * std::exp(labels_.posteriors(r, y));
     }
-    for_rows(negative_hidden_.rows(), pool, [&](Index r) {
+    pool.run_rows(negative_hidden_.rows(), kRowsPerTask, [&](Index r) {
       float* h = negative_hidden_.row(r);
       for (Index j = 0; j < negative_hidden_.cols(); ++j) h[j] *= generative;
     });
@@ -137,18 +148,69 @@ bool Trainer::update_weights_fused(UpdateNorms* norms, ThreadPool& pool) {
                  settings_.average > 0 ? &average_.weights : nullptr, norms, pool);
 }
 
-/// The same update with the gradient on its own, for whatever is not fused.
-bool Trainer::update_weights_by_rule(UpdateNorms* norms, ThreadPool& pool) {
-  gradient(positive_statistics(), negative_statistics(), gradient_, pool);
-  const StepRule rule = step_rule();
-  const bool fast = settings_.method == Method::Fpcd;
+/// From the plain gradient to the centred one; shortens the step where that is too long.
+void Trainer::finish_gradient(ThreadPool& pool) {
   const Index hidden = model_.hidden();
-  for_rows(model_.visible(), pool, [&](Index i) {
-    float *g = gradient_.row(i), *w = model_.weights.row(i);
+  std::vector<double>& squares = row_squares_;
+  squares.assign(static_cast<std::size_t>(model_.visible()), 0.0);
+  pool.run_rows(model_.visible(), kRowsPerTask, [&](Index i) {
+    float* g = gradient_.row(i);
     if (settings_.centred) {
       const float dv = visible_difference_[i], mu = visible_offset_[i];
       for (Index j = 0; j < hidden; ++j) g[j] -= dv * hidden_offset_[j] + mu * hidden_difference_[j];
     }
+    if (settings_.clip <= 0) return;
+    for (Index j = 0; j < hidden; ++j) squares[static_cast<std::size_t>(i)] += double{g[j]} * g[j];
+  });
+  clipping_ = 1;
+  if (settings_.clip <= 0) return;
+  const double norm = std::sqrt(std::accumulate(squares.begin(), squares.end(), 0.0));
+  if (norm > settings_.clip) clipping_ = static_cast<float>(settings_.clip / norm);
+}
+
+/// ∂ log p / ∂z_i = ½ ⟨(v_i − μ_i)²⟩ / σ_i² − Σ_j W_ij ⟨(v_i / σ_i²) h_j⟩, data minus model; the second part is a sum
+/// over the plain gradient of the weights.
+void Trainer::collect_variance_gradient(ThreadPool& pool) {
+  const float generative = settings_.labels ? 1 - settings_.discriminative : 1;
+  const auto mean_square = [&](const Matrix& v, Index i) {
+    double sum = 0;
+    for (Index r = 0; r < v.rows(); ++r) {
+      const double d = double{v(r, i)} - model_.visible_bias[i];
+      sum += d * d;
+    }
+    return sum / static_cast<double>(v.rows());
+  };
+  pool.run_rows(model_.visible(), kRowsPerTask, [&](Index i) {
+    const float *g = gradient_.row(i), *w = model_.weights.row(i);
+    double product = 0;
+    for (Index j = 0; j < model_.hidden(); ++j) product += double{w[j]} * g[j];
+    const double spread = mean_square(positive_.values, i) - mean_square(chains_.values, i);
+    variance_gradient_[i] = static_cast<float>(
+        generative * 0.5 * spread * std::exp(-double{model_.log_variance[i]}) - product);
+  });
+}
+
+void Trainer::update_variances() {
+  const float step = rate() * settings_.variance_rate, average = average_rate();
+  for (Index i = 0; i < model_.visible(); ++i) {
+    float& z = model_.log_variance[i];
+    z = std::clamp(z + step * variance_gradient_[i], kLeastLogVariance, kMostLogVariance);
+    visible_offset_[i] = data_mean_[i] * std::exp(-z);
+    if (average > 0) average_.log_variance[i] += average * (z - average_.log_variance[i]);
+  }
+  if (settings_.method == Method::Fpcd) stirred_.log_variance = model_.log_variance;
+}
+
+/// The same update with the gradient on its own, for whatever is not fused.
+bool Trainer::update_weights_by_rule(UpdateNorms* norms, ThreadPool& pool) {
+  gradient(positive_statistics(), negative_statistics(), gradient_, pool);
+  if (learns_variances()) collect_variance_gradient(pool);
+  finish_gradient(pool);
+  const StepRule rule = step_rule();
+  const bool fast = settings_.method == Method::Fpcd;
+  const Index hidden = model_.hidden();
+  pool.run_rows(model_.visible(), kRowsPerTask, [&](Index i) {
+    float *g = gradient_.row(i), *w = model_.weights.row(i);
     if (fast) {
       float* f = fast_.weights.row(i);
       for (Index j = 0; j < hidden; ++j) f[j] = settings_.fast_decay * f[j] + settings_.fast_rate * g[j];
@@ -167,7 +229,7 @@ bool Trainer::update_weights_by_rule(UpdateNorms* norms, ThreadPool& pool) {
   });
   if (settings_.max_norm > 0) limit_norms(pool);
   if (const float rate = average_rate(); rate > 0) {
-    for_rows(model_.visible(), pool, [&](Index i) {
+    pool.run_rows(model_.visible(), kRowsPerTask, [&](Index i) {
       const float* w = model_.weights.row(i);
       float* mean = average_.weights.row(i);
       for (Index j = 0; j < hidden; ++j) mean[j] += rate * (w[j] - mean[j]);
@@ -204,7 +266,7 @@ void Trainer::limit_norms(ThreadPool& pool) {
       scale[first + j] = norm > settings_.max_norm ? settings_.max_norm / norm : 1.0f;
     }
   });
-  for_rows(model_.visible(), pool, [&](Index i) {
+  pool.run_rows(model_.visible(), kRowsPerTask, [&](Index i) {
     float* w = model_.weights.row(i);
     for (Index j = 0; j < hidden; ++j) w[j] *= scale[j];
   });
@@ -212,7 +274,7 @@ void Trainer::limit_norms(ThreadPool& pool) {
 
 /// What FPCD's chains run on: the new model with the fast parameters added.
 void Trainer::stir(ThreadPool& pool) {
-  for_rows(model_.visible(), pool, [&](Index i) {
+  pool.run_rows(model_.visible(), kRowsPerTask, [&](Index i) {
     const float *w = model_.weights.row(i), *f = fast_.weights.row(i);
     float* sum = stirred_.weights.row(i);
     for (Index j = 0; j < model_.hidden(); ++j) sum[j] = w[j] + f[j];

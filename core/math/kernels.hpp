@@ -40,6 +40,18 @@ void sample_bernoulli(const Matrix& probabilities, const RandomKey& key, std::ui
 void sample_grey(std::span<const std::uint8_t* const> grey, const RandomKey& key, BitMatrix& states,
                  ThreadPool& pool);
 
+/// How draw_normal draws.
+struct NormalDraw {
+  const float* deviations;  // standard deviation of every column, padded to 16 floats
+  float kept = 0;           // share of the old values' distance from the means that stays
+};
+
+/// values = means + kept · (values − means) + deviations · n with standard normal numbers n, which are a function
+/// of (key, row, column): by Box and Muller from units k and k + 32 of each block of 64, the numbers' place in it. All
+/// matrices [rows × columns]; values may be means itself where nothing is kept.
+void draw_normal(const Matrix& means, const NormalDraw& draw, const RandomKey& key, Matrix& values,
+                 ThreadPool& pool);
+
 /// x ← σ(x), elementwise, padding left zero.
 void sigmoid_in_place(Matrix& x, ThreadPool& pool);
 

@@ -3,6 +3,7 @@
 // runs it.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 
@@ -25,6 +26,15 @@ class ThreadPool {
   template <class Task>
   void run(Index count, Task&& task) {
     run_erased(count, &task, [](void* t, Index i) { (*static_cast<std::remove_reference_t<Task>*>(t))(i); });
+  }
+
+  /// Calls work(0) … work(count − 1), `per_task` neighbours in one task.
+  template <class Work>
+  void run_rows(Index count, Index per_task, Work&& work) {
+    run((count + per_task - 1) / per_task, [&](Index task) {
+      const Index end = std::min(count, (task + 1) * per_task);
+      for (Index i = task * per_task; i < end; ++i) work(i);
+    });
   }
 
  private:

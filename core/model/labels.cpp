@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "core/math/scalar.hpp"
+#include "core/model/units/visible_units.hpp"
 
 namespace rbm {
 namespace {
@@ -12,19 +13,11 @@ namespace {
 constexpr RandomKey kNoKey{};
 constexpr Index kRowsPerTask = 8;
 
-template <class Work>
-void for_rows(Index rows, ThreadPool& pool, Work work) {
-  pool.run((rows + kRowsPerTask - 1) / kRowsPerTask, [&](Index task) {
-    const Index end = std::min(rows, (task + 1) * kRowsPerTask);
-    for (Index r = task * kRowsPerTask; r < end; ++r) work(r);
-  });
-}
-
 /// out ← inputs + β U_y, of every row its own y.
 template <class LabelOf>
 void add_label_weights(const Model& model, const Matrix& inputs, float beta, LabelOf label_of, Matrix& out,
                        ThreadPool& pool) {
-  for_rows(inputs.rows(), pool, [&](Index r) {
+  pool.run_rows(inputs.rows(), kRowsPerTask, [&](Index r) {
     const float* x = inputs.row(r);
     const float* u = model.label_weights.row(label_of(r));
     float* to = out.row(r);
@@ -32,12 +25,24 @@ void add_label_weights(const Model& model, const Matrix& inputs, float beta, Lab
   });
 }
 
-void log_softmax(float* x, Index n) {
-  const float top = *std::max_element(x, x + n);
-  double sum = 0;
-  for (Index i = 0; i < n; ++i) sum += std::exp(double{x[i]} - top);
-  const auto log_sum = static_cast<float>(top + std::log(sum));
-  for (Index i = 0; i < n; ++i) x[i] -= log_sum;
+/// log Σ_h e^−E(v, y, h) without the visible biases' part, of every row and label: scores [rows × labels].
+void label_scores(const Model& model, const Matrix& inputs, LabelScratch& scratch, ThreadPool& pool) {
+  const Index rows = inputs.rows(), labels = model.labels();
+  scratch.hidden.resize(rows, model.hidden());
+  scratch.sums.resize(static_cast<std::size_t>(rows));
+  scratch.scores.resize(static_cast<std::size_t>(rows * labels));
+  for (Index y = 0; y < labels; ++y) {
+    add_label_weights(model, inputs, 1.0f, [y](Index) { return y; }, scratch.hidden, pool);
+    softplus_sums(scratch.hidden, scratch.sums, pool);
+    for (Index r = 0; r < rows; ++r) {
+      scratch.scores[static_cast<std::size_t>(r * labels + y)] =
+          double{model.label_bias[y]} + scratch.sums[static_cast<std::size_t>(r)];
+    }
+  }
+}
+
+std::span<const double> scores_of(const LabelScratch& scratch, Index row, Index labels) {
+  return std::span(scratch.scores).subspan(static_cast<std::size_t>(row * labels), static_cast<std::size_t>(labels));
 }
 
 }  // namespace
@@ -67,23 +72,12 @@ Eigen::VectorXf label_shares(std::span<const std::uint8_t> labels, Index count) 
 void label_log_posteriors(const Model& model, const Matrix& inputs, LabelScratch& scratch, Matrix& out,
                           ThreadPool& pool) {
   const Index rows = inputs.rows(), labels = model.labels();
-  scratch.hidden.resize(rows, model.hidden());
   out.resize(rows, labels);
-  auto& sums = scratch.sums;
-  sums.resize(static_cast<std::size_t>(rows * labels));
-  for (Index y = 0; y < labels; ++y) {
-    add_label_weights(model, inputs, 1.0f, [y](Index) { return y; }, scratch.hidden, pool);
-    softplus_sums(scratch.hidden, std::span(sums).subspan(static_cast<std::size_t>(y * rows), static_cast<std::size_t>(rows)),
-                  pool);
-  }
+  label_scores(model, inputs, scratch, pool);
   for (Index r = 0; r < rows; ++r) {
-    double top = -HUGE_VAL;
-    const auto score = [&](Index y) {
-      return double{model.label_bias[y]} + sums[static_cast<std::size_t>(y * rows + r)];
-    };
-    for (Index y = 0; y < labels; ++y) top = std::max(top, score(y));
-    for (Index y = 0; y < labels; ++y) out(r, y) = static_cast<float>(score(y) - top);
-    log_softmax(out.row(r), labels);
+    const auto scores = scores_of(scratch, r, labels);
+    const double log_sum = log_sum_exp(scores);
+    for (Index y = 0; y < labels; ++y) out(r, y) = static_cast<float>(scores[static_cast<std::size_t>(y)] - log_sum);
   }
 }
 
@@ -102,7 +96,7 @@ void hidden_given_label(const Model& model, const Matrix& inputs, Index label, M
 void sample_labels(const Model& model, const BitMatrix& h, float beta, const RandomKey& key,
                    std::span<std::uint8_t> out, ThreadPool& pool) {
   const Index labels = model.labels();
-  for_rows(h.rows(), pool, [&](Index r) {
+  pool.run_rows(h.rows(), kRowsPerTask, [&](Index r) {
     double cumulative[256], top = -HUGE_VAL;
     for (Index y = 0; y < labels; ++y) {
       float sum = model.label_bias[y];
@@ -139,11 +133,11 @@ void sample_labels_of_images(const Model& model, const Matrix& inputs, const Ran
   }
 }
 
-void sample_hidden(const Model& model, const BitMatrix& v, const RandomKey& key, BitMatrix& h, ThreadPool& pool) {
-  const float* bias = model.hidden_bias.data();
-  if (model.labels() == 0) return layer_pass(v, model.weights, bias, 1.0f, key, 0, {.states = &h}, pool);
+void sample_hidden(const Model& model, const States& v, const RandomKey& key, BitMatrix& h, ThreadPool& pool) {
+  Matrix scratch;
+  if (model.labels() == 0) return hidden_pass(model, v, 1.0f, key, {.states = &h}, scratch, pool);
   Matrix inputs(v.rows(), model.hidden());
-  layer_pass(v, model.weights, bias, 1.0f, key, 0, {.inputs = &inputs}, pool);
+  hidden_pass(model, v, 1.0f, key, {.inputs = &inputs}, scratch, pool);
   std::vector<std::uint8_t> labels(static_cast<std::size_t>(v.rows()));
   sample_labels_of_images(model, inputs, {key.seed, Stream::ChainLabels, key.step}, labels, pool);
   hidden_given_labels(model, inputs, labels, 1.0f, inputs, pool);
@@ -151,28 +145,17 @@ void sample_hidden(const Model& model, const BitMatrix& v, const RandomKey& key,
 }
 
 void joint_hidden_energies(const Model& model, const Matrix& inputs, std::span<double> out, ThreadPool& pool) {
-  const Index rows = inputs.rows(), labels = model.labels();
-  Matrix scratch(rows, model.hidden());
-  std::vector<double> sums(static_cast<std::size_t>(rows)), terms(static_cast<std::size_t>(rows * labels));
-  for (Index y = 0; y < labels; ++y) {
-    add_label_weights(model, inputs, 1.0f, [y](Index) { return y; }, scratch, pool);
-    softplus_sums(scratch, sums, pool);
-    for (Index r = 0; r < rows; ++r) {
-      terms[static_cast<std::size_t>(r * labels + y)] =
-          double{model.label_bias[y]} + sums[static_cast<std::size_t>(r)];
-    }
-  }
-  for (Index r = 0; r < rows; ++r) {
-    const auto row = std::span(terms).subspan(static_cast<std::size_t>(r * labels), static_cast<std::size_t>(labels));
-    out[static_cast<std::size_t>(r)] = -log_sum_exp(row);
-  }
+  LabelScratch scratch;
+  label_scores(model, inputs, scratch, pool);
+  for (Index r = 0; r < inputs.rows(); ++r)
+    out[static_cast<std::size_t>(r)] = -log_sum_exp(scores_of(scratch, r, model.labels()));
 }
 
-std::vector<std::uint8_t> classify(const Model& model, const Matrix& v, Matrix* log_posteriors,
+std::vector<std::uint8_t> classify(const Model& model, const States& v, Matrix* log_posteriors,
                                    ThreadPool& pool) {
-  Matrix inputs(v.rows(), model.hidden()), own;
+  Matrix inputs(v.rows(), model.hidden()), own, weighted;
   LabelScratch scratch;
-  layer_pass(v, model.weights, model.hidden_bias.data(), 1.0f, kNoKey, 0, {.inputs = &inputs}, pool);
+  hidden_pass(model, v, 1.0f, kNoKey, {.inputs = &inputs}, weighted, pool);
   Matrix& posteriors = log_posteriors != nullptr ? *log_posteriors : own;
   label_log_posteriors(model, inputs, scratch, posteriors, pool);
   std::vector<std::uint8_t> out;

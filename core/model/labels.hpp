@@ -18,8 +18,9 @@ namespace rbm {
 
 /// What the posteriors need in between; kept by who calls often, so that nothing is allocated.
 struct LabelScratch {
-  Matrix hidden;             // [rows × hidden]
-  std::vector<double> sums;  // [labels × rows]
+  Matrix hidden;               // [rows × hidden]
+  std::vector<double> sums;    // [rows]
+  std::vector<double> scores;  // [rows × labels]
 };
 
 /// log p(y | v) of every label: out [rows × labels].
@@ -49,13 +50,13 @@ void sample_labels_of_images(const Model& model, const Matrix& inputs, const Ran
                              std::span<std::uint8_t> out, ThreadPool& pool);
 
 /// h ~ p(h | v) with a label drawn from p(y | v) on the way, where the model has any. h [rows × hidden].
-void sample_hidden(const Model& model, const BitMatrix& v, const RandomKey& key, BitMatrix& h, ThreadPool& pool);
+void sample_hidden(const Model& model, const States& v, const RandomKey& key, BitMatrix& h, ThreadPool& pool);
 
 /// −log Σ_y Σ_h e^−E without the visible biases' part, in nats, from the hidden inputs of every row.
 void joint_hidden_energies(const Model& model, const Matrix& inputs, std::span<double> out, ThreadPool& pool);
 
 /// The most probable label of every row of v and, where wanted, its log posteriors [rows × labels].
-std::vector<std::uint8_t> classify(const Model& model, const Matrix& v, Matrix* log_posteriors,
+std::vector<std::uint8_t> classify(const Model& model, const States& v, Matrix* log_posteriors,
                                    ThreadPool& pool);
 
 }  // namespace rbm

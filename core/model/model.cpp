@@ -5,6 +5,7 @@
 
 #include "core/math/scalar.hpp"
 #include "core/model/labels.hpp"
+#include "core/model/units/visible_units.hpp"
 
 namespace rbm {
 namespace {
@@ -15,41 +16,17 @@ constexpr float kProbabilityMargin = 1e-4f;
 /// No random number is drawn where only inputs or probabilities are asked for.
 constexpr RandomKey kNoKey{};
 
-/// Σ_i a_i v_i of every row.
-void linear_terms(const Model& model, const BitMatrix& v, std::span<double> out, ThreadPool& pool) {
-  selected_sums(v, model.visible_bias.data(), out, pool);
-}
-void linear_terms(const Model& model, const Matrix& v, std::span<double> out, ThreadPool&) {
-  for (Index r = 0; r < v.rows(); ++r) {
-    double sum = 0;
-    for (Index i = 0; i < v.cols(); ++i) sum += double(v(r, i)) * model.visible_bias[i];
-    out[static_cast<std::size_t>(r)] = sum;
-  }
-}
+/// A unit that alone explains nothing yet gets this share of the weight of no unit at all.
+constexpr float kFirstShare = 0.01f;
 
-template <class Visible>
-void free_energies_of(const Model& model, const Visible& v, std::span<double> out, Matrix& scratch,
-                      ThreadPool& pool) {
-  RBM_ASSERT(static_cast<Index>(out.size()) == v.rows() && v.cols() == model.visible());
-  scratch.resize(v.rows(), model.hidden());
-  layer_pass(v, model.weights, model.hidden_bias.data(), 1.0f, kNoKey, 0, {.inputs = &scratch}, pool);
-  if (model.labels() > 0) {
-    joint_hidden_energies(model, scratch, out, pool);
-  } else {
-    softplus_sums(scratch, out, pool);
-    for (double& sum : out) sum = -sum;
+Matrix first_weights(Index visible, Index hidden, float weight_sd, std::uint64_t seed) {
+  Matrix weights(visible, hidden);
+  const RandomKey key{seed, Stream::InitialWeights, 0};
+  for (Index i = 0; i < visible; ++i) {
+    for (Index j = 0; j < hidden; ++j)
+      weights(i, j) = weight_sd * normal(key, static_cast<std::uint32_t>(i), static_cast<std::uint32_t>(j));
   }
-  std::vector<double> linear(out.size());
-  linear_terms(model, v, linear, pool);
-  for (std::size_t r = 0; r < out.size(); ++r) out[r] -= linear[r];
-}
-
-template <class States>
-void probabilities(const States& x, const Matrix& weights, const Eigen::VectorXf& bias, Matrix& out,
-                   ThreadPool& pool) {
-  RBM_ASSERT(x.cols() == weights.rows() && bias.size() == weights.cols());
-  out.resize(x.rows(), weights.cols());
-  layer_pass(x, weights, bias.data(), 1.0f, kNoKey, 0, {.probabilities = &out}, pool);
+  return weights;
 }
 
 }  // namespace
@@ -60,17 +37,28 @@ Model initial_model(ImageShape shape, Index hidden, const Eigen::VectorXf& data_
   RBM_ASSERT(data_mean.size() == visible);
   Model model;
   model.shape = shape;
-  model.weights.resize(visible, hidden);
-  const RandomKey key{seed, Stream::InitialWeights, 0};
-  for (Index i = 0; i < visible; ++i) {
-    for (Index j = 0; j < hidden; ++j) {
-      model.weights(i, j) =
-          weight_sd * normal(key, static_cast<std::uint32_t>(i), static_cast<std::uint32_t>(j));
-    }
-  }
+  model.weights = first_weights(visible, hidden, weight_sd, seed);
   model.visible_bias = data_mean.unaryExpr(
       [](float p) { return logit(std::clamp(p, kProbabilityMargin, 1 - kProbabilityMargin)); });
   model.hidden_bias = Eigen::VectorXf::Zero(hidden);
+  return model;
+}
+
+Model initial_gaussian_model(ImageShape shape, Index hidden, const VisibleBase& data, float weight_sd,
+                             std::uint64_t seed) {
+  RBM_ASSERT(data.bias.size() == shape.pixels() && data.log_variance.size() == shape.pixels());
+  Model model;
+  model.shape = shape;
+  model.visible_type = VisibleType::Gaussian;
+  model.weights = first_weights(shape.pixels(), hidden, weight_sd, seed);
+  model.visible_bias = data.bias;
+  model.log_variance = data.log_variance;
+  // The component of unit j alone has the weight e^b_j exp((‖μ + W_j‖² − ‖μ‖²) / 2), norms over σ.
+  const Eigen::VectorXf inverse = (-data.log_variance.array()).exp();
+  const auto w = model.weights.view();
+  const Eigen::VectorXf rise = w.transpose() * data.bias.cwiseProduct(inverse) +
+                               0.5f * (w.array().square().matrix().transpose() * inverse);
+  model.hidden_bias = (std::log(kFirstShare) - rise.array()).matrix();
   return model;
 }
 
@@ -85,37 +73,69 @@ Eigen::VectorXf base_rate_bias(const Eigen::VectorXf& data_mean) {
 void copy_parameters(const Model& from, Model& to) {
   to.weights = from.weights;
   to.visible_bias = from.visible_bias;
+  to.log_variance = from.log_variance;
   to.hidden_bias = from.hidden_bias;
   to.label_weights = from.label_weights;
   to.label_bias = from.label_bias;
 }
 
+namespace {
+
+/// From the hidden inputs in `scratch` and −E(v, 0) in `out` to F(v).
+void finish_free_energies(const Model& model, std::span<double> out, const Matrix& scratch, ThreadPool& pool) {
+  std::vector<double> hidden(out.size());
+  if (model.labels() > 0) {
+    joint_hidden_energies(model, scratch, hidden, pool);
+  } else {
+    softplus_sums(scratch, hidden, pool);
+    for (double& sum : hidden) sum = -sum;
+  }
+  for (std::size_t r = 0; r < out.size(); ++r) out[r] = hidden[r] - out[r];
+}
+
+}  // namespace
+
+void free_energies(const Model& model, const States& v, std::span<double> out, Matrix& scratch,
+                   ThreadPool& pool) {
+  RBM_ASSERT(static_cast<Index>(out.size()) == v.rows() && v.cols() == model.visible());
+  Matrix weighted;
+  scratch.resize(v.rows(), model.hidden());
+  hidden_pass(model, v, 1.0f, kNoKey, {.inputs = &scratch}, weighted, pool);
+  units_of(model).log_terms(model.visible_base(), v, out, pool);
+  finish_free_energies(model, out, scratch, pool);
+}
 void free_energies(const Model& model, const BitMatrix& v, std::span<double> out, Matrix& scratch,
                    ThreadPool& pool) {
-  free_energies_of(model, v, out, scratch, pool);
+  free_energies(model, States(v), out, scratch, pool);
 }
 void free_energies(const Model& model, const Matrix& v, std::span<double> out, Matrix& scratch,
                    ThreadPool& pool) {
-  free_energies_of(model, v, out, scratch, pool);
+  free_energies(model, States(v), out, scratch, pool);
 }
 
+void hidden_probabilities(const Model& model, const States& v, Matrix& out, ThreadPool& pool) {
+  Matrix weighted;
+  out.resize(v.rows(), model.hidden());
+  hidden_pass(model, v, 1.0f, kNoKey, {.probabilities = &out}, weighted, pool);
+}
 void hidden_probabilities(const Model& model, const BitMatrix& v, Matrix& out, ThreadPool& pool) {
-  probabilities(v, model.weights, model.hidden_bias, out, pool);
+  hidden_probabilities(model, States(v), out, pool);
 }
 void hidden_probabilities(const Model& model, const Matrix& v, Matrix& out, ThreadPool& pool) {
-  probabilities(v, model.weights, model.hidden_bias, out, pool);
+  hidden_probabilities(model, States(v), out, pool);
 }
 void visible_probabilities(const Model& model, const Matrix& transposed_weights, const BitMatrix& h,
                            Matrix& out, ThreadPool& pool) {
-  probabilities(h, transposed_weights, model.visible_bias, out, pool);
+  units_of(model).means(model, transposed_weights, h, out, pool);
 }
 void visible_probabilities(const Model& model, const Matrix& transposed_weights, const Matrix& h, Matrix& out,
                            ThreadPool& pool) {
-  probabilities(h, transposed_weights, model.visible_bias, out, pool);
+  units_of(model).means(model, transposed_weights, h, out, pool);
 }
 
 bool all_finite(const Model& model, ThreadPool& pool) {
-  return model.visible_bias.allFinite() && model.hidden_bias.allFinite() && model.label_bias.allFinite() &&
+  return model.visible_bias.allFinite() && model.log_variance.allFinite() && model.hidden_bias.allFinite() &&
+         model.label_bias.allFinite() &&
          all_finite(model.label_weights, pool) && all_finite(model.weights, pool);
 }
 

@@ -3,7 +3,8 @@
 //   E(v, h) = −aᵀv − bᵀh − vᵀWh,   p(v, h) = e^(−E(v, h)) / Z,   F(v) = −log Σ_h e^(−E(v, h)) = −aᵀv − Σ_j
 //   ζ(b_j + Σ_i v_i W_ij)
 //
-// with v ∈ {0,1}^visible, h ∈ {0,1}^hidden. A plain value; thread-compatible.
+// with v ∈ {0,1}^visible, h ∈ {0,1}^hidden. A plain value; thread-compatible. Other types of visible units change
+// the terms in v: core/model/units.
 //
 // A joint model of images and labels has one softmax group more, y ∈ {0 … labels − 1}, with the terms
 // −c_y − U_y h (core/model/labels.hpp). Free energies sum it out; the conditional probabilities here leave it
@@ -12,6 +13,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -20,6 +22,8 @@
 #include "core/math/kernels.hpp"
 #include "core/math/matrix.hpp"
 #include "core/math/thread_pool.hpp"
+#include "core/model/picture_space.hpp"
+#include "core/model/states.hpp"
 #include "core/result.hpp"
 
 namespace rbm {
@@ -31,13 +35,28 @@ struct ImageShape {
   bool operator==(const ImageShape&) const = default;
 };
 
+enum class VisibleType { Binary, Gaussian };
+
+/// Visible units by themselves, independent of each other: the parameters of W = 0.
+struct VisibleBase {
+  Eigen::VectorXf bias;          // a, or μ
+  Eigen::VectorXf log_variance;  // log σ² of Gaussian units; empty for binary ones
+
+  VisibleBase() = default;
+  VisibleBase(Eigen::VectorXf own_bias, Eigen::VectorXf own_log_variance = {})
+      : bias(std::move(own_bias)), log_variance(std::move(own_log_variance)) {}
+};
+
 struct Model {
   ImageShape shape;              // shape.pixels() == visible()
+  VisibleType visible_type = VisibleType::Binary;
   Matrix weights;                // W [visible × hidden]
-  Eigen::VectorXf visible_bias;  // a
+  Eigen::VectorXf visible_bias;  // a; μ of Gaussian units
+  Eigen::VectorXf log_variance;  // log σ² of Gaussian units; empty for binary ones
   Eigen::VectorXf hidden_bias;   // b
   Matrix label_weights;          // U [labels × hidden]; empty without label units
   Eigen::VectorXf label_bias;    // c [labels]
+  std::shared_ptr<const PictureSpace> space;  // null: the visible units are the pixels themselves
 
   /// What the file says about where the model comes from: data, method, seed, updates … Never used in
   /// computation.
@@ -46,6 +65,7 @@ struct Model {
   Index visible() const { return weights.rows(); }
   Index hidden() const { return weights.cols(); }
   Index labels() const { return label_weights.rows(); }
+  VisibleBase visible_base() const { return {visible_bias, log_variance}; }
 };
 
 /// Copies the parameters of a model of the same shape; allocates nothing, leaves the metadata.
@@ -60,20 +80,28 @@ Eigen::VectorXf base_rate_bias(const Eigen::VectorXf& data_mean);
 /// data_mean: one value in [0, 1] per visible unit.
 Model initial_model(ImageShape shape, Index hidden, const Eigen::VectorXf& data_mean, float weight_sd,
                     std::uint64_t seed);
+/// Gaussian visible units: W ~ N(0, sd²), μ and log σ² those of the data, and b such that every hidden unit alone has
+/// a hundredth of the weight of none: few are on at once (Melchior, Wang and Wiskott 2017).
+Model initial_gaussian_model(ImageShape shape, Index hidden, const VisibleBase& data, float weight_sd,
+                             std::uint64_t seed);
 
 /// F(v) of every row of v [rows × visible], in nats, double accumulation. `scratch` is resized to [rows ×
 /// hidden] and left with b + vW.
 void free_energies(const Model& model, const BitMatrix& v, std::span<double> out, Matrix& scratch,
                    ThreadPool& pool);
-/// The same for real-valued rows in [0, 1] (probabilities in place of states).
+/// The same for real-valued rows: Gaussian units, or probabilities in place of states.
 void free_energies(const Model& model, const Matrix& v, std::span<double> out, Matrix& scratch,
+                   ThreadPool& pool);
+void free_energies(const Model& model, const States& v, std::span<double> out, Matrix& scratch,
                    ThreadPool& pool);
 
 /// p(h_j = 1 | v) for every row: out [rows × hidden].
 void hidden_probabilities(const Model& model, const BitMatrix& v, Matrix& out, ThreadPool& pool);
 void hidden_probabilities(const Model& model, const Matrix& v, Matrix& out, ThreadPool& pool);
+void hidden_probabilities(const Model& model, const States& v, Matrix& out, ThreadPool& pool);
 
-/// p(v_i = 1 | h) for every row of h [rows × hidden]; `transposed_weights` is Wᵀ [hidden × visible].
+/// p(v_i = 1 | h), or E[v_i | h] of Gaussian units, for every row of h [rows × hidden]; `transposed_weights` is
+/// Wᵀ [hidden × visible].
 void visible_probabilities(const Model& model, const Matrix& transposed_weights, const BitMatrix& h,
                            Matrix& out, ThreadPool& pool);
 void visible_probabilities(const Model& model, const Matrix& transposed_weights, const Matrix& h, Matrix& out,

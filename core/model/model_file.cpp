@@ -11,6 +11,7 @@
 #include <filesystem>
 
 #include "core/model/tensor_formats.hpp"
+#include "core/model/units/visible_units.hpp"
 
 namespace rbm {
 namespace {
@@ -109,6 +110,82 @@ Result<Found> find(const TensorFile& file, const std::string& path, const char* 
   return out;
 }
 
+Unexpected not_a_model(const std::string& path, const std::string& what) {
+  return fail(ErrorCode::BadFormat, path + " is not a model: " + what + ".", path);
+}
+
+/// Its type, and what that type has beside the bias.
+Result<void> take_visible_units(const TensorFile& file, const std::string& path, Model& model) {
+  const auto told = file.metadata.find("visible_units");
+  const std::string type = told == file.metadata.end() ? "binary" : told->second;
+  for (const VisibleType known : {VisibleType::Binary, VisibleType::Gaussian}) {
+    if (type != units_of(known).name()) continue;
+    model.visible_type = known;
+    if (known == VisibleType::Binary) return {};
+    auto z = find(file, path, "log_variance", "log_variance", 1);
+    if (!z) return Unexpected{z.error()};
+    if (z->shape[0] != model.visible())
+      return not_a_model(path, "its log_variance does not fit " + std::to_string(model.visible()) + " visible units");
+    model.log_variance = Eigen::Map<const Eigen::VectorXf>(z->values.data(), model.visible());
+    return {};
+  }
+  return not_a_model(path, "its visible units are \"" + type + "\", which this version does not know");
+}
+
+Result<void> take_picture_space(const TensorFile& file, const std::string& path, Model& model) {
+  if (!file.tensors.contains("picture_mean")) return {};
+  const Index n = model.visible();
+  auto space = std::make_shared<PictureSpace>();
+  const auto vector = [&](const char* name, Eigen::VectorXf& out) -> Result<void> {
+    auto found = find(file, path, name, name, 1);
+    if (!found) return Unexpected{found.error()};
+    if (found->shape[0] != n) return not_a_model(path, std::string("its ") + name + " does not fit the visible units");
+    out = Eigen::Map<const Eigen::VectorXf>(found->values.data(), n);
+    return {};
+  };
+  const auto matrix = [&](const char* name, Matrix& out) -> Result<void> {
+    auto found = find(file, path, name, name, 2);
+    if (!found) return Unexpected{found.error()};
+    if (found->shape[0] != n || found->shape[1] != n)
+      return not_a_model(path, std::string("its ") + name + " does not fit the visible units");
+    out.resize(n, n);
+    for (Index r = 0; r < n; ++r) std::copy_n(&found->values[static_cast<std::size_t>(r * n)], n, out.row(r));
+    return {};
+  };
+  if (auto taken = vector("picture_mean", space->mean); !taken) return taken;
+  if (file.tensors.contains("picture_scale")) {
+    if (auto taken = vector("picture_scale", space->scale); !taken) return taken;
+    if (!(space->scale.minCoeff() > 0)) return not_a_model(path, "its picture_scale is not positive");
+  } else {
+    if (auto taken = matrix("picture_forward", space->forward); !taken) return taken;
+    if (auto taken = matrix("picture_backward", space->backward); !taken) return taken;
+  }
+  model.space = std::move(space);
+  return {};
+}
+
+Result<void> take_labels(const TensorFile& file, const std::string& path, Model& model) {
+  if (!file.tensors.contains("label_weights")) return {};
+  const Index hidden = model.hidden();
+  auto weights_of_labels = find(file, path, "label_weights", "label_weights", 2);
+  if (!weights_of_labels) return fail(weights_of_labels.error().code, weights_of_labels.error().message, path);
+  auto bias_of_labels = find(file, path, "label_bias", "label_bias", 1);
+  if (!bias_of_labels) return fail(bias_of_labels.error().code, bias_of_labels.error().message, path);
+  const Index labels = weights_of_labels->shape[0];
+  if (weights_of_labels->shape[1] != hidden || bias_of_labels->shape[0] != labels || labels > kMostLabels) {
+    return fail(ErrorCode::BadFormat,
+                path + " is not a model: its label_weights and label_bias fit neither each other nor " +
+                    std::to_string(hidden) + " hidden units.",
+                path);
+  }
+  model.label_weights.resize(labels, hidden);
+  for (Index y = 0; y < labels; ++y)
+    std::copy_n(&weights_of_labels->values[static_cast<std::size_t>(y * hidden)], hidden,
+                model.label_weights.row(y));
+  model.label_bias = Eigen::Map<const Eigen::VectorXf>(bias_of_labels->values.data(), labels);
+  return {};
+}
+
 }  // namespace
 
 std::size_t item_size(const std::string& dtype) {
@@ -170,23 +247,8 @@ Result<Model> model_from_tensors(const TensorFile& file, const std::string& path
   }
   model.visible_bias = Eigen::Map<const Eigen::VectorXf>(visible_bias->values.data(), visible);
   model.hidden_bias = Eigen::Map<const Eigen::VectorXf>(hidden_bias->values.data(), hidden);
-  if (file.tensors.contains("label_weights")) {
-    auto weights_of_labels = find(file, path, "label_weights", "label_weights", 2);
-    if (!weights_of_labels) return fail(weights_of_labels.error().code, weights_of_labels.error().message, path);
-    auto bias_of_labels = find(file, path, "label_bias", "label_bias", 1);
-    if (!bias_of_labels) return fail(bias_of_labels.error().code, bias_of_labels.error().message, path);
-    const Index labels = weights_of_labels->shape[0];
-    if (weights_of_labels->shape[1] != hidden || bias_of_labels->shape[0] != labels || labels > kMostLabels) {
-      return fail(ErrorCode::BadFormat,
-                  path + " is not a model: its label_weights and label_bias fit neither each other nor " +
-                      std::to_string(hidden) + " hidden units.",
-                  path);
-    }
-    model.label_weights.resize(labels, hidden);
-    for (Index y = 0; y < labels; ++y)
-      std::copy_n(&weights_of_labels->values[static_cast<std::size_t>(y * hidden)], hidden,
-                  model.label_weights.row(y));
-    model.label_bias = Eigen::Map<const Eigen::VectorXf>(bias_of_labels->values.data(), labels);
+  for (const auto take : {take_visible_units, take_picture_space, take_labels}) {
+    if (auto taken = take(file, path, model); !taken) return fail(taken.error().code, taken.error().message, path);
   }
   return model;
 }
@@ -195,7 +257,7 @@ TensorFile tensors_from_model(const Model& model) {
   TensorFile file;
   file.metadata = model.metadata;
   file.metadata["format_version"] = kFormatVersion;
-  file.metadata["visible_units"] = "binary";
+  file.metadata["visible_units"] = units_of(model).name();
   file.metadata["hidden_units"] = "binary";
   file.metadata["image_shape"] = std::to_string(model.shape.height) + "x" +
                                  std::to_string(model.shape.width) + "x" +
@@ -203,6 +265,17 @@ TensorFile tensors_from_model(const Model& model) {
   file.tensors["weights"] = tensor_of(model.weights);
   file.tensors["visible_bias"] = tensor_of(model.visible_bias);
   file.tensors["hidden_bias"] = tensor_of(model.hidden_bias);
+  if (model.log_variance.size() > 0) file.tensors["log_variance"] = tensor_of(model.log_variance);
+  if (model.space != nullptr) {
+    const PictureSpace& space = *model.space;
+    file.tensors["picture_mean"] = tensor_of(space.mean);
+    if (space.is_diagonal()) {
+      file.tensors["picture_scale"] = tensor_of(space.scale);
+    } else {
+      file.tensors["picture_forward"] = tensor_of(space.forward);
+      file.tensors["picture_backward"] = tensor_of(space.backward);
+    }
+  }
   if (model.labels() > 0) {
     file.tensors["label_weights"] = tensor_of(model.label_weights);
     file.tensors["label_bias"] = tensor_of(model.label_bias);

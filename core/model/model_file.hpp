@@ -1,6 +1,9 @@
 // Model files: .safetensors (the program's own) and .npz (for NumPy). Both hold the tensors
 //   weights [visible, hidden], visible_bias [visible], hidden_bias [hidden]   (float32)
-// and, where the model has label units, label_weights [labels, hidden], label_bias [labels];
+// where the visible units are Gaussian, log_variance [visible] (visible_bias then holds μ), and where they learned pictures
+// through a picture space, picture_mean [visible] with picture_scale [visible] or picture_forward and picture_backward
+// [visible, visible]: x = (p − mean) / scale or (p − mean) · forward;
+// where the model has label units, label_weights [labels, hidden], label_bias [labels];
 // and string metadata: format_version, visible_units, hidden_units, image_shape ("28x28x1"), and whatever
 // Model::metadata holds. Written to a temporary name beside the target, flushed and renamed. Any thread.
 #pragma once

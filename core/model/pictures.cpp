@@ -1,21 +1,86 @@
 #include "core/model/pictures.hpp"
 
+#include <algorithm>
+
 namespace rbm {
+namespace {
+
+constexpr Index kRowsPerTask = 16;
+
+enum class Direction { ToPictures, ToUnits };
+
+/// Every row by the space's matrix, full or diagonal, without its mean.
+void change_space(const PictureSpace& space, Direction direction, const Matrix& in, Matrix& out, ThreadPool& pool) {
+  out.resize(in.rows(), in.cols());
+  if (space.is_diagonal()) {
+    Eigen::ArrayXf factor = space.scale.array();
+    if (direction == Direction::ToUnits) factor = factor.inverse();
+    pool.run_rows(in.rows(), kRowsPerTask, [&](Index r) {
+      for (Index i = 0; i < in.cols(); ++i) out(r, i) = in(r, i) * factor[i];
+    });
+    return;
+  }
+  const Matrix& matrix = direction == Direction::ToPictures ? space.backward : space.forward;
+  const Eigen::VectorXf zero = Eigen::VectorXf::Zero(in.cols());
+  layer_pass(in, matrix, zero.data(), 1.0f, {}, 0, {.inputs = &out}, pool);
+}
+
+void add_to_rows(const Eigen::VectorXf& x, float sign, Matrix& rows) {
+  for (Index r = 0; r < rows.rows(); ++r) {
+    for (Index i = 0; i < rows.cols(); ++i) rows(r, i) += sign * x[i];
+  }
+}
+
+}  // namespace
 
 ImageShape picture_shape(const Model& model) {
   return model.shape;
 }
 
-void to_pictures(const Model&, const Matrix& visible, Matrix& out, ThreadPool&) {
-  out = visible;
+void to_pictures(const PictureSpace& space, const Matrix& units, Matrix& out, ThreadPool& pool) {
+  change_space(space, Direction::ToPictures, units, out, pool);
+  add_to_rows(space.mean, 1, out);
 }
 
-void from_pictures(const Model&, const Matrix& pictures, Matrix& out, ThreadPool&) {
-  out = pictures;
+void from_pictures(const PictureSpace& space, const Matrix& pictures, Matrix& out, ThreadPool& pool) {
+  Matrix centred = pictures;
+  add_to_rows(space.mean, -1, centred);
+  change_space(space, Direction::ToUnits, centred, out, pool);
 }
 
-void picture_filters(const Model&, const Matrix& transposed, Matrix& out, ThreadPool&) {
-  out = transposed;
+void to_pictures(const Model& model, const Matrix& visible, Matrix& out, ThreadPool& pool) {
+  if (model.space == nullptr) {
+    out = visible;
+  } else {
+    to_pictures(*model.space, visible, out, pool);
+  }
+}
+
+void from_pictures(const Model& model, const Matrix& pictures, Matrix& out, ThreadPool& pool) {
+  if (model.space == nullptr) {
+    out = pictures;
+  } else {
+    from_pictures(*model.space, pictures, out, pool);
+  }
+}
+
+States states_from_pictures(const Model& model, const Matrix& pictures, ThreadPool& pool) {
+  Matrix visible;
+  from_pictures(model, pictures, visible, pool);
+  if (model.visible_type == VisibleType::Gaussian) return visible;
+  BitMatrix bits(visible.rows(), visible.cols());
+  for (Index r = 0; r < visible.rows(); ++r) {
+    for (Index i = 0; i < visible.cols(); ++i) bits.set(r, i, visible(r, i) >= 0.5f);
+  }
+  return bits;
+}
+
+void picture_filters(const Model& model, const Matrix& transposed, Matrix& out, ThreadPool& pool) {
+  if (model.space == nullptr) {
+    out = transposed;
+  } else {
+    change_space(*model.space, Direction::ToPictures, transposed, out, pool);
+  }
 }
 
 }  // namespace rbm

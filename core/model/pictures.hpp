@@ -16,6 +16,13 @@ void to_pictures(const Model& model, const Matrix& visible, Matrix& out, ThreadP
 /// Pictures with values in [0, 1] as visible rows; `out` is resized.
 void from_pictures(const Model& model, const Matrix& pictures, Matrix& out, ThreadPool& pool);
 
+/// The same as states: values are cut at one half where visible units are binary.
+States states_from_pictures(const Model& model, const Matrix& pictures, ThreadPool& pool);
+
+/// Between pictures and a given space.
+void to_pictures(const PictureSpace& space, const Matrix& units, Matrix& out, ThreadPool& pool);
+void from_pictures(const PictureSpace& space, const Matrix& pictures, Matrix& out, ThreadPool& pool);
+
 /// The weights of every hidden unit as a picture: [hidden × picture_shape().pixels()], signed, 0 where a unit does
 /// not care. `transposed` is Wᵀ. `out` is resized.
 void picture_filters(const Model& model, const Matrix& transposed, Matrix& out, ThreadPool& pool);

@@ -3,19 +3,19 @@
 #include <algorithm>
 
 #include "core/model/labels.hpp"
+#include "core/model/units/visible_units.hpp"
 
 namespace rbm {
 
 GibbsChains::GibbsChains(Index chains, Index visible, Index hidden, std::uint64_t seed)
-    : visible_(chains, visible),
+    : visible_(BitMatrix(chains, visible)),
       hidden_(chains, hidden),
-      clamped_(chains, visible),
       visible_probabilities_(chains, visible),
       hidden_probabilities_(chains, hidden),
       labels_(static_cast<std::size_t>(chains), 0),
       seed_(seed) {}
 
-void GibbsChains::start(const BitMatrix& visible) {
+void GibbsChains::start(const States& visible) {
   RBM_ASSERT(visible.rows() == visible_.rows() && visible.cols() == visible_.cols());
   visible_ = visible;
   unpack(visible_, visible_probabilities_);
@@ -26,14 +26,11 @@ void GibbsChains::start(const BitMatrix& visible) {
   phase_ = Phase::Visible;
 }
 
-void GibbsChains::start_from_noise() {
-  BitMatrix noise(visible_.rows(), visible_.cols());
-  const RandomKey key{seed_, Stream::Window, draws_++};
-  for (Index r = 0; r < noise.rows(); ++r) {
-    for (Index c = 0; c < noise.cols(); ++c) {
-      noise.set(r, c, random_bits(key, static_cast<std::uint32_t>(r), static_cast<std::uint32_t>(c)) >> 31);
-    }
-  }
+void GibbsChains::start_from_noise(const Model& model, ThreadPool& pool) {
+  States noise;
+  noise.is_real = units_of(model).is_real();
+  resize(noise, visible_.rows(), visible_.cols());
+  units_of(model).draw_noise(model, {seed_, Stream::Window, draws_++}, noise, pool);
   start(noise);
 }
 
@@ -50,19 +47,17 @@ void GibbsChains::redraw(const Model& model, const Matrix& transposed, ThreadPoo
   const float beta = 1 / temperature_;
   const bool joint = model.labels() > 0;
   if (phase_ == Phase::Hidden && joint) {
-    layer_pass(visible_, model.weights, model.hidden_bias.data(), beta, key, 0, {.inputs = &hidden_probabilities_},
-               pool);
+    hidden_pass(model, visible_, beta, key, {.inputs = &hidden_probabilities_}, weighted_, pool);
     // The first label of a chain is one of its picture.
     if (half_steps_ == 1 && clamped_label_ < 0)
       sample_labels_of_images(model, hidden_probabilities_, {seed_, Stream::ChainLabels, key.step}, labels_, pool);
     hidden_given_labels(model, hidden_probabilities_, labels_, beta, hidden_probabilities_, pool);
     sample_bernoulli(hidden_probabilities_, key, 0, hidden_, pool);
   } else if (phase_ == Phase::Hidden) {
-    layer_pass(visible_, model.weights, model.hidden_bias.data(), beta, key, 0,
-               {.probabilities = &hidden_probabilities_, .states = &hidden_}, pool);
+    hidden_pass(model, visible_, beta, key, {.probabilities = &hidden_probabilities_, .states = &hidden_}, weighted_,
+                pool);
   } else {
-    layer_pass(hidden_, transposed, model.visible_bias.data(), beta, key, 0,
-               {.probabilities = &visible_probabilities_, .states = &visible_}, pool);
+    units_of(model).draw(model, transposed, hidden_, {.beta = beta}, key, visible_, &visible_probabilities_, pool);
     if (joint && clamped_label_ < 0)
       sample_labels(model, hidden_, beta, {seed_, Stream::ChainLabels, key.step}, labels_, pool);
     restore_clamped();
@@ -80,25 +75,22 @@ void GibbsChains::clamp_labels_to(int label) {
 }
 
 void GibbsChains::clamp(std::span<const std::uint8_t> mask) {
-  mask_.clear();
-  if (mask.empty()) return;
-  RBM_ASSERT(static_cast<Index>(mask.size()) == visible_.cols());
-  mask_.assign(static_cast<std::size_t>(visible_.words_per_row()), 0);
-  for (std::size_t i = 0; i < mask.size(); ++i) {
-    if (mask[i]) mask_[i / 64] |= std::uint64_t{1} << (i % 64);
-  }
-  clamped_ = visible_;
+  RBM_ASSERT(mask.empty() || static_cast<Index>(mask.size()) == visible_.cols());
+  mask_.assign(mask.begin(), mask.end());
+  if (!mask.empty()) clamped_ = visible_;
 }
 
 void GibbsChains::restore_clamped() {
   if (mask_.empty()) return;
   for (Index r = 0; r < visible_.rows(); ++r) {
-    std::uint64_t* v = visible_.row(r);
-    const std::uint64_t* kept = clamped_.row(r);
-    for (std::size_t w = 0; w < mask_.size(); ++w) v[w] = (v[w] & ~mask_[w]) | (kept[w] & mask_[w]);
     for (Index i = 0; i < visible_.cols(); ++i) {
-      const bool is_clamped = (mask_[static_cast<std::size_t>(i / 64)] >> (i % 64)) & 1u;
-      if (is_clamped) visible_probabilities_(r, i) = clamped_.get(r, i) ? 1.0f : 0.0f;
+      if (mask_[static_cast<std::size_t>(i)] == 0) continue;
+      if (visible_.is_real) {
+        visible_.values(r, i) = clamped_.values(r, i);
+      } else {
+        visible_.bits.set(r, i, clamped_.bits.get(r, i));
+      }
+      visible_probabilities_(r, i) = clamped_.at(r, i);
     }
   }
 }

@@ -1,5 +1,5 @@
 // GibbsChains: block Gibbs sampling of many chains at once, stepped by half-steps, with temperature and
-// clamped pixels. Owned by whoever watches it (a panel, a command); one thread. Draws from Stream::Window
+// clamped pixels, for any type of visible units. Owned by whoever watches it (a panel, a command); one thread. Draws from Stream::Window
 // with its own seed, so it never disturbs training.
 #pragma once
 
@@ -13,13 +13,14 @@ enum class Phase { Visible, Hidden };  // the layer that was drawn last
 
 class GibbsChains {
  public:
-  /// All pixels off, phase Visible, temperature 1.
+  /// All pixels off, phase Visible, temperature 1. Chains of units that are not binary begin with start().
   GibbsChains(Index chains, Index visible, Index hidden, std::uint64_t seed);
 
-  /// Starts over from the given visible states [chains × visible]; the step count restarts too.
-  void start(const BitMatrix& visible);
-  /// Every pixel on with probability 1/2.
-  void start_from_noise();
+  /// Starts over from the given visible states [chains × visible], of the kind that the model's units have; the step
+  /// count restarts too.
+  void start(const States& visible);
+  /// VisibleUnits::draw_noise: states without structure.
+  void start_from_noise(const Model& model, ThreadPool& pool);
 
   /// p(h|v) and a sample of it, or p(v|h) and a sample, whichever is next. `transposed` is the model's Wᵀ.
   void half_step(const Model& model, const Matrix& transposed, ThreadPool& pool);
@@ -42,20 +43,22 @@ class GibbsChains {
   Phase phase() const { return phase_; }
   std::uint64_t half_steps() const { return half_steps_; }  // since the last start
   float temperature() const { return temperature_; }
-  const BitMatrix& visible() const { return visible_; }
+  const States& states() const { return visible_; }
+  const BitMatrix& visible() const { return visible_.bits; }  // of binary units
   const BitMatrix& hidden() const { return hidden_; }
   const Matrix& visible_probabilities() const {
     return visible_probabilities_;
-  }  // of the last h → v; the states before the first
+  }  // or means, of the last h → v; the states before the first
   const Matrix& hidden_probabilities() const { return hidden_probabilities_; }
 
  private:
   void restore_clamped();
-  BitMatrix visible_, hidden_, clamped_;
-  Matrix visible_probabilities_, hidden_probabilities_;
+  States visible_, clamped_;
+  BitMatrix hidden_;
+  Matrix visible_probabilities_, hidden_probabilities_, weighted_;
   std::vector<std::uint8_t> labels_;  // one a chain
   int clamped_label_ = -1;
-  std::vector<std::uint64_t> mask_;  // one visible row of bits; empty: nothing clamped
+  std::vector<std::uint8_t> mask_;  // one visible row; empty: nothing clamped
   std::uint64_t seed_, draws_ = 0, half_steps_ = 0;
   Phase phase_ = Phase::Visible;
   float temperature_ = 1;

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <mutex>
+#include <span>
 #include <thread>
 #include <vector>
 
@@ -20,11 +21,11 @@ constexpr Index kChains = 100, kSteps = 1000, kBurnIn = 100;
 
 constexpr int kMixingSteps = 200;
 
-std::shared_ptr<const Diagnostics> diagnose(const LikelihoodJob& job, ThreadPool& pool) {
+std::shared_ptr<const Diagnostics> diagnose(const LikelihoodJob& job, std::span<const double> energies, ThreadPool& pool) {
   auto out = std::make_shared<Diagnostics>();
   out->update = job.update;
   out->singular_values = singular_values(*job.model);
-  if (!job.labels.empty()) out->free_energy_by_label = free_energy_by_label(*job.model, *job.images, job.labels, pool);
+  if (!job.labels.empty()) out->free_energy_by_label = means_by_label(energies, job.labels);
   const Mixing mixing = measure_mixing(*job.model, job.chains, kMixingSteps, job.seed + job.update, pool);
   out->autocorrelation_time = mixing.autocorrelation_time;
   out->split_r_hat = mixing.split_r_hat;
@@ -39,10 +40,13 @@ LikelihoodResult measure(const LikelihoodJob& job, const Progress& progress) {
   out.update = job.update;
   const Model& model = *job.model;
   AnnealingSettings settings{.chains = std::min(kChains, job.chains.rows()), .steps = kSteps, .seed = job.seed + job.update};
-  const auto log_z = std::min(model.visible(), model.hidden()) <= kMostExactUnits
+  const auto log_z = enumerable_units(model) <= kMostExactUnits
                          ? enumerated_log_z(model, pool, progress)
-                         : estimate_log_z(model, job.base_bias, job.chains, kBurnIn, settings, pool, progress);
-  if (progress(1)) out.diagnostics = diagnose(job, pool);
+                         : estimate_log_z(model, job.base, job.chains, kBurnIn, settings, pool, progress);
+  std::vector<double> energies(static_cast<std::size_t>(job.images->rows()));
+  Matrix scratch;
+  free_energies(model, *job.images, energies, scratch, pool);
+  if (progress(1)) out.diagnostics = diagnose(job, energies, pool);
   out.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   if (!log_z) {
     out.refused = log_z.error().message;
@@ -51,9 +55,6 @@ LikelihoodResult measure(const LikelihoodJob& job, const Progress& progress) {
   out.effective_sample_size = log_z->effective_sample_size;
   out.refused = log_z->refused;
   if (!out.refused.empty()) return out;
-  std::vector<double> energies(static_cast<std::size_t>(job.images->rows()));
-  Matrix scratch;
-  free_energies(model, *job.images, energies, scratch, pool);
   const double mean = mean_of(energies).value;
   out.value = -mean - log_z->log_z;
   out.lower = -mean - log_z->upper;

@@ -17,10 +17,10 @@ namespace rbm {
 /// What is to be measured, and what it belongs to.
 struct LikelihoodJob {
   std::shared_ptr<const Model> model;
-  std::shared_ptr<const BitMatrix> images;  // their mean log-likelihood is wanted
+  std::shared_ptr<const States> images;     // their mean log-likelihood is wanted
   std::vector<std::uint8_t> labels;         // of the images; may be empty
-  BitMatrix chains;                         // where the reverse runs start from, after some Gibbs steps
-  Eigen::VectorXf base_bias;
+  States chains;                            // where the reverse runs start from, after some Gibbs steps
+  VisibleBase base;
   std::uint64_t update = 0, seed = 1;
 };
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numeric>
 
+#include "core/data/batches.hpp"
 #include "core/evaluation/monitor.hpp"
 #include "core/model/labels.hpp"
 
@@ -16,18 +16,7 @@ constexpr Index kPseudoLikelihoodRows = 50;
 /// Past this many points every second one of the older half goes, so that a night's run stays small.
 constexpr std::size_t kMostPoints = 4000;
 
-BitMatrix first_states(const Dataset& data, Index count, Binarization binarization, std::uint64_t seed,
-                       std::uint64_t set, ThreadPool& pool) {
-  std::vector<std::uint32_t> rows(static_cast<std::size_t>(std::min(count, data.count())));
-  std::iota(rows.begin(), rows.end(), 0u);
-  BitMatrix out(static_cast<Index>(rows.size()), data.shape.pixels());
-  // Grey values as probabilities have no states; they are drawn once for the monitor.
-  const Binarization drawn = binarization == Binarization::None ? Binarization::Resample : binarization;
-  states_of(data, rows, drawn, {seed, Stream::Monitor, set}, out, pool);
-  return out;
-}
-
-std::vector<double> free_energies_of(const Model& model, const BitMatrix& v, Matrix& scratch,
+std::vector<double> free_energies_of(const Model& model, const States& v, Matrix& scratch,
                                      ThreadPool& pool) {
   std::vector<double> out(static_cast<std::size_t>(v.rows()));
   free_energies(model, v, out, scratch, pool);
@@ -38,19 +27,16 @@ std::vector<double> free_energies_of(const Model& model, const BitMatrix& v, Mat
 
 Monitoring::Monitoring(std::shared_ptr<const Dataset> train, std::shared_ptr<const Dataset> validation,
                        Binarization binarization, std::uint64_t seed, ThreadPool& pool)
-    : train_(first_states(*train, kRows, binarization, seed, 0, pool)),
-      few_(first_states(*validation, kPseudoLikelihoodRows, binarization, seed, 1, pool)),
-      validation_(std::make_shared<const BitMatrix>(
-          first_states(*validation, kRows, binarization, seed, 1, pool))),
+    : train_(first_states(*train, kRows, binarization, {seed, Stream::Monitor, 0}, pool)),
+      few_(first_states(*validation, kPseudoLikelihoodRows, binarization, {seed, Stream::Monitor, 1}, pool)),
+      validation_(std::make_shared<const States>(
+          first_states(*validation, kRows, binarization, {seed, Stream::Monitor, 1}, pool))),
       seed_(seed) {
   const Index rows = validation_->rows();
   if (validation->labels.empty() || rows == 0) return;
   validation_labels_.assign(validation->labels.begin(), validation->labels.begin() + rows);
   validation_values_.resize(rows, validation->shape.pixels());
-  for (Index r = 0; r < rows; ++r) {
-    for (Index i = 0; i < validation_values_.cols(); ++i)
-      validation_values_(r, i) = static_cast<float>(validation->image(r)[i]) / 255;
-  }
+  for (Index r = 0; r < rows; ++r) validation->row(r, validation_values_.row(r));
 }
 
 bool Monitoring::is_due(std::uint64_t update) {
@@ -83,8 +69,9 @@ void Monitoring::add_point(const Trainer& trainer, const Model& model, const Mat
   point.free_energy_train = train.value;
   if (validation_->rows() > 0) {
     point.reconstruction_validation = reconstruction_error(model, transposed, *validation_, key, pool);
-    // Without a closed form for joint models it would cost more than the training.
-    point.pseudo_log_likelihood = model.labels() > 0 ? kMissing : pseudo_log_likelihood(model, few_, pool);
+    // Without a closed form for joint models it would cost more than the training; of Gaussian units it has none.
+    const bool has_closed_form = model.labels() == 0 && !few_.is_real;
+    point.pseudo_log_likelihood = has_closed_form ? pseudo_log_likelihood(model, few_.bits, pool) : kMissing;
     auto energies = free_energies_of(model, *validation_, scratch_, pool);
     const Mean validation = mean_of(energies);
     point.free_energy_validation = validation.value;
@@ -96,10 +83,7 @@ void Monitoring::add_point(const Trainer& trainer, const Model& model, const Mat
         point.free_energy_gap_error = kMissing;
   }
   if (model.labels() > 0 && !validation_labels_.empty()) {
-    const auto labels = classify(model, validation_values_, nullptr, pool);
-    Index wrong = 0;
-    for (std::size_t r = 0; r < labels.size(); ++r) wrong += labels[r] != validation_labels_[r] ? 1 : 0;
-    point.label_error = static_cast<double>(wrong) / static_cast<double>(labels.size());
+    point.label_error = share_of_wrong(classify(model, validation_values_, nullptr, pool), validation_labels_);
   }
   points_.push_back(point);
   if (points_.size() > kMostPoints) {

@@ -29,7 +29,7 @@ class Monitoring {
   /// Fills the likelihood of the point of its update in, if that is still kept.
   void add_likelihood(const LikelihoodResult& result);
   /// The validation images whose likelihood is measured.
-  std::shared_ptr<const BitMatrix> likelihood_images() const { return validation_; }
+  std::shared_ptr<const States> likelihood_images() const { return validation_; }
   const std::vector<std::uint8_t>& likelihood_labels() const { return validation_labels_; }
 
   /// Copies made when a point was added, shared with snapshots.
@@ -40,10 +40,10 @@ class Monitoring {
   const std::vector<CurvePoint>& points() const { return points_; }
 
  private:
-  BitMatrix train_, few_;  // few_: the rows whose pseudo-likelihood is computed
-  std::shared_ptr<const BitMatrix> validation_;
+  States train_, few_;  // few_: the rows whose pseudo-likelihood is computed
+  std::shared_ptr<const States> validation_;
   std::vector<std::uint8_t> validation_labels_;
-  Matrix validation_values_;
+  Matrix validation_values_;  // what is classified: the best that is known of each pixel
   std::uint64_t seed_;
   std::vector<CurvePoint> points_;
   std::shared_ptr<const std::vector<CurvePoint>> shared_curves_ = std::make_shared<std::vector<CurvePoint>>();

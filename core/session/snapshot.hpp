@@ -65,7 +65,7 @@ struct Snapshot {
   double epochs = 0, seconds = 0, images_per_second = 0;
   bool unsaved = false;  // work would be lost by a reset
 
-  std::shared_ptr<const Dataset> train, validation;
+  std::shared_ptr<const Dataset> train, validation;  // as pictures
   std::shared_ptr<const Model> model;        // the averaged weights: the one to look at
   std::shared_ptr<const Matrix> transposed;  // its Wᵀ
   std::shared_ptr<const Matrix> filters;     // picture_filters of it: a signed picture for every hidden unit
@@ -75,7 +75,7 @@ struct Snapshot {
   std::vector<std::uint32_t> batch_rows;      // its rows in train
   Eigen::VectorXf mean_activity;              // sliding mean per hidden unit
   Matrix reconstructed_data, reconstruction;  // pictures [cases × pixels] in [0, 1]
-  BitMatrix chain_states;                     // the training's own chains [chains × visible]
+  States chain_states;                        // the training's own chains [chains × visible]
   Matrix chain_pictures;                      // the same as pictures [chains × pixels]
   UnitReport unit;
 

@@ -9,6 +9,7 @@
 #include "core/evaluation/monitor.hpp"
 #include "core/model/labels.hpp"
 #include "core/model/pictures.hpp"
+#include "core/model/units/visible_units.hpp"
 
 namespace rbm {
 namespace {
@@ -40,26 +41,26 @@ void Worker::start() {
     fault(loaded.error(), true);
     return;
   }
-  begin_run(std::make_unique<Trainer>(settings_, train_));
+  begin_run(std::make_unique<Trainer>(settings_, data_.train));
   state_ = play_when_ready_ ? RunState::Running : RunState::Paused;
 }
 
 Result<void> Worker::load(const TrainingSettings& settings) {
   if (auto valid = validate(settings); !valid) return valid;
-  if (loaded_data_ != settings.data || loaded_source_ != settings.source ||
-      loaded_validation_ != settings.validation) {
-    auto data = load_dataset(settings.data, settings.source);
-    if (data) data = as_bytes(std::move(*data));
+  if (loaded_data_ != settings.data || loaded_source_ != settings.source || loaded_visible_ != settings.visible ||
+      loaded_whitening_ != settings.whitening || loaded_validation_ != settings.validation) {
+    const auto data = load_dataset(settings.data, settings.source);
     if (!data) return fail(data.error().code, data.error().message, data.error().path);
-    auto parts = split(*data, settings.validation);
-    if (!parts) return fail(parts.error().code, parts.error().message, parts.error().path);
-    train_ = parts->train;
-    validation_ = parts->validation;
+    auto made = training_data(*data, settings, *pool_);
+    if (!made) return fail(made.error().code, made.error().message, made.error().path);
+    data_ = std::move(*made);
+    loaded_visible_ = settings.visible;
+    loaded_whitening_ = settings.whitening;
     loaded_data_ = settings.data;
     loaded_source_ = settings.source;
     loaded_validation_ = settings.validation;
   }
-  return check_fits(settings, *train_);
+  return check_fits(settings, *data_.train);
 }
 
 void Worker::begin_run(std::unique_ptr<Trainer> trainer) {
@@ -71,7 +72,7 @@ void Worker::begin_run(std::unique_ptr<Trainer> trainer) {
   settings_ = trainer_->settings();
   pool_ = pool_for(settings_);
   monitoring_ =
-      std::make_unique<Monitoring>(train_, validation_, settings_.binarization, settings_.seed, *pool_);
+      std::make_unique<Monitoring>(data_.train, data_.validation, settings_.binarization, settings_.seed, *pool_);
   saved_updates_ = trainer_->updates();
   seconds_ = rate_ = rate_window_s_ = 0;
   rate_images_ = 0;
@@ -105,7 +106,7 @@ void Worker::handle(const command::Step& step) {
 
 void Worker::handle(const command::StepEpoch&) {
   if (!trainer_) return;
-  const double images = std::floor(trainer_->epochs() + 1) * static_cast<double>(train_->count());
+  const double images = std::floor(trainer_->epochs() + 1) * static_cast<double>(data_.train->count());
   run_until(static_cast<std::uint64_t>(std::ceil(images / settings_.batch)));
 }
 
@@ -131,7 +132,7 @@ void Worker::handle(const command::Configure& configure) {
 void Worker::handle(const command::Reset& reset) {
   if (auto loaded = load(reset.settings); !loaded) return fault(loaded.error(), false);
   const bool was_running = state_ == RunState::Running || (trainer_ == nullptr && play_when_ready_);
-  begin_run(std::make_unique<Trainer>(reset.settings, train_));
+  begin_run(std::make_unique<Trainer>(reset.settings, data_.train));
   fault_.clear();
   notice_ = "Started over with " + std::to_string(settings_.hidden) + " hidden units and seed " +
             std::to_string(settings_.seed) + ".";
@@ -139,27 +140,42 @@ void Worker::handle(const command::Reset& reset) {
 }
 
 Result<std::unique_ptr<Trainer>> Worker::opened(const std::string& path) {
-  if (!train_)
+  if (!data_.train)
     return fail(ErrorCode::BadArgument, "No data set is loaded yet: open " + path + " once there is one.",
                 path);
   auto file = read_tensors(path);
   if (!file) return fail(file.error().code, file.error().message, path);
-  if (is_checkpoint(*file)) return Trainer::resume(*file, train_, path);
   auto model = model_from_tensors(*file, path);
   if (!model) return fail(model.error().code, model.error().message, path);
-  if (model->visible() != train_->shape.pixels()) {
+  if (model->visible() != data_.train->shape.pixels()) {
     return fail(ErrorCode::BadArgument,
                 path + " has " + std::to_string(model->visible()) + " visible units, but the images of " +
-                    train_->name + " have " + std::to_string(train_->shape.pixels()) +
+                    data_.train->name + " have " + std::to_string(data_.train->shape.pixels()) +
                     " pixels: choose data of the model's shape first.",
                 path);
   }
+  auto data = training_data_for(*model, data_, *pool_);
+  if (!data) return fail(data.error().code, data.error().message, path);
   TrainingSettings settings = settings_;
   settings.hidden = static_cast<int>(model->hidden());
+  settings.visible = model->visible_type;
+  settings.whitening = whitening_of(*model);
   settings.labels = model->labels() > 0;
   if (!settings.labels) settings.discriminative = 0;
-  if (auto fits = check_fits(settings, *train_); !fits) return fail(fits.error().code, fits.error().message, path);
-  return std::make_unique<Trainer>(settings, train_, std::move(*model));
+  Result<std::unique_ptr<Trainer>> trainer = std::unique_ptr<Trainer>();
+  if (is_checkpoint(*file)) {
+    trainer = Trainer::resume(*file, data->train, path);
+  } else {
+    if (auto valid = validate(settings); !valid) return fail(valid.error().code, valid.error().message, path);
+    if (auto fits = check_fits(settings, *data->train); !fits)
+      return fail(fits.error().code, fits.error().message, path);
+    trainer = std::make_unique<Trainer>(settings, data->train, std::move(*model));
+  }
+  if (!trainer) return trainer;
+  data_ = std::move(*data);
+  loaded_visible_ = settings.visible;
+  loaded_whitening_ = settings.whitening;
+  return trainer;
 }
 
 void Worker::handle(const command::Open& open) {
@@ -239,7 +255,7 @@ void Worker::measure_likelihood() {
                 .images = images,
                 .labels = monitoring_->likelihood_labels(),
                 .chains = trainer_->chain_states(),
-                .base_bias = trainer_->base_bias(),
+                .base = trainer_->base(),
                 .update = trainer_->updates(),
                 .seed = settings_.seed});
 }
@@ -278,8 +294,8 @@ std::shared_ptr<const Snapshot> Worker::make_snapshot() {
   out->fault = fault_;
   out->notice = notice_;
   out->settings = settings_;
-  out->train = train_;
-  out->validation = validation_;
+  out->train = data_.train_pictures;
+  out->validation = data_.validation_pictures;
   if (!trainer_) return out;
   out->updates = trainer_->updates();
   out->epochs = trainer_->epochs();
@@ -295,7 +311,7 @@ std::shared_ptr<const Snapshot> Worker::make_snapshot() {
   out->batch_rows.assign(trainer_->batch_rows().begin(), trainer_->batch_rows().end());
   out->mean_activity = trainer_->mean_activity();
   out->chain_states = trainer_->chain_states();
-  Matrix chains(out->chain_states.rows(), out->chain_states.cols());
+  Matrix chains;
   unpack(out->chain_states, chains);
   to_pictures(*shown_, chains, out->chain_pictures, *pool_);
   out->curves = monitoring_->curves();
@@ -309,8 +325,8 @@ std::shared_ptr<const Snapshot> Worker::make_snapshot() {
 }
 
 void Worker::fill_reconstructions(Snapshot& out) {
-  const bool from_validation = watch_.from_validation && validation_->count() > 0;
-  const Dataset& data = from_validation ? *validation_ : *train_;
+  const bool from_validation = watch_.from_validation && data_.validation->count() > 0;
+  const Dataset& data = from_validation ? *data_.validation : *data_.train;
   std::vector<std::uint32_t> rows = out.batch_rows;
   if (from_validation || rows.empty()) {
     rows.resize(static_cast<std::size_t>(std::min<Index>(data.count(), watch_.reconstructions)));
@@ -319,14 +335,14 @@ void Worker::fill_reconstructions(Snapshot& out) {
   rows.resize(std::min(rows.size(), static_cast<std::size_t>(std::max(0, watch_.reconstructions))));
   const auto count = static_cast<Index>(rows.size());
   if (count == 0) return;
-  BitMatrix v(count, data.shape.pixels()), h(count, shown_->hidden());
-  const Binarization drawn =
-      settings_.binarization == Binarization::Threshold ? Binarization::Threshold : Binarization::Resample;
-  states_of(data, rows, drawn, {settings_.seed, Stream::Monitor, 2}, v, *pool_);
+  const States v = states_of(data, rows, settings_.binarization, {settings_.seed, Stream::Monitor, 2}, *pool_);
+  BitMatrix h(count, shown_->hidden());
   sample_hidden(*shown_, v, {settings_.seed, Stream::Monitor, 3}, h, *pool_);
-  out.reconstructed_data.resize(count, v.cols());
-  unpack(v, out.reconstructed_data);
-  visible_probabilities(*shown_, *shown_transposed_, h, out.reconstruction, *pool_);
+  Matrix seen, reconstruction;
+  unpack(v, seen);
+  to_pictures(*shown_, seen, out.reconstructed_data, *pool_);
+  visible_probabilities(*shown_, *shown_transposed_, h, reconstruction, *pool_);
+  to_pictures(*shown_, reconstruction, out.reconstruction, *pool_);
 }
 
 void Worker::fill_unit_report(Snapshot& out) {
@@ -335,7 +351,7 @@ void Worker::fill_unit_report(Snapshot& out) {
   const bool stale =
       unit_report_.unit != unit || trainer_->updates() >= unit_report_update_ + kUnitReportInterval;
   if (stale) {
-    auto driving = driving_images(*shown_, *train_, unit, kDrivingSearch, kDrivingImages, *pool_);
+    auto driving = driving_images(*shown_, *data_.train, unit, kDrivingSearch, kDrivingImages, *pool_);
     unit_report_ = {unit, std::move(driving.rows), std::move(driving.probabilities)};
     unit_report_update_ = trainer_->updates();
   }

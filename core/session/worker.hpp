@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "core/learning/trainer.hpp"
+#include "core/learning/training_data.hpp"
 #include "core/session/commands.hpp"
 #include "core/session/likelihood_meter.hpp"
 #include "core/session/monitoring.hpp"
@@ -62,9 +63,12 @@ class Worker {
   bool play_when_ready_;
   RunState state_ = RunState::Loading;
   std::unique_ptr<ThreadPool> pool_;
-  std::shared_ptr<const Dataset> train_, validation_;
+  TrainingData data_;
+  // The settings that data_ was made with.
   std::string loaded_data_;
   SourceOptions loaded_source_;
+  VisibleType loaded_visible_ = VisibleType::Binary;
+  Whitening loaded_whitening_ = Whitening::None;
   int loaded_validation_ = -1;
   std::unique_ptr<Trainer> trainer_;
   std::unique_ptr<Monitoring> monitoring_;

@@ -241,15 +241,15 @@ TEST_CASE("one seed gives the same weights for any number of threads, another se
   CHECK(forward(model, base, 37, 50, 1, 2).log_weights == alone.log_weights);
   CHECK(forward(model, base, 37, 50, 1, 4).log_weights == alone.log_weights);
   CHECK(forward(model, base, 37, 50, 2, 1).log_weights != alone.log_weights);
-  const AnnealedEstimate down = reverse(model, base, alone.states, 50, 1, 1);
-  CHECK(reverse(model, base, alone.states, 50, 1, 3).log_weights == down.log_weights);
+  const AnnealedEstimate down = reverse(model, base, alone.states.bits, 50, 1, 1);
+  CHECK(reverse(model, base, alone.states.bits, 50, 1, 3).log_weights == down.log_weights);
 }
 
 TEST_CASE("forward chains, taken by their weights, are samples of the model") {
   const Model model = strong_golden_model();
   const oracle::Enumeration exact(model);
   const AnnealedEstimate estimate = forward(model, base_of({0, 0, 0, 0}), 100000, 100, 3);
-  const BitMatrix samples = resampled_states(estimate, 20000, 5);
+  const BitMatrix samples = resampled_states(estimate, 20000, 5).bits;
   std::vector<double> counts = oracle::frequencies(samples);
   for (double& c : counts) c *= 20000;
   CHECK(oracle::chi_square(counts, exact.p_v()) < 37.7);  // 15 degrees of freedom, false-alarm rate 0.001
@@ -257,9 +257,9 @@ TEST_CASE("forward chains, taken by their weights, are samples of the model") {
   AnnealedEstimate one_sided = estimate;
   for (std::size_t c = 0; c < one_sided.log_weights.size(); ++c)
     one_sided.log_weights[c] = c == 77 ? 0 : -1e4;
-  const BitMatrix copies = resampled_states(one_sided, 10, 5);
+  const BitMatrix copies = resampled_states(one_sided, 10, 5).bits;
   for (Index r = 0; r < 10; ++r)
-    CHECK(oracle::state_number(copies, r) == oracle::state_number(estimate.states, 77));
+    CHECK(oracle::state_number(copies, r) == oracle::state_number(estimate.states.bits, 77));
 }
 
 TEST_CASE("the effective sample size and the bounds follow from the weights") {

@@ -226,9 +226,9 @@ TEST_CASE("chains of a joint model visit images and labels as often as the enume
     for (int y = 0; y < kLabels; ++y) z += unnormalized(model, v, y);
   }
   GibbsChains free(kChains, kVisible, kHidden, 5), held(kChains, kVisible, kHidden, 6);
-  free.start_from_noise();
+  free.start_from_noise(model, pool);
   free.full_steps(model, transposed, 40, pool);
-  held.start_from_noise();
+  held.start_from_noise(model, pool);
   held.clamp_labels_to(2);
   held.full_steps(model, transposed, 40, pool);
   const auto share_of = [&](const GibbsChains& chains, unsigned v, int y) {
@@ -259,7 +259,7 @@ TEST_CASE("log Z of a joint model is the sum over all states, exactly and by ann
   REQUIRE(exact.has_value());
   CHECK(std::abs(exact->log_z - std::log(z)) < 1e-6);
   BitMatrix starts(5000, kVisible);
-  const auto annealed = estimate_log_z(model, Eigen::VectorXf::Zero(kVisible), starts, 50,
+  const auto annealed = estimate_log_z(model, Eigen::VectorXf(Eigen::VectorXf::Zero(kVisible)), starts, 50,
                                        {.chains = 5000, .steps = 20, .seed = 3}, pool);
   REQUIRE(annealed.has_value());
   CHECK(annealed->refused.empty());

@@ -30,7 +30,7 @@ std::vector<double> visible_counts(const Model& model, float temperature, std::u
   const Matrix transposed = oracle::transposed(model);
   GibbsChains chains(kChains, model.visible(), model.hidden(), seed);
   chains.set_temperature(temperature);
-  chains.start_from_noise();
+  chains.start_from_noise(model, pool);
   chains.full_steps(model, transposed, kBurnIn, pool);
   std::vector<double> counts(std::size_t{1} << model.visible(), 0.0);
   for (int look = 0; look < looks; ++look) {
@@ -147,7 +147,7 @@ TEST_CASE("the pixels clamped are those of each chain at the moment of clamping"
   const Matrix transposed = oracle::transposed(model);
   ThreadPool pool(2);
   GibbsChains chains(20, 200, 30, 16);
-  chains.start_from_noise();
+  chains.start_from_noise(model, pool);
   chains.full_steps(model, transposed, 3, pool);
   std::vector<std::uint8_t> mask(200);
   for (std::size_t i = 0; i < 200; ++i) mask[i] = i % 3 == 0 ? 255 : 0;
@@ -174,7 +174,7 @@ TEST_CASE("a half-step draws one layer from the other and leaves the other alone
   CHECK(chains.chains() == 5);
   CHECK(chains.temperature() == 1);
   CHECK(chains.visible() == BitMatrix(5, 70));
-  chains.start_from_noise();
+  chains.start_from_noise(model, pool);
   const BitMatrix noise = chains.visible();
 
   chains.half_step(model, transposed, pool);
@@ -201,8 +201,8 @@ TEST_CASE("full steps end with a drawn image and finish a half-done step first")
   const Matrix transposed = oracle::transposed(model);
   ThreadPool pool(1);
   GibbsChains chains(3, 40, 20, 18), halves(3, 40, 20, 18);
-  chains.start_from_noise();
-  halves.start_from_noise();
+  chains.start_from_noise(model, pool);
+  halves.start_from_noise(model, pool);
   chains.full_steps(model, transposed, 2, pool);
   CHECK(chains.half_steps() == 4);
   for (int half = 0; half < 4; ++half) halves.half_step(model, transposed, pool);
@@ -222,7 +222,7 @@ TEST_CASE("redrawing gives other states from the same probabilities and counts a
   const Matrix transposed = oracle::transposed(model);
   ThreadPool pool(1);
   GibbsChains chains(2, 100, 60, 19);
-  chains.start_from_noise();
+  chains.start_from_noise(model, pool);
   const BitMatrix noise = chains.visible();
   for (int half = 1; half <= 2; ++half) {
     chains.half_step(model, transposed, pool);
@@ -262,7 +262,7 @@ TEST_CASE("one seed gives the same states for any number of threads, another see
   const auto run = [&](std::uint64_t seed, int threads) {
     ThreadPool pool(threads);
     GibbsChains chains(23, 300, 130, seed);
-    chains.start_from_noise();
+    chains.start_from_noise(model, pool);
     chains.full_steps(model, transposed, 10, pool);
     return chains.visible();
   };

@@ -1,0 +1,110 @@
+#include "core/data/whitening.hpp"
+
+#include <Eigen/Eigenvalues>
+#include <algorithm>
+#include <cmath>
+
+#include "core/model/pictures.hpp"
+
+namespace rbm {
+namespace {
+
+constexpr Index kMostRows = 50000;      // that means and covariances are taken from
+constexpr Index kRowsAtOnce = 1000;     // bounds the memory
+constexpr double kLeastVariance = 1e-6;  // of a pixel that is scaled: one that never changes stays 0
+constexpr double kSmoothing = 0.1;      // of the mean eigenvalue
+
+/// Calls visit(rows) with the rows of the data as [n × pixels], n ≤ kRowsAtOnce.
+template <class Visit>
+void in_pieces(const Dataset& data, Index rows, Visit visit) {
+  for (Index first = 0; first < rows; first += kRowsAtOnce) {
+    Matrix piece(std::min(kRowsAtOnce, rows - first), data.shape.pixels());
+    for (Index r = 0; r < piece.rows(); ++r) data.row(first + r, piece.row(r));
+    visit(first, piece);
+  }
+}
+
+Eigen::VectorXd mean_row(const Dataset& data, Index rows) {
+  Eigen::VectorXd sum = Eigen::VectorXd::Zero(data.shape.pixels());
+  in_pieces(data, rows, [&](Index, const Matrix& piece) { sum += piece.view().cast<double>().colwise().sum(); });
+  return sum / static_cast<double>(std::max<Index>(1, rows));
+}
+
+Eigen::VectorXd variance_row(const Dataset& data, Index rows, const Eigen::VectorXd& mean) {
+  Eigen::VectorXd sum = Eigen::VectorXd::Zero(mean.size());
+  in_pieces(data, rows, [&](Index, const Matrix& piece) {
+    sum += (piece.view().cast<double>().rowwise() - mean.transpose()).array().square().matrix().colwise().sum();
+  });
+  return sum / static_cast<double>(std::max<Index>(1, rows));
+}
+
+Matrix matrix_of(const Eigen::MatrixXd& x) {
+  Matrix out(x.rows(), x.cols());
+  out.view() = x.cast<float>();
+  return out;
+}
+
+void set_zca(const Dataset& data, Index rows, const Eigen::VectorXd& mean, PictureSpace& space) {
+  Eigen::MatrixXd covariance = Eigen::MatrixXd::Zero(mean.size(), mean.size());
+  in_pieces(data, rows, [&](Index, const Matrix& piece) {
+    const Eigen::MatrixXd centred = piece.view().cast<double>().rowwise() - mean.transpose();
+    covariance.selfadjointView<Eigen::Lower>().rankUpdate(centred.transpose());
+  });
+  covariance /= static_cast<double>(rows);
+  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(covariance);
+  const Eigen::ArrayXd values = solver.eigenvalues().array().max(0.0);
+  const Eigen::ArrayXd deviations = (values + std::max(kSmoothing * values.mean(), kLeastVariance)).sqrt();
+  const Eigen::MatrixXd& directions = solver.eigenvectors();
+  space.forward = matrix_of(directions * deviations.inverse().matrix().asDiagonal() * directions.transpose());
+  space.backward = matrix_of(directions * deviations.matrix().asDiagonal() * directions.transpose());
+}
+
+}  // namespace
+
+Result<PictureSpace> picture_space_of(const Dataset& data, Whitening whitening) {
+  const Index pixels = data.shape.pixels(), rows = std::min(data.count(), kMostRows);
+  PictureSpace space;
+  if (whitening == Whitening::Zca && pixels > kMostZcaPixels) {
+    return fail(ErrorCode::Unsupported, "ZCA whitening goes up to " + std::to_string(kMostZcaPixels) +
+                                            " values a picture, and these have " + std::to_string(pixels) +
+                                            ": use standardize, or smaller pictures or patches.");
+  }
+  const Eigen::VectorXd mean = mean_row(data, rows);
+  space.mean = mean.cast<float>();
+  if (whitening == Whitening::Zca) {
+    set_zca(data, rows, mean, space);
+  } else {
+    space.scale = variance_row(data, rows, mean).cwiseMax(kLeastVariance).cwiseSqrt().cast<float>();
+  }
+  return space;
+}
+
+Dataset real_rows(const Dataset& data, std::shared_ptr<const PictureSpace> space, ThreadPool& pool) {
+  Dataset out;
+  out.name = data.name;
+  out.shape = data.shape;
+  out.labels = data.labels;
+  out.label_names = data.label_names;
+  out.notes = data.notes;
+  const Index pixels = data.shape.pixels();
+  out.values.resize(static_cast<std::size_t>(data.count() * pixels));
+  Matrix changed;
+  in_pieces(data, data.count(), [&](Index first, const Matrix& piece) {
+    const Matrix* rows = &piece;
+    if (space != nullptr) {
+      from_pictures(*space, piece, changed, pool);
+      rows = &changed;
+    }
+    for (Index r = 0; r < piece.rows(); ++r)
+      std::copy_n(rows->row(r), pixels, out.values.data() + (first + r) * pixels);
+  });
+  out.space = std::move(space);
+  return out;
+}
+
+Eigen::VectorXf variances(const Dataset& data) {
+  const Index rows = data.count();
+  return variance_row(data, rows, mean_row(data, rows)).cast<float>();
+}
+
+}  // namespace rbm

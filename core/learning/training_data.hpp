@@ -1,0 +1,31 @@
+// TrainingData: what a run learns from, made from a data set and the settings.
+#pragma once
+
+#include <memory>
+
+#include "core/data/dataset.hpp"
+#include "core/learning/settings.hpp"
+#include "core/math/thread_pool.hpp"
+#include "core/result.hpp"
+
+namespace rbm {
+
+struct TrainingData {
+  std::shared_ptr<const Dataset> train, validation;                    // rows of the visible units
+  std::shared_ptr<const Dataset> train_pictures, validation_pictures;  // the same rows, to be shown
+};
+
+/// Splits the data, and brings them into the form that the settings' visible units learn: bytes for binary ones,
+/// whitened real numbers for Gaussian ones. Fails where that cannot be.
+Result<TrainingData> training_data(const Dataset& data, const TrainingSettings& settings, ThreadPool& pool);
+
+/// The same rows, as a given model takes them: through its own picture space.
+Result<TrainingData> training_data_for(const Model& model, const TrainingData& data, ThreadPool& pool);
+
+/// The setting that a model's picture space is of.
+Whitening whitening_of(const Model& model);
+
+/// Data as a given model's visible units take them, for its evaluation: through the model's own picture space.
+Result<Dataset> data_for(const Model& model, Dataset data, ThreadPool& pool);
+
+}  // namespace rbm
