@@ -26,15 +26,15 @@ rbm::Result<std::vector<BenchConfig>> chosen_configs(const std::vector<std::stri
         std::find_if(all.begin(), all.end(), [&](const BenchConfig& c) { return c.name == name; });
     if (at == all.end())
       return rbm::fail(rbm::ErrorCode::BadArgument,
-                       fmt::format("There is no configuration {}: choose from A, B, C, D and E.", name));
+                       fmt::format("There is no configuration {}: choose from A, B, C, D, E and G.", name));
     out.push_back(*at);
   }
   return out;
 }
 
 std::string describe(const BenchConfig& config) {
-  return fmt::format("{} hidden {}-{}", config.hidden, config.method == rbm::Method::Cd ? "CD" : "PCD",
-                     config.k);
+  return fmt::format("{} hidden {}-{}{}", config.hidden, config.method == rbm::Method::Cd ? "CD" : "PCD", config.k,
+                     config.gaussian ? " Gauss" : "");
 }
 
 nlohmann::json as_json(const BenchResult& r) {
@@ -169,7 +169,7 @@ Run add_bench(CLI::App& app) {
   CLI::App* command = app.add_subcommand(
       "bench", "Measures this machine: whole updates beside the dense matrix products they replace");
   const auto o = std::make_shared<BenchCommand>();
-  command->add_option("--config", o->names, "Some of A, B, C, D, E; default all")->delimiter(',');
+  command->add_option("--config", o->names, "Some of A, B, C, D, E, G; default all")->delimiter(',');
   command->add_option("--threads", o->options.threads, "Threads of both sides, 0 for one per core")
       ->check(CLI::Range(0, 256))
       ->capture_default_str();

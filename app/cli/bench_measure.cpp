@@ -4,7 +4,9 @@
 #include <chrono>
 #include <thread>
 
+#include "core/learning/training_data.hpp"
 #include "core/math/kernels.hpp"
+#include "core/model/labels.hpp"
 
 namespace lab::cli {
 namespace {
@@ -38,6 +40,12 @@ rbm::TrainingSettings settings_of(const BenchConfig& config, int threads) {
   s.l2 = 1e-4f;
   s.binarization = rbm::Binarization::Threshold;
   s.threads = threads;
+  if (config.gaussian) {
+    s.visible = rbm::VisibleType::Gaussian;
+    s.learning_rate = 0.001f;
+    s.variance_rate = 0.1f;
+    s.validation = 0;
+  }
   return s;
 }
 
@@ -138,7 +146,8 @@ const std::vector<BenchConfig>& bench_configs() {
                                                 {"B", 500, rbm::Method::Pcd, 1},
                                                 {"C", 500, rbm::Method::Cd, 10},
                                                 {"D", 128, rbm::Method::Pcd, 1},
-                                                {"E", 2000, rbm::Method::Pcd, 1}};
+                                                {"E", 2000, rbm::Method::Pcd, 1},
+                                                {"G", 500, rbm::Method::Pcd, 1, 100, true}};
   return configs;
 }
 
@@ -153,7 +162,13 @@ Spread Spread::of(std::vector<double> values) {
 rbm::Result<BenchResult> measure_config(const BenchConfig& config, const BenchOptions& options,
                                         std::shared_ptr<const rbm::Dataset> data, DenseProducts& dense,
                                         rbm::ThreadPool& pool) {
-  rbm::Trainer trainer(settings_of(config, pool.threads()), data);
+  const rbm::TrainingSettings settings = settings_of(config, pool.threads());
+  if (config.gaussian) {
+    auto made = rbm::training_data(*data, settings, pool);
+    if (!made) return rbm::Unexpected{made.error()};
+    data = made->train;
+  }
+  rbm::Trainer trainer(settings, data);
   if (auto done = train(trainer, options.warm_up, pool); !done)
     return rbm::fail(done.error().code, done.error().message);
   dense.prepare({data->shape.pixels(), config.hidden, config.batch, config.k});
@@ -180,14 +195,15 @@ rbm::Result<BenchResult> measure_config(const BenchConfig& config, const BenchOp
   if (!is_finite)
     return rbm::fail(rbm::ErrorCode::NotFinite, "Training diverged while configuration " + config.name +
                                                     " was measured: its figures mean nothing.");
-  UpdateOfParts last(trainer, pool);
+  rbm::BitMatrix hidden(trainer.chain_states().rows(), config.hidden);
+  rbm::sample_hidden(trainer.model(), trainer.chain_states(), {1, rbm::Stream::Synthetic, 0}, hidden, pool);
   return BenchResult{config,
                      pool.threads(),
                      Spread::of(rates),
                      Spread::of(bounds),
                      Spread::of(ratios),
-                     density(last.chain),
-                     density(last.hidden)};
+                     config.gaussian ? 1.0 : density(trainer.chain_states().bits),
+                     density(hidden)};
 }
 
 rbm::Result<BenchParts> measure_parts(const BenchConfig& config, const BenchOptions& options,

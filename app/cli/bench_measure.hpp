@@ -19,9 +19,10 @@ struct BenchConfig {
   rbm::Method method = rbm::Method::Pcd;
   int k = 1;
   int batch = 100;  // and as many chains
+  bool gaussian = false;  // on standardized pixels, their variances learned
 };
 
-/// A to E: the configurations in which other programs have been measured.
+/// A to E: the configurations in which other programs have been measured; G: B with Gaussian visible units.
 const std::vector<BenchConfig>& bench_configs();
 
 struct BenchOptions {

@@ -16,7 +16,9 @@
 #include "core/model/labels.hpp"
 #include "core/learning/training_data.hpp"
 #include "core/model/model_file.hpp"
+#include "core/model/pictures.hpp"
 #include "core/model/units/visible_units.hpp"
+#include "core/sampling/gibbs_chains.hpp"
 
 namespace lab::cli {
 namespace {
@@ -93,6 +95,25 @@ void add_label_error(const rbm::Model& model, const rbm::Dataset& data, rbm::Ind
   out["mean_log_label_posterior"] = log_posterior / static_cast<double>(labels.size());
 }
 
+/// The colours of samples beside those of the training data.
+void add_channels(const EvalOptions& o, const rbm::Model& model, const rbm::Dataset& train, nlohmann::json& out,
+                  rbm::ThreadPool& pool) {
+  constexpr rbm::Index kChains = 2000;
+  const rbm::States starts = rbm::first_states(train, kChains, rbm::Binarization::None, {}, pool);
+  rbm::GibbsChains chains(starts.rows(), model.visible(), model.hidden(), o.seed);
+  rbm::Matrix transposed(model.hidden(), model.visible()), pictures;
+  transpose(model.weights, transposed, pool);
+  chains.start(starts);
+  chains.full_steps(model, transposed, o.mixing, pool);
+  const int channels = rbm::picture_shape(model).channels;
+  for (const auto& [name, states] : {std::pair("data", &starts), std::pair("samples", &chains.states())}) {
+    rbm::to_pictures(model, states->values, pictures, pool);
+    const rbm::ChannelStatistics found = rbm::channel_statistics(pictures, channels);
+    out[std::string("channel_means_of_") + name] = found.means;
+    out[std::string("channel_variances_of_") + name] = found.variances;
+  }
+}
+
 rbm::Result<void> evaluate(const EvalOptions& o) {
   auto model = rbm::load_model(o.model);
   if (!model) return rbm::fail(model.error().code, model.error().message, model.error().path);
@@ -129,6 +150,7 @@ rbm::Result<void> evaluate(const EvalOptions& o) {
   out["data"] = data->name;
   out["images"] = count;
   out["visible_units"] = rbm::units_of(*model).name();
+  if (model->below != nullptr) out["density_of"] = "hidden units of the model below";
   if (!v.is_real)
     out["binarization"] = o.format == "bits784" ? "fixed" : std::string(rbm::name(*binarization));
   else
@@ -150,6 +172,7 @@ rbm::Result<void> evaluate(const EvalOptions& o) {
     const rbm::Mixing mixing = rbm::measure_mixing(*model, starts, o.mixing, o.seed, pool);
     out["autocorrelation_time"] = mixing.autocorrelation_time;
     out["split_r_hat"] = mixing.split_r_hat;
+    if (v.is_real) add_channels(o, *model, *train, out, pool);
   }
   if (o.exact || o.chains > 0 || o.steps > 0) {
     const auto log_z =

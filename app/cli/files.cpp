@@ -5,6 +5,7 @@
 
 #include "app/cli/commands.hpp"
 #include "core/model/model_file.hpp"
+#include "core/model/units/visible_units.hpp"
 
 namespace lab::cli {
 
@@ -29,8 +30,8 @@ Run add_info(CLI::App& app) {
   return [path]() -> rbm::Result<void> {
     auto model = rbm::load_model(*path);
     if (!model) return rbm::fail(model.error().code, model.error().message, model.error().path);
-    fmt::print("visible units   {} ({} × {} × {}), binary\nhidden units    {}, binary\n", model->visible(),
-               model->shape.height, model->shape.width, model->shape.channels, model->hidden());
+    fmt::print("visible units   {} ({} × {} × {}), {}\nhidden units    {}, binary\n", model->visible(),
+               model->shape.height, model->shape.width, model->shape.channels, rbm::units_of(*model).name(), model->hidden());
     fmt::print("weights         norm {:.3f}, largest {:.3f}\n", model->weights.view().norm(),
                model->weights.view().cwiseAbs().maxCoeff());
     for (const auto& [key, value] : model->metadata) {

@@ -14,7 +14,8 @@ int run(int argc, char** argv) {
       {"train", lab::cli::add_train(app)},     {"eval", lab::cli::add_eval(app)},
       {"sample", lab::cli::add_sample(app)},   {"reconstruct", lab::cli::add_reconstruct(app)},
       {"convert", lab::cli::add_convert(app)}, {"info", lab::cli::add_info(app)},
-      {"bench", lab::cli::add_bench(app)},     {"data", lab::cli::add_data(app)}};
+      {"bench", lab::cli::add_bench(app)},     {"data", lab::cli::add_data(app)},
+      {"filters", lab::cli::add_filters(app)}};
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -83,6 +83,9 @@ rbm::Result<void> sample(const SampleOptions& o) {
   chains.set_temperature(o.temperature);
   if (auto started = start_chains(o, *model, chains, pool); !started) return started;
   if (!o.clamp.empty()) {
+    if (model->below != nullptr)
+      return rbm::fail(rbm::ErrorCode::Unsupported,
+                       o.model + " is a stack, whose visible units are no pixels: --clamp needs a single model.");
     if (model->space != nullptr && !model->space->is_diagonal())
       return rbm::fail(rbm::ErrorCode::Unsupported,
                        o.model + " was trained on whitened pictures, whose units are no pixels: --clamp needs a model "

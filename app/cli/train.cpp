@@ -63,6 +63,7 @@ constexpr Flag kFlags[] = {
     {"max_norm", "--max-norm", "Largest norm of a hidden unit's weights, 0 for no limit"},
     {"sparsity_target", "--sparsity-target", "Mean activity that hidden units are pulled to"},
     {"sparsity_cost", "--sparsity-cost", "How strongly, 0 for not at all"},
+    {"on", "--on", "A saved model whose hidden units are learned in place of the pixels: the next layer of a stack"},
     {"labels", "--labels,!--no-labels", "A joint model of images and labels"},
     {"discriminative", "--discriminative",
      "Share of the gradient of log p(label | image), from 0 to 1 (with --labels)"},
@@ -180,10 +181,10 @@ void print_progress(const rbm::Trainer& trainer, const rbm::CurvePoint& point, c
                     bool terminal) {
   const double rate = static_cast<double>(trainer.images_seen()) / std::max(1e-9, budget.elapsed());
   std::string quality = fmt::format("reconstruction {:.4f}", point.reconstruction_train);
-  if (std::isfinite(point.reconstruction_validation)) {
-    quality += fmt::format(" / {:.4f}  pseudo-likelihood {:>8.2f}", point.reconstruction_validation,
-                           point.pseudo_log_likelihood);
-  }
+  if (std::isfinite(point.reconstruction_validation))
+    quality += fmt::format(" / {:.4f}", point.reconstruction_validation);
+  if (std::isfinite(point.pseudo_log_likelihood))
+    quality += fmt::format("  pseudo-likelihood {:>8.2f}", point.pseudo_log_likelihood);
   fmt::print("{}update {:>8}  epoch {:>7.2f}  {:>9.0f} images/s  {}{}", terminal ? "\r" : "",
              trainer.updates(), trainer.epochs(), rate, quality, terminal ? "" : "\n");
   std::fflush(stdout);

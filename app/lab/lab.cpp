@@ -275,28 +275,15 @@ void Lab::run_action(ActionId id) {
       break;
     }
     case ActionId::ViewWatch:
-      shared_.view = View::Watch;
-      break;
     case ActionId::ViewFilters:
-      shared_.view = View::Filters;
-      break;
     case ActionId::ViewHidden:
-      shared_.view = View::Hidden;
-      break;
     case ActionId::ViewReconstructions:
-      shared_.view = View::Reconstructions;
-      break;
     case ActionId::ViewChains:
-      shared_.view = View::Chains;
-      break;
     case ActionId::ViewPaint:
-      shared_.view = View::Paint;
-      break;
     case ActionId::ViewCurves:
-      shared_.view = View::Curves;
-      break;
     case ActionId::ViewHealth:
-      shared_.view = View::Health;
+    case ActionId::ViewHeights:
+      shared_.view = std::ranges::find(tabs(), id, &Tab::action)->view;
       break;
     case ActionId::GibbsPlay:
       screen_->chains.play_pause();

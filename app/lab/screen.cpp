@@ -10,7 +10,7 @@ namespace {
 
 constexpr float kTopBar = 44, kStatusBar = 26, kBanner = 38, kTabs = 40, kGap = 8;
 
-constexpr std::array<Tab, 8> kTabList{{
+constexpr std::array<Tab, 9> kTabList{{
     {View::Watch, "tab.watch", "Watch", ActionId::ViewWatch},
     {View::Filters, "tab.filters", "Filters", ActionId::ViewFilters},
     {View::Hidden, "tab.hidden", "Hidden units", ActionId::ViewHidden},
@@ -19,6 +19,7 @@ constexpr std::array<Tab, 8> kTabList{{
     {View::Paint, "tab.paint", "Paint", ActionId::ViewPaint},
     {View::Curves, "tab.curves", "Curves", ActionId::ViewCurves},
     {View::Health, "tab.health", "Health", ActionId::ViewHealth},
+    {View::Heights, "tab.heights", "Two heights", ActionId::ViewHeights},
 }};
 
 /// A child region at a place of the window.
@@ -35,6 +36,7 @@ std::span<const Tab> tabs() {
 
 bool Screen::animating(View view) const {
   if (view == View::Watch || view == View::Chains) return chains.animating();
+  if (view == View::Heights) return heights.animating();
   return view == View::Paint && paint.animating();
 }
 
@@ -122,6 +124,7 @@ void Screen::draw_tabs(Context& context) {
     const bool chosen = context.shared.view == tab.view;
     const char* label = tight && tab.view == View::Reconstructions ? "Reconstr."
                         : tight && tab.view == View::Hidden        ? "Hidden"
+                        : tight && tab.view == View::Heights       ? "Heights"
                                                                    : tab.label;
     if (ui::button(tab.id, label, action(tab.action).hint, ui::Icon::None,
                    chosen ? ui::Emphasis::Primary : ui::Emphasis::Quiet)) {
@@ -155,6 +158,9 @@ void Screen::draw_view(Context& context) {
       break;
     case View::Health:
       health.draw(context);
+      break;
+    case View::Heights:
+      heights.draw(context);
       break;
   }
 }

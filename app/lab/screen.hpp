@@ -8,6 +8,7 @@
 #include "app/panels/controls_panel.hpp"
 #include "app/panels/curves_panel.hpp"
 #include "app/panels/filters_panel.hpp"
+#include "app/panels/heights_panel.hpp"
 #include "app/panels/help_panel.hpp"
 #include "app/panels/health_panel.hpp"
 #include "app/panels/hidden_panel.hpp"
@@ -38,6 +39,7 @@ struct Screen {
   CurvesPanel side_curves;
   ChainsPanel chains;
   PaintPanel paint;
+  HeightsPanel heights;
   ControlsPanel controls;
   TopBar top_bar;
   StatusBar status_bar;

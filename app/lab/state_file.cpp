@@ -74,6 +74,7 @@ void StateFile::update(const Context& context, const Screen& screen, std::uint64
                              {"wanted", settings_of(context.shared.wanted)},
                              {"curves_points", s.curves ? s.curves->size() : 0},
                              {"paint", screen.paint.state()},
+                             {"heights", screen.heights.state()},
                              {"chains", screen.chains.state()},
                              {"window", {{"width", width}, {"height", height}}},
                              {"widgets", widgets}};

@@ -121,6 +121,13 @@ constexpr auto kActions = std::to_array<Action>({
      {ui::kKey8},
      "Whether the run is sound: weights, their changes and spectrum, how the chains mix.",
      Icon::None},
+    {ActionId::ViewHeights,
+     "view.heights",
+     "Two heights",
+     kViews,
+     {ui::kKey9},
+     "Why hidden units are there: they turn one hill into a mixture of several.",
+     Icon::None},
 
     {ActionId::GibbsPlay,
      "gibbs.play",

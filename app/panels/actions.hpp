@@ -12,7 +12,7 @@ namespace lab {
 
 enum class ActionId {
   PlayPause, StepBatch, StepEpoch, Reset, Save, SaveCheckpoint, Open, ExportCurves, ExportPicture,
-  ViewWatch, ViewFilters, ViewHidden, ViewReconstructions, ViewChains, ViewPaint, ViewCurves, ViewHealth,
+  ViewWatch, ViewFilters, ViewHidden, ViewReconstructions, ViewChains, ViewPaint, ViewCurves, ViewHealth, ViewHeights,
   GibbsPlay, GibbsHalf, GibbsFull, GibbsRedraw, GibbsRestart,
   PaintUndo, PaintRedo, PaintClear, PaintDigit, PaintDream,
   ThemeToggle, ScaleUp, ScaleDown, ToggleSides, FullScreen, Help, Quit,

@@ -4,8 +4,10 @@
 #include <cmath>
 #include <cstdio>
 
+#include "app/panels/unit_order.hpp"
 #include "app/ui/theme.hpp"
 #include "app/ui/widgets.hpp"
+#include "core/model/pictures.hpp"
 
 namespace lab {
 namespace {
@@ -34,25 +36,24 @@ AnsweringUnits::Geometry AnsweringUnits::geometry(ImVec2 room, const rbm::ImageS
   return g;
 }
 
-void AnsweringUnits::put_row(const rbm::Model& model, const PaintAnswer& answer, float weight_range, int row,
+void AnsweringUnits::put_row(const rbm::Snapshot& snapshot, const PaintAnswer& answer, float weight_range, int row,
                              int first, int count) {
-  const rbm::ImageShape& shape = model.shape;
+  const rbm::ImageShape shape = rbm::picture_shape(*snapshot.model);
+  const bool whitened = snapshot.model->space != nullptr;  // then every filter has its own scale
   ui::TileWall& wall = rows_[static_cast<std::size_t>(row)];
   wall.shape({.tile_width = shape.width,
               .tile_height = shape.height,
-              .channels = 1,
+              .channels = shape.channels,
               .count = count,
               .columns = count,
               .gap = kGap,
               .map = ui::ColourMap::Diverging,
-              .low = -weight_range,
-              .high = weight_range});
-  tile_.resize(static_cast<std::size_t>(shape.pixels()));
+              .low = whitened ? -1 : -weight_range,
+              .high = whitened ? 1 : weight_range});
   for (int n = 0; n < count; ++n) {
-    const int unit = answer.ranking()[static_cast<std::size_t>(first + n)];
-    for (rbm::Index i = 0; i < model.visible(); ++i)
-      tile_[static_cast<std::size_t>(i)] = model.weights(i, unit);
-    wall.put(n, tile_.data());
+    const float* filter = snapshot.filters->row(answer.ranking()[static_cast<std::size_t>(first + n)]);
+    if (whitened) filter = own_scale({filter, static_cast<std::size_t>(snapshot.filters->cols())}, tile_);
+    wall.put(n, filter);
   }
 }
 
@@ -83,9 +84,8 @@ void AnsweringUnits::draw_bars(const Context& context, const PaintAnswer& answer
 
 void AnsweringUnits::draw(Context& context, const PaintAnswer& answer, float weight_range,
                           std::uint64_t version, ImVec2 room) {
-  const rbm::Model& model = *context.snapshot.model;
   const int units = static_cast<int>(answer.ranking().size());
-  const Geometry g = geometry(room, model.shape, units);
+  const Geometry g = geometry(room, rbm::picture_shape(*context.snapshot.model), units);
   const ImVec2 origin = ImGui::GetCursorPos();
   const bool changed = put_version_ != version || put_columns_ != g.columns || put_rows_ != g.rows;
   put_version_ = version;
@@ -94,7 +94,7 @@ void AnsweringUnits::draw(Context& context, const PaintAnswer& answer, float wei
   for (int row = 0; row < g.rows; ++row) {
     const int first = row * g.columns, count = std::min(g.columns, units - first);
     if (count <= 0) break;
-    if (changed) put_row(model, answer, weight_range, row, first, count);
+    if (changed) put_row(context.snapshot, answer, weight_range, row, first, count);
     ImGui::SetCursorPos({origin.x, origin.y + static_cast<float>(row) * g.row_height});
     const ImVec2 corner = ImGui::GetCursorScreenPos();
     const auto place = [&](int wanted) {

@@ -4,95 +4,89 @@
 #include <chrono>
 #include <cmath>
 
+#include "core/model/pictures.hpp"
+#include "core/model/units/visible_units.hpp"
+
 namespace lab {
 namespace {
 
-using rbm::BitMatrix;
 using rbm::ErrorCode;
 using rbm::Index;
+using rbm::States;
 
 rbm::Unexpected missing(const char* sentence) {
   return rbm::fail(ErrorCode::BadArgument, sentence);
 }
 
-void copy_row(const BitMatrix& from, Index from_row, BitMatrix& to, Index row) {
-  for (Index c = 0; c < to.cols(); ++c) to.set(row, c, from.get(from_row, c));
+/// One picture for every chain, chosen by `number(chain)`.
+template <class Number>
+rbm::Result<States> from_pictures(const rbm::Dataset& pictures, Index chains, const rbm::Model& model,
+                                  rbm::ThreadPool& pool, Number&& number) {
+  rbm::Matrix rows(chains, pictures.shape.pixels());
+  for (Index r = 0; r < chains; ++r) pictures.row(number(r), rows.row(r));
+  return rbm::states_from_pictures(model, rows, pool);
 }
 
-void set_row(const std::uint8_t* grey, BitMatrix& to, Index row) {
-  for (Index c = 0; c < to.cols(); ++c) to.set(row, c, grey[c] >= 128);
-}
-
-rbm::Result<BitMatrix> from_noise(BitMatrix states, const rbm::RandomKey& key) {
-  for (Index r = 0; r < states.rows(); ++r) {
-    for (Index c = 0; c < states.cols(); ++c) {
-      states.set(r, c,
-                 rbm::random_bits(key, static_cast<std::uint32_t>(r), static_cast<std::uint32_t>(c)) >> 31);
-    }
-  }
-  return states;
-}
-
-rbm::Result<BitMatrix> from_data(BitMatrix states, const rbm::Dataset* data, const rbm::RandomKey& key) {
-  if (data == nullptr || data->count() == 0) return missing("The data are not loaded yet.");
-  if (data->shape.pixels() != states.cols())
-    return missing("The data have another number of pixels than the model.");
-  for (Index r = 0; r < states.rows(); ++r) {
-    set_row(data->image(rbm::random_below(key, static_cast<std::uint32_t>(r), 0,
-                                          static_cast<std::uint32_t>(data->count()))),
-            states, r);
-  }
-  return states;
-}
-
-rbm::Result<BitMatrix> from_digit(BitMatrix states, const rbm::Dataset* digits, int digit) {
-  if (digits == nullptr || digits->count() == 0) return missing("The test digits are not loaded yet.");
-  if (digits->shape.pixels() != states.cols())
-    return missing("The test digits have another number of pixels than the model: start from data.");
-  const Index row = std::clamp<Index>(digit, 0, digits->count() - 1);
-  for (Index r = 0; r < states.rows(); ++r) set_row(digits->image(row), states, r);
-  return states;
-}
-
-rbm::Result<BitMatrix> from_painted(BitMatrix states, std::span<const float> painted) {
+rbm::Result<States> from_painted(std::span<const float> painted, Index chains, const rbm::Model& model,
+                                 rbm::ThreadPool& pool) {
   if (painted.empty()) return missing("Nothing is painted yet: press 6 and draw a digit.");
-  if (static_cast<Index>(painted.size()) != states.cols())
+  if (static_cast<Index>(painted.size()) != rbm::picture_shape(model).pixels())
     return missing("The drawing has another number of pixels than the model: draw it again.");
-  for (Index r = 0; r < states.rows(); ++r) {
-    for (Index c = 0; c < states.cols(); ++c) states.set(r, c, painted[static_cast<std::size_t>(c)] >= 0.5f);
-  }
-  return states;
+  rbm::Matrix rows(chains, static_cast<Index>(painted.size()));
+  for (Index r = 0; r < chains; ++r) std::ranges::copy(painted, rows.row(r));
+  return rbm::states_from_pictures(model, rows, pool);
 }
 
-rbm::Result<BitMatrix> from_training(BitMatrix states, const BitMatrix* training) {
+rbm::Result<States> from_training(const States* training, Index chains, const rbm::Model& model) {
   if (training == nullptr || training->rows() == 0)
     return missing("The training has no chains yet: press Space to train.");
-  if (training->cols() != states.cols())
-    return missing("The training's chains have another number of pixels than the model that is held.");
-  for (Index r = 0; r < states.rows(); ++r) copy_row(*training, r % training->rows(), states, r);
+  if (training->cols() != model.visible() || training->is_real != rbm::units_of(model).is_real())
+    return missing("The training's chains have other visible units than the model that is held.");
+  States states;
+  states.is_real = training->is_real;
+  rbm::resize(states, chains, training->cols());
+  for (Index r = 0; r < chains; ++r) rbm::copy_row(*training, r % training->rows(), states, r);
   return states;
 }
 
 }  // namespace
 
-rbm::Result<BitMatrix> starting_states(ChainStart start, const ChainSources& sources, Index chains,
-                                       Index visible, std::uint64_t seed) {
-  BitMatrix states(chains, visible);
+rbm::Result<States> starting_states(ChainStart start, const ChainSources& sources, Index chains,
+                                    const rbm::Model& model, std::uint64_t seed, rbm::ThreadPool& pool) {
   // Far from the steps that GibbsChains counts with the same seed and stream.
   const rbm::RandomKey key{seed, rbm::Stream::Window, std::uint64_t{1} << 40};
+  const Index pixels = rbm::picture_shape(model).pixels();
   switch (start) {
-    case ChainStart::Noise:
-      return from_noise(std::move(states), key);
-    case ChainStart::Data:
-      return from_data(std::move(states), sources.data, key);
-    case ChainStart::Digit:
-      return from_digit(std::move(states), sources.digits, sources.digit);
+    case ChainStart::Noise: {
+      States states;
+      states.is_real = rbm::units_of(model).is_real();
+      rbm::resize(states, chains, model.visible());
+      rbm::units_of(model).draw_noise(model, key, states, pool);
+      return states;
+    }
+    case ChainStart::Data: {
+      const rbm::Dataset* data = sources.data;
+      if (data == nullptr || data->count() == 0) return missing("The data are not loaded yet.");
+      if (data->shape.pixels() != pixels) return missing("The data have another number of pixels than the model.");
+      const auto count = static_cast<std::uint32_t>(data->count());
+      return from_pictures(*data, chains, model, pool, [&](Index chain) {
+        return Index{rbm::random_below(key, static_cast<std::uint32_t>(chain), 0, count)};
+      });
+    }
+    case ChainStart::Digit: {
+      const rbm::Dataset* digits = sources.digits;
+      if (digits == nullptr || digits->count() == 0) return missing("The test images are not loaded yet.");
+      if (digits->shape.pixels() != pixels)
+        return missing("The test images have another number of pixels than the model: start from data.");
+      const Index row = std::clamp<Index>(sources.digit, 0, digits->count() - 1);
+      return from_pictures(*digits, chains, model, pool, [&](Index) { return row; });
+    }
     case ChainStart::Painted:
-      return from_painted(std::move(states), sources.painted);
+      return from_painted(sources.painted, chains, model, pool);
     case ChainStart::Training:
       break;
   }
-  return from_training(std::move(states), sources.training);
+  return from_training(sources.training, chains, model);
 }
 
 int StepClock::due(double now_s, double per_second) {
@@ -119,7 +113,7 @@ StepCaption caption(rbm::Phase phase, std::uint64_t half_steps, bool drawn_again
           kNextHidden};
 }
 
-void ChainRunner::start(const BitMatrix& states, Index hidden, std::uint64_t seed) {
+void ChainRunner::start(const States& states, Index hidden, std::uint64_t seed) {
   chains_.emplace(states.rows(), states.cols(), hidden, seed);
   chains_->start(states);
   chains_->set_temperature(temperature_);
@@ -130,8 +124,8 @@ void ChainRunner::start(const BitMatrix& states, Index hidden, std::uint64_t see
 }
 
 bool ChainRunner::fits(const rbm::Model& model) const {
-  return has_chains() && chains_->visible().cols() == model.visible() &&
-         chains_->hidden().cols() == model.hidden();
+  return has_chains() && chains_->states().cols() == model.visible() &&
+         chains_->states().is_real == rbm::units_of(model).is_real() && chains_->hidden().cols() == model.hidden();
 }
 
 void ChainRunner::play() {

@@ -19,13 +19,14 @@ struct ChainSources {
   const rbm::Dataset* digits = nullptr;  // test digits; all chains start at number `digit`
   int digit = 0;
   std::span<const float> painted{};          // in [0, 1]; all chains start there
-  const rbm::BitMatrix* training = nullptr;  // the training's own chains, repeated if they are fewer
+  const rbm::States* training = nullptr;     // the training's own chains, repeated if they are fewer
 };
 
-/// States [chains × visible] to start from. Grey values are cut at one half, so that chains that start at one
-/// picture differ by chance alone. Fails with a sentence when the source is missing or of another shape.
-rbm::Result<rbm::BitMatrix> starting_states(ChainStart start, const ChainSources& sources, rbm::Index chains,
-                                            rbm::Index visible, std::uint64_t seed);
+/// States [chains × visible] of the model's kind to start from. For binary units grey values are cut at one half, so
+/// that chains that start at one picture differ by chance alone. Fails with a sentence when the source is missing or
+/// of another shape.
+rbm::Result<rbm::States> starting_states(ChainStart start, const ChainSources& sources, rbm::Index chains,
+                                         const rbm::Model& model, std::uint64_t seed, rbm::ThreadPool& pool);
 
 /// Says how many half-steps are due at a moment; a pause of the caller is not made up for.
 class StepClock {
@@ -55,9 +56,9 @@ class ChainRunner {
   static constexpr double kBudget_s = 0.008;
 
   /// Starts over; keeps speed and temperature. Other numbers of chains or units are fine.
-  void start(const rbm::BitMatrix& states, rbm::Index hidden, std::uint64_t seed);
+  void start(const rbm::States& states, rbm::Index hidden, std::uint64_t seed);
   bool has_chains() const { return chains_.has_value(); }
-  /// True when the chains have the model's shape.
+  /// True when the chains have the model's shape and kind of units.
   bool fits(const rbm::Model& model) const;
 
   void play();

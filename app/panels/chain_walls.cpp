@@ -8,6 +8,7 @@
 #include "app/panels/free_energy_rank.hpp"
 #include "app/ui/theme.hpp"
 #include "app/ui/widgets.hpp"
+#include "core/model/pictures.hpp"
 
 namespace lab {
 namespace {
@@ -36,12 +37,6 @@ int best_columns(int count, int width, int height, ImVec2 room) {
       best = columns;
   }
   return best;
-}
-
-/// Whole pixels look best, unless they would leave much of the room empty.
-bool whole_pixels(int columns, int count, int width, int height, ImVec2 room) {
-  const float size = texel_size(columns, count, width, height, room);
-  return std::floor(size) >= 0.88f * size;
 }
 
 rbm::ImageShape hidden_shape(rbm::Index hidden) {
@@ -83,18 +78,19 @@ int ChainWalls::count(const ChainPictures& pictures) {
 }
 
 void ChainWalls::put_visible(const ChainPictures& pictures) {
-  const rbm::ImageShape& shape = pictures.model.shape;
+  const rbm::ImageShape shape = rbm::picture_shape(pictures.model);
   const rbm::GibbsChains& chains = pictures.runner.chains();
+  if (pictures.probabilities) {
+    rbm::to_pictures(pictures.model, chains.visible_probabilities(), pixels_, pictures.pool);
+  } else {
+    rbm::unpack(chains.states(), values_);
+    rbm::to_pictures(pictures.model, values_, pixels_, pictures.pool);
+  }
   const int bar = bar_rows(shape), row = shape.width * shape.channels;
   const auto pixels = static_cast<std::size_t>(shape.pixels());
   tile_.assign(pixels + static_cast<std::size_t>((bar + 1) * row), 0.0f);
   for (rbm::Index chain = 0; chain < count(pictures); ++chain) {
-    if (pictures.probabilities) {
-      std::copy_n(chains.visible_probabilities().row(chain), pixels, tile_.begin());
-    } else {
-      for (std::size_t i = 0; i < pixels; ++i)
-        tile_[i] = chains.visible().get(chain, static_cast<rbm::Index>(i)) ? 1.0f : 0.0f;
-    }
+    std::copy_n(pixels_.row(chain), pixels, tile_.begin());
     // One empty row, then the bar: as long as the share of the data that is less probable.
     const double share = share_above(pictures.data, pictures.free_energies[static_cast<std::size_t>(chain)]);
     const int length = std::isnan(share) ? 0 : static_cast<int>(std::lround(share * shape.width));
@@ -122,7 +118,7 @@ void ChainWalls::put_hidden(const ChainPictures& pictures) {
 }
 
 int ChainWalls::draw(const ChainPictures& pictures, ImVec2 room) {
-  const rbm::ImageShape& shape = pictures.model.shape;
+  const rbm::ImageShape shape = rbm::picture_shape(pictures.model);
   const rbm::GibbsChains& chains = pictures.runner.chains();
   const int shown = count(pictures);
   const int tile_height = shape.height + 1 + bar_rows(shape);
@@ -144,13 +140,12 @@ int ChainWalls::draw(const ChainPictures& pictures, ImVec2 room) {
     put_visible(pictures);
     drawn_visible_ = now;
   }
-  draw_wall_title("v", pictures.probabilities ? "p(v|h)" : "pictures",
+  draw_wall_title("v", pictures.probabilities ? (chains.states().is_real ? "E[v|h]" : "p(v|h)") : "pictures",
                   chains.half_steps() > 0 && chains.phase() == rbm::Phase::Visible);
   ImGui::SetCursorPos({origin.x, origin.y + title});
   const auto hit = visible_.draw(
       "chains.wall", {.size = wall,
                       .highlighted = hovered_,
-                      .integer_scale = whole_pixels(columns, shown, shape.width, tile_height, wall),
                       .centred = !pictures.hidden,
                       .hint = "One chain each; the bar below it is the share of the validation images "
                               "that the model finds less probable."});
@@ -194,7 +189,6 @@ int ChainWalls::draw_hidden(const ChainPictures& pictures, int columns, ImVec2 r
   const auto hit = hidden_.draw(
       "chains.hidden", {.size = wall,
                         .highlighted = hovered_,
-                        .integer_scale = whole_pixels(columns, shown, shape.width, shape.height, wall),
                         .centred = false,
                         .hint = "The hidden units of the same chains, one small square each, in the order of "
                                 "the filters."});

@@ -20,6 +20,7 @@ struct ChainPictures {
   std::uint64_t measured;                 // changes with the free energies
   bool probabilities, hidden;             // in place of samples; the hidden units too
   int most;                               // chains to show at most
+  rbm::ThreadPool& pool;
 };
 
 class ChainWalls {
@@ -37,6 +38,7 @@ class ChainWalls {
 
   ui::TileWall visible_, hidden_;
   std::vector<float> tile_;
+  rbm::Matrix values_, pixels_;  // the visible units of all chains, and as pictures
   struct Drawn {
     std::uint64_t version = 0, measured = 0;
     bool probabilities = false;

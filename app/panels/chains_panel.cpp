@@ -8,6 +8,7 @@
 #include "app/panels/format_text.hpp"
 #include "app/panels/inline_controls.hpp"
 #include "app/ui/theme.hpp"
+#include "core/model/pictures.hpp"
 
 namespace lab {
 namespace {
@@ -45,9 +46,8 @@ void ChainsPanel::begin(Context& context, ChainStart start) {
   const ChainSources sources{context.snapshot.validation && context.snapshot.validation->count() > 0
                                  ? context.snapshot.validation.get()
                                  : context.snapshot.train.get(),
-                             context.shared.test.get(), digit_, context.shared.painted,
-                             &context.snapshot.chain_states.bits};
-  auto states = starting_states(start, sources, chain_count_, model_->visible(), seed_);
+                             test_images(context), digit_, context.shared.painted, &context.snapshot.chain_states};
+  auto states = starting_states(start, sources, chain_count_, *model_, seed_, context.pool);
   if (!states) {
     trouble_ = states.error().message;
     return;
@@ -62,7 +62,7 @@ void ChainsPanel::measure(Context& context) {
   measured_version_ = runner_.version();
   measured_model_ = model_version_;
   ++measured_;
-  const rbm::BitMatrix& v = runner_.chains().visible();
+  const rbm::States& v = runner_.chains().states();
   free_energies_.resize(static_cast<std::size_t>(v.rows()));
   rbm::free_energies(*model_, v, free_energies_, scratch_, context.pool);
   plot_.update(
@@ -161,10 +161,10 @@ void ChainsPanel::draw_starts(Context& context) {
   };
   static constexpr std::array<Start, 5> kStarts{{
       {ChainStart::Noise, "chains.start.noise", "Noise",
-       "Every pixel on or off by a coin: how far does the model come?"},
+       "Pixels by chance, each for itself: how far does the model come?"},
       {ChainStart::Data, "chains.start.data", "Data", "Another random validation image for every chain."},
-      {ChainStart::Digit, "chains.start.digit", "Test digit",
-       "All chains start at one test digit and drift apart by chance."},
+      {ChainStart::Digit, "chains.start.digit", "One image",
+       "All chains start at one test image and drift apart by chance."},
       {ChainStart::Painted, "chains.start.painted", "Painting", "All chains start at your drawing (6)."},
       {ChainStart::Training, "chains.start.training", "Training's",
        "Goes on from the chains that training keeps for its gradient."},
@@ -182,13 +182,14 @@ void ChainsPanel::draw_starts(Context& context) {
 }
 
 void ChainsPanel::draw_digit_choice(Context& context) {
-  const int last = context.shared.test ? static_cast<int>(context.shared.test->count()) - 1 : 0;
+  const rbm::Dataset* images = test_images(context);
+  const int last = images != nullptr ? static_cast<int>(images->count()) - 1 : 0;
   same_line_if_fits(ui::px(64) + ImGui::GetFrameHeight() + ui::px(6));
   if (int_box("chains.digit", &digit_, 0, std::max(0, last), ui::px(64),
-              "Number of the test digit: drag, or Ctrl+click to type."))
+              "Number of the test image: drag, or Ctrl+click to type."))
     begin(context, ChainStart::Digit);
   ImGui::SameLine(0, ui::px(6));
-  if (ui::icon_button("chains.digit.dice", ui::Icon::Dice, "Another test digit.")) {
+  if (ui::icon_button("chains.digit.dice", ui::Icon::Dice, "Another test image.")) {
     digit_ = static_cast<int>(rbm::random_below({seed_, rbm::Stream::Window, std::uint64_t{1} << 41}, 0, 0,
                                                 static_cast<std::uint32_t>(last + 1)));
     begin(context, ChainStart::Digit);
@@ -231,7 +232,7 @@ void ChainsPanel::draw_settings(Context& context) {
              "The chains keep to the present model while training goes on, in place of following it.");
 }
 
-ChainPictures ChainsPanel::pictures(bool hidden, int most) const {
+ChainPictures ChainsPanel::pictures(Context& context, bool hidden, int most) const {
   return {runner_,
           *model_,
           free_energies_,
@@ -239,7 +240,8 @@ ChainPictures ChainsPanel::pictures(bool hidden, int most) const {
           measured_,
           show_ == static_cast<int>(Show::Probabilities),
           hidden,
-          most};
+          most,
+          context.pool};
 }
 
 void ChainsPanel::draw(Context& context) {
@@ -278,7 +280,7 @@ void ChainsPanel::draw(Context& context) {
   ImGui::Dummy({0, ui::px(2)});
   const float plot = ui::px(kPlotHeight);
   const ImVec2 room = ImGui::GetContentRegionAvail();
-  const int unit = walls_.draw(pictures(show_hidden_, chain_count_),
+  const int unit = walls_.draw(pictures(context, show_hidden_, chain_count_),
                                {room.x, std::max(ui::px(80), room.y - plot - ui::px(8))});
   if (unit >= 0) context.shared.hovered_unit_next = unit;
   const int hovered = walls_.hovered_chain();
@@ -296,20 +298,20 @@ void ChainsPanel::draw(Context& context) {
 
 /// Chains that fit at one and a half times their size.
 int ChainsPanel::fitting(ImVec2 room) const {
-  const rbm::ImageShape& shape = model_->shape;
+  const rbm::ImageShape shape = rbm::picture_shape(*model_);
   const float pitch_x = ui::px(1.5f) * static_cast<float>(shape.width + kTileGap);
   const float pitch_y = ui::px(1.5f) * static_cast<float>(shape.height + kTileGap);
   return std::max(1, static_cast<int>(room.x / pitch_x)) * std::max(1, static_cast<int>(room.y / pitch_y));
 }
 
 void ChainsPanel::draw_training_chains(const rbm::Snapshot& snapshot, ImVec2 room) {
-  const rbm::BitMatrix& states = snapshot.chain_states.bits;
-  const rbm::ImageShape& shape = snapshot.model->shape;
-  if (states.rows() == 0) {
+  const rbm::Matrix& chains = snapshot.chain_pictures;
+  const rbm::ImageShape shape = rbm::picture_shape(*snapshot.model);
+  if (chains.rows() == 0) {
     ui::empty_state("No chains yet", "Training makes them at its first update: press Space.");
     return;
   }
-  const int count = std::min(fitting(room), static_cast<int>(states.rows()));
+  const int count = std::min(fitting(room), static_cast<int>(chains.rows()));
   if (drawn_training_ != snapshot.version || drawn_training_count_ != count) {
     training_wall_.shape(
         {.tile_width = shape.width,
@@ -319,12 +321,7 @@ void ChainsPanel::draw_training_chains(const rbm::Snapshot& snapshot, ImVec2 roo
          .columns = ui::TileWall::best_columns(count, shape.width, shape.height, kTileGap, room),
          .gap = kTileGap,
          .map = ui::ColourMap::Ink});
-    tile_.resize(static_cast<std::size_t>(shape.pixels()));
-    for (int chain = 0; chain < count; ++chain) {
-      for (std::size_t i = 0; i < tile_.size(); ++i)
-        tile_[i] = states.get(chain, static_cast<rbm::Index>(i)) ? 1.0f : 0.0f;
-      training_wall_.put(chain, tile_.data());
-    }
+    for (int chain = 0; chain < count; ++chain) training_wall_.put(chain, chains.row(chain));
     drawn_training_ = snapshot.version;
     drawn_training_count_ = count;
   }
@@ -363,7 +360,7 @@ void ChainsPanel::draw_compact(Context& context) {
   } else {
     runner_.advance(*model_, *transposed_, context.pool, context.now_s);
     measure(context);
-    walls_.draw(pictures(false, fitting({room.x, room.y - ImGui::GetTextLineHeight()})), room);
+    walls_.draw(pictures(context, false, fitting({room.x, room.y - ImGui::GetTextLineHeight()})), room);
   }
   ui::end_panel();
 }

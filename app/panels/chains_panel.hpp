@@ -46,7 +46,7 @@ class ChainsPanel {
   void draw_starts(Context& context);
   void draw_digit_choice(Context& context);
   void draw_settings(Context& context);
-  ChainPictures pictures(bool hidden, int most) const;
+  ChainPictures pictures(Context& context, bool hidden, int most) const;
   int fitting(ImVec2 room) const;
   void draw_training_chains(const rbm::Snapshot& snapshot, ImVec2 room);
 
@@ -74,7 +74,6 @@ class ChainsPanel {
 
   ChainWalls walls_;
   ui::TileWall training_wall_;
-  std::vector<float> tile_;
   std::uint64_t drawn_training_ = 0;
   int drawn_training_count_ = 0;
 };

@@ -9,12 +9,13 @@
 
 #include "app/panels/actions.hpp"
 #include "core/learning/preset.hpp"
+#include "core/model/pictures.hpp"
 #include "core/session/commands.hpp"
 #include "core/session/snapshot.hpp"
 
 namespace lab {
 
-enum class View { Watch, Filters, Hidden, Reconstructions, Chains, Paint, Curves, Health };
+enum class View { Watch, Filters, Hidden, Reconstructions, Chains, Paint, Curves, Health, Heights };
 
 /// Shared by the panels, kept from frame to frame.
 struct Shared {
@@ -23,7 +24,7 @@ struct Shared {
   int selected_unit = -1;         // clicked, −1 none; every view marks it
   int hovered_unit = -1;          // under the mouse in this frame, in any view; next frame's linked highlight
   int hovered_unit_next = -1;
-  std::shared_ptr<const rbm::Dataset> test;  // test digits for painting and chains; null until loaded
+  std::shared_ptr<const rbm::Dataset> test;  // test digits; null until loaded
 
   std::vector<float> painted;     // the canvas, row-major in [0, 1]; empty before the first stroke
   std::uint64_t painted_version = 0;
@@ -45,5 +46,16 @@ struct Context {
   /// False until the first model is there; panels then show an empty state.
   bool has_model() const { return snapshot.model != nullptr; }
 };
+
+/// Images that the model was not trained on, of its pictures' shape: the test digits, else the validation images;
+/// null if there are none.
+inline const rbm::Dataset* test_images(const Context& context) {
+  if (!context.has_model()) return nullptr;
+  const rbm::ImageShape shape = rbm::picture_shape(*context.snapshot.model);
+  for (const rbm::Dataset* data : {context.shared.test.get(), context.snapshot.validation.get()}) {
+    if (data != nullptr && data->count() > 0 && data->shape == shape) return data;
+  }
+  return nullptr;
+}
 
 }  // namespace lab

@@ -20,6 +20,9 @@ constexpr float kLabelShare = 0.46f;
 
 constexpr std::array kMethods{"CD", "PCD", "FPCD", "Tempering"};
 constexpr std::array kOptimizers{"SGD", "Nesterov", "Adam"};
+constexpr std::array kVisible{"Binary", "Gaussian"};
+constexpr std::array kWhitenings{"As they are", "Standardized", "Whitened (ZCA)"};
+constexpr std::array kStarts{"The images", "Noise"};
 constexpr std::array kBinarizations{"Threshold at 128", "Resample", "Grey values"};
 
 /// A small label and a number, in half of the width.
@@ -44,6 +47,10 @@ void group(const char* text) {
   ui::pop_font();
 }
 
+bool is_built_in(const std::string& data) {
+  return data == "mnist" || data == "photographs";
+}
+
 int as_int(std::uint64_t value) {
   return static_cast<int>(std::min<std::uint64_t>(value, kMostInSlider));
 }
@@ -55,6 +62,7 @@ void ControlsPanel::follow(const Shared& shared) {
   draft_ = seen_ = shared.wanted;
   seed_text_ = std::to_string(draft_.seed);
   data_text_ = draft_.data;
+  on_text_ = draft_.on;
   has_draft_ = true;
 }
 
@@ -207,7 +215,7 @@ bool ControlsPanel::draw_preset(Context& context) {
     rbm::TrainingSettings same = preset.settings;
     same.seed = draft_.seed;
     same.threads = draft_.threads;
-    same.data = draft_.data;
+    if (!is_built_in(draft_.data)) same.data = draft_.data, same.source = draft_.source;
     if (same == draft_) chosen = static_cast<int>(titles.size()) - 1;
   }
   const std::string hint =
@@ -218,7 +226,8 @@ bool ControlsPanel::draw_preset(Context& context) {
   draft_ = presets[static_cast<std::size_t>(chosen) - 1].settings;
   draft_.seed = kept.seed;
   draft_.threads = kept.threads;
-  draft_.data = kept.data;
+  // A preset brings its data along, unless the user has data of their own.
+  if (!is_built_in(kept.data)) draft_.data = kept.data, draft_.source = kept.source;
   data_text_ = draft_.data;
   context.run(ActionId::Reset);
   return true;
@@ -247,6 +256,26 @@ bool ControlsPanel::draw_rare() {
                             "Share of the images that a hidden unit is to be on for: 0.01 to 0.1. Applies now.",
                             nullptr, true);
   }
+  edited |= ui::row_float("train.clip", "Clip gradient", &draft_.clip, 0, std::max(100.0f, draft_.clip), "%.2f",
+                          "Largest norm of the weights' gradient; a larger one is shortened: 0 is no limit. Applies "
+                          "now.");
+  if (draft_.method == rbm::Method::Cd) {
+    int start = static_cast<int>(draft_.start);
+    if (ui::row_combo("train.start", "Chains start at", &start, kStarts,
+                      "Where CD's chains start: at the images, or at noise, which wants a large k. Applies now.")) {
+      draft_.start = static_cast<rbm::ChainStart>(start);
+      edited = true;
+    }
+  }
+  if (draft_.visible == rbm::VisibleType::Gaussian) {
+    edited |= ui::row_int("train.langevin_steps", "Langevin steps", &draft_.langevin_steps, 0, 100,
+                          "Small steps with noise in place of the exact draw of the pixels: 0 draws exactly. Applies "
+                          "now.");
+    if (draft_.langevin_steps > 0)
+      edited |= ui::row_float("train.langevin_step", "Langevin size", &draft_.langevin_step, 0.01f, 1.0f, "%.2f",
+                              "Size of such a step in units of σ²; chains spread by 1 / (1 − size / 2) too much. Applies "
+                              "now.");
+  }
   edited |=
       ui::row_int("train.threads", "Threads", &draft_.threads, 0, std::max(64, draft_.threads),
                   "Threads that train: 0 is one per core; the result is the same for any number. Applies "
@@ -263,6 +292,12 @@ bool ControlsPanel::draw_regularization() {
       ui::row_float("train.average", "Weight average", &draft_.average, 0, 0.9999f, "%.4f",
                     "You see and save a running mean of the weights: 0.99 to 0.9999 take out the noise; 0 is "
                     "the weights themselves. Applies now.");
+  if (draft_.visible == rbm::VisibleType::Gaussian) {
+    edited |= ui::row_float("train.variance_rate", "Variance rate", &draft_.variance_rate, 0, 1.0f, "%.3f",
+                            "Learning rate of the pixels' log σ² as a part of the weights': 0 leaves the noise at the "
+                            "data's own, which keeps filters sharp; up to 0.1 learns it. Applies now.");
+    return edited;
+  }
   int binarization = static_cast<int>(draft_.binarization);
   if (ui::row_combo(
           "train.binarization", "Pixels become", &binarization, kBinarizations,
@@ -278,10 +313,36 @@ bool ControlsPanel::draw_at_reset(const rbm::TrainingSettings& in_force) {
   const auto badge = [](bool differs) { return differs ? "waits" : nullptr; };
   bool edited = false;
   if (ui::row_text("train.data", "Data set", &data_text_,
-                   "mnist, or the path of an IDX image file, gzipped or not. Applies at the next reset.",
+                   "mnist, photographs, bars-and-stripes:4, shifter:8, or the path of a folder of pictures, a picture, or an "
+                   "IDX, CIFAR-10, .npy, .npz or CSV file. Applies at the next reset.",
                    badge(draft_.data != in_force.data))) {
     draft_.data = data_text_;
     edited = true;
+  }
+  if (ui::row_text("train.on", "On top of", &on_text_,
+                   "File of a saved model: its hidden units are learned in place of the pixels, and everything shown is "
+                   "led down to pixels again. Empty: none. Applies at the next reset.",
+                   badge(draft_.on != in_force.on))) {
+    draft_.on = on_text_;
+    edited = true;
+  }
+  int visible = static_cast<int>(draft_.visible);
+  if (ui::row_combo("train.visible", "Pixels are", &visible, kVisible,
+                    "Binary units are on or off, for digits and drawings; Gaussian ones are real numbers, for colours "
+                    "and photographs. Applies at the next reset.",
+                    badge(draft_.visible != in_force.visible))) {
+    draft_.visible = static_cast<rbm::VisibleType>(visible);
+    edited = true;
+  }
+  if (draft_.visible == rbm::VisibleType::Gaussian) {
+    int whitening = static_cast<int>(draft_.whitening);
+    if (ui::row_combo("train.whitening", "Learned as", &whitening, kWhitenings,
+                      "What becomes of pictures before they are learned: whitening takes out what neighbouring pixels "
+                      "have in common, and filters become edges. Applies at the next reset.",
+                      badge(draft_.whitening != in_force.whitening))) {
+      draft_.whitening = static_cast<rbm::Whitening>(whitening);
+      edited = true;
+    }
   }
   edited |= ui::row_int(
       "train.hidden", "Hidden units", &draft_.hidden, 1, std::max(4096, draft_.hidden),

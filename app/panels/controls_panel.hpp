@@ -31,7 +31,7 @@ class ControlsPanel {
   rbm::TrainingSettings seen_;   // Shared::wanted as of the last frame
   bool has_draft_ = false;
   bool show_rare_ = false;
-  std::string seed_text_, data_text_;
+  std::string seed_text_, data_text_, on_text_;
   std::string trouble_;  // why the last edit was not taken
 };
 

@@ -4,6 +4,7 @@
 
 #include "app/ui/theme.hpp"
 #include "app/ui/widgets.hpp"
+#include "core/model/pictures.hpp"
 
 namespace lab {
 namespace {
@@ -12,7 +13,7 @@ constexpr float kSpeed = 12;  // full steps per second
 
 }  // namespace
 
-void Dream::restart(const rbm::BitMatrix& states, const rbm::Model& model, std::uint64_t seed) {
+void Dream::restart(const rbm::States& states, const rbm::Model& model, std::uint64_t seed) {
   runner_.set_speed(kSpeed);
   runner_.start(states, model.hidden(), seed);
   kept_ = 0;
@@ -21,18 +22,20 @@ void Dream::restart(const rbm::BitMatrix& states, const rbm::Model& model, std::
 void Dream::advance(const rbm::Model& model, const rbm::Matrix& transposed, rbm::ThreadPool& pool,
                     double now_s) {
   runner_.advance(model, transposed, pool, now_s);
-  rbm::free_energies(model, runner_.chains().visible(), {&free_energy_, 1}, scratch_, pool);
+  rbm::free_energies(model, runner_.chains().states(), {&free_energy_, 1}, scratch_, pool);
   if (put_version_ != runner_.version()) {
-    put_picture(model.shape);
+    put_picture(model, pool);
     put_version_ = runner_.version();
   }
 }
 
-void Dream::put_picture(const rbm::ImageShape& shape) {
-  const float* pixels = runner_.chains().visible_probabilities().row(0);
+void Dream::put_picture(const rbm::Model& model, rbm::ThreadPool& pool) {
+  const rbm::ImageShape shape = rbm::picture_shape(model);
+  rbm::to_pictures(model, runner_.chains().visible_probabilities(), pixels_, pool);
+  const float* pixels = pixels_.row(0);
   picture_.shape({.tile_width = shape.width,
                   .tile_height = shape.height,
-                  .channels = 1,
+                  .channels = shape.channels,
                   .count = 1,
                   .columns = 1,
                   .gap = 0,
@@ -40,13 +43,13 @@ void Dream::put_picture(const rbm::ImageShape& shape) {
   picture_.put(0, pixels);
   moments_.shape({.tile_width = shape.width,
                   .tile_height = shape.height,
-                  .channels = 1,
+                  .channels = shape.channels,
                   .count = kMoments,
                   .columns = 3,
                   .gap = 3,
                   .map = ui::ColourMap::Ink});
   if (kept_ == 0) {
-    empty_.assign(static_cast<std::size_t>(shape.pixels()), 0.0f);
+    empty_.assign(static_cast<std::size_t>(shape.pixels()), shape.channels == 3 ? 0.5f : 0.0f);
     for (int i = 0; i < kMoments; ++i) moments_.put(i, empty_.data());
   }
   // A frame may bring several steps: a moment is the first picture at or past its number.
@@ -62,7 +65,7 @@ void Dream::draw() {
   const float y = origin.y + std::max(0.0f, std::floor((room.y - caption - side) / 2));
   ImGui::SetCursorPos({x, y});
   picture_.draw("paint.dream.picture",
-                {.size = {side, side}, .integer_scale = false, .hint = "p(v|h) of the chain as it is now."});
+                {.size = {side, side}, .integer_scale = false, .hint = "The expected picture of the chain as it is now."});
   ImGui::SetCursorPos({x + side + gap, y});
   const auto hit = moments_.draw(
       "paint.dream.moments",

@@ -13,7 +13,7 @@ namespace lab {
 class Dream {
  public:
   /// Starts over from the states [1 × visible] of a drawing.
-  void restart(const rbm::BitMatrix& states, const rbm::Model& model, std::uint64_t seed);
+  void restart(const rbm::States& states, const rbm::Model& model, std::uint64_t seed);
   /// Once a frame: takes the steps that are due. The chain must fit the model.
   void advance(const rbm::Model& model, const rbm::Matrix& transposed, rbm::ThreadPool& pool, double now_s);
   bool fits(const rbm::Model& model) const { return runner_.fits(model); }
@@ -32,14 +32,14 @@ class Dream {
 
  private:
   static constexpr int kMoments = 9;
-  void put_picture(const rbm::ImageShape& shape);
+  void put_picture(const rbm::Model& model, rbm::ThreadPool& pool);
 
   ChainRunner runner_;
   ui::TileWall picture_, moments_;
   int kept_ = 0;  // moments so far
   std::uint64_t put_version_ = 0;
   double free_energy_ = 0;
-  rbm::Matrix scratch_;
+  rbm::Matrix scratch_, pixels_;
   std::vector<float> empty_;
 };
 

@@ -3,6 +3,8 @@
 
 #include <cstdint>
 
+#include "core/model/model.hpp"
+
 namespace lab {
 
 struct ShortText {
@@ -13,6 +15,8 @@ struct ShortText {
 ShortText grouped(std::uint64_t number);
 /// Seconds → "7.3 s", "4:05", "1:02:03". Negative or not finite: "–".
 ShortText duration(double seconds);
+/// A filter's weights at one pixel: "W +0.123", or "R +0.12 G -0.03 B +0.41". filter: shape.pixels() values.
+ShortText weight_at(const float* filter, const rbm::ImageShape& shape, int x, int y);
 /// "12 300" with three leading digits kept, for rates; "–" when there is none.
 ShortText rate(double per_second);
 

@@ -1,43 +1,45 @@
 #include "app/panels/paint_answer.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 #include "core/model/labels.hpp"
+#include "core/model/pictures.hpp"
+#include "core/model/units/visible_units.hpp"
 
 namespace lab {
 
 void PaintAnswer::compute(const rbm::Model& model, const rbm::Matrix& transposed,
                           const Eigen::VectorXf& mean_activity, std::span<const float> seen,
                           rbm::ThreadPool& pool) {
-  const rbm::Index visible = model.visible(), hidden = model.hidden();
-  RBM_ASSERT(static_cast<rbm::Index>(seen.size()) == visible);
-  if (states_.cols() != visible) states_.resize(1, visible);
-  picture_.resize(1, visible);
-  for (rbm::Index i = 0; i < visible; ++i) {
-    const bool on = seen[static_cast<std::size_t>(i)] >= 0.5f;
-    states_.set(0, i, on);
-    picture_(0, i) = on ? 1.0f : 0.0f;
-  }
+  const rbm::Index pixels = rbm::picture_shape(model).pixels(), hidden = model.hidden();
+  RBM_ASSERT(static_cast<rbm::Index>(seen.size()) == pixels);
+  seen_.resize(1, pixels);
+  std::ranges::copy(seen, seen_.row(0));
+  states_ = rbm::states_from_pictures(model, seen_, pool);
+  rbm::unpack(states_, visible_);
+  rbm::to_pictures(model, visible_, picture_, pool);
   rbm::hidden_probabilities(model, states_, hidden_, pool);
   posteriors_.resize(0, 0);
   if (model.labels() > 0) {
     // A joint model answers with the hidden units of the label that it finds most probable.
-    const auto label = rbm::classify(model, picture_, &posteriors_, pool);
-    rbm::layer_pass(states_, model.weights, model.hidden_bias.data(), 1.0f, {}, 0, {.inputs = &hidden_}, pool);
+    const auto label = rbm::classify(model, states_, &posteriors_, pool);
+    rbm::hidden_pass(model, states_, 1.0f, {}, {.inputs = &hidden_}, scratch_, pool);
     rbm::hidden_given_labels(model, hidden_, label, 1.0f, hidden_, pool);
   }
-  rbm::visible_probabilities(model, transposed, hidden_, reconstruction_, pool);
+  rbm::visible_probabilities(model, transposed, hidden_, means_, pool);
+  rbm::to_pictures(model, means_, reconstruction_, pool);
   rbm::free_energies(model, states_, {&free_energy_, 1}, scratch_, pool);
 
-  difference_.resize(static_cast<std::size_t>(visible));
+  difference_.resize(static_cast<std::size_t>(pixels));
   double squares = 0;
-  for (rbm::Index i = 0; i < visible; ++i) {
+  for (rbm::Index i = 0; i < pixels; ++i) {
     const float d = picture_(0, i) - reconstruction_(0, i);
     difference_[static_cast<std::size_t>(i)] = d;
     squares += double(d) * d;
   }
-  error_ = squares / static_cast<double>(visible);
+  error_ = squares / static_cast<double>(pixels);
 
   ranking_.resize(static_cast<std::size_t>(hidden));
   std::iota(ranking_.begin(), ranking_.end(), 0);
@@ -51,12 +53,29 @@ void PaintAnswer::compute(const rbm::Model& model, const rbm::Matrix& transposed
   });
 }
 
-void evidence(const rbm::Model& model, rbm::Index unit, std::span<const float> picture,
-              std::span<float> out) {
-  RBM_ASSERT(static_cast<rbm::Index>(picture.size()) == model.visible() && out.size() == picture.size());
+void evidence(const rbm::Model& model, rbm::Index unit, std::span<const float> picture, std::span<float> out) {
+  RBM_ASSERT(static_cast<rbm::Index>(picture.size()) == rbm::picture_shape(model).pixels() &&
+             out.size() == picture.size());
+  const rbm::PictureSpace* space = model.space.get();
+  Eigen::VectorXf weights(model.visible());
   for (rbm::Index i = 0; i < model.visible(); ++i) {
-    const auto at = static_cast<std::size_t>(i);
-    out[at] = model.weights(i, unit) * picture[at];
+    weights[i] = model.weights(i, unit);
+    if (model.log_variance.size() > 0) weights[i] /= std::exp(model.log_variance[i]);
+  }
+  for (rbm::Index pixel = 0; pixel < static_cast<rbm::Index>(picture.size()); ++pixel) {
+    float weight = 0, mean = 0;
+    if (space == nullptr) {
+      weight = weights[pixel];
+    } else {
+      mean = space->mean[pixel];
+      if (space->is_diagonal()) {
+        weight = weights[pixel] / space->scale[pixel];
+      } else {
+        for (rbm::Index i = 0; i < model.visible(); ++i) weight += space->forward(pixel, i) * weights[i];
+      }
+    }
+    const auto at = static_cast<std::size_t>(pixel);
+    out[at] = weight * (picture[at] - mean);
   }
 }
 

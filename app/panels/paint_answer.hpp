@@ -11,17 +11,18 @@ namespace lab {
 
 class PaintAnswer {
  public:
-  /// seen: model.visible() values in [0, 1]; they are cut at one half, because visible units are binary and
-  /// so are the data that the free energy is compared with. mean_activity: one per hidden unit, or empty.
+  /// seen: a picture [picture_shape(model).pixels()] with values in [0, 1]. For binary units it is cut at one half, as
+  /// the data are that the free energy is compared with. mean_activity: one per hidden unit, or empty.
   void compute(const rbm::Model& model, const rbm::Matrix& transposed, const Eigen::VectorXf& mean_activity,
                std::span<const float> seen, rbm::ThreadPool& pool);
 
-  const rbm::BitMatrix& states() const { return states_; }          // [1 × visible]
-  std::span<const float> picture() const { return row(picture_); }  // the states as 0 and 1
+  const rbm::States& states() const { return states_; }             // [1 × visible]
+  std::span<const float> visible() const { return row(visible_); }  // the states as numbers
+  std::span<const float> picture() const { return row(picture_); }  // the states as a picture
   std::span<const float> hidden() const { return row(hidden_); }    // p(h_j = 1 | v)
   std::span<const float> reconstruction() const {
     return row(reconstruction_);
-  }                                                                  // p(v | p(h|v)), without chance
+  }                                                                  // E[v | p(h|v)], without chance
   std::span<const float> difference() const { return difference_; }  // picture − reconstruction
   /// log p(label | v) of each label; empty without label units.
   std::span<const float> label_log_posteriors() const { return row(posteriors_); }
@@ -37,14 +38,16 @@ class PaintAnswer {
   static std::span<const float> row(const rbm::Matrix& m) {
     return m.empty() ? std::span<const float>() : std::span(m.row(0), static_cast<std::size_t>(m.cols()));
   }
-  rbm::BitMatrix states_;
-  rbm::Matrix picture_, hidden_, reconstruction_, scratch_, posteriors_;
+  rbm::States states_;
+  rbm::Matrix seen_, visible_, picture_, hidden_, means_, reconstruction_, scratch_, posteriors_;
   std::vector<float> difference_;
   std::vector<int> ranking_;
   double free_energy_ = 0, error_ = 0;
 };
 
-/// W_ij v_i of every pixel: which ink speaks for unit j (positive) and which against it.
+/// What every pixel of a picture adds to the input of unit j, positive for the unit and negative against it: W_ij v_i
+/// where the visible units are the pixels; else the part of (v W/σ²)_j that comes with the pixel's distance from the
+/// data's mean. With the bias they add up to the input. picture, out: [pixels].
 void evidence(const rbm::Model& model, rbm::Index unit, std::span<const float> picture, std::span<float> out);
 
 }  // namespace lab

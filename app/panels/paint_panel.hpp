@@ -1,6 +1,5 @@
 // PaintPanel: a canvas, and beside it what the model makes of the drawing at every brush stroke: the hidden
-// units that answer, the reconstruction, how familiar it is, and a dream that goes on from it. Keeps
-// Shared::painted up to date. UI thread only.
+// units that answer, the reconstruction, how familiar it is, and a dream that goes on from it. UI thread only.
 #pragma once
 
 #include <array>
@@ -14,8 +13,7 @@
 #include "app/panels/dream.hpp"
 #include "app/panels/free_energy_plot.hpp"
 #include "app/panels/paint_answer.hpp"
-#include "app/panels/paint_centre.hpp"
-#include "app/ui/canvas.hpp"
+#include "app/panels/paint_canvas.hpp"
 #include "app/ui/tiles.hpp"
 
 namespace lab {
@@ -28,8 +26,10 @@ class PaintPanel {
   void redo() { canvas_.redo(); }
   void clear() { canvas_.clear(); }
   /// One brush stroke through x, y, x, y … in pixels of the canvas.
-  void stroke(std::span<const float> points);
-  void random_digit(Context& context);
+  void stroke(std::span<const float> points) { canvas_.stroke(points); }
+  void random_digit(Context& context) {
+    if (context.has_model()) canvas_.random_image(context);
+  }
   void dream_play_pause() { dream_.play_pause(); }
 
   /// True while the dream has steps to do, so that frames must go on.
@@ -43,18 +43,12 @@ class PaintPanel {
     ImVec2 draw, answer, units, dream;  // sizes of the four panels
   };
 
-  bool is_empty() const { return seen_.empty(); }
+  bool is_empty() const { return canvas_.seen().empty(); }
   Layout layout(ImVec2 room) const;
-  void load_digit(const rbm::Dataset& digits, int number);
-  void follow_canvas(Context& context);
   void follow_model(Context& context);
   void restart_dream(const Context& context);
   void advance_dream(Context& context);
 
-  void draw_canvas(Context& context, const Layout& layout);
-  void draw_tools(float width);
-  void draw_sources(Context& context);
-  void draw_canvas_overlay(ImVec2 min, float side) const;
   void draw_answer(Context& context, const Layout& layout);
   void put_pictures(const rbm::Model& model, int explained);
   void draw_pictures(Context& context, float width);
@@ -62,17 +56,8 @@ class PaintPanel {
   void draw_units(Context& context, const Layout& layout);
   void draw_dream(Context& context, const Layout& layout);
 
-  ui::Canvas canvas_{28, 28};
-  std::uint64_t canvas_version_ = 0;
-  float radius_ = 1.3f;
-  bool erase_ = false, centre_ = true, seen_with_centring_ = true;
-  int digit_ = 0, shown_label_ = -1;
-  std::uint64_t digit_version_ = 0;  // of the canvas when it was last a test digit, unchanged
-  std::uint64_t seed_ = 1;
-
-  std::vector<float> seen_;  // what the model sees; empty for an empty canvas
-  Shift shift_;
-  std::uint64_t seen_version_ = 0;
+  PaintCanvas canvas_;
+  std::uint64_t seed_ = 1;  // of dreams
 
   PaintAnswer answer_;
   std::uint64_t answered_version_ = 0, answered_model_ = 0;

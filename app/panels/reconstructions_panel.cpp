@@ -8,6 +8,8 @@
 #include "app/panels/inline_controls.hpp"
 #include "app/ui/theme.hpp"
 #include "app/ui/widgets.hpp"
+#include "core/model/pictures.hpp"
+#include "core/model/units/visible_units.hpp"
 
 namespace lab {
 namespace {
@@ -18,8 +20,9 @@ constexpr int kMostCases = 64;
 }  // namespace
 
 void ReconstructionsPanel::draw_any(Context& context, bool compact) {
+  const bool real = context.has_model() && rbm::units_of(*context.snapshot.model).is_real();
   ui::begin_panel(compact ? "panel.watch.reconstructions" : "panel.reconstructions", "Reconstructions",
-                  {0, 0}, compact ? nullptr : "v → h → p(v | h)");
+                  {0, 0}, compact ? nullptr : real ? "v → h → E[v | h]" : "v → h → p(v | h)");
   if (!compact) {
     ui::panel_title_controls(segmented_width(kSources));
     int source = context.shared.watch.from_validation ? 1 : 0;
@@ -40,7 +43,7 @@ void ReconstructionsPanel::draw_any(Context& context, bool compact) {
   const ImVec2 room = ImGui::GetContentRegionAvail();
   const float label = compact ? 0 : ui::px(96), gap = ui::px(10),
               number = ImGui::GetTextLineHeight() + ui::px(4);
-  const rbm::ImageShape& shape = s.model->shape;
+  const rbm::ImageShape shape = rbm::picture_shape(*s.model);
   const float aspect = static_cast<float>(shape.height) / static_cast<float>(shape.width);
   const float wanted = ui::px(compact ? 46 : 62);
   const int columns = std::clamp(static_cast<int>((room.x - label) / wanted), 1, available);
@@ -53,7 +56,7 @@ void ReconstructionsPanel::draw_any(Context& context, bool compact) {
   if (rows_.size() < static_cast<std::size_t>(shown_rows)) rows_.resize(static_cast<std::size_t>(shown_rows));
 
   const ImVec2 origin = ImGui::GetCursorPos();
-  const std::array<const char*, 3> names{"data v", "p(v | h)", "difference"};
+  const std::array<const char*, 3> names{"data v", real ? "E[v | h]" : "p(v | h)", "difference"};
   for (int row = 0; row < shown_rows; ++row) {
     const int first = row * columns, count = std::min(columns, available - first);
     if (count <= 0) break;
@@ -79,6 +82,7 @@ void ReconstructionsPanel::draw_any(Context& context, bool compact) {
            .hint = line == 0 ? "Images as the model sees them."
                    : line == 1
                        ? "What the model makes of them after one step to the hidden units and back."
+                   : shape.channels == 3 ? "Reconstruction minus data: grey where both agree."
                        : "Reconstruction minus data: orange where it adds ink, blue where it lacks some."});
     }
     ui::push_font(ui::fonts().mono_small);
@@ -109,11 +113,11 @@ void ReconstructionsPanel::draw_any(Context& context, bool compact) {
 }
 
 void ReconstructionsPanel::update(const rbm::Snapshot& s, int first, int count, int row) {
-  const rbm::ImageShape& shape = s.model->shape;
+  const rbm::ImageShape shape = rbm::picture_shape(*s.model);
   Row& walls = rows_[static_cast<std::size_t>(row)];
   ui::TileSpec spec{.tile_width = shape.width,
                     .tile_height = shape.height,
-                    .channels = 1,
+                    .channels = shape.channels,
                     .count = count,
                     .columns = count,
                     .gap = 2,

@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "app/ui/theme.hpp"
+#include "core/model/pictures.hpp"
 
 namespace lab {
 namespace {
@@ -22,9 +23,11 @@ void write_summary(const rbm::Snapshot& snapshot, char* out, std::size_t size) {
     return;
   }
   const rbm::TrainingSettings& s = snapshot.settings;
-  std::snprintf(out, size, "%ld pixels, %ld hidden units, %s-%d, %s",
-                static_cast<long>(snapshot.model->visible()), static_cast<long>(snapshot.model->hidden()),
-                s.method == rbm::Method::Pcd ? "PCD" : "CD", s.k,
+  constexpr std::array kMethods{"CD", "PCD", "FPCD", "Tempering"};
+  const rbm::ImageShape shape = rbm::picture_shape(*snapshot.model);
+  std::snprintf(out, size, "%d × %d%s pixels, %ld hidden units, %s-%d, %s", shape.width, shape.height,
+                shape.channels == 3 ? " colour" : "", static_cast<long>(snapshot.model->hidden()),
+                kMethods[static_cast<std::size_t>(s.method)], s.k,
                 snapshot.train ? snapshot.train->name.c_str() : s.data.c_str());
 }
 

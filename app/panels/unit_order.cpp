@@ -30,20 +30,28 @@ std::vector<int> ordered_units(UnitOrder order, const std::vector<float>& norms,
   return units;
 }
 
-float filter_range(const rbm::Model& model) {
+float filter_range(const rbm::Matrix& filters) {
   // A sample of the weights is enough for a percentile and keeps the cost small.
   constexpr rbm::Index kSample = 20000;
-  const rbm::Index count = model.visible() * model.hidden();
+  const rbm::Index count = filters.size();
   rbm::Index step = std::max<rbm::Index>(1, count / kSample);
-  while (std::gcd(step, model.hidden()) != 1) ++step;  // so that every unit is sampled
+  while (std::gcd(step, filters.cols()) != 1) ++step;  // so that every pixel is sampled
   std::vector<float> sizes;
   sizes.reserve(static_cast<std::size_t>(count / step + 1));
   for (rbm::Index n = 0; n < count; n += step)
-    sizes.push_back(std::abs(model.weights(n / model.hidden(), n % model.hidden())));
+    sizes.push_back(std::abs(filters(n / filters.cols(), n % filters.cols())));
   if (sizes.empty()) return 1e-3f;
   const auto at = sizes.begin() + static_cast<std::ptrdiff_t>(static_cast<double>(sizes.size() - 1) * 0.995);
   std::nth_element(sizes.begin(), at, sizes.end());
   return std::max(*at, 1e-3f);
+}
+
+const float* own_scale(std::span<const float> filter, std::vector<float>& buffer) {
+  float largest = 1e-6f;
+  for (float w : filter) largest = std::max(largest, std::abs(w));
+  buffer.resize(filter.size());
+  std::ranges::transform(filter, buffer.begin(), [&](float w) { return w / largest; });
+  return buffer.data();
 }
 
 UnitCounts extreme_units(const Eigen::VectorXf& activity) {

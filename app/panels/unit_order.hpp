@@ -2,6 +2,7 @@
 // of filters. Pure functions; any thread.
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "core/model/model.hpp"
@@ -21,9 +22,12 @@ std::vector<float> unit_norms(const rbm::Model& model);
 std::vector<int> ordered_units(UnitOrder order, const std::vector<float>& norms,
                                const Eigen::VectorXf& activity);
 
-/// The 99.5th percentile of |W|: a symmetric range for all filters that one strong weight does not stretch.
-/// At least 1e-3.
-float filter_range(const rbm::Model& model);
+/// The 99.5th percentile of |filters| [hidden × pixels]: a symmetric range for all of them that one strong
+/// weight does not stretch. At least 1e-3.
+float filter_range(const rbm::Matrix& filters);
+
+/// A filter on its own scale: divided by its largest size, into `buffer`; returns the buffer's start.
+const float* own_scale(std::span<const float> filter, std::vector<float>& buffer);
 
 struct UnitCounts {
   std::vector<int> dead, saturated;  // unit numbers

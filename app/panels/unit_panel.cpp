@@ -4,9 +4,11 @@
 #include <cmath>
 #include <cstdio>
 
+#include "app/panels/format_text.hpp"
 #include "app/ui/plot.hpp"
 #include "app/ui/theme.hpp"
 #include "app/ui/widgets.hpp"
+#include "core/model/pictures.hpp"
 
 namespace lab {
 
@@ -36,10 +38,10 @@ void UnitPanel::draw(Context& context) {
       "unit.filter",
       {.size = {side, side}, .integer_scale = false, .hint = "The unit's weights, on its own scale."});
   if (hit.hovered) {
-    char text[64];
-    const float weight =
-        (*context.snapshot.transposed)(unit, rbm::Index{hit.y} * context.snapshot.model->shape.width + hit.x);
-    std::snprintf(text, sizeof text, "(%d, %d)  W %+.3f", hit.x, hit.y, static_cast<double>(weight));
+    const rbm::Snapshot& s = context.snapshot;
+    const ShortText weight = weight_at(s.filters->row(unit), rbm::picture_shape(*s.model), hit.x, hit.y);
+    char text[96];
+    std::snprintf(text, sizeof text, "(%d, %d)  %s", hit.x, hit.y, weight.text);
     ImGui::BeginTooltip();
     ui::text_mono(text);
     ImGui::EndTooltip();
@@ -78,8 +80,9 @@ void UnitPanel::update(const Context& context, int unit) {
   if (s.model_version == model_version_ && unit == shown_) return;
   model_version_ = s.model_version;
   shown_ = unit;
-  const float* weights = s.transposed->row(unit);
-  const auto count = static_cast<std::size_t>(s.model->visible());
+  const rbm::ImageShape shape = rbm::picture_shape(*s.model);
+  const float* weights = s.filters->row(unit);
+  const auto count = static_cast<std::size_t>(s.filters->cols());
   float largest = 1e-6f, squares = 0;
   for (std::size_t i = 0; i < count; ++i) {
     largest = std::max(largest, std::abs(weights[i]));
@@ -94,9 +97,9 @@ void UnitPanel::update(const Context& context, int unit) {
         static_cast<std::size_t>(std::clamp((weights[i] / largest + 1) / 2 * bins, 0.0f, bins - 1));
     bins_[bin] += 1;
   }
-  filter_.shape({.tile_width = s.model->shape.width,
-                 .tile_height = s.model->shape.height,
-                 .channels = 1,
+  filter_.shape({.tile_width = shape.width,
+                 .tile_height = shape.height,
+                 .channels = shape.channels,
                  .count = 1,
                  .columns = 1,
                  .gap = 0,
@@ -148,7 +151,7 @@ void UnitPanel::draw_images(const Context& context, int unit, ImVec2 room) {
   const int count = std::min(available, columns * rows);
   images_.shape({.tile_width = shape.width,
                  .tile_height = shape.height,
-                 .channels = 1,
+                 .channels = shape.channels,
                  .count = count,
                  .columns = std::min(columns, count),
                  .gap = 2,
@@ -157,9 +160,7 @@ void UnitPanel::draw_images(const Context& context, int unit, ImVec2 room) {
                  .high = 1});
   tile_.resize(static_cast<std::size_t>(shape.pixels()));
   for (int n = 0; n < count; ++n) {
-    const std::uint8_t* image = s.train->image(s.unit.images[static_cast<std::size_t>(n)]);
-    std::transform(image, image + tile_.size(), tile_.begin(),
-                   [](std::uint8_t grey) { return static_cast<float>(grey) / 255.0f; });
+    s.train->row(s.unit.images[static_cast<std::size_t>(n)], tile_.data());
     images_.put(n, tile_.data());
   }
   const auto hit = images_.draw(

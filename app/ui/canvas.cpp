@@ -32,13 +32,16 @@ float distance(float x, float y, float from_x, float from_y, float to_x, float t
 
 }  // namespace
 
-Canvas::Canvas(int width, int height)
+Canvas::Canvas(int width, int height, int channels)
     : width_(width),
       height_(height),
-      ink_(static_cast<std::size_t>(width) * static_cast<std::size_t>(height), 0.0f) {}
+      channels_(channels),
+      ink_(static_cast<std::size_t>(width) * static_cast<std::size_t>(height * channels), paper()),
+      coverage_(static_cast<std::size_t>(width) * static_cast<std::size_t>(height), 0.0f) {}
 
 double Canvas::total_ink() const {
-  return std::accumulate(ink_.begin(), ink_.end(), 0.0);
+  return std::accumulate(ink_.begin(), ink_.end(), 0.0,
+                         [&](double sum, float x) { return sum + std::abs(double{x} - double{paper()}); });
 }
 
 void Canvas::keep_for_undo(Ink before) {
@@ -49,13 +52,19 @@ void Canvas::keep_for_undo(Ink before) {
 
 void Canvas::begin_stroke() {
   end_stroke();
-  before_stroke_ = ink_;
+  before_stroke_ = below_ = ink_;
+  std::ranges::fill(coverage_, 0.0f);
   stroking_ = true;
 }
 
 void Canvas::stroke_to(float x, float y, float radius, bool erase) {
   if (!stroking_) begin_stroke();
   if (!has_last_) last_x_ = x, last_y_ = y;
+  if (erase != covers_by_erasing_) {
+    below_ = ink_;
+    std::ranges::fill(coverage_, 0.0f);
+    covers_by_erasing_ = erase;
+  }
   paint_segment(last_x_, last_y_, x, y, radius, erase);
   has_last_ = true;
   last_x_ = x;
@@ -84,17 +93,22 @@ void Canvas::paint_segment(float from_x, float from_y, float to_x, float to_y, f
       const float away = distance(static_cast<float>(column) + 0.5f, static_cast<float>(row) + 0.5f, from_x,
                                   from_y, to_x, to_y);
       const float brush = std::clamp(radius + 0.5f - away, 0.0f, 1.0f);
-      float& pixel = ink_[static_cast<std::size_t>(row * width_ + column)];
-      const float painted = erase ? std::min(pixel, 1 - brush) : std::max(pixel, brush);
-      changed = changed || painted != pixel;
-      pixel = painted;
+      const auto at = static_cast<std::size_t>(row * width_ + column), channels = static_cast<std::size_t>(channels_);
+      coverage_[at] = std::max(coverage_[at], brush);
+      for (std::size_t c = 0; c < channels; ++c) {
+        float& value = ink_[at * channels + c];
+        const float wanted = erase ? paper() : colour_[c], below = below_[at * channels + c];
+        const float painted = coverage_[at] == 1 ? wanted : below + coverage_[at] * (wanted - below);
+        changed = changed || painted != value;
+        value = painted;
+      }
     }
   }
   if (changed) ++version_;
 }
 
 void Canvas::clear() {
-  set(Ink(ink_.size(), 0.0f));
+  set(Ink(ink_.size(), paper()));
 }
 
 void Canvas::set(std::span<const float> ink) {
@@ -143,6 +157,7 @@ bool Canvas::draw(const char* id, float side, float radius, bool erase, const ch
   if (drawn_version_ != version_) {
     wall_.shape({.tile_width = width_,
                  .tile_height = height_,
+                 .channels = channels_,
                  .count = 1,
                  .columns = 1,
                  .gap = 0,

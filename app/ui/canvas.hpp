@@ -1,7 +1,8 @@
-// Canvas: grey values painted with a soft round brush, with undo and redo. The painting itself (strokes
+// Canvas: grey values or colours painted with a soft round brush, with undo and redo. The painting itself (strokes
 // without gaps) is plain computation and needs no window; draw() is UI thread only.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -13,16 +14,25 @@ namespace lab::ui {
 
 class Canvas {
  public:
-  Canvas(int width, int height);
+  /// channels: 1, empty is 0 and the brush paints 1; or 3, empty is mid-grey and the brush has a colour.
+  Canvas(int width, int height, int channels = 1);
 
   int width() const { return width_; }
   int height() const { return height_; }
-  std::span<const float> ink() const { return ink_; }  // row-major, 0 … 1
+  int channels() const { return channels_; }
+  std::span<const float> ink() const { return ink_; }  // row-major, channels interleaved, 0 … 1
   std::uint64_t version() const { return version_; }   // changes with the ink
+  /// Sum of the distances from an empty canvas; 0 where nothing is painted.
   double total_ink() const;
+  float paper() const { return channels_ == 1 ? 0.0f : 0.5f; }  // what the eraser leaves
+
+  /// What the brush paints from the next stroke on; a canvas of one channel takes the first value.
+  void set_colour(std::array<float, 3> colour) { colour_ = colour; }
+  std::array<float, 3> colour() const { return colour_; }
 
   /// One undoable edit from begin to end. Points are in pixels of the canvas (0 … width), joined without
-  /// gaps; radius in pixels. Full ink up to half a pixel inside the radius, none half a pixel outside.
+  /// gaps; radius in pixels. Full ink up to half a pixel inside the radius, none half a pixel outside; a
+  /// stroke that crosses itself paints no more than once.
   void begin_stroke();
   void stroke_to(float x, float y, float radius, bool erase);
   void end_stroke();
@@ -30,7 +40,7 @@ class Canvas {
   void clear();
   /// Replaces all ink, clamped to 0 … 1; ignored if the size is another one.
   void set(std::span<const float> ink);
-  /// Replaces each pixel, with the given probability, by 0 or 1 with equal chances.
+  /// Replaces each value, with the given probability, by 0 or 1 with equal chances.
   void add_noise(float probability, std::uint64_t seed);
 
   bool can_undo() const { return !undo_.empty(); }
@@ -49,8 +59,12 @@ class Canvas {
   bool paint_with_mouse(ImVec2 corner, float side, float radius, bool erase);
   void draw_brush(ImVec2 corner, float side, float radius, bool erase) const;
 
-  int width_, height_;
+  int width_, height_, channels_;
+  std::array<float, 3> colour_{1, 1, 1};
   Ink ink_, before_stroke_;
+  // The part of a stroke with one tool: what was there before it, and how much it covers each pixel.
+  Ink below_, coverage_;
+  bool covers_by_erasing_ = false;
   std::vector<Ink> undo_, redo_;
   std::uint64_t version_ = 0, drawn_version_ = ~std::uint64_t{0};
   bool stroking_ = false, has_last_ = false;

@@ -12,6 +12,9 @@
 namespace lab::ui {
 namespace {
 
+/// Whole pixels look best; below this part of the size that fits they leave too much empty.
+constexpr float kLeastWhole = 0.88f;
+
 constexpr float kZoomStep = 1.2f, kMostZoom = 40;
 
 /// Where the atlas lies on the screen in this frame.
@@ -90,7 +93,8 @@ struct TileWall::Impl {
   /// The largest scale at which all of the atlas is in the region.
   float fitted_scale(const View& view, ImVec2 size) const {
     const float fit = std::min(size.x / static_cast<float>(width), size.y / static_cast<float>(height));
-    return view.integer_scale && fit >= 1 ? std::floor(fit) : fit;
+    const float whole = std::floor(fit);
+    return view.integer_scale && whole >= kLeastWhole * fit ? whole : fit;
   }
 
   Placement place(const View& view, ImVec2 origin, ImVec2 size) const {

@@ -63,7 +63,7 @@ class TileWall {
     int selected = -1;          // outlined in the accent colour
     int highlighted = -1;       // outlined softly (linked highlighting)
     bool zoomable = false;      // wheel zooms at the pointer, drag pans, double click fits
-    bool integer_scale = true;  // whole-number pixel scale where the region allows
+    bool integer_scale = true;  // whole-number pixel scale, unless it would leave much of the region empty
     bool centred = true;
     const char* hint = "";
   };

@@ -89,6 +89,25 @@ Mixing measure_mixing(const Model& model, const States& v, Index steps, std::uin
   return {autocorrelation_time(series), split_r_hat(series)};
 }
 
+ChannelStatistics channel_statistics(const Matrix& pictures, int channels) {
+  const auto count = static_cast<std::size_t>(channels);
+  std::vector<double> sums(count, 0), squares(count, 0);
+  for (Index r = 0; r < pictures.rows(); ++r) {
+    for (Index i = 0; i < pictures.cols(); ++i) {
+      const auto channel = static_cast<std::size_t>(i % channels);
+      sums[channel] += double{pictures(r, i)};
+      squares[channel] += double{pictures(r, i)} * pictures(r, i);
+    }
+  }
+  ChannelStatistics out;
+  const double n = static_cast<double>(pictures.size()) / channels;
+  for (std::size_t c = 0; c < count; ++c) {
+    out.means.push_back(sums[c] / n);
+    out.variances.push_back(squares[c] / n - out.means[c] * out.means[c]);
+  }
+  return out;
+}
+
 std::vector<double> means_by_label(std::span<const double> values, std::span<const std::uint8_t> labels) {
   RBM_ASSERT(labels.size() == values.size());
   const std::size_t count = labels.empty() ? 0 : std::size_t{*std::ranges::max_element(labels)} + 1;

@@ -31,6 +31,12 @@ struct Mixing {
 /// Runs the chains on from v for `steps` Gibbs steps, a tenth of which is left out, and looks at F(v).
 Mixing measure_mixing(const Model& model, const States& v, Index steps, std::uint64_t seed, ThreadPool& pool);
 
+/// Mean and variance of every colour of pictures, over all of their pixels and rows.
+struct ChannelStatistics {
+  std::vector<double> means, variances;
+};
+ChannelStatistics channel_statistics(const Matrix& pictures, int channels);
+
 /// Mean of the values (free energies, in nats) with each label; NaN for a label that none has. labels: one a value.
 std::vector<double> means_by_label(std::span<const double> values, std::span<const std::uint8_t> labels);
 

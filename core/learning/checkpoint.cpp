@@ -120,9 +120,12 @@ Model Trainer::described_model() const {
   about["data"] = settings_.data;
   if (const std::string options = text_of(settings_.source); !options.empty())
     about["data_options"] = options;
-  if (model.visible_type == VisibleType::Gaussian) about["whitening"] = std::string(name(settings_.whitening));
+  if (!settings_.on.empty()) about["on"] = settings_.on;
+  if (model.visible_type == VisibleType::Gaussian)
+    about["whitening"] = std::string(name(settings_.whitening));
+  else
+    about["binarization"] = std::string(name(settings_.binarization));
   about["method"] = std::string(name(settings_.method)) + "-" + std::to_string(settings_.k);
-  about["binarization"] = std::string(name(settings_.binarization));
   about["centred"] = settings_.centred ? "yes" : "no";
   about["learning_rate"] = std::to_string(settings_.learning_rate);
   about["batch"] = std::to_string(settings_.batch);

@@ -35,6 +35,7 @@ struct TrainingSettings {
   // Apply at the next reset: they fix shapes and the start.
   std::string data = "mnist";
   SourceOptions source;  // how `data` is read
+  std::string on;        // file of the model to build on: its hidden units are learned; empty: the data themselves
   int hidden = 196;
   int batch = 100;
   int chains = 100;          // of PCD; CD has one per case
@@ -83,6 +84,7 @@ void visit_members(Visit&& visit) {
   using S = TrainingSettings;
   visit("data", &S::data, Applies::AtReset);
   visit("data_options", &S::source, Applies::AtReset);
+  visit("on", &S::on, Applies::AtReset);
   visit("hidden", &S::hidden, Applies::AtReset);
   visit("batch", &S::batch, Applies::AtReset);
   visit("chains", &S::chains, Applies::AtReset);

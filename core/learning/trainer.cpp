@@ -42,6 +42,7 @@ Model first_model(const TrainingSettings& settings, const Dataset& train) {
     model = initial_model(train.shape, settings.hidden, means, settings.initial_sd, settings.seed);
   }
   model.space = train.space;
+  model.below = train.below;
   if (settings.labels) add_label_units(model, label_shares(train.labels), settings.initial_sd, settings.seed);
   return model;
 }

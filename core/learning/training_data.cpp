@@ -1,16 +1,72 @@
 #include "core/learning/training_data.hpp"
 
+#include <algorithm>
+
+#include "core/model/model_file.hpp"
+#include "core/model/pictures.hpp"
 #include "core/model/units/visible_units.hpp"
 
 namespace rbm {
 
+namespace {
+
+Unexpected does_not_fit(const Dataset& data, const Model& model) {
+  return fail(ErrorCode::BadArgument, data.name + " has pictures of " + std::to_string(data.shape.pixels()) +
+                                          " pixels, the model to build on learned " +
+                                          std::to_string(picture_shape(model).pixels()) +
+                                          ": use the data that it was trained on.");
+}
+
+/// p(h | picture) of every row, as bytes.
+Dataset hidden_rows(const Dataset& pictures, const std::shared_ptr<const Model>& below, ThreadPool& pool) {
+  constexpr Index kPiece = 1000;
+  Dataset out;
+  out.name = pictures.name;
+  out.labels = pictures.labels;
+  out.label_names = pictures.label_names;
+  out.notes = pictures.notes;
+  out.below = below;
+  out.shape = {1, static_cast<int>(below->hidden()), 1};
+  out.pixels.resize(static_cast<std::size_t>(pictures.count() * below->hidden()));
+  Model top;
+  top.below = below;
+  Matrix piece, probabilities;
+  for (Index first = 0; first < pictures.count(); first += kPiece) {
+    piece.resize(std::min(kPiece, pictures.count() - first), pictures.shape.pixels());
+    for (Index r = 0; r < piece.rows(); ++r) pictures.row(first + r, piece.row(r));
+    from_pictures(top, piece, probabilities, pool);
+    for (Index r = 0; r < piece.rows(); ++r) {
+      std::transform(probabilities.row(r), probabilities.row(r) + below->hidden(),
+                     out.pixels.data() + (first + r) * below->hidden(),
+                     [](float p) { return static_cast<std::uint8_t>(p * 255 + 0.5f); });
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
 Result<TrainingData> training_data(const Dataset& data, const TrainingSettings& settings, ThreadPool& pool) {
-  const bool real = units_of(settings.visible).is_real();
-  Result<Dataset> usable = real ? Result<Dataset>(data) : as_bytes(data);
-  if (!usable) return Unexpected{usable.error()};
-  const auto parts = split(*usable, settings.validation);
+  const bool real = units_of(settings.visible).is_real(), stacks = !settings.on.empty();
+  if (!real && !stacks && data.is_real()) {
+    const auto bytes = as_bytes(data);
+    return bytes ? training_data(*bytes, settings, pool) : Result<TrainingData>(Unexpected{bytes.error()});
+  }
+  const auto parts = split(data, settings.validation);
   if (!parts) return Unexpected{parts.error()};
   TrainingData out{parts->train, parts->validation, parts->train, parts->validation};
+  if (stacks) {
+    if (real)
+      return fail(ErrorCode::BadArgument,
+                  "Hidden units are on or off: a model on top of another one has binary visible units.");
+    auto below = load_model(settings.on);
+    if (!below) return Unexpected{below.error()};
+    if (picture_shape(*below).pixels() != data.shape.pixels()) return does_not_fit(data, *below);
+    const auto shared = std::make_shared<const Model>(std::move(*below));
+    out.train = std::make_shared<const Dataset>(hidden_rows(*parts->train, shared, pool));
+    out.validation = std::make_shared<const Dataset>(hidden_rows(*parts->validation, shared, pool));
+    return out;
+  }
   if (!real) return out;
   std::shared_ptr<const PictureSpace> space;
   if (settings.whitening != Whitening::None) {
@@ -23,11 +79,16 @@ Result<TrainingData> training_data(const Dataset& data, const TrainingSettings& 
   return out;
 }
 
+bool same_data(const TrainingSettings& a, const TrainingSettings& b) {
+  return a.data == b.data && a.source == b.source && a.on == b.on && a.visible == b.visible &&
+         a.whitening == b.whitening && a.validation == b.validation;
+}
+
 Result<TrainingData> training_data_for(const Model& model, const TrainingData& data, ThreadPool& pool) {
   TrainingData out = data;
   const auto bring = [&](const std::shared_ptr<const Dataset>& pictures,
                          std::shared_ptr<const Dataset>& rows) -> Result<void> {
-    const bool fits_already = !units_of(model).is_real() && !pictures->is_real();
+    const bool fits_already = !units_of(model).is_real() && !pictures->is_real() && model.below == nullptr;
     if (fits_already) {
       rows = pictures;
       return {};
@@ -48,6 +109,10 @@ Whitening whitening_of(const Model& model) {
 }
 
 Result<Dataset> data_for(const Model& model, Dataset data, ThreadPool& pool) {
+  if (model.below != nullptr) {
+    if (picture_shape(model).pixels() != data.shape.pixels()) return does_not_fit(data, model);
+    return hidden_rows(data, model.below, pool);
+  }
   if (!units_of(model).is_real()) return as_bytes(std::move(data));
   if (data.shape.pixels() != model.visible()) return data;  // the caller compares shapes, and says so
   return real_rows(data, model.space, pool);

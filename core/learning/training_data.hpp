@@ -16,8 +16,12 @@ struct TrainingData {
 };
 
 /// Splits the data, and brings them into the form that the settings' visible units learn: bytes for binary ones,
-/// whitened real numbers for Gaussian ones. Fails where that cannot be.
+/// whitened real numbers for Gaussian ones, p(h | picture) of the model that settings.on names. Fails where that
+/// cannot be.
 Result<TrainingData> training_data(const Dataset& data, const TrainingSettings& settings, ThreadPool& pool);
+
+/// True when both settings make the same rows of the same source.
+bool same_data(const TrainingSettings& a, const TrainingSettings& b);
 
 /// The same rows, as a given model takes them: through its own picture space.
 Result<TrainingData> training_data_for(const Model& model, const TrainingData& data, ThreadPool& pool);

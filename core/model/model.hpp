@@ -57,6 +57,7 @@ struct Model {
   Matrix label_weights;          // U [labels × hidden]; empty without label units
   Eigen::VectorXf label_bias;    // c [labels]
   std::shared_ptr<const PictureSpace> space;  // null: the visible units are the pixels themselves
+  std::shared_ptr<const Model> below;  // of a stack: the visible units are the hidden ones of this model
 
   /// What the file says about where the model comes from: data, method, seed, updates … Never used in
   /// computation.

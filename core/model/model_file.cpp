@@ -17,6 +17,7 @@ namespace rbm {
 namespace {
 
 constexpr const char* kFormatVersion = "1";
+const std::string kBelow = "below.";
 constexpr Index kMostLabels = 256;  // a label is one byte
 constexpr const char* kOwnMetadata[] = {"format_version", "visible_units", "hidden_units", "image_shape"};
 
@@ -186,6 +187,27 @@ Result<void> take_labels(const TensorFile& file, const std::string& path, Model&
   return {};
 }
 
+/// The model below, whose tensors and metadata are in the same file, with kBelow before their names.
+Result<void> take_below(const TensorFile& file, const std::string& path, Model& model) {
+  TensorFile part;
+  for (const auto& [name, tensor] : file.tensors) {
+    if (name.starts_with(kBelow)) part.tensors[name.substr(kBelow.size())] = tensor;
+  }
+  for (const auto& [key, text] : file.metadata) {
+    if (!key.starts_with(kBelow)) continue;
+    part.metadata[key.substr(kBelow.size())] = text;
+    model.metadata.erase(key);
+  }
+  if (part.tensors.empty()) return {};
+  auto below = model_from_tensors(part, path);
+  if (!below) return Unexpected{below.error()};
+  if (below->hidden() != model.visible() || model.visible_type != VisibleType::Binary)
+    return not_a_model(path, "its " + std::to_string(model.visible()) + " visible units are not the " +
+                                 std::to_string(below->hidden()) + " hidden units of the model below");
+  model.below = std::make_shared<const Model>(std::move(*below));
+  return {};
+}
+
 }  // namespace
 
 std::size_t item_size(const std::string& dtype) {
@@ -247,7 +269,7 @@ Result<Model> model_from_tensors(const TensorFile& file, const std::string& path
   }
   model.visible_bias = Eigen::Map<const Eigen::VectorXf>(visible_bias->values.data(), visible);
   model.hidden_bias = Eigen::Map<const Eigen::VectorXf>(hidden_bias->values.data(), hidden);
-  for (const auto take : {take_visible_units, take_picture_space, take_labels}) {
+  for (const auto take : {take_visible_units, take_picture_space, take_labels, take_below}) {
     if (auto taken = take(file, path, model); !taken) return fail(taken.error().code, taken.error().message, path);
   }
   return model;
@@ -275,6 +297,11 @@ TensorFile tensors_from_model(const Model& model) {
       file.tensors["picture_forward"] = tensor_of(space.forward);
       file.tensors["picture_backward"] = tensor_of(space.backward);
     }
+  }
+  if (model.below != nullptr) {
+    TensorFile below = tensors_from_model(*model.below);
+    for (auto& [name, tensor] : below.tensors) file.tensors[kBelow + name] = std::move(tensor);
+    for (auto& [key, text] : below.metadata) file.metadata[kBelow + key] = std::move(text);
   }
   if (model.labels() > 0) {
     file.tensors["label_weights"] = tensor_of(model.label_weights);

@@ -4,6 +4,7 @@
 // through a picture space, picture_mean [visible] with picture_scale [visible] or picture_forward and picture_backward
 // [visible, visible]: x = (p − mean) / scale or (p − mean) · forward;
 // where the model has label units, label_weights [labels, hidden], label_bias [labels];
+// of a stack, the model below, the same way with "below." before every name;
 // and string metadata: format_version, visible_units, hidden_units, image_shape ("28x28x1"), and whatever
 // Model::metadata holds. Written to a temporary name beside the target, flushed and renamed. Any thread.
 #pragma once

@@ -25,6 +25,12 @@ void change_space(const PictureSpace& space, Direction direction, const Matrix& 
   layer_pass(in, matrix, zero.data(), 1.0f, {}, 0, {.inputs = &out}, pool);
 }
 
+Matrix transposed(const Model& model, ThreadPool& pool) {
+  Matrix out(model.hidden(), model.visible());
+  transpose(model.weights, out, pool);
+  return out;
+}
+
 void add_to_rows(const Eigen::VectorXf& x, float sign, Matrix& rows) {
   for (Index r = 0; r < rows.rows(); ++r) {
     for (Index i = 0; i < rows.cols(); ++i) rows(r, i) += sign * x[i];
@@ -34,7 +40,7 @@ void add_to_rows(const Eigen::VectorXf& x, float sign, Matrix& rows) {
 }  // namespace
 
 ImageShape picture_shape(const Model& model) {
-  return model.shape;
+  return model.below != nullptr ? picture_shape(*model.below) : model.shape;
 }
 
 void to_pictures(const PictureSpace& space, const Matrix& units, Matrix& out, ThreadPool& pool) {
@@ -49,7 +55,12 @@ void from_pictures(const PictureSpace& space, const Matrix& pictures, Matrix& ou
 }
 
 void to_pictures(const Model& model, const Matrix& visible, Matrix& out, ThreadPool& pool) {
-  if (model.space == nullptr) {
+  if (model.below != nullptr) {
+    const Model& below = *model.below;
+    Matrix means;
+    visible_probabilities(below, transposed(below, pool), visible, means, pool);
+    to_pictures(below, means, out, pool);
+  } else if (model.space == nullptr) {
     out = visible;
   } else {
     to_pictures(*model.space, visible, out, pool);
@@ -57,7 +68,11 @@ void to_pictures(const Model& model, const Matrix& visible, Matrix& out, ThreadP
 }
 
 void from_pictures(const Model& model, const Matrix& pictures, Matrix& out, ThreadPool& pool) {
-  if (model.space == nullptr) {
+  if (model.below != nullptr) {
+    Matrix visible;
+    from_pictures(*model.below, pictures, visible, pool);
+    hidden_probabilities(*model.below, visible, out, pool);
+  } else if (model.space == nullptr) {
     out = pictures;
   } else {
     from_pictures(*model.space, pictures, out, pool);
@@ -75,11 +90,17 @@ States states_from_pictures(const Model& model, const Matrix& pictures, ThreadPo
   return bits;
 }
 
-void picture_filters(const Model& model, const Matrix& transposed, Matrix& out, ThreadPool& pool) {
-  if (model.space == nullptr) {
-    out = transposed;
+void picture_filters(const Model& model, const Matrix& weights, Matrix& out, ThreadPool& pool) {
+  if (model.below != nullptr) {
+    Matrix below;
+    picture_filters(*model.below, transposed(*model.below, pool), below, pool);
+    const Eigen::VectorXf zero = Eigen::VectorXf::Zero(below.cols());
+    out.resize(weights.rows(), below.cols());
+    layer_pass(weights, below, zero.data(), 1.0f, {}, 0, {.inputs = &out}, pool);
+  } else if (model.space == nullptr) {
+    out = weights;
   } else {
-    change_space(*model.space, Direction::ToPictures, transposed, out, pool);
+    change_space(*model.space, Direction::ToPictures, weights, out, pool);
   }
 }
 

@@ -1,5 +1,6 @@
 // From what the visible units hold to what a person looks at, and back. Where the visible units are the pixels
-// themselves both are the same. Any thread with its own pool.
+// themselves both are the same; in a stack the way leads down through the models below, by their means. Any thread
+// with its own pool.
 #pragma once
 
 #include "core/model/model.hpp"
@@ -24,7 +25,7 @@ void to_pictures(const PictureSpace& space, const Matrix& units, Matrix& out, Th
 void from_pictures(const PictureSpace& space, const Matrix& pictures, Matrix& out, ThreadPool& pool);
 
 /// The weights of every hidden unit as a picture: [hidden × picture_shape().pixels()], signed, 0 where a unit does
-/// not care. `transposed` is Wᵀ. `out` is resized.
-void picture_filters(const Model& model, const Matrix& transposed, Matrix& out, ThreadPool& pool);
+/// not care; in a stack the sum of the filters below, each by its weight. `weights` is Wᵀ. `out` is resized.
+void picture_filters(const Model& model, const Matrix& weights, Matrix& out, ThreadPool& pool);
 
 }  // namespace rbm

@@ -47,18 +47,13 @@ void Worker::start() {
 
 Result<void> Worker::load(const TrainingSettings& settings) {
   if (auto valid = validate(settings); !valid) return valid;
-  if (loaded_data_ != settings.data || loaded_source_ != settings.source || loaded_visible_ != settings.visible ||
-      loaded_whitening_ != settings.whitening || loaded_validation_ != settings.validation) {
+  if (!loaded_ || !same_data(*loaded_, settings)) {
     const auto data = load_dataset(settings.data, settings.source);
     if (!data) return fail(data.error().code, data.error().message, data.error().path);
     auto made = training_data(*data, settings, *pool_);
     if (!made) return fail(made.error().code, made.error().message, made.error().path);
     data_ = std::move(*made);
-    loaded_visible_ = settings.visible;
-    loaded_whitening_ = settings.whitening;
-    loaded_data_ = settings.data;
-    loaded_source_ = settings.source;
-    loaded_validation_ = settings.validation;
+    loaded_ = settings;
   }
   return check_fits(settings, *data_.train);
 }
@@ -147,10 +142,10 @@ Result<std::unique_ptr<Trainer>> Worker::opened(const std::string& path) {
   if (!file) return fail(file.error().code, file.error().message, path);
   auto model = model_from_tensors(*file, path);
   if (!model) return fail(model.error().code, model.error().message, path);
-  if (model->visible() != data_.train->shape.pixels()) {
+  if (const Index pixels = data_.train_pictures->shape.pixels(); picture_shape(*model).pixels() != pixels) {
     return fail(ErrorCode::BadArgument,
-                path + " has " + std::to_string(model->visible()) + " visible units, but the images of " +
-                    data_.train->name + " have " + std::to_string(data_.train->shape.pixels()) +
+                path + " learned pictures of " + std::to_string(picture_shape(*model).pixels()) +
+                    " pixels, but the images of " + data_.train->name + " have " + std::to_string(pixels) +
                     " pixels: choose data of the model's shape first.",
                 path);
   }
@@ -160,6 +155,7 @@ Result<std::unique_ptr<Trainer>> Worker::opened(const std::string& path) {
   settings.hidden = static_cast<int>(model->hidden());
   settings.visible = model->visible_type;
   settings.whitening = whitening_of(*model);
+  settings.on = model->below != nullptr ? model->metadata["on"] : "";
   settings.labels = model->labels() > 0;
   if (!settings.labels) settings.discriminative = 0;
   Result<std::unique_ptr<Trainer>> trainer = std::unique_ptr<Trainer>();
@@ -173,8 +169,7 @@ Result<std::unique_ptr<Trainer>> Worker::opened(const std::string& path) {
   }
   if (!trainer) return trainer;
   data_ = std::move(*data);
-  loaded_visible_ = settings.visible;
-  loaded_whitening_ = settings.whitening;
+  loaded_.reset();  // the next reset makes its own rows
   return trainer;
 }
 

@@ -64,12 +64,7 @@ class Worker {
   RunState state_ = RunState::Loading;
   std::unique_ptr<ThreadPool> pool_;
   TrainingData data_;
-  // The settings that data_ was made with.
-  std::string loaded_data_;
-  SourceOptions loaded_source_;
-  VisibleType loaded_visible_ = VisibleType::Binary;
-  Whitening loaded_whitening_ = Whitening::None;
-  int loaded_validation_ = -1;
+  std::optional<TrainingSettings> loaded_;  // what data_ was made with
   std::unique_ptr<Trainer> trainer_;
   std::unique_ptr<Monitoring> monitoring_;
 

@@ -174,7 +174,7 @@ TEST_CASE("every preset is valid, says what it is for and takes a first step") {
   }
   const auto unknown = find_preset("nonsense");
   REQUIRE(!unknown.has_value());
-  CHECK(unknown.error().message.find("classifier, density") != std::string::npos);
+  CHECK(unknown.error().message.find("classifier, colour, density") != std::string::npos);
 }
 
 TEST_CASE("a run that diverges falls back to one state as a whole, whatever its optimizer and whoever asks for norms") {

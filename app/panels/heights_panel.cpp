@@ -1,0 +1,260 @@
+#include "app/panels/heights_panel.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
+
+#include "app/panels/format_text.hpp"
+#include "app/panels/inline_controls.hpp"
+#include "app/ui/theme.hpp"
+#include "app/ui/widgets.hpp"
+
+namespace lab {
+namespace {
+
+constexpr float kStepsPerSecond = 12;
+constexpr std::array kCounts{"1", "2", "3"};
+constexpr double kGridStep = 10;  // cm between two numbers of the axis
+
+/// "h = 01" with the first unit first.
+void write_state(unsigned state, int units, char* out) {
+  for (int j = 0; j < units; ++j) out[j] = (state >> j) & 1U ? '1' : '0';
+  out[units] = '\0';
+}
+
+/// Component colours that differ in both themes.
+ImU32 hill_colour(unsigned state) {
+  const ui::Palette& p = ui::palette();
+  const std::array<ImU32, 4> base{p.text_dim, p.positive, p.negative, p.accent};
+  return state < base.size() ? base[state] : ui::faded(base[state % base.size()], 0.6f);
+}
+
+}  // namespace
+
+std::map<std::string, double> HeightsPanel::state() const {
+  return {{"units", knobs_.units},
+          {"mean", double{knobs_.mean}},
+          {"deviation", double{knobs_.deviation}},
+          {"shift1", double{knobs_.shift[0]}},
+          {"share1", double{knobs_.share[0]}},
+          {"drawn", static_cast<double>(world_.drawn())},
+          {"distance", world_.distance()},
+          {"playing", playing_}};
+}
+
+void HeightsPanel::advance(Context& context) {
+  world_.set(knobs_);
+  if (!playing_) return;
+  if (const int due = clock_.due(context.now_s, double{kStepsPerSecond}); due > 0) world_.step(due, context.pool);
+}
+
+void HeightsPanel::draw(Context& context) {
+  advance(context);
+  char subtitle[64] = "";
+  if (world_.drawn() > 0)
+    std::snprintf(subtitle, sizeof subtitle, "%s draws", grouped(static_cast<std::uint64_t>(world_.drawn())).text);
+  const ImVec2 size = begin_roomy("heights.room", {ui::px(500), ui::px(500)});
+  ui::begin_panel("heights", "Two heights", size, subtitle);
+  ui::panel_title_controls(toggle_width("Show the parts"));
+  ui::toggle("heights.parts", "Show the parts", &components_, "The normal distribution of every hidden state.");
+  ui::panel_content();
+  draw_story();
+  draw_transport(context);
+  draw_knobs();
+  ImGui::Dummy({0, ui::px(2)});
+  const ImVec2 room = ImGui::GetContentRegionAvail();
+  const float list = ui::px(46);
+  draw_hills({room.x, std::max(ui::px(120), room.y - list - ui::px(8))});
+  draw_states({room.x, list});
+  ui::end_panel();
+  ImGui::EndChild();
+}
+
+void HeightsPanel::draw_story() {
+  ImGui::PushTextWrapPos(0);
+  ui::text_dim(
+      "The height of a person, given the sex, is nearly a normal distribution: one hill. The height of anyone is not: it "
+      "has two. A hidden unit that nobody observes says which hill a person belongs to; given it, all is easy again. "
+      "Two units make four hills, three make eight. An RBM does this for pictures, with hundreds of units.");
+  ImGui::PopTextWrapPos();
+  ImGui::Dummy({0, ui::px(2)});
+}
+
+void HeightsPanel::draw_transport(Context& context) {
+  const float gap = ui::px(6);
+  if (ui::button("heights.play", playing_ ? "Pause" : "Sample",
+                 playing_ ? "Stops the chains." : "Gibbs chains draw h from the height, then a height from h, and so on.",
+                 playing_ ? ui::Icon::Pause : ui::Icon::Play,
+                 playing_ ? ui::Emphasis::Normal : ui::Emphasis::Primary, {ui::px(104), 0})) {
+    playing_ = !playing_;
+    clock_.restart();
+  }
+  ImGui::SameLine(0, gap);
+  if (ui::button("heights.step", "One step", "One Gibbs step of all 200 chains.", ui::Icon::Step)) {
+    playing_ = false;
+    world_.step(1, context.pool);
+  }
+  ImGui::SameLine(0, gap);
+  if (ui::icon_button("heights.restart", ui::Icon::Reset, "All chains back to the first hill, the histogram empty."))
+    world_.restart();
+  same_line_if_fits(segmented_width(kCounts) + ui::px(90));
+  ImGui::AlignTextToFramePadding();
+  ui::text_dim("Hidden units");
+  ImGui::SameLine(0, gap);
+  int count = knobs_.units - 1;
+  if (ui::segmented("heights.units", &count, kCounts, "How many hidden units shift the height.")) knobs_.units = count + 1;
+  same_line_if_fits(button_width("As it was", false));
+  if (ui::button("heights.defaults", "As it was", "All settings of this page back to where they began.",
+                 ui::Icon::None, ui::Emphasis::Quiet)) {
+    const int units = knobs_.units;
+    knobs_ = {};
+    knobs_.units = units;
+  }
+}
+
+void HeightsPanel::draw_knobs() {
+  const float slider = ui::px(150), gap = ui::px(8);
+  inline_slider("heights.mean", &knobs_.mean, 140, 200, "mean %.0f cm", slider, false,
+                "Where the first hill stands, that of nobody for whom a unit is on: the visible bias μ.");
+  ImGui::SameLine(0, gap);
+  inline_slider("heights.deviation", &knobs_.deviation, 2, 15, "spread %.1f cm", slider, false,
+                "How wide every hill is: the visible unit's standard deviation σ.");
+  static constexpr std::array<std::array<const char*, 2>, HeightsWorld::kMostUnits> kIds{
+      {{"heights.shift1", "heights.share1"}, {"heights.shift2", "heights.share2"}, {"heights.shift3", "heights.share3"}}};
+  for (int j = 0; j < knobs_.units; ++j) {
+    const auto at = static_cast<std::size_t>(j);
+    char format[32];
+    std::snprintf(format, sizeof format, "h%d shifts %%+.0f cm", j + 1);
+    if (j == 0)
+      same_line_if_fits(2 * slider + gap);
+    else
+      same_line_if_fits(2 * slider + gap);
+    inline_slider(kIds[at][0], &knobs_.shift[at], -30, 30, format, slider, false,
+                  "How far this unit moves the height when it is on: its weight W. Or drag its hill.");
+    ImGui::SameLine(0, gap);
+    std::snprintf(format, sizeof format, "h%d alone %%.2f", j + 1);
+    inline_slider(kIds[at][1], &knobs_.share[at], 0.02f, 0.98f, format, slider, false,
+                  "For what part of the people it would be on if it were the only unit: its bias b, in other words.");
+  }
+}
+
+void HeightsPanel::draw_hills(ImVec2 room) {
+  const ui::Palette& colours = ui::palette();
+  const ImVec2 corner = ImGui::GetCursorScreenPos();
+  ImGui::InvisibleButton("heights.hills", room);
+  ui::mark("heights.hills", "Line: the exact density; bars: what the chains drew; filled: the part of every hidden state. "
+                            "Drag a marker to move a hill.", ui::Tip::StatusLineOnly);
+  const bool hovered = ImGui::IsItemHovered();
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  const float bottom = corner.y + room.y - ui::px(30), top = corner.y + ui::px(8);
+  const double range = HeightsWorld::kHighest - HeightsWorld::kLowest;
+  const auto x_of = [&](double cm) {
+    return corner.x + static_cast<float>((cm - HeightsWorld::kLowest) / range) * room.x;
+  };
+  const std::vector<double> bars = world_.histogram();
+  const int points = std::max(2, static_cast<int>(room.x / 2));
+  const auto cm_at = [&](int i) { return HeightsWorld::kLowest + range * i / (points - 1); };
+  double most = 1e-9;
+  for (int i = 0; i < points; ++i) most = std::max(most, world_.density(cm_at(i)));
+  const auto y_of = [&](double density) {
+    return bottom - static_cast<float>(std::min(density / (1.15 * most), 1.0)) * (bottom - top);
+  };
+  list->PushClipRect(corner, {corner.x + room.x, corner.y + room.y}, true);
+  ui::push_font(ui::fonts().mono_small);
+  for (double cm = HeightsWorld::kLowest + kGridStep; cm < HeightsWorld::kHighest; cm += kGridStep) {
+    list->AddLine({x_of(cm), top}, {x_of(cm), bottom}, colours.grid, 1);
+    char text[16];
+    std::snprintf(text, sizeof text, "%.0f", cm);
+    list->AddText({x_of(cm) - ImGui::CalcTextSize(text).x / 2, bottom + ui::px(13)}, colours.text_faint, text);
+  }
+  list->AddText({corner.x + room.x - ImGui::CalcTextSize("cm").x - ui::px(2), bottom + ui::px(13)}, colours.text_faint, "cm");
+  ui::pop_font();
+  for (std::size_t bin = 0; bin < bars.size(); ++bin) {
+    if (bars[bin] <= 0) continue;
+    const double from = HeightsWorld::kLowest + static_cast<double>(bin) * HeightsWorld::kBin;
+    list->AddRectFilled({x_of(from) + 1, y_of(bars[bin])}, {x_of(from + HeightsWorld::kBin), bottom},
+                        ui::faded(colours.text_dim, 0.3f));
+  }
+  std::vector<ImVec2> line(static_cast<std::size_t>(points));
+  if (components_) {
+    for (const rbm::MixtureComponent& part : world_.components()) {
+      const ImU32 colour = hill_colour(part.hidden);
+      for (int i = 0; i < points; ++i)
+        line[static_cast<std::size_t>(i)] = {
+            x_of(cm_at(i)), y_of(part.share * rbm::normal_density(cm_at(i), part.mean, world_.variance()))};
+      for (std::size_t i = 0; i + 1 < line.size(); ++i)
+        list->AddRectFilled({line[i].x, line[i].y}, {line[i + 1].x, bottom}, ui::faded(colour, 0.16f));
+      list->AddPolyline(line.data(), points, ui::faded(colour, 0.8f), 0, ui::px(1));
+    }
+  }
+  for (int i = 0; i < points; ++i)
+    line[static_cast<std::size_t>(i)] = {x_of(cm_at(i)), y_of(world_.density(cm_at(i)))};
+  list->AddPolyline(line.data(), points, colours.text, 0, ui::px(2));
+  list->AddLine({corner.x, bottom}, {corner.x + room.x, bottom}, colours.border, 1);
+
+  // Markers below the axis: the first hill, and that of each unit by itself.
+  const ImGuiIO& io = ImGui::GetIO();
+  const float reach = ui::px(14);
+  const bool pressed = hovered && ImGui::IsMouseClicked(ImGuiMouseButton_Left);
+  if (!ImGui::IsItemActive()) dragged_ = -1;
+  for (int j = -1; j < knobs_.units; ++j) {
+    const auto at = static_cast<std::size_t>(std::max(0, j));
+    const int handle = j < 0 ? HeightsWorld::kMostUnits : j;
+    const double cm = double{knobs_.mean} + (j < 0 ? 0.0 : double{knobs_.shift[at]});
+    const ImVec2 tip{x_of(cm), bottom + ui::px(1)};
+    const bool near = hovered && std::abs(io.MousePos.x - tip.x) < reach;
+    if (pressed && near && dragged_ < 0) dragged_ = handle;
+    const ImU32 colour = hill_colour(j < 0 ? 0U : 1U << j);
+    const float s = ui::px(dragged_ == handle || (near && dragged_ < 0) ? 8 : 6);
+    list->AddTriangleFilled(tip, {tip.x - s, tip.y + 1.6f * s}, {tip.x + s, tip.y + 1.6f * s}, colour);
+  }
+  if (dragged_ >= 0) {
+    const auto cm = static_cast<float>(HeightsWorld::kLowest +
+                                       double{(io.MousePos.x - corner.x) / room.x} * range);
+    if (dragged_ == HeightsWorld::kMostUnits)
+      knobs_.mean = std::clamp(cm, 140.0f, 200.0f);
+    else
+      knobs_.shift[static_cast<std::size_t>(dragged_)] = std::clamp(cm - knobs_.mean, -30.0f, 30.0f);
+  }
+  // One of the chains, as a person who walks from hill to hill.
+  if (world_.drawn() > 0) {
+    const ImVec2 at{x_of(world_.height()), bottom - ui::px(6)};
+    list->AddCircleFilled(at, ui::px(5), hill_colour(world_.hidden_state()));
+    list->AddCircle(at, ui::px(5), colours.text, 0, ui::px(1));
+  }
+  list->PopClipRect();
+}
+
+/// Every hidden state with its share, and how far the histogram is from the truth.
+void HeightsPanel::draw_states(ImVec2 room) {
+  const ui::Palette& colours = ui::palette();
+  const ImVec2 corner = ImGui::GetCursorScreenPos();
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  float x = corner.x;
+  ui::push_font(ui::fonts().mono_small);
+  const float line = ImGui::GetTextLineHeight();
+  for (const rbm::MixtureComponent& part : world_.components()) {
+    char bits[8], text[48];
+    write_state(part.hidden, knobs_.units, bits);
+    std::snprintf(text, sizeof text, "h=%s %.0f%%", bits, 100 * part.share);
+    const float width = ImGui::CalcTextSize(text).x + ui::px(18);
+    if (x + width > corner.x + room.x) break;
+    list->AddRectFilled({x, corner.y + ui::px(3)}, {x + ui::px(9), corner.y + ui::px(12)}, hill_colour(part.hidden),
+                        ui::px(2));
+    list->AddText({x + ui::px(13), corner.y}, colours.text_dim, text);
+    x += width + ui::px(8);
+  }
+  ui::pop_font();
+  char text[120];
+  if (world_.drawn() > 0)
+    std::snprintf(text, sizeof text, "Histogram and exact density differ by %.1f %% of the people.", 100 * world_.distance());
+  else
+    std::snprintf(text, sizeof text, "Press Sample: the chains' histogram grows into the exact density.");
+  ui::push_font(ui::fonts().small);
+  list->AddText({corner.x, corner.y + line + ui::px(6)}, colours.text_dim, text);
+  ui::pop_font();
+  ImGui::Dummy(room);
+}
+
+}  // namespace lab

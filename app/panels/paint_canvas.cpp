@@ -1,0 +1,254 @@
+#include "app/panels/paint_canvas.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+
+#include "app/panels/inline_controls.hpp"
+#include "app/ui/theme.hpp"
+
+namespace lab {
+namespace {
+
+constexpr float kNoise = 0.1f;
+constexpr std::uint64_t kNeverSeen = ~std::uint64_t{0};
+
+struct Swatch {
+  const char *id, *hint;
+  std::array<float, 3> colour;
+};
+constexpr std::array<Swatch, 8> kSwatches{{
+    {"paint.colour.white", "Paints white.", {1, 1, 1}},
+    {"paint.colour.black", "Paints black.", {0, 0, 0}},
+    {"paint.colour.red", "Paints red.", {0.85f, 0.15f, 0.12f}},
+    {"paint.colour.orange", "Paints orange.", {0.95f, 0.55f, 0.15f}},
+    {"paint.colour.yellow", "Paints yellow.", {0.95f, 0.88f, 0.3f}},
+    {"paint.colour.green", "Paints green.", {0.2f, 0.6f, 0.25f}},
+    {"paint.colour.blue", "Paints blue.", {0.15f, 0.35f, 0.8f}},
+    {"paint.colour.brown", "Paints brown.", {0.45f, 0.3f, 0.18f}},
+}};
+
+bool is_digit_set(const Context& context, const rbm::Dataset* images) {
+  return images != nullptr && images == context.shared.test.get();
+}
+
+}  // namespace
+
+// --- state ---
+
+void PaintCanvas::stroke(std::span<const float> points) {
+  if (points.size() < 2) return;
+  canvas_.begin_stroke();
+  for (std::size_t i = 0; i + 1 < points.size(); i += 2)
+    canvas_.stroke_to(points[i], points[i + 1], radius_, false);
+  canvas_.end_stroke();
+}
+
+void PaintCanvas::load_image(const rbm::Dataset& images, int number) {
+  if (images.shape.width != canvas_.width() || images.shape.height != canvas_.height() ||
+      images.shape.channels != canvas_.channels() || images.count() == 0)
+    return;
+  image_ = std::clamp(number, 0, static_cast<int>(images.count()) - 1);
+  std::vector<float> ink(static_cast<std::size_t>(images.shape.pixels()));
+  images.row(image_, ink.data());
+  canvas_.set(ink);
+  image_version_ = canvas_.version();
+  shown_label_ = images.labels.empty() ? -1 : images.labels[static_cast<std::size_t>(image_)];
+}
+
+void PaintCanvas::random_image(Context& context) {
+  const rbm::Dataset* images = test_images(context);
+  if (images == nullptr) return;
+  follow(context);
+  const auto count = static_cast<std::uint32_t>(images->count());
+  load_image(*images, static_cast<int>(
+                          rbm::random_below({seed_++, rbm::Stream::Window, std::uint64_t{1} << 42}, 0, 0, count)));
+  follow(context);
+}
+
+void PaintCanvas::follow(Context& context) {
+  const rbm::ImageShape shape = rbm::picture_shape(*context.snapshot.model);
+  if (shape.width != canvas_.width() || shape.height != canvas_.height() || shape.channels != canvas_.channels()) {
+    canvas_ = ui::Canvas(shape.width, shape.height, shape.channels);
+    if (shape.channels == 3) canvas_.set_colour(kSwatches[0].colour);
+    canvas_version_ = image_version_ = kNeverSeen;
+  }
+  if (canvas_version_ == canvas_.version() && seen_with_centring_ == centre_) return;
+  canvas_version_ = canvas_.version();
+  seen_with_centring_ = centre_;
+  ++seen_version_;
+  if (canvas_.total_ink() <= 0) {
+    seen_.clear();
+    shift_ = {};
+  } else {
+    const std::span<const float> ink = canvas_.ink();
+    seen_.assign(ink.begin(), ink.end());
+    shift_ = centres() ? centring_shift(ink, canvas_.width(), canvas_.height()) : Shift{};
+    if (shift_ != Shift{}) move_ink(ink, canvas_.width(), canvas_.height(), shift_, seen_);
+  }
+  context.shared.painted = seen_;
+  context.shared.painted_version = seen_version_;
+}
+
+void PaintCanvas::add_state(std::map<std::string, double>& state) const {
+  state["ink"] = canvas_.total_ink();
+  state["version"] = static_cast<double>(canvas_.version());
+  state["can_undo"] = canvas_.can_undo();
+  state["can_redo"] = canvas_.can_redo();
+  state["centred"] = centres();
+  state["shift_x"] = shift_.x;
+  state["shift_y"] = shift_.y;
+  state["digit"] = image_;
+}
+
+// --- drawing ---
+
+ImVec2 PaintCanvas::chrome() {
+  // Title and three rows of tools.
+  return {ui::px(24), ui::px(38) + 3 * (ImGui::GetFrameHeight() + ui::px(8))};
+}
+
+void PaintCanvas::draw(Context& context, ImVec2 size, float side) {
+  ui::begin_panel("paint", "Paint", size);
+  draw_title(context);
+  const float width = ImGui::GetContentRegionAvail().x;
+  draw_tools(width);
+  const float indent = std::floor((width - side) / 2);
+  ImGui::SetCursorPosX(ImGui::GetCursorPosX() + std::max(0.0f, indent));
+  const ImVec2 corner = ImGui::GetCursorScreenPos();
+  canvas_.draw("paint.canvas", side, radius_, erase_, "Left paints, right erases.");
+  draw_overlay(context, corner, side);
+  draw_sources(context);
+  ui::end_panel();
+}
+
+/// Centring for grey pictures, colours for the others.
+void PaintCanvas::draw_title(Context&) {
+  if (canvas_.channels() == 1) {
+    ui::panel_title_controls(toggle_width("Centre it"));
+    ui::toggle("paint.centre", "Centre it", &centre_,
+               "The model sees the drawing with its centre of mass in the middle, as all training digits are.");
+    ui::panel_content();
+    return;
+  }
+  const float side = std::floor(ImGui::GetFrameHeight() * 0.8f), gap = ui::px(4);
+  ui::panel_title_controls(static_cast<float>(kSwatches.size()) * (side + gap) - gap);
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  for (const Swatch& swatch : kSwatches) {
+    const ui::Focus focus = ui::take_focus(swatch.id);
+    const bool chosen = canvas_.colour() == swatch.colour;
+    if (ImGui::InvisibleButton(swatch.id, {side, side}) || focus.pressed) {
+      canvas_.set_colour(swatch.colour);
+      erase_ = false;
+    }
+    ui::mark(swatch.id, swatch.hint);
+    const ImVec2 min = ImGui::GetItemRectMin(), max = ImGui::GetItemRectMax();
+    const ImVec4 colour{swatch.colour[0], swatch.colour[1], swatch.colour[2], 1};
+    list->AddRectFilled(min, max, ImGui::ColorConvertFloat4ToU32(colour), ui::px(3));
+    ui::draw_rect(list, min, max, chosen ? ui::palette().accent : ui::palette().border, ui::px(3),
+                  ui::px(chosen ? 2.5f : 1));
+    ui::draw_focus(focus);
+    ImGui::SameLine(0, gap);
+  }
+  ImGui::NewLine();
+  ui::panel_content();
+}
+
+void PaintCanvas::draw_tools(float width) {
+  const float gap = ui::px(6), button = ImGui::GetFrameHeight();
+  if (ui::icon_button("paint.brush", ui::Icon::Brush, "Paints with the left button.", !erase_))
+    erase_ = false;
+  ImGui::SameLine(0, gap);
+  if (ui::icon_button("paint.eraser", ui::Icon::Eraser, "Erases with the left button.", erase_))
+    erase_ = true;
+  ImGui::SameLine(0, gap);
+  inline_slider("paint.size", &radius_, 0.5f, 3.5f, "Size %.1f",
+                std::max(ui::px(60), width - 5 * (button + gap)), false,
+                "Radius of the brush in pixels of the picture; the strokes of MNIST's digits are about 1.3.");
+  ImGui::SameLine(0, gap);
+  ImGui::BeginDisabled(!canvas_.can_undo());
+  if (ui::icon_button("paint.undo", ui::Icon::Undo, "Takes back the last stroke (Ctrl+Z).")) undo();
+  ImGui::EndDisabled();
+  ImGui::SameLine(0, gap);
+  ImGui::BeginDisabled(!canvas_.can_redo());
+  if (ui::icon_button("paint.redo", ui::Icon::Redo, "Does it again (Ctrl+Y).")) redo();
+  ImGui::EndDisabled();
+  ImGui::SameLine(0, gap);
+  if (ui::icon_button("paint.clear", ui::Icon::Clear, "Wipes the canvas (Delete).")) clear();
+}
+
+void PaintCanvas::draw_sources(Context& context) {
+  const rbm::Dataset* images = test_images(context);
+  const bool usable = images != nullptr, digits = is_digit_set(context, images);
+  const int last = usable ? static_cast<int>(images->count()) - 1 : 0;
+  const float gap = ui::px(6);
+  ImGui::BeginDisabled(!usable);
+  ImGui::AlignTextToFramePadding();
+  ui::text_dim(digits ? "Test digit" : "Image");
+  ImGui::SameLine(0, gap);
+  if (ui::button("paint.digit.previous", "<", "The test image before this one.", ui::Icon::None,
+                 ui::Emphasis::Quiet) &&
+      usable)
+    load_image(*images, image_ - 1);
+  ImGui::SameLine(0, 0);
+  if (int_box("paint.digit", &image_, 0, last, ui::px(58),
+              "Number of a test image, never trained on: drag, or Ctrl+click to type.") &&
+      usable)
+    load_image(*images, image_);
+  ImGui::SameLine(0, 0);
+  if (ui::button("paint.digit.next", ">", "The next test image.", ui::Icon::None, ui::Emphasis::Quiet) &&
+      usable)
+    load_image(*images, image_ + 1);
+  ImGui::SameLine(0, gap);
+  if (ui::icon_button("paint.digit.dice", ui::Icon::Dice, "A random test image (D).")) random_image(context);
+  ImGui::EndDisabled();
+  same_line_if_fits(button_width("Noise", false));
+  if (ui::button("paint.noise", "Noise", "Replaces every tenth pixel by chance."))
+    canvas_.add_noise(kNoise, seed_++);
+  const bool is_image = image_version_ == canvas_.version();
+  char text[64];
+  if (is_image && shown_label_ >= 0)
+    std::snprintf(text, sizeof text, "%s %d, labelled %d.", digits ? "Test digit" : "Test image", image_, shown_label_);
+  else if (is_image)
+    std::snprintf(text, sizeof text, "Test image %d, never trained on.", image_);
+  else if (shift_ != Shift{})
+    std::snprintf(text, sizeof text, "Frame: the field that the model sees.");
+  else
+    std::snprintf(text, sizeof text, "Left paints, right erases.");
+  ui::push_font(ui::fonts().small);
+  ui::text_dim(text);
+  ui::pop_font();
+}
+
+/// The invitation on an empty canvas; else the frame of the field that the model sees after centring.
+void PaintCanvas::draw_overlay(const Context& context, ImVec2 min, float side) const {
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  const ui::Palette& colours = ui::palette();
+  if (canvas_.total_ink() <= 0) {
+    const bool digits = is_digit_set(context, test_images(context));
+    // Mid-grey paper is the same in both themes.
+    const bool grey = canvas_.channels() == 3;
+    const ImU32 plain = grey ? IM_COL32(20, 20, 20, 255) : colours.text_dim,
+                faint = grey ? IM_COL32(40, 40, 40, 255) : colours.text_faint;
+    const auto centred = [&](ImFont* font, const char* text, float y, ImU32 colour) {
+      ui::push_font(font);
+      const ImVec2 size = ImGui::CalcTextSize(text);
+      list->AddText({min.x + (side - size.x) / 2, min.y + y - size.y / 2}, colour, text);
+      ui::pop_font();
+    };
+    ui::draw_icon(list, ui::Icon::Brush, {min.x + side / 2, min.y + side * 0.36f}, ui::px(28),
+                  faint);
+    centred(ui::fonts().title, digits ? "Draw a digit here" : "Paint here", side * 0.5f, plain);
+    centred(ui::fonts().small, digits ? "or press D for a test digit" : "or press D for a test image", side * 0.5f + ui::px(24), faint);
+    return;
+  }
+  if (shift_ == Shift{}) return;
+  const float cell = side / static_cast<float>(canvas_.width());
+  const ImVec2 moved{min.x - static_cast<float>(shift_.x) * cell,
+                     min.y - static_cast<float>(shift_.y) * cell};
+  list->PushClipRect(min, {min.x + side, min.y + side}, true);
+  ui::draw_rect(list, moved, {moved.x + side, moved.y + side}, ui::faded(colours.accent, 0.7f), 0, ui::px(1));
+  list->PopClipRect();
+}
+
+}  // namespace lab

@@ -1,0 +1,273 @@
+// Learning of Gaussian units: every gradient against finite differences, and the statistics of what was learned.
+#include <doctest/doctest.h>
+
+#include <cmath>
+
+#include "core/data/whitening.hpp"
+#include "core/learning/trainer.hpp"
+#include "core/learning/training_data.hpp"
+#include "core/model/pictures.hpp"
+
+using namespace rbm;
+
+namespace {
+
+/// Two correlated values a row around two centres, on different scales.
+std::shared_ptr<const Dataset> two_hills(Index rows) {
+  auto data = std::make_shared<Dataset>();
+  data->name = "two hills";
+  data->shape = {1, 3, 1};
+  for (Index r = 0; r < rows; ++r) {
+    const auto n = [&](std::uint32_t unit) { return normal({1, Stream::Synthetic, 0}, static_cast<std::uint32_t>(r), unit); };
+    const float side = r % 3 == 0 ? 1.5f : -0.5f;
+    data->values.push_back(side + 0.4f * n(0));
+    data->values.push_back(-side + 0.6f * n(1));
+    data->values.push_back(0.3f + 0.8f * n(2));
+  }
+  return data;
+}
+
+TrainingSettings settings_for(const Dataset& data) {
+  TrainingSettings s;
+  s.visible = VisibleType::Gaussian;
+  s.hidden = 4;
+  s.batch = static_cast<int>(data.count());
+  s.chains = 64;
+  s.validation = 0;
+  s.learning_rate = 1e-3f;
+  s.decay_updates = 0;
+  s.variance_rate = 1;
+  s.average = 0;
+  s.centred = false;
+  s.initial_sd = 0.3f;
+  s.threads = 1;
+  return s;
+}
+
+/// −F(v) in double, from the definition.
+double log_weight(const Model& m, const float* v) {
+  double sum = 0;
+  std::vector<double> inputs(static_cast<std::size_t>(m.hidden()));
+  for (Index j = 0; j < m.hidden(); ++j) inputs[static_cast<std::size_t>(j)] = m.hidden_bias[j];
+  for (Index i = 0; i < m.visible(); ++i) {
+    const double variance = std::exp(double{m.log_variance[i]}), d = double{v[i]} - m.visible_bias[i];
+    sum -= d * d / (2 * variance);
+    for (Index j = 0; j < m.hidden(); ++j)
+      inputs[static_cast<std::size_t>(j)] += double{v[i]} / variance * m.weights(i, j);
+  }
+  for (const double x : inputs) sum += std::max(x, 0.0) + std::log1p(std::exp(-std::abs(x)));
+  return sum;
+}
+
+/// What an update climbs while its chains stand still.
+double objective(const Model& m, const Dataset& data, const Matrix& chains) {
+  double positive = 0, negative = 0;
+  for (Index r = 0; r < data.count(); ++r) positive += log_weight(m, data.real_row(r)) / double(data.count());
+  for (Index r = 0; r < chains.rows(); ++r) negative += log_weight(m, chains.row(r)) / double(chains.rows());
+  return positive - negative;
+}
+
+}  // namespace
+
+TEST_CASE("an update of Gaussian units is the gradient by finite differences, log variances included") {
+  const auto data = two_hills(90);
+  for (const bool centred : {false, true}) {
+    TrainingSettings s = settings_for(*data);
+    s.centred = centred;
+    Trainer trainer(s, data);
+    ThreadPool pool(2);
+    for (int t = 0; t < 50; ++t) REQUIRE(trainer.step(pool).has_value());
+    const Model before = trainer.model();
+    const Eigen::VectorXf lambda = trainer.mean_activity();
+    REQUIRE(trainer.step(pool).has_value());
+    const Model& after = trainer.model();
+    const Matrix& chains = trainer.chain_states().values;
+
+    const auto slope = [&](auto parameter) {
+      constexpr float kStep = 1e-2f;
+      Model up = before, down = before;
+      parameter(up) += kStep;
+      parameter(down) -= kStep;
+      const double width = double{parameter(up)} - double{parameter(down)};
+      return (objective(up, *data, chains) - objective(down, *data, chains)) / width;
+    };
+    const auto moved = [&](auto parameter) {
+      Model a = after, b = before;
+      return (double{parameter(a)} - double{parameter(b)}) / double{s.learning_rate};
+    };
+    const auto agrees = [&](auto parameter) {
+      CHECK(moved(parameter) == doctest::Approx(slope(parameter)).epsilon(0.002).scale(1));
+    };
+    for (Index i = 0; i < 3; ++i) {
+      agrees([i](Model& m) -> float& { return m.log_variance[i]; });
+      if (centred) continue;  // whose direction is another one for the rest
+      agrees([i](Model& m) -> float& { return m.visible_bias[i]; });
+      for (Index j = 0; j < 4; ++j) agrees([i, j](Model& m) -> float& { return m.weights(i, j); });
+    }
+    for (Index j = 0; j < 4 && !centred; ++j) agrees([j](Model& m) -> float& { return m.hidden_bias[j]; });
+    if (!centred) continue;
+    // The centred gradient: ∇W = G − dv λᵀ − μ dhᵀ, Δa = dv − ∇W λ, with μ the data's mean over σ².
+    Eigen::VectorXd mu(3), dv(3), dh(4);
+    Eigen::MatrixXd wanted(3, 4);
+    for (Index i = 0; i < 3; ++i) {
+      double mean = 0;
+      for (Index r = 0; r < data->count(); ++r) mean += double{data->real_row(r)[i]} / double(data->count());
+      mu[i] = mean / std::exp(double{before.log_variance[i]});
+      dv[i] = slope([i](Model& m) -> float& { return m.visible_bias[i]; });
+      for (Index j = 0; j < 4; ++j) wanted(i, j) = slope([i, j](Model& m) -> float& { return m.weights(i, j); });
+    }
+    for (Index j = 0; j < 4; ++j) dh[j] = slope([j](Model& m) -> float& { return m.hidden_bias[j]; });
+    wanted -= dv * lambda.cast<double>().transpose() + mu * dh.transpose();
+    const Eigen::VectorXd bias = dv - wanted * lambda.cast<double>();
+    for (Index i = 0; i < 3; ++i) {
+      CHECK(moved([i](Model& m) -> float& { return m.visible_bias[i]; }) == doctest::Approx(bias[i]).epsilon(0.003).scale(1));
+      for (Index j = 0; j < 4; ++j)
+        CHECK(moved([i, j](Model& m) -> float& { return m.weights(i, j); }) ==
+              doctest::Approx(wanted(i, j)).epsilon(0.003).scale(1));
+    }
+  }
+}
+
+TEST_CASE("clipping shortens the whole step to the norm that is allowed") {
+  const auto data = two_hills(90);
+  TrainingSettings s = settings_for(*data);
+  ThreadPool pool(1);
+  s.learning_rate = 1;  // the gradient itself
+  Trainer free(s, data);
+  const Model start = free.model();
+  REQUIRE(free.step(pool).has_value());
+  const Eigen::MatrixXf whole = free.model().weights.view() - start.weights.view();
+  s.clip = whole.norm() / 3;
+  Trainer clipped(s, data);
+  REQUIRE(clipped.step(pool).has_value());
+  const Eigen::MatrixXf part = clipped.model().weights.view() - start.weights.view();
+  CHECK((3 * part - whole).norm() < 1e-4 * whole.norm());
+  const double share = 1.0 / 3;
+  for (Index i = 0; i < 3; ++i) {
+    CHECK(clipped.model().log_variance[i] - start.log_variance[i] ==
+          doctest::Approx(share * (free.model().log_variance[i] - start.log_variance[i])).epsilon(0.02));
+  }
+}
+
+TEST_CASE("chains of a learned Gaussian model keep the data's mean and variance") {
+  const auto data = two_hills(3000);
+  TrainingSettings s = settings_for(*data);
+  s.batch = 100;
+  s.chains = 500;
+  s.centred = true;
+  s.learning_rate = 0.05f;
+  s.decay_updates = 6000;
+  s.final_rate = 0;
+  for (const auto& [method, start, k] :
+       {std::tuple{Method::Pcd, ChainStart::Data, 1}, std::tuple{Method::Cd, ChainStart::Noise, 20}}) {
+    s.method = method;
+    s.start = start;
+    s.k = k;
+    Trainer trainer(s, data);
+    ThreadPool pool(2);
+    for (int t = 0; t < 6000; ++t) REQUIRE(trainer.step(pool).has_value());
+    const auto chains = trainer.chain_states().values.view().cast<double>();
+    const Eigen::VectorXf mean = pixel_means(*data), spread = variances(*data);
+    const double n = static_cast<double>(chains.rows());
+    for (Index i = 0; i < 3; ++i) {
+      const double found = chains.col(i).mean(), variance = (chains.col(i).array() - found).square().mean();
+      // Five standard errors of the chains' own chance, and a tenth of the deviation for the learning.
+      CHECK(std::abs(found - mean[i]) < 5 * std::sqrt(double{spread[i]} / n) + 0.1 * std::sqrt(double{spread[i]}));
+      CHECK(std::abs(variance / double{spread[i]} - 1) < 0.1 + 5 * std::sqrt(2 / n));
+    }
+  }
+}
+
+TEST_CASE("Gaussian runs give the same bits for any number of threads, and resume to them") {
+  const auto data = two_hills(300);
+  TrainingSettings s = settings_for(*data);
+  s.batch = 30;
+  s.average = 0.99f;
+  s.clip = 5;
+  s.langevin_steps = 3;
+  const auto run = [&](int threads, int updates) {
+    Trainer trainer(s, data);
+    ThreadPool pool(threads);
+    for (int t = 0; t < updates; ++t) REQUIRE(trainer.step(pool).has_value());
+    return trainer.checkpoint();
+  };
+  const TensorFile whole = run(1, 60), other = run(2, 60), half = run(2, 30);
+  auto resumed = Trainer::resume(half, data, "half");
+  REQUIRE(resumed.has_value());
+  ThreadPool pool(2);
+  for (int t = 0; t < 30; ++t) REQUIRE((*resumed)->step(pool).has_value());
+  const TensorFile again = (*resumed)->checkpoint();
+  REQUIRE(whole.tensors.size() == again.tensors.size());
+  for (const auto& [name, tensor] : whole.tensors) {
+    CHECK_MESSAGE(tensor.bytes == other.tensors.at(name).bytes, name);
+    CHECK_MESSAGE(tensor.bytes == again.tensors.at(name).bytes, name);
+  }
+}
+
+TEST_CASE("whitened rows have no mean and no correlation, and come back as the pictures they were") {
+  Dataset pictures;
+  pictures.shape = {2, 2, 3};
+  for (Index r = 0; r < 5000; ++r) {
+    const auto n = [&](std::uint32_t u) { return normal({2, Stream::Synthetic, 0}, static_cast<std::uint32_t>(r), u); };
+    const float common = 40 * n(100);
+    for (std::uint32_t i = 0; i < 12; ++i)
+      pictures.pixels.push_back(static_cast<std::uint8_t>(std::clamp(128 + common + 25 * n(i), 0.0f, 255.0f)));
+  }
+  ThreadPool one(1), two(2);
+  for (const Whitening whitening : {Whitening::Standardize, Whitening::Zca}) {
+    const auto found = picture_space_of(pictures, whitening);
+    REQUIRE(found.has_value());
+    const auto space = std::make_shared<const PictureSpace>(*found);
+    const Dataset rows = real_rows(pictures, space, one);
+    CHECK(real_rows(pictures, space, two).values == rows.values);
+    const Eigen::Map<const Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>> x(rows.values.data(), 5000,
+                                                                                                   12);
+    const Eigen::MatrixXd y = x.cast<double>();
+    const Eigen::MatrixXd covariance = y.transpose() * y / 5000;
+    for (Index i = 0; i < 12; ++i) {
+      CHECK(std::abs(y.col(i).mean()) < 1e-5);
+      if (whitening == Whitening::Standardize) CHECK(covariance(i, i) == doctest::Approx(1).epsilon(1e-3));
+      for (Index k = 0; k < i; ++k)
+        CHECK((whitening == Whitening::Zca ? std::abs(covariance(i, k)) < 0.12 : covariance(i, k) > 0.3));
+    }
+    Matrix seen(5000, 12), back;
+    for (Index r = 0; r < 5000; ++r) rows.row(r, seen.row(r));
+    to_pictures(*space, seen, back, two);
+    double worst = 0;
+    for (Index r = 0; r < 5000; ++r) {
+      for (Index i = 0; i < 12; ++i)
+        worst = std::max(worst, std::abs(double{back(r, i)} - pictures.image(r)[i] / 255.0));
+    }
+    CHECK(worst < 1e-5);
+  }
+  pictures.shape = {40, 40, 1};
+  pictures.pixels.assign(3200, 7);
+  CHECK_FALSE(picture_space_of(pictures, Whitening::Zca).has_value());
+  const auto constant = picture_space_of(pictures, Whitening::Standardize);
+  REQUIRE(constant.has_value());
+  CHECK(constant->scale.minCoeff() > 0);
+}
+
+TEST_CASE("a Gaussian model comes back from its file as it was") {
+  const auto data = two_hills(100);
+  TrainingSettings s = settings_for(*data);
+  ThreadPool pool(1);
+  auto made = training_data(*data, s, pool);
+  REQUIRE(made.has_value());
+  s.batch = 50;
+  Trainer trainer(s, made->train);
+  REQUIRE(trainer.step(pool).has_value());
+  const Model model = trainer.described_model();
+  TensorFile file = tensors_from_model(model);
+  const auto back = model_from_tensors(file, "file");
+  REQUIRE(back.has_value());
+  CHECK(back->visible_type == VisibleType::Gaussian);
+  CHECK(back->log_variance == model.log_variance);
+  REQUIRE(back->space != nullptr);
+  CHECK(back->space->scale == model.space->scale);
+  CHECK(back->space->mean == model.space->mean);
+  file.tensors.erase("log_variance");
+  CHECK(model_from_tensors(file, "file").error().message.find("log_variance") != std::string::npos);
+  file.metadata["visible_units"] = "potts";
+  CHECK(model_from_tensors(file, "file").error().message.find("potts") != std::string::npos);
+}
