@@ -33,9 +33,9 @@ rbm::Result<rbm::Dataset> load_data_of(const rbm::Model& model, rbm::ThreadPool&
 std::vector<CLI::Option*> add_source_options(CLI::App& command, rbm::SourceOptions& options);
 
 /// A sheet of pictures [rows × pixels] with values in [0, 1], `columns` beside each other, as a PNG, grey or
-/// in colour as the shape says.
+/// in colour as the shape says. A pixel becomes zoom × zoom of them.
 rbm::Result<void> write_pictures(const std::string& path, const rbm::Matrix& pictures, rbm::ImageShape shape,
-                                 int columns);
+                                 int columns, int zoom = 1);
 /// A PNG or JPEG as values in [0, 1], of exactly the given shape; read as grey or in colour as that says.
 rbm::Result<std::vector<float>> read_picture(const std::string& path, rbm::ImageShape shape);
 

@@ -17,6 +17,7 @@ struct FilterOptions {
   std::string model, out = "filters.png";
   rbm::Index count = 400;
   bool each = false;
+  int zoom = 1;
 };
 
 /// Rows of `filters` from the largest norm to the smallest.
@@ -46,7 +47,7 @@ rbm::Result<void> write(const FilterOptions& o) {
     pictures.view().row(r) = (0.5f + filter.array() / (2 * std::max(scale, 1e-12f))).matrix();
   }
   const auto columns = static_cast<int>(std::ceil(std::sqrt(static_cast<double>(pictures.rows()))));
-  if (auto written = write_pictures(o.out, pictures, rbm::picture_shape(*model), columns); !written) return written;
+  if (auto written = write_pictures(o.out, pictures, rbm::picture_shape(*model), columns, o.zoom); !written) return written;
   fmt::print("Saved {} filters to {}.\n", pictures.rows(), o.out);
   return {};
 }
@@ -59,6 +60,7 @@ Run add_filters(CLI::App& app) {
   command->add_option("model", o->model, "Model file")->required();
   command->add_option("--count", o->count, "How many, those with the largest norm first")->capture_default_str();
   command->add_flag("--each", o->each, "Every filter on its own scale, not all on one");
+  command->add_option("--zoom", o->zoom, "Pixels of the PNG across a pixel of a filter")->check(CLI::Range(1, 32));
   command->add_option("--out", o->out, "PNG to write")->capture_default_str();
   return [o] { return write(*o); };
 }

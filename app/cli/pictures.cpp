@@ -45,19 +45,20 @@ std::vector<CLI::Option*> add_source_options(CLI::App& command, rbm::SourceOptio
 }
 
 rbm::Result<void> write_pictures(const std::string& path, const rbm::Matrix& pictures, rbm::ImageShape shape,
-                                 int columns) {
+                                 int columns, int zoom) {
   const int count = static_cast<int>(pictures.rows()), gap = 2;
   const int across = std::clamp(columns, 1, std::max(1, count)), down = (count + across - 1) / across;
-  const int width = across * (shape.width + gap) + gap, height = down * (shape.height + gap) + gap;
-  const int row = shape.width * shape.channels;
+  const int tile_width = shape.width * zoom, tile_height = shape.height * zoom, channels = shape.channels;
+  const int width = across * (tile_width + gap) + gap, height = down * (tile_height + gap) + gap;
   std::vector<unsigned char> pixels(
       static_cast<std::size_t>(width) * static_cast<std::size_t>(height * shape.channels), 64);
   for (int n = 0; n < count; ++n) {
-    const int x0 = gap + n % across * (shape.width + gap), y0 = gap + n / across * (shape.height + gap);
-    for (int y = 0; y < shape.height; ++y) {
-      for (int i = 0; i < row; ++i) {
-        const float value = std::clamp(pictures(n, rbm::Index{y} * row + i), 0.0f, 1.0f);
-        pixels[static_cast<std::size_t>(((y0 + y) * width + x0) * shape.channels + i)] =
+    const int x0 = gap + n % across * (tile_width + gap), y0 = gap + n / across * (tile_height + gap);
+    for (int y = 0; y < tile_height; ++y) {
+      for (int i = 0; i < tile_width * channels; ++i) {
+        const int from = (y / zoom * shape.width + i / channels / zoom) * channels + i % channels;
+        const float value = std::clamp(pictures(n, from), 0.0f, 1.0f);
+        pixels[static_cast<std::size_t>(((y0 + y) * width + x0) * channels + i)] =
             static_cast<unsigned char>(value * 255 + 0.5f);
       }
     }

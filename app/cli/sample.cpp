@@ -15,7 +15,7 @@ namespace lab::cli {
 namespace {
 
 struct SampleOptions {
-  int label = -1;
+  int label = -1, zoom = 1;
   std::string model, start = "noise", clamp, out = "samples.png", image;
   rbm::Index count = 100, steps = 1000;
   float temperature = 1;
@@ -104,7 +104,7 @@ rbm::Result<void> sample(const SampleOptions& o) {
   }
   chains.full_steps(*model, transposed, o.steps, pool);
   const int columns = static_cast<int>(std::ceil(std::sqrt(static_cast<double>(o.count))));
-  if (auto written = write_pictures(o.out, pictures_of(*model, chains, pool), rbm::picture_shape(*model), columns); !written)
+  if (auto written = write_pictures(o.out, pictures_of(*model, chains, pool), rbm::picture_shape(*model), columns, o.zoom); !written)
     return written;
   fmt::print("Saved {} pictures to {}.\n", o.count, o.out);
   return {};
@@ -145,6 +145,7 @@ Run add_sample(CLI::App& app) {
   command->add_option("--seed", o->seed, "Seed")->capture_default_str();
   command->add_option("--threads", o->threads, "Threads, 0 for one per core")->capture_default_str();
   command->add_option("--out", o->out, "PNG to write")->capture_default_str();
+  command->add_option("--zoom", o->zoom, "Pixels of the PNG across a pixel of a picture")->check(CLI::Range(1, 32));
   return [o] { return sample(*o); };
 }
 

@@ -49,6 +49,11 @@ void HeightsPanel::advance(Context& context) {
   if (const int due = clock_.due(context.now_s, double{kStepsPerSecond}); due > 0) world_.step(due, context.pool);
 }
 
+void HeightsPanel::step(Context& context, int n) {
+  playing_ = false;
+  world_.step(n, context.pool);
+}
+
 void HeightsPanel::draw(Context& context) {
   advance(context);
   char subtitle[64] = "";
@@ -92,8 +97,7 @@ void HeightsPanel::draw_transport(Context& context) {
   }
   ImGui::SameLine(0, gap);
   if (ui::button("heights.step", "One step", "One Gibbs step of all 200 chains.", ui::Icon::Step)) {
-    playing_ = false;
-    world_.step(1, context.pool);
+    step(context, 1);
   }
   ImGui::SameLine(0, gap);
   if (ui::icon_button("heights.restart", ui::Icon::Reset, "All chains back to the first hill, the histogram empty."))
@@ -126,10 +130,7 @@ void HeightsPanel::draw_knobs() {
     const auto at = static_cast<std::size_t>(j);
     char format[32];
     std::snprintf(format, sizeof format, "h%d shifts %%+.0f cm", j + 1);
-    if (j == 0)
-      same_line_if_fits(2 * slider + gap);
-    else
-      same_line_if_fits(2 * slider + gap);
+    same_line_if_fits(2 * slider + gap);
     inline_slider(kIds[at][0], &knobs_.shift[at], -30, 30, format, slider, false,
                   "How far this unit moves the height when it is on: its weight W. Or drag its hill.");
     ImGui::SameLine(0, gap);

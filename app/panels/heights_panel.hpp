@@ -14,6 +14,8 @@ namespace lab {
 class HeightsPanel {
  public:
   void draw(Context& context);
+  /// n Gibbs steps of all chains, and then a rest.
+  void step(Context& context, int n);
   bool animating() const { return playing_; }
   /// What tests ask for: "units", "shift1", "drawn", "distance", "playing" …
   std::map<std::string, double> state() const;

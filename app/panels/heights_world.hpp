@@ -19,8 +19,8 @@ class HeightsWorld {
   /// What the user turns.
   struct Knobs {
     int units = 1;
-    float mean = 164, deviation = 6.5f;                  // cm, of people for whom no unit is on
-    std::array<float, kMostUnits> shift{14, -12, 22};    // cm: the weights
+    float mean = 163, deviation = 6;                     // cm, of people for whom no unit is on
+    std::array<float, kMostUnits> shift{16, -14, 9};    // cm: the weights
     std::array<float, kMostUnits> share{0.5f, 0.3f, 0.2f};  // of each unit if it were the only one: its bias
     bool operator==(const Knobs&) const = default;
   };

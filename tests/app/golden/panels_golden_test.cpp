@@ -287,6 +287,14 @@ TEST_CASE("panels: paint, with a crude two and a dream of it") {
              "paint.seen paint.units.0 paint.units.1 strip.texture");
 }
 
+TEST_CASE("panels: two heights, after a hundred steps") {
+  HiddenWindow window(kWidth, kHeight);
+  SmallLab lab;
+  Context context = lab.context();
+  lab.screen.heights.step(context, 100);
+  check_view(window, lab, View::Heights, "heights", "strip.texture");
+}
+
 TEST_CASE("panels: curves") {
   HiddenWindow window(kWidth, kHeight);
   SmallLab lab;

@@ -170,7 +170,7 @@ TEST_CASE("a model of another shape is refused with both sizes named") {
   Session session(data.settings(), false);
   wait_for(session, [](const Snapshot& s) { return s.model != nullptr; });
   const auto s = done(session, command::Open{path});
-  CHECK(s->fault.find("25 visible units") != std::string::npos);
+  CHECK(s->fault.find("25 pixels") != std::string::npos);
   CHECK(s->fault.find("16 pixels") != std::string::npos);
 }
 
