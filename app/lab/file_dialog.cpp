@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 const char* title(FileDialog::Purpose purpose) {
   switch (purpose) {
     case FileDialog::Purpose::Open:
-      return "Open a model or checkpoint";
+      return "Open a model, a checkpoint or data";
     case FileDialog::Purpose::Save:
       return "Save the model";
     case FileDialog::Purpose::SaveCheckpoint:
@@ -29,7 +29,7 @@ const char* title(FileDialog::Purpose purpose) {
 const char* explanation(FileDialog::Purpose purpose) {
   switch (purpose) {
     case FileDialog::Purpose::Open:
-      return "Files ending in .safetensors or .npz.";
+      return "A model (.safetensors, .npz), or pictures, arrays and tables to train on; a folder of pictures as a whole.";
     case FileDialog::Purpose::Save:
       return "The averaged weights, as .safetensors or, for NumPy, .npz.";
     case FileDialog::Purpose::SaveCheckpoint:
@@ -42,6 +42,7 @@ const char* explanation(FileDialog::Purpose purpose) {
 
 bool is_wanted(FileDialog::Purpose purpose, const fs::path& path) {
   const std::string extension = path.extension().string();
+  if (purpose == FileDialog::Purpose::Open) return true;
   if (purpose == FileDialog::Purpose::ExportCurves) return extension == ".csv";
   return extension == ".safetensors" || extension == ".npz";
 }
@@ -124,7 +125,7 @@ void FileDialog::draw(const std::function<void(Purpose, const std::string& path)
       confirmed_ = true;
   }
   if (entries_.empty())
-    ui::text_dim(problem_.empty() ? "There is no such file in this folder yet." : problem_.c_str());
+    ui::text_dim(problem_.empty() ? "There is no such file in this folder." : problem_.c_str());
   ImGui::EndChild();
   if (!enter_folder.empty()) enter(enter_folder);
 
@@ -149,6 +150,13 @@ void FileDialog::draw(const std::function<void(Purpose, const std::string& path)
   const bool pressed = ui::button("file.ok", label, "Enter does the same.", ui::Icon::None,
                                   overwrite_asked_ && exists ? ui::Emphasis::Danger : ui::Emphasis::Primary);
   ImGui::SameLine();
+  if (purpose_ == Purpose::Open) {
+    if (ui::button("file.folder", "Use this folder", "Opens the whole folder that is listed, as pictures to train on.")) {
+      open_ = false;
+      chosen(purpose_, folder_);
+    }
+    ImGui::SameLine();
+  }
   if (ui::button("file.cancel", "Cancel", "Escape does the same.")) open_ = false;
   ImGui::SameLine();
   ImGui::AlignTextToFramePadding();

@@ -93,7 +93,7 @@ bool Lab::is_training() const {
 }
 
 bool Lab::is_animating() const {
-  return screen_->animating(shared_.view);
+  return data_.is_busy() || screen_->animating(shared_.view);
 }
 
 Context Lab::context() {
@@ -111,7 +111,7 @@ void Lab::frame() {
   ++frame_;
   snapshot_ = session_->snapshot();
   if (!snapshot_) snapshot_ = std::make_shared<const rbm::Snapshot>();
-  if (snapshot_->version != seen_version_ && snapshot_->model != nullptr) {
+  if (snapshot_->version != seen_version_ && snapshot_->model != nullptr && snapshot_->applied >= awaited_) {
     // A reset or an opened model decides what the controls show.
     if (!settings_taken_ || rbm::needs_reset(snapshot_->settings, shared_.wanted)) {
       if (!settings_taken_ || snapshot_->updates == 0) shared_.wanted = snapshot_->settings;
@@ -157,6 +157,11 @@ void Lab::handle_input() {
       if (key.key == ui::kKeyEscape) files_.cancel();
       continue;
     }
+    if (data_.is_open()) {
+      if (key.key == ui::kKeyEnter) data_.confirm();
+      if (key.key == ui::kKeyEscape) data_.cancel();
+      continue;
+    }
     if (key.key == ui::kKeyEscape) {
       asking_reset_ = false;
       if (screen_->help.is_open()) screen_->help.close();
@@ -172,13 +177,17 @@ void Lab::handle_input() {
     if (const Action* found = find_action(key)) queued_.push_back(found->id);
   }
   for (const std::string& path : window_.take_dropped()) {
-    session_->post(rbm::command::Open{path});
-    settings_taken_ = false;
+    open(path);
   }
 }
 
+/// A model, a checkpoint or data: told by its content.
+void Lab::open(const std::string& path) {
+  data_.look_at(path, shared_.wanted);
+}
+
 void Lab::reset() {
-  session_->post(rbm::command::Reset{shared_.wanted});
+  awaited_ = session_->post(rbm::command::Reset{shared_.wanted});
   settings_taken_ = false;
 }
 
@@ -193,9 +202,7 @@ void Lab::draw_dialogs(Context& context) {
     preferences_.folder = chosen.parent_path().string();
     switch (purpose) {
       case FileDialog::Purpose::Open:
-        file_name_ = chosen.filename().string();
-        session_->post(rbm::command::Open{path});
-        settings_taken_ = false;
+        open(path);
         break;
       case FileDialog::Purpose::Save:
       case FileDialog::Purpose::SaveCheckpoint:
@@ -209,6 +216,19 @@ void Lab::draw_dialogs(Context& context) {
         break;
     }
   });
+
+  data_.draw({.open_model =
+                  [&](const std::string& path) {
+                    file_name_ = std::filesystem::path(path).filename().string();
+                    awaited_ = session_->post(rbm::command::Open{path});
+                    settings_taken_ = false;
+                  },
+              .train =
+                  [&](rbm::TrainingSettings settings) {
+                    shared_.wanted = std::move(settings);
+                    reset();
+                    session_->post(rbm::command::Play{});
+                  }});
 
   if (asking_reset_) ImGui::OpenPopup("###reset");
   if (ImGui::BeginPopupModal("Reset###reset", nullptr,
@@ -384,6 +404,8 @@ bool Lab::perform(const Verb& any) {
         lab.shared_.message = "Saved the picture " + v.path + ".";
       return true;
     }
+    bool operator()(const verb::OpenPath& v) const { return lab.open(v.path), true; }
+    bool operator()(const verb::Confirm&) const { return lab.data_.confirm(), true; }
     bool operator()(const verb::Quit&) const { return lab.window_.ask_to_close(), true; }
   };
   return std::visit(Performer{*this}, any);

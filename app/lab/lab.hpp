@@ -5,6 +5,7 @@
 #include <future>
 #include <memory>
 
+#include "app/lab/data_dialog.hpp"
 #include "app/lab/file_dialog.hpp"
 #include "app/lab/options.hpp"
 #include "app/lab/preferences.hpp"
@@ -33,6 +34,7 @@ class Lab {
   void draw_dialogs(Context& context);
   void ask_for_file(FileDialog::Purpose purpose);
   void reset();
+  void open(const std::string& path);
   void save_preferences_now();
   double next_frame_delay(bool input) const;
   bool is_training() const;
@@ -52,6 +54,7 @@ class Lab {
   rbm::command::Watch posted_watch_;
   std::unique_ptr<Screen> screen_;
   FileDialog files_;
+  DataDialog data_;
   StateFile state_;
   std::future<rbm::Result<rbm::Dataset>> test_digits_;
 
@@ -59,6 +62,7 @@ class Lab {
   std::deque<Verb> script_;
   double script_wait_until_s_ = -1;
   bool asking_reset_ = false, settings_taken_ = false;
+  std::uint64_t awaited_ = 0;  // the command whose settings the controls are to show
   std::uint64_t frame_ = 0;
   double last_frame_s_ = 0, last_input_s_ = -10;
   int frames_owed_ = 3;  // after input ImGui needs a few frames to settle

@@ -17,7 +17,7 @@ Parsed parse_options(int argc, char** argv) {
   app.add_option("model", options.model, "Model or checkpoint to open (.safetensors, .npz)");
   app.add_option("--preset", preset,
                  "Settings by name (an unknown one lists them), or a .toml file; the options below go over them");
-  auto* data = app.add_option("--data", options.training.data, "mnist, or the path of an IDX file")->capture_default_str();
+  auto* data = app.add_option("--data", options.training.data, "mnist, photographs, or a file or folder of images")->capture_default_str();
   auto* hidden = app.add_option("--hidden", options.training.hidden, "Hidden units")->capture_default_str();
   auto* seed = app.add_option("--seed", options.training.seed, "Seed of everything random")->capture_default_str();
   auto* threads = app.add_option("--threads", options.training.threads, "Threads of training, 0 for one per core")

@@ -75,6 +75,9 @@ rbm::Result<Verb> parse_verb(const std::string& line) {
     return one<int>(words, "the number of a hidden unit", [](auto n) { return verb::SelectUnit{n}; });
   if (name == "picture")
     return one<std::string>(words, "the path of a PNG file", [](auto path) { return verb::Picture{path}; });
+  if (name == "open")
+    return one<std::string>(words, "the path of a file or folder", [](auto path) { return verb::OpenPath{path}; });
+  if (name == "confirm") return Verb{verb::Confirm{}};
   if (name == "quit") return Verb{verb::Quit{}};
   return wrong("there is no verb \"" + name + "\"");
 }

@@ -3,7 +3,10 @@
 //   wait updates N | wait seconds S      the line ends when the model has so many updates, or after so many
 //   seconds action NAME                          any action of the table (the F1 list) stroke x0 y0 x1 y1 …
 //   a brush stroke on the canvas, in its pixels theme dark|light, scale X, size W H unit N selects a hidden
-//   unit picture FILE.png                     the window as it looks now quit
+//   unit picture FILE.png                     the window as it looks now
+//   open PATH                                 as if it had been dropped on the window
+//   confirm                                   Enter in the dialog that open shows
+//   quit
 //
 // Empty lines and lines that start with # are left out.
 #pragma once
@@ -45,11 +48,15 @@ struct SelectUnit {
 struct Picture {
   std::string path;
 };
+struct OpenPath {
+  std::string path;
+};
+struct Confirm {};
 struct Quit {};
 }  // namespace verb
 
 using Verb = std::variant<verb::WaitUpdates, verb::WaitSeconds, verb::RunAction, verb::Stroke, verb::SetTheme,
-                          verb::SetScale, verb::SetSize, verb::SelectUnit, verb::Picture, verb::Quit>;
+                          verb::SetScale, verb::SetSize, verb::SelectUnit, verb::Picture, verb::OpenPath, verb::Confirm, verb::Quit>;
 
 /// Reads and checks a whole script; the error names the file, the line and what is wrong.
 rbm::Result<std::vector<Verb>> load_script(const std::string& path);

@@ -40,6 +40,7 @@ nlohmann::json settings_of(const rbm::TrainingSettings& s) {
           {"seed", s.seed},
           {"method", rbm::name(s.method)},
           {"k", s.k},
+          {"visible", rbm::name(s.visible)},
           {"learning_rate", s.learning_rate},
           {"momentum", s.momentum},
           {"binarization", rbm::name(s.binarization)}};

@@ -54,7 +54,7 @@ constexpr auto kActions = std::to_array<Action>({
      "Saves everything that is needed to go on training bit for bit.",
      Icon::Save},
     {ActionId::Open, "open", "Open", kProgram, ctrl(ui::kKeyO),
-     "Opens a model or a checkpoint; dropping the file on the window does the same.", Icon::Open},
+     "Opens a model, a checkpoint, or data to train on; dropping it on the window does the same.", Icon::Open},
     {ActionId::ExportCurves, "export.curves", "Export the curves", kProgram, ctrl(ui::kKeyE),
      "Writes all curves of this run as CSV.", Icon::Export},
     {ActionId::ExportPicture,

@@ -336,7 +336,7 @@ bool ControlsPanel::draw_at_reset(const rbm::TrainingSettings& in_force) {
   }
   if (draft_.visible == rbm::VisibleType::Gaussian) {
     int whitening = static_cast<int>(draft_.whitening);
-    if (ui::row_combo("train.whitening", "Learned as", &whitening, kWhitenings,
+    if (ui::row_combo("train.whitening", "Prepared", &whitening, kWhitenings,
                       "What becomes of pictures before they are learned: whitening takes out what neighbouring pixels "
                       "have in common, and filters become edges. Applies at the next reset.",
                       badge(draft_.whitening != in_force.whitening))) {

@@ -85,7 +85,7 @@ void TopBar::draw_right(Context& context) {
   const bool dark = ui::theme() == ui::Theme::Dark;
   const std::array<BarButton, 6> buttons{{
       {"file.open", ui::Icon::Open, ActionId::Open,
-       "Opens a model or a checkpoint (Ctrl+O); dropping the file on the window does the same."},
+       "Opens a model, a checkpoint, or data to train on (Ctrl+O); dropping it on the window does the same."},
       {"file.save", ui::Icon::Save, ActionId::Save,
        "Saves the averaged model (Ctrl+S); Ctrl+Shift+S saves a checkpoint to train on from."},
       {"theme.toggle", dark ? ui::Icon::Sun : ui::Icon::Moon, ActionId::ThemeToggle,

@@ -79,6 +79,29 @@ Result<TrainingData> training_data(const Dataset& data, const TrainingSettings& 
   return out;
 }
 
+TrainingSettings suggested_for(const Dataset& data, const TrainingSettings& settings) {
+  constexpr Index kSmall = 12 * 12 * 3;  // patches, whose whitened filters are edges
+  TrainingSettings out = fitted_to(data.count(), settings);
+  out.on.clear();
+  if (data.labels.empty()) out.labels = false;
+  if (!out.labels) out.discriminative = 0;
+  const bool fractions = !data.is_real() || std::ranges::all_of(data.values, [](float x) { return x >= 0 && x <= 1; });
+  const bool real = data.shape.channels == 3 || !fractions;
+  const bool was_real = settings.visible == VisibleType::Gaussian;
+  out.visible = real ? VisibleType::Gaussian : VisibleType::Binary;
+  if (real) {
+    // A covariance wants many times more images than it has rows.
+    const bool whitens =
+        data.shape.channels == 3 && data.shape.pixels() <= kSmall && data.count() >= 10 * data.shape.pixels();
+    out.whitening = whitens ? Whitening::Zca : Whitening::Standardize;
+    out.learning_rate = whitens ? 0.05f : 0.01f;
+    out.variance_rate = whitens ? 0.0f : 0.1f;
+  } else if (was_real) {
+    out.learning_rate = TrainingSettings{}.learning_rate;
+  }
+  return out;
+}
+
 bool same_data(const TrainingSettings& a, const TrainingSettings& b) {
   return a.data == b.data && a.source == b.source && a.on == b.on && a.visible == b.visible &&
          a.whitening == b.whitening && a.validation == b.validation;

@@ -20,6 +20,11 @@ struct TrainingData {
 /// cannot be.
 Result<TrainingData> training_data(const Dataset& data, const TrainingSettings& settings, ThreadPool& pool);
 
+/// Settings for data that a user brings: fitted_to() their number; Gaussian units for colours and for numbers beyond 0
+/// to 1, standardized or, where images are small and many, whitened, with the rates that suit them; binary ones for the rest; no
+/// label units where there are no labels. What is asked for otherwise stays.
+TrainingSettings suggested_for(const Dataset& data, const TrainingSettings& settings);
+
 /// True when both settings make the same rows of the same source.
 bool same_data(const TrainingSettings& a, const TrainingSettings& b);
 

@@ -310,6 +310,13 @@ TensorFile tensors_from_model(const Model& model) {
   return file;
 }
 
+bool is_model_file(const std::string& path) {
+  if (extension(path) == ".safetensors") return true;
+  if (extension(path) != ".npz") return false;
+  const auto file = read_npz(path);
+  return file && (file->tensors.contains("weights") || file->tensors.contains("components_"));
+}
+
 Result<Model> load_model(const std::string& path) {
   auto file = read_tensors(path);
   if (!file) return fail(file.error().code, file.error().message, path);

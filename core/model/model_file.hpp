@@ -41,6 +41,9 @@ Result<void> write_tensors(const std::string& path, const TensorFile& file);
 Result<Model> model_from_tensors(const TensorFile& file, const std::string& path);
 TensorFile tensors_from_model(const Model& model);
 
+/// True where a file is meant as a model: by its ending .safetensors, or as an .npz with a model's weights.
+bool is_model_file(const std::string& path);
+
 Result<Model> load_model(const std::string& path);
 Result<void> save_model(const std::string& path, const Model& model);
 

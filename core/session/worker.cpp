@@ -45,11 +45,13 @@ void Worker::start() {
   state_ = play_when_ready_ ? RunState::Running : RunState::Paused;
 }
 
-Result<void> Worker::load(const TrainingSettings& settings) {
+Result<void> Worker::load(TrainingSettings& settings) {
   if (auto valid = validate(settings); !valid) return valid;
   if (!loaded_ || !same_data(*loaded_, settings)) {
     const auto data = load_dataset(settings.data, settings.source);
     if (!data) return fail(data.error().code, data.error().message, data.error().path);
+    // Small data get a smaller batch and less validation than was usual for the data before.
+    if (!loaded_ || loaded_->data != settings.data) settings = fitted_to(data->count(), settings);
     auto made = training_data(*data, settings, *pool_);
     if (!made) return fail(made.error().code, made.error().message, made.error().path);
     data_ = std::move(*made);
@@ -125,9 +127,10 @@ void Worker::handle(const command::Configure& configure) {
 }
 
 void Worker::handle(const command::Reset& reset) {
-  if (auto loaded = load(reset.settings); !loaded) return fault(loaded.error(), false);
+  TrainingSettings settings = reset.settings;
+  if (auto loaded = load(settings); !loaded) return fault(loaded.error(), false);
   const bool was_running = state_ == RunState::Running || (trainer_ == nullptr && play_when_ready_);
-  begin_run(std::make_unique<Trainer>(reset.settings, data_.train));
+  begin_run(std::make_unique<Trainer>(settings, data_.train));
   fault_.clear();
   notice_ = "Started over with " + std::to_string(settings_.hidden) + " hidden units and seed " +
             std::to_string(settings_.seed) + ".";

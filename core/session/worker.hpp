@@ -45,7 +45,7 @@ class Worker {
   void handle(const command::Save& save);
   void handle(const command::Watch& watch);
 
-  Result<void> load(const TrainingSettings& settings);
+  Result<void> load(TrainingSettings& settings);
   void begin_run(std::unique_ptr<Trainer> trainer);
   Result<std::unique_ptr<Trainer>> opened(const std::string& path);
   void run_until(std::uint64_t update);

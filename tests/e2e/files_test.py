@@ -4,8 +4,9 @@
 import json
 import struct
 import unittest
+import zlib
 
-from lab import WindowCase
+from lab import PATIENCE_S, WindowCase
 
 
 def header_of(path):
@@ -13,6 +14,15 @@ def header_of(path):
     data = path.read_bytes()
     (length,) = struct.unpack("<Q", data[:8])
     return json.loads(data[8:8 + length])
+
+
+def colour_png(side, values):
+    """An RGB picture of side × side pixels."""
+    def chunk(kind, body):
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+    rows = b"".join(b"\0" + bytes(values[y * side * 3:(y + 1) * side * 3]) for y in range(side))
+    header = struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
 
 
 class Files(WindowCase):
@@ -111,6 +121,36 @@ class Files(WindowCase):
         rows = path.read_text(encoding="utf-8").splitlines()
         self.assertEqual(points + 1, len(rows))
         self.assertEqual(1, len({row.count(",") for row in rows}))
+
+    def test_a_folder_of_pictures_is_shown_and_then_trained_on(self):
+        pictures = self.folder / "pictures"
+        pictures.mkdir()
+        for number in range(40):
+            png = colour_png(10, [(number * 6 + x * 9) % 256 for x in range(300)])
+            (pictures / f"{number:02}.png").write_bytes(png)
+        script = self.folder / "open.script"
+        script.write_text(f"open {pictures}\nwait seconds 2\npicture {self.folder / 'preview.png'}\nconfirm\n"
+                          "wait updates 20\nquit\n", encoding="utf-8")
+        lab = self.lab("--script", str(script))
+        self.addCleanup(lab.kill)
+        self.assertEqual(0, lab.process.wait(PATIENCE_S), lab.said())
+        last = lab.state()
+        self.assertEqual(str(pictures), last["settings"]["data"])
+        self.assertEqual("gaussian", last["settings"]["visible"])
+        self.assertEqual("", last["fault"])
+        self.assertGreaterEqual(last["updates"], 20)
+
+    def test_data_that_cannot_be_read_say_why_and_change_nothing(self):
+        broken = self.folder / "broken.csv"
+        broken.write_text("1,2,3\n4,five,6\n", encoding="utf-8")
+        with self.lab() as lab:
+            before = lab.state()["settings"]
+            lab.key("ctrl+o")
+            lab.choose_file(broken)
+            lab.wait(lambda s: "data.cancel" in s["widgets"], "the dialog")
+            lab.key("Escape")
+            state = lab.wait(lambda s: "data.cancel" not in s["widgets"], "the end of the dialog")
+            self.assertEqual(before, state["settings"])
 
 
 if __name__ == "__main__":

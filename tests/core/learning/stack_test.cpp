@@ -109,4 +109,33 @@ TEST_CASE("what cannot stand on a model is refused with a sentence") {
   CHECK(!training_data(stack.data, wrong, stack.pool).has_value());
 }
 
+TEST_CASE("data that a user brings are learned by the units that suit them") {
+  Dataset photos;
+  photos.shape = {8, 8, 3};
+  photos.pixels.assign(192 * 2000, 100);
+  TrainingSettings usual;
+  usual.labels = true;
+  const TrainingSettings colour = suggested_for(photos, usual);
+  CHECK(colour.visible == VisibleType::Gaussian);
+  CHECK(colour.whitening == Whitening::Zca);
+  CHECK(!colour.labels);
+  CHECK(colour.validation == 200);
+  photos.pixels.resize(192 * 40);
+  const TrainingSettings few = suggested_for(photos, usual);
+  CHECK(few.whitening == Whitening::Standardize);
+  CHECK(few.batch + few.validation <= 40);
+  photos.shape = {64, 64, 3};
+  photos.pixels.assign(64 * 64 * 3 * 3, 100);
+  CHECK(suggested_for(photos, usual).whitening == Whitening::Standardize);
+
+  Dataset numbers;
+  numbers.shape = {1, 4, 1};
+  numbers.values.assign(4 * 50, -2.0f);
+  CHECK(suggested_for(numbers, usual).visible == VisibleType::Gaussian);
+  numbers.values.assign(4 * 50, 0.5f);
+  CHECK(suggested_for(numbers, usual).visible == VisibleType::Binary);
+  // Back from colours, a rate that digits learn with.
+  CHECK(suggested_for(numbers, colour).learning_rate == TrainingSettings{}.learning_rate);
+}
+
 }  // namespace

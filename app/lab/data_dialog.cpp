@@ -1,0 +1,195 @@
+#include "app/lab/data_dialog.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <vector>
+
+#include "app/ui/theme.hpp"
+#include "app/ui/widgets.hpp"
+#include "core/learning/training_data.hpp"
+#include "core/model/model_file.hpp"
+
+namespace lab {
+namespace {
+
+constexpr int kMostExamples = 160;
+constexpr std::size_t kMostNotes = 3, kMostClasses = 10;
+constexpr std::array kUnits{"On or off", "Real numbers"};
+constexpr std::array kWhitenings{"As they are", "Standardized", "Whitened (ZCA)"};
+
+/// "airplane 500, cat 500 …"
+std::string classes(const rbm::Dataset& data) {
+  std::vector<std::size_t> counts(256, 0);
+  for (std::uint8_t label : data.labels) ++counts[label];
+  std::string out;
+  std::size_t shown = 0;
+  for (std::size_t label = 0; label < counts.size(); ++label) {
+    if (counts[label] == 0) continue;
+    if (shown++ == kMostClasses) return out + " …";
+    if (!out.empty()) out += ", ";
+    out += label < data.label_names.size() ? data.label_names[label] : std::to_string(label);
+    out += " " + std::to_string(counts[label]);
+  }
+  return out;
+}
+
+}  // namespace
+
+DataDialog::Found DataDialog::read(const std::string& path, const rbm::SourceOptions& options) {
+  if (rbm::is_model_file(path)) return {.is_model = true, .data = nullptr, .trouble = {}};
+  auto data = rbm::load_dataset(path, options);
+  if (!data) return {.is_model = false, .data = nullptr, .trouble = data.error().message};
+  return {.is_model = false, .data = std::make_shared<const rbm::Dataset>(std::move(*data)), .trouble = {}};
+}
+
+void DataDialog::look_at(const std::string& path, const rbm::TrainingSettings& wanted) {
+  path_ = path;
+  wanted_ = settings_ = wanted;
+  wanted_.source = settings_.source = {};
+  found_ = {};
+  confirmed_ = false;
+  open_ = opening_ = true;
+  begin_reading();
+}
+
+void DataDialog::begin_reading() {
+  reading_ = std::async(std::launch::async, [path = path_, options = settings_.source] { return read(path, options); });
+}
+
+void DataDialog::take(Found found, const Answers& answers) {
+  found_ = std::move(found);
+  if (found_.is_model) {
+    open_ = false;
+    answers.open_model(path_);
+    return;
+  }
+  if (!found_.data) return;
+  const rbm::Dataset& data = *found_.data;
+  const rbm::SourceOptions source = settings_.source;
+  settings_ = rbm::suggested_for(data, wanted_);
+  settings_.data = path_;
+  settings_.source = source;
+  const int count = static_cast<int>(std::min<rbm::Index>(data.count(), kMostExamples));
+  examples_.shape({.tile_width = data.shape.width,
+                   .tile_height = data.shape.height,
+                   .channels = data.shape.channels,
+                   .count = count,
+                   .columns = 1,
+                   .gap = 1,
+                   .map = ui::ColourMap::Ink});
+}
+
+void DataDialog::draw(const Answers& answers) {
+  if (!open_) return;
+  if (reading_.valid() && reading_.wait_for(std::chrono::seconds(0)) == std::future_status::ready)
+    take(reading_.get(), answers);
+  const char* id = "Data###data_dialog";
+  if (opening_ && open_) ImGui::OpenPopup(id);
+  opening_ = false;
+  const ImVec2 display = ImGui::GetIO().DisplaySize;
+  const ImVec2 size{std::min(ui::px(680), display.x - ui::px(40)), std::min(ui::px(560), display.y - ui::px(40))};
+  ImGui::SetNextWindowPos({(display.x - size.x) / 2, (display.y - size.y) / 2});
+  ImGui::SetNextWindowSize(size);
+  if (!ImGui::BeginPopupModal(
+          id, nullptr, ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoMove)) {
+    return;
+  }
+  const bool reading = reading_.valid() || found_.is_model, usable = !reading && found_.data != nullptr;
+  ui::heading(reading ? "Reading …" : usable ? found_.data->name.c_str() : "This cannot be learned");
+  if (usable) {
+    draw_facts();
+    const float below = ui::px(178);
+    draw_examples({ImGui::GetContentRegionAvail().x, std::max(ui::px(60), ImGui::GetContentRegionAvail().y - below)});
+    draw_choices();
+  } else {
+    ImGui::PushTextWrapPos(0);
+    ui::text_dim(reading ? path_.c_str() : found_.trouble.c_str());
+    ImGui::PopTextWrapPos();
+    ImGui::Dummy({0, std::max(0.0f, ImGui::GetContentRegionAvail().y - ImGui::GetFrameHeight() - ui::px(10))});
+  }
+  ImGui::Dummy({0, ui::px(2)});
+  ImGui::BeginDisabled(!usable);
+  const bool pressed = ui::button("data.train", "Train on it", "Starts over on these data. Enter does the same.",
+                                  ui::Icon::Play, ui::Emphasis::Primary);
+  ImGui::EndDisabled();
+  ImGui::SameLine();
+  if (ui::button("data.cancel", "Cancel", "Escape does the same.")) open_ = false;
+  if (usable && (pressed || confirmed_)) {
+    open_ = false;
+    answers.train(settings_);
+  }
+  if (!reading) confirmed_ = false;  // an early Enter waits for the end of the reading
+  if (!open_) ImGui::CloseCurrentPopup();
+  ImGui::EndPopup();
+}
+
+void DataDialog::draw_facts() {
+  const rbm::Dataset& data = *found_.data;
+  char text[160];
+  std::snprintf(text, sizeof text, "%ld images of %d × %d %s.", static_cast<long>(data.count()), data.shape.width,
+                data.shape.height,
+                data.is_real() ? "real numbers" : data.shape.channels == 3 ? "pixels in colour" : "grey pixels");
+  ImGui::TextUnformatted(text);
+  ImGui::PushTextWrapPos(0);
+  ui::text_dim(data.labels.empty() ? "No labels." : ("Labels: " + classes(data) + ".").c_str());
+  for (std::size_t i = 0; i < std::min(kMostNotes, data.notes.size()); ++i) {
+    ImGui::PushStyleColor(ImGuiCol_Text, ui::palette().warning);
+    ImGui::TextUnformatted(data.notes[i].c_str());
+    ImGui::PopStyleColor();
+  }
+  ImGui::PopTextWrapPos();
+  ImGui::Dummy({0, ui::px(4)});
+}
+
+/// The first images, as large as fit.
+void DataDialog::draw_examples(ImVec2 room) {
+  const rbm::Dataset& data = *found_.data;
+  ui::TileSpec spec = examples_.spec();
+  const float pitch = std::max(ui::px(36), static_cast<float>(spec.tile_width + spec.gap));
+  const int across = std::max(1, static_cast<int>(room.x / pitch)), down = std::max(1, static_cast<int>(room.y / pitch));
+  const int count =
+      std::min({across * down, static_cast<int>(std::min<rbm::Index>(data.count(), kMostExamples))});
+  if (spec.columns != across || spec.count != count) {
+    spec.columns = across;
+    spec.count = count;
+    examples_.shape(spec);
+    std::vector<float> row(static_cast<std::size_t>(data.shape.pixels()));
+    for (int n = 0; n < count; ++n) {
+      data.row(n, row.data());
+      examples_.put(n, row.data());
+    }
+  }
+  examples_.draw("data.examples",
+                 {.size = room, .integer_scale = false, .centred = false, .hint = "The first images, as they were read."});
+}
+
+/// How they would be read and learned.
+void DataDialog::draw_choices() {
+  rbm::SourceOptions source = settings_.source;
+  bool again = false;
+  again |= ui::row_int("data.size", "Resize to", &source.size, 0, 256,
+                       "Side to which images are cropped and resized; 0 leaves them as they are.");
+  again |= ui::row_int("data.patch", "Cut patches of", &source.patch, 0, 64,
+                       "Side of patches cut at random places; 0 takes whole images.");
+  int units = static_cast<int>(settings_.visible);
+  if (ui::row_combo("data.units", "Learn as", &units, kUnits,
+                    "On or off: digits and drawings, by binary units. Real numbers: colours, photographs and "
+                    "measurements, by Gaussian units."))
+    settings_.visible = static_cast<rbm::VisibleType>(units);
+  if (settings_.visible == rbm::VisibleType::Gaussian) {
+    int whitening = static_cast<int>(settings_.whitening);
+    if (ui::row_combo("data.whitening", "Prepared", &whitening, kWhitenings,
+                      "Whitening takes out what neighbouring pixels have in common: filters of small patches become "
+                      "edges. Standardizing suits whole pictures."))
+      settings_.whitening = static_cast<rbm::Whitening>(whitening);
+  } else {
+    ImGui::Dummy({0, ImGui::GetFrameHeight()});
+  }
+  if (again && rbm::validate(source)) {
+    settings_.source = source;
+    begin_reading();
+  }
+}
+
+}  // namespace lab
