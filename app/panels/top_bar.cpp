@@ -25,8 +25,8 @@ void write_summary(const rbm::Snapshot& snapshot, char* out, std::size_t size) {
   const rbm::TrainingSettings& s = snapshot.settings;
   constexpr std::array kMethods{"CD", "PCD", "FPCD", "Tempering"};
   const rbm::ImageShape shape = rbm::picture_shape(*snapshot.model);
-  std::snprintf(out, size, "%d × %d%s pixels, %ld hidden units, %s-%d, %s", shape.width, shape.height,
-                shape.channels == 3 ? " colour" : "", static_cast<long>(snapshot.model->hidden()),
+  std::snprintf(out, size, "%d × %d%s pixels%s, %ld hidden units, %s-%d, %s", shape.width, shape.height,
+                shape.channels == 3 ? " colour" : "", snapshot.model->below != nullptr ? " under a stack" : "", static_cast<long>(snapshot.model->hidden()),
                 kMethods[static_cast<std::size_t>(s.method)], s.k,
                 snapshot.train ? snapshot.train->name.c_str() : s.data.c_str());
 }

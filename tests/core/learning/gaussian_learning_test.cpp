@@ -3,10 +3,13 @@
 
 #include <cmath>
 
+#include "core/data/batches.hpp"
 #include "core/data/whitening.hpp"
+#include "core/evaluation/likelihood.hpp"
 #include "core/learning/trainer.hpp"
 #include "core/learning/training_data.hpp"
 #include "core/model/pictures.hpp"
+#include "core/model/units/visible_units.hpp"
 
 using namespace rbm;
 
@@ -176,6 +179,40 @@ TEST_CASE("chains of a learned Gaussian model keep the data's mean and variance"
       CHECK(std::abs(variance / double{spread[i]} - 1) < 0.1 + 5 * std::sqrt(2 / n));
     }
   }
+}
+
+TEST_CASE("the exact log-likelihood of natural patches agrees with forward and reverse annealing") {
+  ThreadPool pool(2);
+  const auto photographs = load_dataset("photographs", {.patches = 4000});
+  REQUIRE(photographs.has_value());
+  TrainingSettings s;
+  s.visible = VisibleType::Gaussian;
+  s.whitening = Whitening::Zca;
+  s.hidden = 12;
+  s.validation = 500;
+  s.learning_rate = 0.03f;
+  s.variance_rate = 0.02f;
+  s.decay_updates = 1500;
+  s.final_rate = 0;
+  s.average = 0;
+  const auto data = training_data(*photographs, s, pool);
+  REQUIRE(data.has_value());
+  Trainer trainer(s, data->train);
+  for (int t = 0; t < 1500; ++t) REQUIRE(trainer.step(pool).has_value());
+  const Model& model = trainer.model();
+  const auto exact = exact_log_z(model, pool);
+  REQUIRE(exact.has_value());
+
+  const Eigen::VectorXf spread = variances(*data->train);
+  const VisibleBase base = units_of(model).base_of(state_means(*data->train, Binarization::None), spread);
+  const States starts = first_states(*data->train, 300, Binarization::None, {}, pool);
+  const auto found = estimate_log_z(model, base, starts, 200, {.chains = 300, .steps = 2000, .seed = 5}, pool);
+  REQUIRE(found.has_value());
+  CHECK(found->refused == "");
+  CHECK(found->standard_error < 0.05);
+  CHECK(std::abs(found->log_z - *exact) < 5 * found->standard_error);
+  CHECK(std::abs(found->forward - *exact) < 0.15);
+  CHECK(std::abs(found->reverse - *exact) < 0.15);
 }
 
 TEST_CASE("Gaussian runs give the same bits for any number of threads, and resume to them") {
