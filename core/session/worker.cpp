@@ -50,8 +50,9 @@ Result<void> Worker::load(TrainingSettings& settings) {
   if (!loaded_ || !same_data(*loaded_, settings)) {
     const auto data = load_dataset(settings.data, settings.source);
     if (!data) return fail(data.error().code, data.error().message, data.error().path);
-    // Small data get a smaller batch and less validation than was usual for the data before.
-    if (!loaded_ || loaded_->data != settings.data) settings = fitted_to(data->count(), settings);
+    // Data too small for the batch and the validation that suited the data before get less of both.
+    const bool is_new = !loaded_ || loaded_->data != settings.data;
+    if (is_new && settings.batch + settings.validation > data->count()) settings = fitted_to(data->count(), settings);
     auto made = training_data(*data, settings, *pool_);
     if (!made) return fail(made.error().code, made.error().message, made.error().path);
     data_ = std::move(*made);

@@ -163,6 +163,20 @@ TEST_CASE("a command that fails says why and changes nothing") {
   CHECK(s->train == before->train);
 }
 
+TEST_CASE("data too small for the usual validation get less of it, and those large enough what was asked for") {
+  SmallData data;
+  TrainingSettings settings = data.settings();
+  settings.validation = 5000;
+  settings.batch = 100;
+  Session session(settings, false);
+  const auto s = wait_for(session, [](const Snapshot& now) { return now.model != nullptr || !now.fault.empty(); });
+  CHECK(s->fault == "");
+  CHECK(s->settings.validation * 10 <= s->train->count() + s->settings.validation);
+  Session other(data.settings(), false);
+  const auto kept = wait_for(other, [](const Snapshot& now) { return now.model != nullptr; });
+  CHECK(kept->settings.validation == data.settings().validation);
+}
+
 TEST_CASE("a model of another shape is refused with both sizes named") {
   SmallData data;
   const std::string path = (data.folder / "other.safetensors").string();
