@@ -8,6 +8,7 @@
 
 #include "core/data/dataset.hpp"
 #include "core/result.hpp"
+#include "core/sampling/trajectory.hpp"
 
 namespace lab::cli {
 
@@ -29,6 +30,9 @@ rbm::Result<rbm::Dataset> load(const std::string& source, const rbm::SourceOptio
                                const std::string& format = {});
 /// The data set that a model's metadata name, "mnist" where they name none, as its visible units take it.
 rbm::Result<rbm::Dataset> load_data_of(const rbm::Model& model, rbm::ThreadPool& pool);
+/// The trajectory of a file, which must end at the model of `model_path`.
+rbm::Result<rbm::Trajectory> load_trajectory_to(const std::string& path, const rbm::Model& model,
+                                                const std::string& model_path);
 /// --size, --patch and what else says how a source is read; returns the options.
 std::vector<CLI::Option*> add_source_options(CLI::App& command, rbm::SourceOptions& options);
 

@@ -12,6 +12,7 @@
 #include "core/evaluation/monitor.hpp"
 #include "core/evaluation/diagnostics.hpp"
 #include "core/evaluation/likelihood.hpp"
+#include "core/evaluation/tempering.hpp"
 #include "core/learning/settings.hpp"
 #include "core/model/labels.hpp"
 #include "core/learning/training_data.hpp"
@@ -24,9 +25,9 @@ namespace lab::cli {
 namespace {
 
 struct EvalOptions {
-  std::string model, data = "mnist:test", format = "idx", binarize = "resample";
-  bool json = false, exact = false;
-  rbm::Index chains = 0, steps = 0, burn_in = 1000, images = 0, mixing = 0;
+  std::string model, data = "mnist:test", format = "idx", binarize = "resample", trajectory;
+  bool json = false, exact = false, tempering = false;
+  rbm::Index chains = 0, steps = 0, burn_in = 1000, images = 0, mixing = 0, climb = 50, sweeps = 1000;
   std::uint64_t seed = 1;
   int threads = 0;
   rbm::SourceOptions source;
@@ -69,14 +70,31 @@ void add_likelihood(const rbm::LogZEstimate& log_z, double free_energy, nlohmann
 /// Forward and reverse AIS with the base rates of the training data; the reverse runs start from them too, after
 /// the burn-in.
 rbm::Result<rbm::LogZEstimate> annealed(const EvalOptions& o, const rbm::Model& model, const rbm::Dataset& train,
-                                        rbm::Binarization binarization, rbm::ThreadPool& pool) {
+                                        const rbm::VisibleBase& base, rbm::Binarization binarization,
+                                        rbm::ThreadPool& pool) {
   const rbm::AnnealingSettings settings{
       .chains = o.chains > 0 ? o.chains : 100, .steps = o.steps > 0 ? o.steps : 1000, .seed = o.seed};
   const auto starts =
       rbm::first_states(train, settings.chains, binarization, {o.seed, rbm::Stream::Annealing, 1}, pool);
-  const Eigen::VectorXf spread = train.is_real() ? rbm::variances(train) : Eigen::VectorXf();
-  const rbm::VisibleBase base = rbm::units_of(model).base_of(rbm::state_means(train, binarization), spread);
   return rbm::estimate_log_z(model, base, starts, o.burn_in, settings, pool);
+}
+
+/// By chains that exchange states along the models that the run went through, or straight up to this one.
+rbm::Result<rbm::LogZEstimate> tempered(const EvalOptions& o, const rbm::Model& model, const rbm::VisibleBase& base,
+                                        nlohmann::json& out, rbm::ThreadPool& pool) {
+  auto trajectory = o.trajectory.empty() ? rbm::Result<rbm::Trajectory>(straight_line(model, base))
+                                         : load_trajectory_to(o.trajectory, model, o.model);
+  if (!trajectory) return rbm::fail(trajectory.error().code, trajectory.error().message);
+  const rbm::TemperingSettings settings{.chains = o.chains > 0 ? o.chains : 100,
+                                        .sweeps_per_rung = o.climb,
+                                        .sweeps = o.sweeps,
+                                        .burn_in = o.sweeps / 10,
+                                        .seed = o.seed};
+  auto found = rbm::tempered_log_z(*trajectory, settings, pool);
+  if (!found) return rbm::fail(found.error().code, found.error().message);
+  out["swap_acceptance"] = found->acceptance;
+  out["round_trips"] = found->round_trips;
+  return found->log_z;
 }
 
 /// Share of the images whose most probable label, by exact p(label | image), is not their own.
@@ -174,9 +192,13 @@ rbm::Result<void> evaluate(const EvalOptions& o) {
     out["split_r_hat"] = mixing.split_r_hat;
     if (v.is_real) add_channels(o, *model, *train, out, pool);
   }
-  if (o.exact || o.chains > 0 || o.steps > 0) {
-    const auto log_z =
-        o.exact ? rbm::enumerated_log_z(*model, pool) : annealed(o, *model, *train, *binarization, pool);
+  const bool tempering = o.tempering || !o.trajectory.empty();
+  if (o.exact || tempering || o.chains > 0 || o.steps > 0) {
+    const Eigen::VectorXf spread = train->is_real() ? rbm::variances(*train) : Eigen::VectorXf();
+    const rbm::VisibleBase base = rbm::units_of(*model).base_of(rbm::state_means(*train, *binarization), spread);
+    const auto log_z = o.exact     ? rbm::enumerated_log_z(*model, pool)
+                       : tempering ? tempered(o, *model, base, out, pool)
+                                   : annealed(o, *model, *train, base, *binarization, pool);
     if (!log_z) return rbm::fail(log_z.error().code, log_z.error().message);
     add_likelihood(*log_z, free_energy, out);
   }
@@ -209,9 +231,17 @@ Run add_eval(CLI::App& app) {
   command->add_option("--images", o->images, "Only the first so many images");
   command->add_flag("--exact", o->exact, "log Z by enumeration of the smaller layer (at most 25 units)");
   command->add_option("--ais-chains", o->chains,
-                      "Runs of annealed importance sampling, forward and reverse (100)");
+                      "Runs of annealed importance sampling, forward and reverse, or chains on each rung (100)");
   command->add_option("--ais-steps", o->steps, "Inverse temperatures of each run (1000)");
   command->add_option("--burn-in", o->burn_in, "Gibbs steps before the reverse runs start")
+      ->capture_default_str();
+  command->add_flag("--tempering", o->tempering,
+                    "log Z by parallel tempering: chains that exchange states between the independent pixels and the model");
+  command->add_option("--trajectory", o->trajectory,
+                      "The same along the models of this file (rbm train --trajectory): parallel trajectory tempering");
+  command->add_option("--climb-sweeps", o->climb, "Gibbs sweeps on each rung while the chains climb it")
+      ->capture_default_str();
+  command->add_option("--sweeps", o->sweeps, "Sweeps with exchanges that are looked at, after a tenth as many before")
       ->capture_default_str();
   command->add_option("--mixing", o->mixing,
                       "Gibbs steps of 100 chains whose free energy gives autocorrelation time and split R-hat; 0: none")

@@ -9,6 +9,15 @@
 
 namespace lab::cli {
 
+rbm::Result<rbm::Trajectory> load_trajectory_to(const std::string& path, const rbm::Model& model,
+                                                const std::string& model_path) {
+  auto trajectory = rbm::load_trajectory(path);
+  if (trajectory && !same_parameters(*trajectory->checkpoints.back().model, model))
+    return rbm::fail(rbm::ErrorCode::BadArgument,
+                     path + " does not end at " + model_path + ": give the trajectory that was saved with it.", path);
+  return trajectory;
+}
+
 Run add_convert(CLI::App& app) {
   CLI::App* command = app.add_subcommand("convert", "Writes a model in another format: .safetensors or .npz");
   const auto paths = std::make_shared<std::pair<std::string, std::string>>();

@@ -10,13 +10,17 @@
 #include "core/model/model_file.hpp"
 #include "core/model/pictures.hpp"
 #include "core/sampling/gibbs_chains.hpp"
+#include "core/sampling/trajectory.hpp"
 
 namespace lab::cli {
 namespace {
 
+/// Of the population that climbs a trajectory.
+constexpr rbm::Index kLeastPopulation = 50, kSweepsPerRung = 50;
+
 struct SampleOptions {
   int label = -1, zoom = 1;
-  std::string model, start = "noise", clamp, out = "samples.png", image;
+  std::string model, start = "noise", clamp, out = "samples.png", image, trajectory;
   rbm::Index count = 100, steps = 1000;
   float temperature = 1;
   std::uint64_t seed = 1;
@@ -62,6 +66,18 @@ rbm::Result<void> start_chains(const SampleOptions& o, const rbm::Model& model, 
   return {};
 }
 
+/// Chains that went up and down the models of a trajectory, `steps` sweeps on each.
+rbm::Result<void> start_along_trajectory(const SampleOptions& o, const rbm::Model& model, rbm::GibbsChains& chains,
+                                         rbm::ThreadPool& pool) {
+  auto trajectory = load_trajectory_to(o.trajectory, model, o.model);
+  if (!trajectory) return rbm::fail(trajectory.error().code, trajectory.error().message);
+  rbm::TrajectorySampler sampler(*trajectory, std::max<rbm::Index>(o.count, kLeastPopulation), o.seed);
+  sampler.climb(kSweepsPerRung, pool);
+  for (rbm::Index s = 0; s < o.steps; ++s) sampler.sweep(pool);
+  chains.start(rows_of(rbm::States(sampler.states()), 0, o.count));
+  return {};
+}
+
 /// What is expected of the chains' pictures.
 rbm::Matrix pictures_of(const rbm::Model& model, const rbm::GibbsChains& chains, rbm::ThreadPool& pool) {
   rbm::Matrix pictures;
@@ -74,6 +90,9 @@ rbm::Result<void> sample(const SampleOptions& o) {
     return rbm::fail(rbm::ErrorCode::BadArgument,
                      "Give --count 1 to 10000, --steps at least 0 and a --temperature above 0.");
   }
+  if (!o.trajectory.empty() && (!o.clamp.empty() || o.temperature != 1 || o.start != "noise"))
+    return rbm::fail(rbm::ErrorCode::BadArgument,
+                     "--trajectory has its own starts and temperatures: leave --start, --clamp and --temperature out.");
   auto model = rbm::load_model(o.model);
   if (!model) return rbm::fail(model.error().code, model.error().message, model.error().path);
   rbm::ThreadPool pool(o.threads);
@@ -81,7 +100,10 @@ rbm::Result<void> sample(const SampleOptions& o) {
   transpose(model->weights, transposed, pool);
   rbm::GibbsChains chains(o.count, model->visible(), model->hidden(), o.seed);
   chains.set_temperature(o.temperature);
-  if (auto started = start_chains(o, *model, chains, pool); !started) return started;
+  const bool tempered = !o.trajectory.empty();
+  if (auto started = tempered ? start_along_trajectory(o, *model, chains, pool) : start_chains(o, *model, chains, pool);
+      !started)
+    return started;
   if (!o.clamp.empty()) {
     if (model->below != nullptr)
       return rbm::fail(rbm::ErrorCode::Unsupported,
@@ -102,7 +124,8 @@ rbm::Result<void> sample(const SampleOptions& o) {
     }
     chains.clamp_labels_to(o.label);
   }
-  chains.full_steps(*model, transposed, o.steps, pool);
+  // Along a trajectory the steps are done; one more tells what is expected of each pixel.
+  chains.full_steps(*model, transposed, tempered ? 1 : o.steps, pool);
   const int columns = static_cast<int>(std::ceil(std::sqrt(static_cast<double>(o.count))));
   if (auto written = write_pictures(o.out, pictures_of(*model, chains, pool), rbm::picture_shape(*model), columns, o.zoom); !written)
     return written;
@@ -141,6 +164,9 @@ Run add_sample(CLI::App& app) {
   command->add_option("--temperature", o->temperature, "1 is the model itself")->capture_default_str();
   command->add_option("--start", o->start, "noise, data, or a picture")->capture_default_str();
   command->add_option("--clamp", o->clamp, "Picture whose bright pixels keep what they start with");
+  command->add_option("--trajectory", o->trajectory,
+                      "Chains that exchange states with the models of this file (rbm train --trajectory), which carries "
+                      "them from digit to digit");
   command->add_option("--label", o->label, "Label that every chain keeps (models with labels)");
   command->add_option("--seed", o->seed, "Seed")->capture_default_str();
   command->add_option("--threads", o->threads, "Threads, 0 for one per core")->capture_default_str();

@@ -8,12 +8,14 @@
 #include <csignal>
 #include <map>
 #include <memory>
+#include <optional>
 #include <type_traits>
 
 #include "app/cli/commands.hpp"
 #include "core/learning/preset.hpp"
 #include "core/learning/training_data.hpp"
 #include "core/learning/trainer.hpp"
+#include "core/learning/trajectory_recorder.hpp"
 #include "core/session/curves_text.hpp"
 #include "core/session/monitoring.hpp"
 
@@ -24,7 +26,7 @@ volatile std::sig_atomic_t g_interrupted = 0;
 
 struct TrainOptions {
   rbm::TrainingSettings settings;
-  std::string preset, out = "model.safetensors", checkpoint, metrics, resume;
+  std::string preset, out = "model.safetensors", checkpoint, metrics, resume, trajectory;
   std::uint64_t updates = 0;
   double epochs = 0, seconds = 0;
   rbm::TensorFile checkpoint_file;  // of `resume`
@@ -131,7 +133,7 @@ rbm::Result<void> apply_checkpoint(TrainOptions& o) {
 
 /// Before the training and not after it: can every file be written where it is wanted?
 rbm::Result<void> check_destinations(const TrainOptions& o) {
-  for (const std::string& path : {o.out, o.checkpoint}) {
+  for (const std::string& path : {o.out, o.checkpoint, o.trajectory}) {
     if (path.empty()) continue;
     if (auto possible = rbm::check_can_write_tensors(path); !possible) return possible;
   }
@@ -190,13 +192,29 @@ void print_progress(const rbm::Trainer& trainer, const rbm::CurvePoint& point, c
   std::fflush(stdout);
 }
 
+/// What keeps this run from leaving a trajectory, if it is to leave one.
+rbm::Result<void> check_trajectory(const TrainOptions& o) {
+  if (o.trajectory.empty()) return {};
+  if (!o.resume.empty())
+    return rbm::fail(rbm::ErrorCode::BadArgument,
+                     "--trajectory cannot go with --resume: a trajectory begins where the run does.");
+  const std::string why_not = rbm::no_trajectory_of(o.settings);
+  return why_not.empty() ? rbm::Result<void>{} : rbm::fail(rbm::ErrorCode::BadArgument, why_not);
+}
+
 rbm::Result<void> save(const TrainOptions& o, const rbm::Trainer& trainer,
+                       const std::optional<rbm::TrajectoryRecorder>& recorder,
                        const std::vector<rbm::CurvePoint>& points) {
   if (auto saved = rbm::save_model(o.out, trainer.described_model()); !saved) return saved;
   fmt::print("Saved {}.\n", o.out);
   if (!o.checkpoint.empty()) {
     if (auto saved = rbm::write_tensors(o.checkpoint, trainer.checkpoint()); !saved) return saved;
     fmt::print("Saved {}.\n", o.checkpoint);
+  }
+  if (recorder) {
+    const rbm::Trajectory trajectory = recorder->trajectory(trainer);
+    if (auto saved = rbm::save_trajectory(o.trajectory, trajectory); !saved) return saved;
+    fmt::print("Saved {}, {} checkpoints.\n", o.trajectory, trajectory.checkpoints.size());
   }
   if (o.metrics.empty()) return {};
   return rbm::write_file_atomically(
@@ -210,6 +228,7 @@ rbm::Result<void> train(TrainOptions o) {
   const bool planned = o.has("decay_updates") || (!o.preset.empty() && !own_length);
   if (auto valid = rbm::validate(o.settings); !valid) return valid;
   if (auto possible = check_destinations(o); !possible) return possible;
+  if (auto possible = check_trajectory(o); !possible) return possible;
   rbm::ThreadPool pool(o.settings.threads);
   auto data = load_split(o, pool);
   if (!data) return rbm::fail(data.error().code, data.error().message, data.error().path);
@@ -231,6 +250,8 @@ rbm::Result<void> train(TrainOptions o) {
   rbm::Trainer& trainer = **made;
   rbm::Monitoring monitoring(data->train, data->validation, trainer.settings().binarization,
                              trainer.settings().seed, pool);
+  std::optional<rbm::TrajectoryRecorder> recorder;
+  if (!o.trajectory.empty()) recorder.emplace(trainer);
   std::signal(SIGINT, [](int) { g_interrupted = 1; });
   const bool terminal = isatty(STDOUT_FILENO) != 0;
   const float start_rate = trainer.settings().learning_rate;
@@ -248,6 +269,7 @@ rbm::Result<void> train(TrainOptions o) {
     const bool due = rbm::Monitoring::is_due(trainer.updates() + 1);
     if (due) trainer.ask_norms();
     if (auto done = trainer.step(pool); !done) return done;
+    if (recorder) recorder->observe(trainer);
     if (due) {
       transpose(trainer.averaged().weights, transposed, pool);
       monitoring.add_point(trainer, trainer.averaged(), transposed, budget.elapsed(), pool);
@@ -256,7 +278,7 @@ rbm::Result<void> train(TrainOptions o) {
   }
   if (terminal) fmt::print("\n");
   if (g_interrupted != 0) fmt::print("Interrupted after update {}.\n", trainer.updates());
-  return save(o, trainer, monitoring.points());
+  return save(o, trainer, recorder, monitoring.points());
 }
 
 }  // namespace
@@ -298,6 +320,8 @@ Run add_train(CLI::App& app) {
   command->add_option("--out", o->out, "The averaged model, .safetensors or .npz")->capture_default_str();
   command->add_option("--checkpoint", o->checkpoint, "Everything that is needed to go on, .safetensors");
   command->add_option("--resume", o->resume, "Goes on from a checkpoint, with its settings");
+  command->add_option("--trajectory", o->trajectory,
+                      "The models that the run goes through, .safetensors: for rbm eval and rbm sample");
   command->add_option("--metrics", o->metrics, "The curves, .csv or .jsonl");
   return [o] { return train(*o); };
 }

@@ -156,7 +156,7 @@ Result<AnnealedEstimate> estimate(Annealer& annealer, double sign) {
   double squares = 0;  // of the weights over their mean
   for (double w : signed_logs) squares += std::exp(2 * (w - log_mean));
   result.log_z = sign * log_mean;
-  result.effective_sample_size = n * n / squares;
+  result.effective_sample_size = effective_sample_size(signed_logs);
   const double infinity = std::numeric_limits<double>::infinity();
   const double three_sigma = n < 2 ? infinity : 3 * std::sqrt(std::max(0.0, squares - n) / (n - 1) / n);
   const double above = log_mean + std::log1p(three_sigma);
@@ -228,27 +228,6 @@ Result<AnnealedEstimate> reverse_annealed_importance_sampling(const Model& model
   }
   if (progress) progress(1);
   return estimate(annealer, -1);
-}
-
-States resampled_states(const AnnealedEstimate& forward, Index count, std::uint64_t seed) {
-  RBM_ASSERT(forward.states.rows() == static_cast<Index>(forward.log_weights.size()));
-  States out;
-  out.is_real = forward.states.is_real;
-  resize(out, count, forward.states.cols());
-  const double log_sum = log_sum_exp(forward.log_weights);
-  // One random number places `count` evenly spaced points on the cumulated weights.
-  const double offset = double{uniform({seed, Stream::Annealing, 0}, 0, 0)};
-  double cumulated = std::exp(forward.log_weights.front() - log_sum);
-  Index chosen = 0;
-  for (Index r = 0; r < count; ++r) {
-    const double point = (static_cast<double>(r) + offset) / static_cast<double>(count);
-    while (cumulated <= point && chosen + 1 < forward.states.rows()) {
-      ++chosen;
-      cumulated += std::exp(forward.log_weights[static_cast<std::size_t>(chosen)] - log_sum);
-    }
-    copy_row(forward.states, chosen, out, r);
-  }
-  return out;
 }
 
 }  // namespace rbm

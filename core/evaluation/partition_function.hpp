@@ -60,10 +60,6 @@ Result<AnnealedEstimate> reverse_annealed_importance_sampling(
     const Model& model, const VisibleBase& base, const States& samples,
     const AnnealingSettings& settings, ThreadPool& pool, const Progress& progress = {});
 
-/// `count` rows of a forward estimate's states, drawn in proportion to its weights (systematic resampling):
-/// approximate samples of the model, to be carried on by Gibbs steps before a reverse run starts from them.
-States resampled_states(const AnnealedEstimate& forward, Index count, std::uint64_t seed);
-
 /// Bennett's acceptance ratio between forward and reverse log weights (Bennett 1976, equation 12): the log Z
 /// that both directions agree on best. Neither span may be empty.
 double bennett_log_z(std::span<const double> forward_log_weights,

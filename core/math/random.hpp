@@ -23,6 +23,7 @@ enum class Stream : std::uint32_t {
   Window,  // what-if maths of the window; never disturbs training
   Synthetic,
   ChainLabels,
+  Trajectory,
 };
 
 /// Names one block of random numbers. `step` counts what the stream counts: updates, Gibbs half-steps,

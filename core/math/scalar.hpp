@@ -42,4 +42,13 @@ inline double log_mean_exp(std::span<const double> x) {
   return log_sum_exp(x) - std::log(static_cast<double>(x.size()));
 }
 
+/// (Σ w)² / Σ w² of the weights w_i = e^x_i: how many equally weighted samples they are worth.
+inline double effective_sample_size(std::span<const double> x) {
+  const double log_mean = log_mean_exp(x);
+  double squares = 0;
+  for (double v : x) squares += std::exp(2 * (v - log_mean));
+  const auto n = static_cast<double>(x.size());
+  return n * n / squares;
+}
+
 }  // namespace rbm

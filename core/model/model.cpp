@@ -79,6 +79,19 @@ void copy_parameters(const Model& from, Model& to) {
   to.label_bias = from.label_bias;
 }
 
+bool same_parameters(const Model& a, const Model& b) {
+  const auto same = [](const auto& x, const auto& y) {
+    return x.rows() == y.rows() && x.cols() == y.cols() && x == y;
+  };
+  const auto same_weights = [&](const Matrix& x, const Matrix& y) {
+    return x.rows() == y.rows() && x.cols() == y.cols() && x.view() == y.view();
+  };
+  return a.visible_type == b.visible_type && same_weights(a.weights, b.weights) &&
+         same_weights(a.label_weights, b.label_weights) && same(a.visible_bias, b.visible_bias) &&
+         same(a.log_variance, b.log_variance) && same(a.hidden_bias, b.hidden_bias) &&
+         same(a.label_bias, b.label_bias);
+}
+
 namespace {
 
 /// From the hidden inputs in `scratch` and −E(v, 0) in `out` to F(v).

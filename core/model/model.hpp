@@ -72,6 +72,9 @@ struct Model {
 /// Copies the parameters of a model of the same shape; allocates nothing, leaves the metadata.
 void copy_parameters(const Model& from, Model& to);
 
+/// Whether two models have the same shape and the same parameters, bit for bit.
+bool same_parameters(const Model& a, const Model& b);
+
 /// The base-rate model of annealing and tempering: independent pixels with the data's means (Salakhutdinov and
 /// Murray 2008), shrunk towards 1/2 by 1 %, so that no pixel is certain. data_mean: one value in [0, 1] per
 /// visible unit. Returns the logits, one per visible unit.

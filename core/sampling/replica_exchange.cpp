@@ -14,9 +14,11 @@ constexpr std::uint64_t kDrawsPerRung = 4;
 
 }  // namespace
 
-ReplicaExchange::ReplicaExchange(Index chains, Index visible, Index max_hidden, Index rungs, std::uint64_t seed)
+ReplicaExchange::ReplicaExchange(Index chains, Index visible, Index max_hidden, Index rungs, std::uint64_t seed,
+                                 Stream stream)
     : states_(static_cast<std::size_t>(rungs), BitMatrix(chains, visible)),
       seed_(seed),
+      stream_(stream),
       hidden_(chains, max_hidden),
       inputs_(chains, max_hidden),
       bias_(Eigen::VectorXf::Zero(visible)),
@@ -32,12 +34,12 @@ ReplicaExchange::ReplicaExchange(Index chains, Index visible, Index max_hidden, 
 }
 
 RandomKey ReplicaExchange::key(std::uint64_t sweep, std::uint64_t draw) const {
-  return {seed_, Stream::Tempering, (sweep + 1) * kDrawsPerRung * static_cast<std::uint64_t>(rungs()) + draw};
+  return {seed_, stream_, (sweep + 1) * kDrawsPerRung * static_cast<std::uint64_t>(rungs()) + draw};
 }
 
 void ReplicaExchange::start_from_base(const Eigen::VectorXf& base_bias) {
   for (Index r = 0; r < rungs(); ++r) {
-    const RandomKey start{seed_, Stream::Tempering, static_cast<std::uint64_t>(r)};
+    const RandomKey start{seed_, stream_, static_cast<std::uint64_t>(r)};
     BitMatrix& v = states(r);
     for (Index c = 0; c < v.rows(); ++c) {
       for (Index i = 0; i < v.cols(); ++i)

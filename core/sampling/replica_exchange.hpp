@@ -22,8 +22,9 @@ struct Rung {
 
 class ReplicaExchange {
  public:
-  /// `chains` on each of `rungs` ≥ 2 rungs; every one of at most max_hidden units.
-  ReplicaExchange(Index chains, Index visible, Index max_hidden, Index rungs, std::uint64_t seed);
+  /// `chains` on each of `rungs` ≥ 2 rungs; every one of at most max_hidden units. Draws from `stream`.
+  ReplicaExchange(Index chains, Index visible, Index max_hidden, Index rungs, std::uint64_t seed,
+                  Stream stream = Stream::Tempering);
 
   /// All rungs start as independent samples of the base.
   void start_from_base(const Eigen::VectorXf& base_bias);
@@ -66,6 +67,7 @@ class ReplicaExchange {
 
   std::vector<BitMatrix> states_;
   std::uint64_t seed_;
+  Stream stream_;
   BitMatrix hidden_;
   Matrix inputs_;
   Eigen::VectorXf bias_;

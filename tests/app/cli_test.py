@@ -191,6 +191,27 @@ class Evaluating(Case):
         self.assertAlmostEqual(exact["log_z"], estimate["log_z"], delta=0.1)
         self.assertLessEqual(estimate["log_z_lower"], estimate["log_z_upper"])
 
+    def test_tempering_along_the_run_and_straight_up_agree_with_the_exact_likelihood(self):
+        self.train("a.safetensors", "--trajectory", "run.safetensors", updates=1200)
+        words = ("eval", "a.safetensors", "--data", "digits-idx3", "--binarize", "threshold", "--json")
+        exact = json.loads(self.rbm(*words, "--exact"))
+        for method, way in (("tempering", ["--tempering"]), ("ptt", ["--trajectory", "run.safetensors"])):
+            with self.subTest(method=method):
+                found = json.loads(self.rbm(*words, *way, "--ais-chains", 100, "--sweeps", 600))
+                self.assertEqual(method, found["method"])
+                self.assertNotIn("refused", found)
+                self.assertGreaterEqual(found["round_trips"], 5)
+                self.assertGreater(min(found["swap_acceptance"]), 0.1)
+                self.assertAlmostEqual(exact["log_z"], found["log_z"], delta=max(0.05, 6 * found["log_z_standard_error"]))
+                self.assertLess(found["log_z_standard_error"], 0.1)
+
+    def test_a_trajectory_changes_nothing_of_the_run_and_samples_from_its_end(self):
+        self.train("a.safetensors", updates=700)
+        self.train("b.safetensors", "--trajectory", "run.npz", updates=700)
+        self.assert_same_bytes("a.safetensors", "b.safetensors")
+        self.rbm("sample", "b.safetensors", "--trajectory", "run.npz", "--count", 4, "--steps", 5, "--out", "s.png")
+        self.assertEqual((2 * (SIDE + 2) + 2, 2 * (SIDE + 2) + 2), png_size(self.folder / "s.png"))
+
     def test_the_text_says_the_same_as_the_json(self):
         self.train("a.safetensors")
         words = ("eval", "a.safetensors", "--data", "digits-idx3", "--exact")
@@ -275,6 +296,17 @@ class BadInput(Case):
         (self.folder / "cut.safetensors").write_bytes(self.bytes_of("a.safetensors")[:3000])
         self.check("cut.safetensors", "info", "cut.safetensors")
         self.check("cut.safetensors", "convert", "cut.safetensors", "b.npz")
+
+    def test_trajectories_of_something_else(self):
+        self.train("a.safetensors", "--trajectory", "run.safetensors")
+        self.train("b.safetensors", seed=4)
+        self.check("a.safetensors is not a trajectory", "eval", "a.safetensors", "--data", "digits-idx3", "--trajectory", "a.safetensors")
+        self.check(("run.safetensors", "b.safetensors"), "eval", "b.safetensors", "--data", "digits-idx3", "--trajectory",
+                   "run.safetensors", status=2)
+        self.check("--temperature", "sample", "a.safetensors", "--trajectory", "run.safetensors", "--temperature", 2, "--out", "s.png",
+                   status=2)
+        self.check("label", *self.train_words("--labels", "--trajectory", "t.safetensors", data="mnist"), status=2)
+        self.check("none/t.npz", *self.train_words("--trajectory", "none/t.npz"))
 
     def test_a_folder_that_takes_no_file_is_found_before_the_training(self):
         self.train("a.safetensors")

@@ -1,0 +1,131 @@
+#include "core/evaluation/tempering.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <span>
+#include <vector>
+
+#include "core/evaluation/monitor.hpp"
+#include "core/math/scalar.hpp"
+#include "core/model/units/visible_units.hpp"
+
+namespace rbm {
+namespace {
+
+/// As many as there must be effective runs of annealed importance sampling.
+constexpr std::uint64_t kLeastRoundTrips = 5;
+constexpr Index kBlocks = 10;  // of sweeps, for the standard error
+
+/// F_low − F_high of states of the lower and of the upper rung of one pair, sweep after sweep.
+struct PairDifferences {
+  std::vector<double> lower, upper;
+};
+
+/// Block `block` of the sweeps' values.
+std::span<const double> block_of(const std::vector<double>& values, Index block, Index chains) {
+  const auto sweeps = static_cast<Index>(values.size()) / chains;
+  const Index first = sweeps * block / kBlocks, end = sweeps * (block + 1) / kBlocks;
+  return std::span(values).subspan(static_cast<std::size_t>(first * chains), static_cast<std::size_t>((end - first) * chains));
+}
+
+Unexpected cancelled() {
+  return fail(ErrorCode::Cancelled, "Tempering was cancelled.");
+}
+
+Result<void> check(const Trajectory& trajectory, const TemperingSettings& settings, ThreadPool& pool) {
+  if (trajectory.checkpoints.empty())
+    return fail(ErrorCode::BadArgument, "The trajectory has no checkpoint: train with one from the start.");
+  if (settings.chains < 2 || settings.sweeps_per_rung < 0 || settings.sweeps < 2 * kBlocks || settings.burn_in < 0)
+    return fail(ErrorCode::BadArgument, "Tempering needs at least two chains and 20 sweeps.");
+  for (const Checkpoint& checkpoint : trajectory.checkpoints) {
+    if (checkpoint.model->visible_type != VisibleType::Binary || checkpoint.model->labels() > 0)
+      return fail(ErrorCode::Unsupported,
+                  "Tempering needs binary visible units and no labels: use annealed importance sampling.");
+    if (!all_finite(*checkpoint.model, pool))
+      return fail(ErrorCode::NotFinite, "A model of the trajectory has a parameter that is not finite.");
+  }
+  return {};
+}
+
+/// Runs the ladder; one entry for each pair of neighbours.
+Result<std::vector<PairDifferences>> collect(TrajectorySampler& sampler, const TemperingSettings& settings,
+                                             ThreadPool& pool, const Progress& progress) {
+  const Index pairs = sampler.replicas().rungs() - 1;
+  std::vector<PairDifferences> out(static_cast<std::size_t>(pairs));
+  const Index all = settings.burn_in + settings.sweeps;
+  for (Index s = 0; s < all; ++s) {
+    if (progress && !progress(0.5 + 0.5 * static_cast<double>(s) / static_cast<double>(all)))
+      return cancelled();
+    sampler.sweep(pool);
+    if (s < settings.burn_in) continue;
+    for (Index p = 0; p < pairs; ++p) {
+      if (!sampler.has_tried(p)) continue;
+      PairDifferences& pair = out[static_cast<std::size_t>(p)];
+      const auto lower = sampler.replicas().lower_differences(p), upper = sampler.replicas().upper_differences(p);
+      pair.lower.insert(pair.lower.end(), lower.begin(), lower.end());
+      pair.upper.insert(pair.upper.end(), upper.begin(), upper.end());
+    }
+  }
+  return out;
+}
+
+void set_standard_error(const std::vector<PairDifferences>& pairs, Index chains, LogZEstimate& out) {
+  std::vector<double> blocks(kBlocks, 0);
+  for (const PairDifferences& pair : pairs) {
+    for (Index b = 0; b < kBlocks; ++b)
+      blocks[static_cast<std::size_t>(b)] +=
+          bennett_log_z(block_of(pair.lower, b, chains), block_of(pair.upper, b, chains));
+  }
+  out.standard_error = mean_of(blocks).standard_error;
+}
+
+}  // namespace
+
+Trajectory straight_line(const Model& model, const VisibleBase& base) {
+  return {base.bias, {{0, std::make_shared<const Model>(model)}}};
+}
+
+Result<TemperedEstimate> tempered_log_z(const Trajectory& trajectory, const TemperingSettings& settings,
+                                            ThreadPool& pool, const Progress& progress) {
+  if (auto fits = check(trajectory, settings, pool); !fits) return Unexpected{fits.error()};
+  TrajectorySampler sampler(trajectory, settings.chains, settings.seed);
+  const auto climbed = [&](double share) { return !progress || progress(share / 2); };
+  if (!sampler.climb(settings.sweeps_per_rung, pool, climbed)) return cancelled();
+  auto pairs = collect(sampler, settings, pool, progress);
+  if (!pairs) return Unexpected{pairs.error()};
+
+  const Model& model = *trajectory.checkpoints.back().model;
+  TemperedEstimate out;
+  LogZEstimate& log_z = out.log_z;
+  log_z.method = trajectory.checkpoints.size() > 1 ? "ptt" : "tempering";
+  log_z.log_z = static_cast<double>(model.hidden()) * std::log(2.0) + units_of(model).log_z({trajectory.base_bias});
+  log_z.forward = log_z.reverse = log_z.log_z;
+  log_z.effective_sample_size = static_cast<double>(pairs->front().lower.size());
+  for (const PairDifferences& pair : *pairs) {
+    std::vector<double> upper = pair.upper;
+    for (double& x : upper) x = -x;
+    log_z.forward += log_mean_exp(pair.lower);
+    log_z.reverse -= log_mean_exp(upper);
+    log_z.log_z += bennett_log_z(pair.lower, pair.upper);
+    log_z.effective_sample_size =
+        std::min({log_z.effective_sample_size, effective_sample_size(pair.lower), effective_sample_size(upper)});
+  }
+  log_z.lower = std::min({log_z.forward, log_z.reverse, log_z.log_z});
+  log_z.upper = std::max({log_z.forward, log_z.reverse, log_z.log_z});
+  set_standard_error(*pairs, settings.chains, log_z);
+  out.round_trips = sampler.replicas().round_trips();
+  for (Index p = 0; p + 1 < sampler.replicas().rungs(); ++p) out.acceptance.push_back(sampler.replicas().acceptance(p));
+  if (out.round_trips < kLeastRoundTrips) {
+    char text[200];
+    std::snprintf(text, sizeof text,
+                  "%llu of %lld chains went all the way up a ladder of %lld rungs: take more sweeps, the estimate would "
+                  "mislead.",
+                  static_cast<unsigned long long>(out.round_trips), static_cast<long long>(settings.chains),
+                  static_cast<long long>(sampler.replicas().rungs()));
+    log_z.refused = text;
+  }
+  return out;
+}
+
+}  // namespace rbm

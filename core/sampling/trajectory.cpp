@@ -1,0 +1,183 @@
+#include "core/sampling/trajectory.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "core/math/scalar.hpp"
+#include "core/model/model_file.hpp"
+#include "core/model/units/visible_units.hpp"
+#include "core/sampling/gibbs_chains.hpp"
+#include "core/sampling/resampling.hpp"
+
+namespace rbm {
+namespace {
+
+/// So much of the population stays effective from one rung to the next; neighbours then exchange two states in five.
+constexpr double kEffectiveShare = 0.5;
+
+constexpr const char *kBaseBias = "base_bias", *kUpdates = "trajectory_updates";
+
+std::string prefix_of(std::size_t checkpoint) {
+  return std::to_string(checkpoint) + "/";
+}
+
+Unexpected no_trajectory(const std::string& path, const std::string& what) {
+  return fail(ErrorCode::BadFormat, path + " is not a trajectory: " + what + "; rbm train --trajectory writes one.", path);
+}
+
+/// The tensors and metadata under a prefix, taken out of the file.
+TensorFile part_of(TensorFile& file, const std::string& prefix) {
+  TensorFile part;
+  for (auto it = file.tensors.lower_bound(prefix); it != file.tensors.end() && it->first.starts_with(prefix);) {
+    part.tensors[it->first.substr(prefix.size())] = std::move(it->second);
+    it = file.tensors.erase(it);
+  }
+  part.metadata = file.metadata;
+  return part;
+}
+
+}  // namespace
+
+Result<void> save_trajectory(const std::string& path, const Trajectory& trajectory) {
+  RBM_ASSERT(!trajectory.checkpoints.empty());
+  TensorFile file;
+  std::string updates;
+  for (std::size_t n = 0; n < trajectory.checkpoints.size(); ++n) {
+    const Checkpoint& checkpoint = trajectory.checkpoints[n];
+    TensorFile part = tensors_from_model(*checkpoint.model);
+    if (n == 0) file.metadata = std::move(part.metadata);
+    for (auto& [name, tensor] : part.tensors) file.tensors[prefix_of(n) + name] = std::move(tensor);
+    updates += (n > 0 ? " " : "") + std::to_string(checkpoint.update);
+  }
+  Tensor base{"F32", {trajectory.base_bias.size()}, {}};
+  base.bytes.resize(static_cast<std::size_t>(trajectory.base_bias.size()) * sizeof(float));
+  std::memcpy(base.bytes.data(), trajectory.base_bias.data(), base.bytes.size());
+  file.tensors[kBaseBias] = std::move(base);
+  file.metadata[kUpdates] = updates;
+  return write_tensors(path, file);
+}
+
+Result<Trajectory> load_trajectory(const std::string& path) {
+  auto file = read_tensors(path);
+  if (!file) return Unexpected{file.error()};
+  const auto base = file->tensors.find(kBaseBias);
+  const auto updates = file->metadata.find(kUpdates);
+  if (base == file->tensors.end() || updates == file->metadata.end())
+    return no_trajectory(path, "it has no base_bias or does not say its updates");
+  Trajectory out;
+  std::string rest = updates->second;
+  file->metadata.erase(kUpdates);
+  for (std::size_t n = 0; !rest.empty(); ++n) {
+    const std::size_t end = std::min(rest.find(' '), rest.size());
+    Checkpoint checkpoint;
+    checkpoint.update = std::strtoull(rest.substr(0, end).c_str(), nullptr, 10);
+    rest.erase(0, end + 1);
+    TensorFile part = part_of(*file, prefix_of(n));
+    auto model = model_from_tensors(part, path);
+    if (!model) return Unexpected{model.error()};
+    if (model->visible_type != VisibleType::Binary || model->labels() > 0)
+      return no_trajectory(path, "its models have units other than binary ones");
+    checkpoint.model = std::make_shared<const Model>(std::move(*model));
+    const Model& first = n == 0 ? *checkpoint.model : *out.checkpoints.front().model;
+    if (checkpoint.model->visible() != first.visible() || checkpoint.model->hidden() != first.hidden())
+      return no_trajectory(path, "its checkpoints differ in shape");
+    out.checkpoints.push_back(std::move(checkpoint));
+  }
+  if (out.checkpoints.empty()) return no_trajectory(path, "it has no checkpoint");
+  const Index visible = out.checkpoints.front().model->visible();
+  out.base_bias.resize(visible);
+  if (base->second.dtype != "F32" || base->second.bytes.size() != static_cast<std::size_t>(visible) * sizeof(float))
+    return no_trajectory(path, "its base_bias does not fit " + std::to_string(visible) + " visible units");
+  std::memcpy(out.base_bias.data(), base->second.bytes.data(), base->second.bytes.size());
+  if (!out.base_bias.allFinite()) return no_trajectory(path, "its base_bias is not finite");
+  return out;
+}
+
+TrajectorySampler::TrajectorySampler(const Trajectory& trajectory, Index chains, std::uint64_t seed)
+    : chains_(chains), seed_(seed) {
+  RBM_ASSERT(!trajectory.checkpoints.empty() && chains >= 2);
+  auto independent = std::make_shared<Model>(*trajectory.checkpoints.front().model);
+  independent->weights.set_zero();
+  independent->hidden_bias.setZero();
+  independent->visible_bias = trajectory.base_bias;
+  path_.push_back(std::move(independent));
+  for (const Checkpoint& checkpoint : trajectory.checkpoints) path_.push_back(checkpoint.model);
+}
+
+/// place 0 is the first model of the path, 1 the second, 1.5 halfway between the second and the third.
+Model TrajectorySampler::model_at(double place) const {
+  const auto from = static_cast<std::size_t>(place);
+  if (from + 1 >= path_.size()) return *path_.back();
+  const Model &a = *path_[from], &b = *path_[from + 1];
+  const auto share = static_cast<float>(place - static_cast<double>(from));
+  Model out = a;
+  out.weights.view() += share * (b.weights.view() - a.weights.view());
+  out.visible_bias += share * (b.visible_bias - a.visible_bias);
+  out.hidden_bias += share * (b.hidden_bias - a.hidden_bias);
+  return out;
+}
+
+void TrajectorySampler::add_step(Model model, BitMatrix states, Index sweeps, ThreadPool& pool) {
+  Step step{std::make_shared<const Model>(std::move(model)), {}, {}};
+  step.transposed.resize(step.model->hidden(), step.model->visible());
+  transpose(step.model->weights, step.transposed, pool);
+  GibbsChains population(chains_, step.model->visible(), step.model->hidden(), seed_ + steps_.size());
+  population.start(States(std::move(states)));
+  population.full_steps(*step.model, step.transposed, sweeps, pool);
+  step.states = population.visible();
+  steps_.push_back(std::move(step));
+}
+
+bool TrajectorySampler::climb(Index sweeps, ThreadPool& pool, const std::function<bool(double)>& go_on) {
+  const auto end = static_cast<double>(path_.size() - 1);
+  States drawn(BitMatrix(chains_, path_.front()->visible()));
+  units_of(*path_.front()).draw_alone(path_.front()->visible_base(), {seed_, Stream::Trajectory, 0}, drawn, pool);
+  add_step(*path_.front(), std::move(drawn.bits), 0, pool);
+  Matrix scratch;
+  std::vector<double> here(static_cast<std::size_t>(chains_)), log_weights(here.size());
+  for (double place = 0, stride = 1; place < end;) {
+    if (go_on && !go_on(place / end)) return false;
+    const BitMatrix& states = steps_.back().states;
+    free_energies(*steps_.back().model, states, here, scratch, pool);
+    Model next;
+    const auto effective_share = [&](double at) {
+      next = model_at(at);
+      free_energies(next, states, log_weights, scratch, pool);
+      for (std::size_t c = 0; c < here.size(); ++c) log_weights[c] = here[c] - log_weights[c];
+      return effective_sample_size(log_weights) / static_cast<double>(chains_);
+    };
+    // The farthest place that keeps the share, to a sixteenth of the last stride.
+    double far = std::min(end, place + 2 * stride), near = place;
+    if (effective_share(far) < kEffectiveShare) {
+      for (int halving = 0; halving < 40 && (near == place || far - near > (near - place) / 8); ++halving) {
+        const double middle = near + (far - near) / 2;
+        (effective_share(middle) < kEffectiveShare ? far : near) = middle;
+      }
+      effective_share(near);
+    } else {
+      near = far;
+    }
+    stride = near - place;
+    place = near;
+    const RandomKey key{seed_, Stream::Trajectory, steps_.size()};
+    add_step(std::move(next), resampled(States(states), log_weights, chains_, key).bits, sweeps, pool);
+  }
+  const Model& model = *path_.back();
+  replicas_ = std::make_unique<ReplicaExchange>(chains_, model.visible(), model.hidden(),
+                                                static_cast<Index>(steps_.size()), seed_, Stream::Trajectory);
+  for (std::size_t r = 0; r < steps_.size(); ++r) {
+    rungs_.push_back({steps_[r].model.get(), &steps_[r].transposed, 1.0f});
+    replicas_->set_states(static_cast<Index>(r), steps_[r].states);
+    steps_[r].states = {};
+  }
+  return true;
+}
+
+void TrajectorySampler::sweep(ThreadPool& pool) {
+  // After the draws of the climb.
+  constexpr std::uint64_t kFirstSweep = 1 << 20;
+  replicas_->sweep(rungs_, path_.front()->visible_bias, kFirstSweep + sweeps_, sweeps_ % 2 != 0, pool);
+  ++sweeps_;
+}
+
+}  // namespace rbm
