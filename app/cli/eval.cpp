@@ -1,11 +1,14 @@
 // rbm eval
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <numeric>
+#include <sstream>
 
 #include "app/cli/commands.hpp"
 #include "core/data/batches.hpp"
@@ -25,7 +28,7 @@ namespace lab::cli {
 namespace {
 
 struct EvalOptions {
-  std::string model, data = "mnist:test", format = "idx", binarize = "resample", trajectory;
+  std::string model, data = "mnist:test", format = "idx", binarize = "resample", trajectory, schedule;
   bool json = false, exact = false, tempering = false;
   rbm::Index chains = 0, steps = 0, burn_in = 1000, images = 0, mixing = 0, climb = 50, sweeps = 1000;
   std::uint64_t seed = 1;
@@ -54,6 +57,10 @@ void add_likelihood(const rbm::LogZEstimate& log_z, double free_energy, nlohmann
     out["log_z_forward"] = log_z.forward;
     out["log_z_reverse"] = log_z.reverse;
     out["log_z_standard_error"] = log_z.standard_error;
+    if (log_z.method == "ais") {
+      out["log_z_forward_3sigma"] = log_z.forward_3sigma;
+      out["log_z_reverse_3sigma"] = log_z.reverse_3sigma;
+    }
   }
   out["log_z_lower"] = log_z.lower;
   out["log_z_upper"] = log_z.upper;
@@ -67,16 +74,57 @@ void add_likelihood(const rbm::LogZEstimate& log_z, double free_energy, nlohmann
   out["mean_log_likelihood_upper"] = -free_energy - log_z.lower;
 }
 
+/// "0.5:500,0.9:4000,1:10000" as inverse temperatures: 500 even steps from 0 to 0.5, 4000 from there to 0.9 …
+rbm::Result<std::vector<double>> schedule_from(const std::string& text) {
+  std::vector<double> out;
+  if (text.empty()) return out;
+  out.push_back(0);
+  std::stringstream parts(text);
+  for (std::string part; std::getline(parts, part, ',');) {
+    double end = 0;
+    int steps = 0, read = 0;
+    const double begin = out.back();
+    if (std::sscanf(part.c_str(), "%lf:%d%n", &end, &steps, &read) != 2 || read != static_cast<int>(part.size()) ||
+        !(end > begin) || end > 1 || steps < 1 || steps > 10'000'000)
+      return rbm::fail(rbm::ErrorCode::BadArgument,
+                       "--ais-schedule cannot be \"" + text + "\": write END:STEPS,… with ends that rise to 1, for example "
+                       "0.5:500,0.9:4000,1:10000.");
+    for (int step = 1; step <= steps; ++step) out.push_back(begin + (end - begin) * step / steps);
+  }
+  if (out.back() != 1)
+    return rbm::fail(rbm::ErrorCode::BadArgument, "--ais-schedule \"" + text + "\" must end at 1.");
+  return out;
+}
+
+/// Of long evaluations, on a terminal only; cleared at 100 %.
+rbm::Progress progress_bar() {
+  if (isatty(STDERR_FILENO) == 0) return {};
+  return [shown = -1](double done) mutable {
+    const int percent = static_cast<int>(100 * done);
+    if (percent == shown) return true;
+    shown = percent;
+    if (percent < 100)
+      fmt::print(stderr, "\rlog Z {:>2} %", percent);
+    else
+      fmt::print(stderr, "\r          \r");
+    return true;
+  };
+}
+
 /// Forward and reverse AIS with the base rates of the training data; the reverse runs start from them too, after
 /// the burn-in.
 rbm::Result<rbm::LogZEstimate> annealed(const EvalOptions& o, const rbm::Model& model, const rbm::Dataset& train,
                                         const rbm::VisibleBase& base, rbm::Binarization binarization,
                                         rbm::ThreadPool& pool) {
-  const rbm::AnnealingSettings settings{
-      .chains = o.chains > 0 ? o.chains : 100, .steps = o.steps > 0 ? o.steps : 1000, .seed = o.seed};
+  auto schedule = schedule_from(o.schedule);
+  if (!schedule) return rbm::fail(schedule.error().code, schedule.error().message);
+  const rbm::AnnealingSettings settings{.chains = o.chains > 0 ? o.chains : 100,
+                                        .steps = o.steps > 0 ? o.steps : 1000,
+                                        .schedule = std::move(*schedule),
+                                        .seed = o.seed};
   const auto starts =
       rbm::first_states(train, settings.chains, binarization, {o.seed, rbm::Stream::Annealing, 1}, pool);
-  return rbm::estimate_log_z(model, base, starts, o.burn_in, settings, pool);
+  return rbm::estimate_log_z(model, base, starts, o.burn_in, settings, pool, progress_bar());
 }
 
 /// By chains that exchange states along the models that the run went through, or straight up to this one.
@@ -90,7 +138,7 @@ rbm::Result<rbm::LogZEstimate> tempered(const EvalOptions& o, const rbm::Model& 
                                         .sweeps = o.sweeps,
                                         .burn_in = o.sweeps / 10,
                                         .seed = o.seed};
-  auto found = rbm::tempered_log_z(*trajectory, settings, pool);
+  auto found = rbm::tempered_log_z(*trajectory, settings, pool, progress_bar());
   if (!found) return rbm::fail(found.error().code, found.error().message);
   out["swap_acceptance"] = found->acceptance;
   out["round_trips"] = found->round_trips;
@@ -193,10 +241,10 @@ rbm::Result<void> evaluate(const EvalOptions& o) {
     if (v.is_real) add_channels(o, *model, *train, out, pool);
   }
   const bool tempering = o.tempering || !o.trajectory.empty();
-  if (o.exact || tempering || o.chains > 0 || o.steps > 0) {
+  if (o.exact || tempering || o.chains > 0 || o.steps > 0 || !o.schedule.empty()) {
     const Eigen::VectorXf spread = train->is_real() ? rbm::variances(*train) : Eigen::VectorXf();
     const rbm::VisibleBase base = rbm::units_of(*model).base_of(rbm::state_means(*train, *binarization), spread);
-    const auto log_z = o.exact     ? rbm::enumerated_log_z(*model, pool)
+    const auto log_z = o.exact     ? rbm::enumerated_log_z(*model, pool, progress_bar())
                        : tempering ? tempered(o, *model, base, out, pool)
                                    : annealed(o, *model, *train, base, *binarization, pool);
     if (!log_z) return rbm::fail(log_z.error().code, log_z.error().message);
@@ -233,6 +281,8 @@ Run add_eval(CLI::App& app) {
   command->add_option("--ais-chains", o->chains,
                       "Runs of annealed importance sampling, forward and reverse, or chains on each rung (100)");
   command->add_option("--ais-steps", o->steps, "Inverse temperatures of each run (1000)");
+  command->add_option("--ais-schedule", o->schedule,
+                      "Any other inverse temperatures, as END:STEPS,…: 0.5:500,0.9:4000,1:10000");
   command->add_option("--burn-in", o->burn_in, "Gibbs steps before the reverse runs start")
       ->capture_default_str();
   command->add_flag("--tempering", o->tempering,

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <limits>
 
+#include "app/panels/format_text.hpp"
 #include "app/ui/theme.hpp"
 #include "app/ui/widgets.hpp"
 
@@ -16,12 +17,16 @@ constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 /// The change of the weights is shown over at least so many updates.
 constexpr std::uint64_t kChangeInterval = 200;
 
-void append(std::vector<float>& out, const rbm::Matrix& m) {
-  for (rbm::Index r = 0; r < m.rows(); ++r) out.insert(out.end(), m.row(r), m.row(r) + m.cols());
-}
-
-std::span<const float> span_of(const Eigen::VectorXf& v) {
-  return {v.data(), static_cast<std::size_t>(v.size())};
+/// Array number n of a model, W, a or b, as one list.
+void take(const rbm::Model& model, std::size_t n, std::vector<float>& out) {
+  out.clear();
+  if (n > 0) {
+    const Eigen::VectorXf& bias = n == 1 ? model.visible_bias : model.hidden_bias;
+    out.assign(bias.begin(), bias.end());
+    return;
+  }
+  for (rbm::Index r = 0; r < model.weights.rows(); ++r)
+    out.insert(out.end(), model.weights.row(r), model.weights.row(r) + model.weights.cols());
 }
 
 /// A small title with a figure at its right end; leaves the cursor below.
@@ -62,37 +67,32 @@ void HealthPanel::update(const rbm::Snapshot& snapshot) {
   if (snapshot.model_version == counted_version_ || !snapshot.model) return;
   counted_version_ = snapshot.model_version;
   const rbm::Model& model = *snapshot.model;
-  values_.clear();
-  append(values_, model.weights);
-  weights_.count(values_);
-  visible_.count(span_of(model.visible_bias));
-  hidden_.count(span_of(model.hidden_bias));
   const bool same_run = base_ && base_->weights.rows() == model.weights.rows() &&
                         base_->weights.cols() == model.weights.cols() && base_update_ < snapshot.updates;
-  if (same_run && snapshot.updates >= base_update_ + kChangeInterval) {
-    const auto updates = static_cast<float>(snapshot.updates - base_update_);
-    values_.clear();
-    for (rbm::Index r = 0; r < model.weights.rows(); ++r) {
-      const float *now = model.weights.row(r), *before = base_->weights.row(r);
-      for (rbm::Index c = 0; c < model.weights.cols(); ++c) values_.push_back((now[c] - before[c]) / updates);
-    }
-    change_.count(values_);
+  const bool is_time = same_run && snapshot.updates >= base_update_ + kChangeInterval;
+  const auto updates = static_cast<float>(snapshot.updates - base_update_);
+  for (std::size_t n = 0; n < parameters_.size(); ++n) {
+    take(model, n, values_);
+    parameters_[n].values.count(values_);
+    if (!same_run) parameters_[n].change = {};
+    if (!is_time) continue;
+    take(*base_, n, before_);
+    for (std::size_t i = 0; i < values_.size(); ++i) values_[i] = (values_[i] - before_[i]) / updates;
+    parameters_[n].change.count(values_);
   }
-  if (!same_run || snapshot.updates >= base_update_ + kChangeInterval) {
-    if (!same_run) change_ = {};
-    base_ = snapshot.model;
-    base_update_ = snapshot.updates;
-  }
+  if (same_run && !is_time) return;
+  base_ = snapshot.model;
+  base_update_ = snapshot.updates;
 }
 
-void HealthPanel::draw_histogram(const char* id, const char* title, const ValueHistogram& histogram, ImVec2 at,
-                                 ImVec2 size, const char* hint) const {
+void HealthPanel::draw_histogram(const char* title, const ValueHistogram& histogram, ImVec2 at, ImVec2 size,
+                                 const char* hint) const {
   char figure[64] = "";
   if (!histogram.bins.empty())
     std::snprintf(figure, sizeof figure, "%.2g ± %.2g", histogram.mean, histogram.sd);
   part_title(title, figure, at, size.x);
   ImGui::SetCursorPos({at.x, at.y + title_height()});
-  ui::histogram(id, histogram.bins, -histogram.bound, histogram.bound, kNaN, ui::palette().series[0],
+  ui::histogram(title, histogram.bins, -histogram.bound, histogram.bound, kNaN, ui::palette().series[0],
                 {size.x, size.y - title_height()}, hint);
 }
 
@@ -126,6 +126,9 @@ void HealthPanel::draw_mixing(const Context& context, ImVec2 at, ImVec2 size) co
   ui::readout("Split R-hat", text);
   std::snprintf(text, sizeof text, "%d each", d.mixing_steps);
   ui::readout("Gibbs steps looked at", text);
+  std::snprintf(text, sizeof text, "%s steps", grouped(context.snapshot.chain_age).text);
+  ui::readout("Age of the training's chains", text,
+              "Gibbs steps since they started. With CD they start anew at each mini-batch, so that they never get far.");
   ImGui::EndGroup();
   ImGui::SetCursorPosX(at.x);
   ImGui::PushTextWrapPos(at.x + size.x);
@@ -193,16 +196,13 @@ void HealthPanel::draw(Context& context) {
   const float gap = ui::px(20), width = std::floor((room.x - gap) / 2);
   const float upper = std::floor(std::min(ui::px(240), (room.y - 2 * gap) / 4)), lower = room.y - 2 * (upper + gap);
   const float right = origin.x + width + gap;
-  draw_histogram("health.weights", "Weights W", weights_, origin, {width, upper},
-                 "A sharp peak at 0 with long tails is healthy: few pixels matter to a unit.");
-  draw_histogram("health.change", "Change of W per update", change_, {right, origin.y}, {width, upper},
-                 "Should be about a thousand times narrower than the weights (Hinton 2010): wider, and the learning rate "
-                 "is too high.");
-  const float second = origin.y + upper + gap;
-  draw_histogram("health.visible", "Visible biases a", visible_, {origin.x, second}, {width, upper},
-                 "Pixels at the edge that are never on have the most negative ones.");
-  draw_histogram("health.hidden", "Hidden biases b", hidden_, {right, second}, {width, upper},
-                 "Far from 0 on one side: many units are always on, or never.");
+  const float second = origin.y + upper + gap, column = std::floor((room.x - 2 * gap) / 3);
+  for (std::size_t n = 0; n < parameters_.size(); ++n) {
+    const Parameter& parameter = parameters_[n];
+    const float x = origin.x + static_cast<float>(n) * (column + gap);
+    draw_histogram(parameter.name, parameter.values, {x, origin.y}, {column, upper}, parameter.hint);
+    draw_histogram(parameter.change_name, parameter.change, {x, second}, {column, upper}, parameter.change_hint);
+  }
   const float third = second + upper + gap;
   if (d == nullptr) {
     ImGui::SetCursorPos({origin.x, third});

@@ -53,6 +53,8 @@ Result<LogZEstimate> estimate_plain(const Model& model, const VisibleBase& base,
   out.method = "ais";
   out.forward = forward->log_z;
   out.reverse = reverse->log_z;
+  out.forward_3sigma = {forward->lower_3sigma, forward->upper_3sigma};
+  out.reverse_3sigma = {reverse->lower_3sigma, reverse->upper_3sigma};
   out.effective_sample_size = std::min(forward->effective_sample_size, reverse->effective_sample_size);
   out.log_z = bennett_log_z(forward->log_weights, reverse->log_weights);
   set_bracket(out);
@@ -68,6 +70,7 @@ Result<LogZEstimate> enumerate_plain(const Model& model, ThreadPool& pool, const
   LogZEstimate out;
   out.method = "exact";
   out.log_z = out.forward = out.reverse = out.lower = out.upper = *log_z;
+  out.forward_3sigma = out.reverse_3sigma = {*log_z, *log_z};
   out.effective_sample_size = std::numeric_limits<double>::infinity();
   return out;
 }
@@ -87,18 +90,24 @@ Result<LogZEstimate> over_labels(const Model& model, const Progress& progress, P
     const auto done = static_cast<double>(y);
     auto part = plain(of_label, part_of(progress, done / labels, (done + 1) / labels));
     if (!part) return part;
-    for (double* log : {&part->log_z, &part->forward, &part->reverse}) *log += double{model.label_bias[y]};
+    for (double* log : {&part->log_z, &part->forward, &part->reverse, &part->forward_3sigma[0], &part->forward_3sigma[1],
+                        &part->reverse_3sigma[0], &part->reverse_3sigma[1]})
+      *log += double{model.label_bias[y]};
     parts.push_back(*std::move(part));
   }
   LogZEstimate out = parts.front();
-  const auto summed = [&](double LogZEstimate::*log) {
+  const auto summed = [&](auto log_of) {
     std::vector<double> terms;
-    for (const LogZEstimate& part : parts) terms.push_back(part.*log);
+    for (const LogZEstimate& part : parts) terms.push_back(log_of(part));
     return log_sum_exp(terms);
   };
-  out.log_z = summed(&LogZEstimate::log_z);
-  out.forward = summed(&LogZEstimate::forward);
-  out.reverse = summed(&LogZEstimate::reverse);
+  out.log_z = summed([](const LogZEstimate& part) { return part.log_z; });
+  out.forward = summed([](const LogZEstimate& part) { return part.forward; });
+  out.reverse = summed([](const LogZEstimate& part) { return part.reverse; });
+  for (const std::size_t end : {std::size_t{0}, std::size_t{1}}) {
+    out.forward_3sigma[end] = summed([end](const LogZEstimate& part) { return part.forward_3sigma[end]; });
+    out.reverse_3sigma[end] = summed([end](const LogZEstimate& part) { return part.reverse_3sigma[end]; });
+  }
   set_bracket(out);
   double variance = 0;
   for (const LogZEstimate& part : parts) {

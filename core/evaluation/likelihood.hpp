@@ -3,6 +3,7 @@
 // pool. Same input, same bits, for any number of threads.
 #pragma once
 
+#include <array>
 #include <string>
 
 #include "core/evaluation/partition_function.hpp"
@@ -19,6 +20,7 @@ struct LogZEstimate {
   double reverse = 0;      // reverse AIS: too large on average, as far as its starts are samples of the model
   double lower = 0;        // the smallest and the largest of the three
   double upper = 0;
+  std::array<double, 2> forward_3sigma{}, reverse_3sigma{};  // log Z at the mean weight ∓ 3 standard errors of each
   double standard_error = 0;            // of log_z; 0 where it is exact
   double effective_sample_size = 0;     // the smaller of both directions; infinite where it is exact
   std::string refused;                  // why the estimate must not be used, one sentence; empty where it may

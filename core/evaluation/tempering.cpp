@@ -67,6 +67,7 @@ Result<std::vector<PairDifferences>> collect(TrajectorySampler& sampler, const T
       pair.upper.insert(pair.upper.end(), upper.begin(), upper.end());
     }
   }
+  if (progress) progress(1);
   return out;
 }
 

@@ -9,7 +9,8 @@
 namespace rbm {
 namespace {
 
-constexpr const char *kSettingsKey = "training_settings", *kUpdatesKey = "run_updates";
+constexpr const char *kSettingsKey = "training_settings", *kUpdatesKey = "run_updates",
+                     *kChainAgeKey = "run_chain_age";
 
 /// `what` may be a sentence with its full stop.
 std::string cannot_resume(const std::string& path, std::string what) {
@@ -172,6 +173,7 @@ TensorFile Trainer::checkpoint() const {
   TensorFile file = tensors_from_model(described_model());
   file.metadata[kSettingsKey] = to_json(settings_).dump();
   file.metadata[kUpdatesKey] = std::to_string(updates_);
+  file.metadata[kChainAgeKey] = std::to_string(chain_age_);
   visit_arrays(*this, [&](const std::string& array, const auto& value) {
     if (value.size() > 0) file.tensors[array] = tensor_of(value);
   });
@@ -186,16 +188,18 @@ Result<std::unique_ptr<Trainer>> Trainer::resume(const TensorFile& file, std::sh
   auto told = checkpoint_settings(file, path);
   if (!told) return fail(told.error().code, told.error().message, path);
   TrainingSettings settings = *told;
-  std::uint64_t updates = 0;
+  std::uint64_t updates = 0, chain_age = 0;
   try {
     updates = std::stoull(file.metadata.at(kUpdatesKey));
+    // Files of before it was kept count from here.
+    if (file.metadata.contains(kChainAgeKey)) chain_age = std::stoull(file.metadata.at(kChainAgeKey));
   } catch (const std::exception&) {
     return broken("it does not say after how many updates it was written");
   }
   auto model = model_from_tensors(file, path);
   if (!model) return fail(model.error().code, model.error().message, path);
   // They describe this checkpoint, not the models that come of it.
-  for (const char* own : {kSettingsKey, kUpdatesKey}) model->metadata.erase(own);
+  for (const char* own : {kSettingsKey, kUpdatesKey, kChainAgeKey}) model->metadata.erase(own);
   if (model->visible() != train->shape.pixels()) {
     return broken("its model has " + std::to_string(model->visible()) + " visible units, the images have " +
                   std::to_string(train->shape.pixels()) + " pixels");
@@ -211,6 +215,7 @@ Result<std::unique_ptr<Trainer>> Trainer::resume(const TensorFile& file, std::sh
   });
   if (!missing.empty()) return broken("the tensor " + missing + " is missing or of another shape");
   t.updates_ = updates;
+  t.chain_age_ = chain_age;
   t.transposed_.view() = t.model_.weights.view().transpose();
   if (settings.method == Method::Fpcd) {
     ThreadPool alone(1);

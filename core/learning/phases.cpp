@@ -78,6 +78,7 @@ void Trainer::start_where_told(ThreadPool& pool) {
 }
 
 void Trainer::negative_phase(ThreadPool& pool) {
+  chain_age_ = static_cast<std::uint64_t>(settings_.k) + (settings_.method == Method::Cd ? 0 : chain_age_);
   if (settings_.method == Method::Tempering) {
     tempered_steps(pool);
   } else {

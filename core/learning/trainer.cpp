@@ -171,6 +171,7 @@ void Trainer::size_chains() {
 }
 
 void Trainer::start_chains() {
+  chain_age_ = 0;
   // As independent units with the data's means, not at zero: that is where the first model is (W ≈ 0).
   const RandomKey key{settings_.seed, Stream::InitialChains, 2 * updates_};
   ThreadPool alone(1);

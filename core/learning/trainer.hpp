@@ -55,6 +55,8 @@ class Trainer {
   const Matrix& batch_hidden() const { return positive_hidden_; }
   std::span<const std::uint32_t> batch_rows() const { return batch_rows_; }
   const States& chain_states() const { return chains_; }
+  /// Gibbs steps that they have taken since they started: those of one update with CD.
+  std::uint64_t chain_age() const { return chain_age_; }
   /// The labels of the chains of a joint model, one each; empty otherwise.
   std::span<const std::uint8_t> chain_labels() const { return labels_.chains; }
   /// The ladder of the method Tempering; null otherwise.
@@ -127,7 +129,7 @@ class Trainer {
   TrainingSettings settings_;
   Batches batches_;
   Model model_, average_;
-  std::uint64_t updates_ = 0;
+  std::uint64_t updates_ = 0, chain_age_ = 0;
 
   Matrix transposed_, velocity_;
   Eigen::VectorXf visible_velocity_, hidden_velocity_;

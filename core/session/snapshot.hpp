@@ -76,6 +76,7 @@ struct Snapshot {
   Eigen::VectorXf mean_activity;              // sliding mean per hidden unit
   Matrix reconstructed_data, reconstruction;  // pictures [cases × pixels] in [0, 1]
   States chain_states;                        // the training's own chains [chains × visible]
+  std::uint64_t chain_age = 0;                // Gibbs steps since they started
   Matrix chain_pictures;                      // the same as pictures [chains × pixels]
   UnitReport unit;
 

@@ -310,6 +310,7 @@ std::shared_ptr<const Snapshot> Worker::make_snapshot() {
   out->batch_rows.assign(trainer_->batch_rows().begin(), trainer_->batch_rows().end());
   out->mean_activity = trainer_->mean_activity();
   out->chain_states = trainer_->chain_states();
+  out->chain_age = trainer_->chain_age();
   Matrix chains;
   unpack(out->chain_states, chains);
   to_pictures(*shown_, chains, out->chain_pictures, *pool_);

@@ -191,6 +191,19 @@ class Evaluating(Case):
         self.assertAlmostEqual(exact["log_z"], estimate["log_z"], delta=0.1)
         self.assertLessEqual(estimate["log_z_lower"], estimate["log_z_upper"])
 
+    def test_a_schedule_of_even_steps_is_the_usual_one_and_others_agree_with_the_exact_likelihood(self):
+        self.train("a.safetensors", updates=200)
+        words = ("eval", "a.safetensors", "--data", "digits-idx3", "--binarize", "threshold", "--json", "--ais-chains", 50)
+        even, told = (json.loads(self.rbm(*words, *way)) for way in (["--ais-steps", 300], ["--ais-schedule", "1:300"]))
+        self.assertEqual(even, told)
+        exact = json.loads(self.rbm(*words[:-2], "--exact"))["log_z"]
+        bent = json.loads(self.rbm(*words, "--ais-schedule", "0.5:200,0.9:400,1:900"))
+        self.assertAlmostEqual(exact, bent["log_z"], delta=0.1)
+        for way in ("forward", "reverse"):
+            low, high = bent[f"log_z_{way}_3sigma"]
+            self.assertTrue(low < bent[f"log_z_{way}"] < high, bent)
+            self.assertTrue(low < exact < high, bent)
+
     def test_tempering_along_the_run_and_straight_up_agree_with_the_exact_likelihood(self):
         self.train("a.safetensors", "--trajectory", "run.safetensors", updates=1200)
         words = ("eval", "a.safetensors", "--data", "digits-idx3", "--binarize", "threshold", "--json")
@@ -307,6 +320,11 @@ class BadInput(Case):
                    status=2)
         self.check("label", *self.train_words("--labels", "--trajectory", "t.safetensors", data="mnist"), status=2)
         self.check("none/t.npz", *self.train_words("--trajectory", "none/t.npz"))
+
+    def test_schedules_that_are_none(self):
+        self.train("a.safetensors")
+        for schedule in ("abc", "0.5:10", "0.5:10,0.4:10,1:5", "1:0", "1:10x", "2:10"):
+            self.check(schedule, "eval", "a.safetensors", "--data", "digits-idx3", "--ais-schedule", schedule, status=2)
 
     def test_a_folder_that_takes_no_file_is_found_before_the_training(self):
         self.train("a.safetensors")

@@ -44,6 +44,7 @@ TEST_CASE("a run resumed from a checkpoint goes on bit for bit") {
       REQUIRE(resumed.has_value());
       CHECK((*resumed)->updates() == 33);
       CHECK((*resumed)->settings() == straight->settings());
+      CHECK((*resumed)->chain_age() == (method == Method::Cd ? 2 : 2 * 33));
       CHECK(same_bits((*resumed)->checkpoint(), kept));
       for (int t = 0; t < 40; ++t) {
         REQUIRE(straight->step(pool).has_value());
