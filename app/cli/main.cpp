@@ -15,7 +15,7 @@ int run(int argc, char** argv) {
       {"sample", lab::cli::add_sample(app)},   {"reconstruct", lab::cli::add_reconstruct(app)},
       {"convert", lab::cli::add_convert(app)}, {"info", lab::cli::add_info(app)},
       {"bench", lab::cli::add_bench(app)},     {"data", lab::cli::add_data(app)},
-      {"filters", lab::cli::add_filters(app)}};
+      {"filters", lab::cli::add_filters(app)}, {"gradient", lab::cli::add_gradient(app)}};
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -303,6 +303,7 @@ void Lab::run_action(ActionId id) {
     case ActionId::ViewCurves:
     case ActionId::ViewHealth:
     case ActionId::ViewHeights:
+    case ActionId::ViewExact:
       shared_.view = std::ranges::find(tabs(), id, &Tab::action)->view;
       break;
     case ActionId::GibbsPlay:
@@ -405,6 +406,7 @@ bool Lab::perform(const Verb& any) {
       return true;
     }
     bool operator()(const verb::OpenPath& v) const { return lab.open(v.path), true; }
+    bool operator()(const verb::StartPreset& v) const { return lab.shared_.wanted = v.settings, lab.reset(), true; }
     bool operator()(const verb::Confirm&) const { return lab.data_.confirm(), true; }
     bool operator()(const verb::Quit&) const { return lab.window_.ask_to_close(), true; }
   };

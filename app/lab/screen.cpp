@@ -10,7 +10,7 @@ namespace {
 
 constexpr float kTopBar = 44, kStatusBar = 26, kBanner = 38, kTabs = 40, kGap = 8;
 
-constexpr std::array<Tab, 9> kTabList{{
+constexpr std::array<Tab, 10> kTabList{{
     {View::Watch, "tab.watch", "Watch", ActionId::ViewWatch},
     {View::Filters, "tab.filters", "Filters", ActionId::ViewFilters},
     {View::Hidden, "tab.hidden", "Hidden units", ActionId::ViewHidden},
@@ -20,6 +20,7 @@ constexpr std::array<Tab, 9> kTabList{{
     {View::Curves, "tab.curves", "Curves", ActionId::ViewCurves},
     {View::Health, "tab.health", "Health", ActionId::ViewHealth},
     {View::Heights, "tab.heights", "Two heights", ActionId::ViewHeights},
+    {View::Exact, "tab.exact", "Exact", ActionId::ViewExact},
 }};
 
 /// A child region at a place of the window.
@@ -134,6 +135,7 @@ void Screen::draw_tabs(Context& context) {
 }
 
 void Screen::draw_view(Context& context) {
+  context.shared.watch.exact = context.shared.view == View::Exact;
   switch (context.shared.view) {
     case View::Watch:
       draw_watch(context);
@@ -161,6 +163,9 @@ void Screen::draw_view(Context& context) {
       break;
     case View::Heights:
       heights.draw(context);
+      break;
+    case View::Exact:
+      exact.draw(context);
       break;
   }
 }

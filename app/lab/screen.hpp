@@ -7,6 +7,7 @@
 #include "app/panels/context.hpp"
 #include "app/panels/controls_panel.hpp"
 #include "app/panels/curves_panel.hpp"
+#include "app/panels/exact_panel.hpp"
 #include "app/panels/filters_panel.hpp"
 #include "app/panels/heights_panel.hpp"
 #include "app/panels/help_panel.hpp"
@@ -40,6 +41,7 @@ struct Screen {
   ChainsPanel chains;
   PaintPanel paint;
   HeightsPanel heights;
+  ExactPanel exact;
   ControlsPanel controls;
   TopBar top_bar;
   StatusBar status_bar;

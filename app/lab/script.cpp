@@ -4,6 +4,7 @@
 #include <sstream>
 
 #include "app/panels/actions.hpp"
+#include "core/learning/preset.hpp"
 
 namespace lab {
 namespace {
@@ -51,6 +52,14 @@ rbm::Result<Verb> parse_theme(std::istringstream& words) {
   return Verb{verb::SetTheme{theme == "dark"}};
 }
 
+rbm::Result<Verb> parse_preset(std::istringstream& words) {
+  std::string name;
+  words >> name;
+  auto preset = rbm::find_preset(name);
+  if (!preset) return wrong("there is no preset \"" + name + "\"");
+  return Verb{verb::StartPreset{std::move(preset->settings)}};
+}
+
 rbm::Result<Verb> parse_size(std::istringstream& words) {
   verb::SetSize size{};
   if (!(words >> size.width >> size.height) || size.width < 320 || size.height < 240)
@@ -77,6 +86,7 @@ rbm::Result<Verb> parse_verb(const std::string& line) {
     return one<std::string>(words, "the path of a PNG file", [](auto path) { return verb::Picture{path}; });
   if (name == "open")
     return one<std::string>(words, "the path of a file or folder", [](auto path) { return verb::OpenPath{path}; });
+  if (name == "preset") return parse_preset(words);
   if (name == "confirm") return Verb{verb::Confirm{}};
   if (name == "quit") return Verb{verb::Quit{}};
   return wrong("there is no verb \"" + name + "\"");

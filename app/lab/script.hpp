@@ -5,6 +5,7 @@
 //   a brush stroke on the canvas, in its pixels theme dark|light, scale X, size W H unit N selects a hidden
 //   unit picture FILE.png                     the window as it looks now
 //   open PATH                                 as if it had been dropped on the window
+//   preset NAME                               starts over with it, without asking
 //   confirm                                   Enter in the dialog that open shows
 //   quit
 //
@@ -16,6 +17,7 @@
 #include <variant>
 #include <vector>
 
+#include "core/learning/settings.hpp"
 #include "core/result.hpp"
 
 namespace lab {
@@ -51,12 +53,16 @@ struct Picture {
 struct OpenPath {
   std::string path;
 };
+struct StartPreset {
+  rbm::TrainingSettings settings;
+};
 struct Confirm {};
 struct Quit {};
 }  // namespace verb
 
 using Verb = std::variant<verb::WaitUpdates, verb::WaitSeconds, verb::RunAction, verb::Stroke, verb::SetTheme,
-                          verb::SetScale, verb::SetSize, verb::SelectUnit, verb::Picture, verb::OpenPath, verb::Confirm, verb::Quit>;
+                          verb::SetScale, verb::SetSize, verb::SelectUnit, verb::Picture, verb::OpenPath, verb::StartPreset,
+                          verb::Confirm, verb::Quit>;
 
 /// Reads and checks a whole script; the error names the file, the line and what is wrong.
 rbm::Result<std::vector<Verb>> load_script(const std::string& path);

@@ -76,6 +76,7 @@ void StateFile::update(const Context& context, const Screen& screen, std::uint64
                              {"curves_points", s.curves ? s.curves->size() : 0},
                              {"paint", screen.paint.state()},
                              {"heights", screen.heights.state()},
+                             {"exact", screen.exact.state()},
                              {"chains", screen.chains.state()},
                              {"window", {{"width", width}, {"height", height}}},
                              {"widgets", widgets}};

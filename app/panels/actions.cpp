@@ -128,6 +128,14 @@ constexpr auto kActions = std::to_array<Action>({
      {ui::kKey9},
      "Why hidden units are there: they turn one hill into a mixture of several.",
      Icon::None},
+    {ActionId::ViewExact,
+     "view.exact",
+     "Exact",
+     kViews,
+     {ui::kKey0},
+     "A small model with nothing estimated: its likelihood, its whole distribution, and how far each method's gradient is "
+     "off.",
+     Icon::None},
 
     {ActionId::GibbsPlay,
      "gibbs.play",

@@ -13,6 +13,7 @@ namespace lab {
 enum class ActionId {
   PlayPause, StepBatch, StepEpoch, Reset, Save, SaveCheckpoint, Open, ExportCurves, ExportPicture,
   ViewWatch, ViewFilters, ViewHidden, ViewReconstructions, ViewChains, ViewPaint, ViewCurves, ViewHealth, ViewHeights,
+  ViewExact,
   GibbsPlay, GibbsHalf, GibbsFull, GibbsRedraw, GibbsRestart,
   PaintUndo, PaintRedo, PaintClear, PaintDigit, PaintDream,
   ThemeToggle, ScaleUp, ScaleDown, ToggleSides, FullScreen, Help, Quit,

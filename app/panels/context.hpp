@@ -15,7 +15,7 @@
 
 namespace lab {
 
-enum class View { Watch, Filters, Hidden, Reconstructions, Chains, Paint, Curves, Health, Heights };
+enum class View { Watch, Filters, Hidden, Reconstructions, Chains, Paint, Curves, Health, Heights, Exact };
 
 /// Shared by the panels, kept from frame to frame.
 struct Shared {

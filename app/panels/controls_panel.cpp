@@ -8,6 +8,7 @@
 
 #include "app/panels/format_text.hpp"
 #include "app/ui/theme.hpp"
+#include "core/data/readers.hpp"
 
 namespace lab {
 namespace {
@@ -48,7 +49,12 @@ void group(const char* text) {
 }
 
 bool is_built_in(const std::string& data) {
-  return data == "mnist" || data == "photographs";
+  return data == "mnist" || data == "photographs" || rbm::is_synthetic(data);
+}
+
+/// A preset brings its data along, unless the user has data of their own; a synthetic set is what its preset is about.
+bool keeps_data(const rbm::TrainingSettings& own, const rbm::TrainingSettings& preset) {
+  return !is_built_in(own.data) && !rbm::is_synthetic(preset.data);
 }
 
 int as_int(std::uint64_t value) {
@@ -215,7 +221,7 @@ bool ControlsPanel::draw_preset(Context& context) {
     rbm::TrainingSettings same = preset.settings;
     same.seed = draft_.seed;
     same.threads = draft_.threads;
-    if (!is_built_in(draft_.data)) same.data = draft_.data, same.source = draft_.source;
+    if (keeps_data(draft_, preset.settings)) same.data = draft_.data, same.source = draft_.source;
     if (same == draft_) chosen = static_cast<int>(titles.size()) - 1;
   }
   const std::string hint =
@@ -226,8 +232,7 @@ bool ControlsPanel::draw_preset(Context& context) {
   draft_ = presets[static_cast<std::size_t>(chosen) - 1].settings;
   draft_.seed = kept.seed;
   draft_.threads = kept.threads;
-  // A preset brings its data along, unless the user has data of their own.
-  if (!is_built_in(kept.data)) draft_.data = kept.data, draft_.source = kept.source;
+  if (keeps_data(kept, draft_)) draft_.data = kept.data, draft_.source = kept.source;
   data_text_ = draft_.data;
   context.run(ActionId::Reset);
   return true;

@@ -52,11 +52,17 @@ bool inline_slider(const char* id, float* value, float low, float high, const ch
 }
 
 ImVec2 begin_roomy(const char* id, ImVec2 least) {
-  const ImVec2 room = ImGui::GetContentRegionAvail();
-  const bool small = room.x < least.x || room.y < least.y;
+  ImVec2 room = ImGui::GetContentRegionAvail();
+  const float bar = ImGui::GetStyle().ScrollbarSize;
+  // A scroll bar of one direction takes from the room of the other.
+  bool tall = room.y < least.y;
+  const bool wide = room.x - (tall ? bar : 0) < least.x;
+  tall = tall || (wide && room.y - bar < least.y);
   ui::begin_child(id, room, false,
-                  small ? ImGuiWindowFlags_HorizontalScrollbar
-                        : ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
+                  tall || wide ? ImGuiWindowFlags_HorizontalScrollbar
+                               : ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
+  if (tall) room.x -= bar;
+  if (wide) room.y -= bar;
   return {std::max(room.x, least.x), std::max(room.y, least.y)};
 }
 
@@ -65,6 +71,14 @@ void same_line_if_fits(float width) {
   const float right = ImGui::GetWindowPos().x + ImGui::GetCursorPosX() - ImGui::GetScrollX() +
                       ImGui::GetContentRegionAvail().x;
   if (ImGui::GetItemRectMax().x + gap + width <= right) ImGui::SameLine(0, gap);
+}
+
+void beside_title(const char* text) {
+  ImGui::SameLine(0, ui::px(8));
+  ImGui::SetCursorPosY(ImGui::GetCursorPosY() + std::floor(ui::px(2)));
+  ui::push_font(ui::fonts().small);
+  ui::text_dim(text);
+  ui::pop_font();
 }
 
 float button_width(const char* label, bool has_icon) {

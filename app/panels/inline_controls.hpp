@@ -21,6 +21,8 @@ ImVec2 begin_roomy(const char* id, ImVec2 least);
 
 /// Starts the next item on this line if `width` more pixels fit, else on a new one.
 void same_line_if_fits(float width);
+/// Quiet text of the small font after a title in the regular one, on its baseline.
+void beside_title(const char* text);
 /// Widths of a ui::button, a ui::toggle and a ui::segmented with these labels.
 float button_width(const char* label, bool has_icon);
 float toggle_width(const char* label);

@@ -46,6 +46,7 @@ struct PlotOptions {
   const char* hint = "";  // what the curve says, and what it does not
   ImVec2 size = {0, 0};   // 0: what is available
   bool show_x_labels = true;
+  bool has_log = true;  // the switch to a logarithmic axis; for what may be negative it would be of no use
 };
 
 /// Draws into the present window. `x` is shared by linked plots; `cursor_x` is the hovered x of any linked

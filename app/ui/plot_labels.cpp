@@ -173,7 +173,8 @@ float draw_title_row(const PlotOptions& options, PlotState& state, std::span<con
                 ImGui::GetColorU32(palette().text), options.title);
   const float title_end =
       corner.x + (*options.title != '\0' ? ImGui::CalcTextSize(options.title).x + px(14) : 0);
-  const float right = draw_log_switch(options.id, state, corner.x + width, row) - px(10);
+  const float end = corner.x + width;
+  const float right = options.has_log ? draw_log_switch(options.id, state, end, row) - px(10) : end;
   if (series.size() > 1) {
     draw_legend(options, state, series, title_end, right, row);
   } else if (series.size() == 1 && title_end + value_width() < right) {

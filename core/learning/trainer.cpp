@@ -191,8 +191,21 @@ void Trainer::start_chains() {
                      static_cast<std::uint32_t>(model_.labels())));
   }
   if (replicas_) replicas_->start_from_base(base_.bias);
+  draw_hidden_of_chains();
+}
+
+void Trainer::draw_hidden_of_chains() {
+  ThreadPool alone(1);
   hidden_pass(model_, chains_, 1.0f, {settings_.seed, Stream::InitialChains, 2 * updates_ + 1},
               {.states = &chain_hidden_}, chains_weighted_, alone);
+}
+
+void Trainer::set_chains(const States& visible) {
+  RBM_ASSERT(visible.rows() == chains_.rows() && visible.cols() == chains_.cols() &&
+             visible.is_real == chains_.is_real);
+  chains_ = visible;
+  if (replicas_) replicas_->set_states(replicas_->rungs() - 1, visible.bits);
+  draw_hidden_of_chains();
 }
 
 const Model& Trainer::averaged() const {

@@ -9,6 +9,7 @@
 #include "core/data/batches.hpp"
 #include "core/learning/optimizer.hpp"
 #include "core/learning/settings.hpp"
+#include "core/model/gradient.hpp"
 #include "core/model/labels.hpp"
 #include "core/model/model.hpp"
 #include "core/model/model_file.hpp"
@@ -61,6 +62,12 @@ class Trainer {
   std::span<const std::uint8_t> chain_labels() const { return labels_.chains; }
   /// The ladder of the method Tempering; null otherwise.
   const ReplicaExchange* replicas() const { return replicas_.get(); }
+  /// The gradient as the last update estimated it, chains subtracted from data, before centring, clipping, decay and
+  /// rates. Not of a joint model.
+  Gradient last_gradient(ThreadPool& pool) const;
+  /// Where the chains go on from [chains() × visible]: those of the model itself with the method Tempering. Those of CD
+  /// start at the mini-batch all the same.
+  void set_chains(const States& visible);
   /// Sliding mean of p(h_j = 1 | v_data) (rate 0.01), one per hidden unit: activity, and λ of the centred
   /// gradient.
   const Eigen::VectorXf& mean_activity() const { return hidden_offset_; }
@@ -84,6 +91,7 @@ class Trainer {
   void set_offsets();
   void size_chains();
   void start_chains();
+  void draw_hidden_of_chains();
 
   // phases.cpp: what the model makes of the data and of itself
   void positive_phase(ThreadPool& pool);

@@ -63,6 +63,13 @@ PhaseStatistics Trainer::negative_statistics() const {
   return statistics_of(chains_, chains_transposed_, chains_weighted_, negative_hidden_);
 }
 
+Gradient Trainer::last_gradient(ThreadPool& pool) const {
+  RBM_ASSERT(!settings_.labels);
+  Matrix weights(model_.visible(), model_.hidden());
+  gradient(positive_statistics(), negative_statistics(), weights, pool);
+  return {weights.view().cast<double>(), visible_difference_.cast<double>(), hidden_difference_.cast<double>()};
+}
+
 void Trainer::collect_differences(ThreadPool& pool) {
   if (settings_.labels) discriminate(pool);
   PhaseDifferences out{.visible = span_of(visible_difference_),

@@ -1,11 +1,8 @@
 #include "core/session/likelihood_meter.hpp"
 
 #include <algorithm>
-#include <atomic>
 #include <chrono>
-#include <mutex>
 #include <span>
-#include <thread>
 #include <vector>
 
 #include "core/evaluation/diagnostics.hpp"
@@ -33,7 +30,9 @@ std::shared_ptr<const Diagnostics> diagnose(const LikelihoodJob& job, std::span<
   return out;
 }
 
-LikelihoodResult measure(const LikelihoodJob& job, const Progress& progress) {
+}  // namespace
+
+LikelihoodResult measure_likelihood(const LikelihoodJob& job, const Progress& progress) {
   const auto begin = std::chrono::steady_clock::now();
   ThreadPool pool(1);  // the other cores train
   LikelihoodResult out;
@@ -59,55 +58,6 @@ LikelihoodResult measure(const LikelihoodJob& job, const Progress& progress) {
   out.value = -mean - log_z->log_z;
   out.lower = -mean - log_z->upper;
   out.upper = -mean - log_z->lower;
-  return out;
-}
-
-}  // namespace
-
-struct LikelihoodMeter::State {
-  std::function<void()> on_done;
-  mutable std::mutex mutex;
-  std::optional<LikelihoodResult> result;
-  std::atomic<bool> busy{false};
-  std::jthread thread;
-};
-
-LikelihoodMeter::LikelihoodMeter(std::function<void()> on_done) : state_(std::make_unique<State>()) {
-  state_->on_done = std::move(on_done);
-}
-
-LikelihoodMeter::~LikelihoodMeter() {
-  cancel();
-}
-
-bool LikelihoodMeter::is_busy() const {
-  return state_->busy;
-}
-
-void LikelihoodMeter::start(LikelihoodJob job) {
-  state_->busy = true;
-  State* state = state_.get();
-  state->thread = std::jthread([state, job = std::move(job)](std::stop_token stop) {
-    auto result = measure(job, [&](double) { return !stop.stop_requested(); });
-    if (!stop.stop_requested()) {
-      const std::lock_guard lock(state->mutex);
-      state->result = std::move(result);
-    }
-    state->busy = false;
-    if (!stop.stop_requested() && state->on_done) state->on_done();
-  });
-}
-
-void LikelihoodMeter::cancel() {
-  state_->thread = {};  // asks it to stop and waits: at most ten annealing steps
-  const std::lock_guard lock(state_->mutex);
-  state_->result.reset();
-}
-
-std::optional<LikelihoodResult> LikelihoodMeter::take() {
-  const std::lock_guard lock(state_->mutex);
-  auto out = std::move(state_->result);
-  state_->result.reset();
   return out;
 }
 

@@ -1,14 +1,11 @@
-// LikelihoodMeter: measures the likelihood of a copy of the model on a thread of its own, beside the training.
-// Owned by the worker; its functions are the worker thread's. One measurement at a time.
+// The likelihood of a copy of the model, measured beside the training. Any thread.
 #pragma once
 
-#include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
-#include "core/math/bits.hpp"
+#include "core/evaluation/partition_function.hpp"
 #include "core/model/model.hpp"
 #include "core/session/snapshot.hpp"
 
@@ -34,24 +31,7 @@ struct LikelihoodResult {
   std::shared_ptr<const Diagnostics> diagnostics;
 };
 
-class LikelihoodMeter {
- public:
-  /// `on_done` is called from the meter's thread when a result waits; it must not block.
-  explicit LikelihoodMeter(std::function<void()> on_done);
-  ~LikelihoodMeter();  // cancels
-  LikelihoodMeter(const LikelihoodMeter&) = delete;
-  LikelihoodMeter& operator=(const LikelihoodMeter&) = delete;
-
-  bool is_busy() const;
-  /// Not while it is busy.
-  void start(LikelihoodJob job);
-  /// Gives up what it is at.
-  void cancel();
-  std::optional<LikelihoodResult> take();
-
- private:
-  struct State;
-  std::unique_ptr<State> state_;
-};
+/// On the calling thread alone; the other cores train.
+LikelihoodResult measure_likelihood(const LikelihoodJob& job, const Progress& progress);
 
 }  // namespace rbm

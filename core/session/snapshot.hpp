@@ -11,6 +11,7 @@
 
 #include "core/learning/settings.hpp"
 #include "core/model/model.hpp"
+#include "core/session/exact_report.hpp"
 
 namespace rbm {
 
@@ -84,6 +85,8 @@ struct Snapshot {
   std::shared_ptr<const Diagnostics> diagnostics;  // of the last measurement; null before the first
   bool measuring_likelihood = false;
   std::string likelihood_refused;  // why the last measurement gave no numbers; empty if it did
+  std::shared_ptr<const ExactReport> exact;  // the newest; null before the first, and for models that are too large
+  std::shared_ptr<const std::vector<ExactPoint>> exact_points;  // of all reports of this run
   std::shared_ptr<const std::vector<double>>
       data_free_energies;  // sorted, of ≤ 1000 validation images under `model` at the last curve point
 };

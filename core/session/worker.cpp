@@ -6,6 +6,7 @@
 #include <numeric>
 #include <thread>
 
+#include "core/data/batches.hpp"
 #include "core/evaluation/monitor.hpp"
 #include "core/model/labels.hpp"
 #include "core/model/pictures.hpp"
@@ -34,7 +35,8 @@ Worker::Worker(const TrainingSettings& settings, bool play, std::function<void()
     : settings_(settings),
       play_when_ready_(play),
       pool_(pool_for(settings)),
-      meter_(std::move(on_background)) {}
+      meter_(on_background),
+      exact_(std::move(on_background)) {}
 
 void Worker::start() {
   if (auto loaded = load(settings_); !loaded) {
@@ -77,6 +79,7 @@ void Worker::begin_run(std::unique_ptr<Trainer> trainer) {
   stop_at_.reset();
   unit_report_ = {};
   shown_ = nullptr;
+  begin_exact();
   trainer_->ask_norms();
   add_curve_point();
 }
@@ -250,16 +253,45 @@ void Worker::measure_likelihood() {
     return;
   if (trainer_->updates() < kFirstLikelihood) return;
   next_likelihood_s_ = seconds_ + std::max(watch_.likelihood_every_s, kCostShare * likelihood_cost_s_);
-  meter_.start({.model = shown_,
-                .images = images,
-                .labels = monitoring_->likelihood_labels(),
+  LikelihoodJob job{.model = shown_,
+                    .images = images,
+                    .labels = monitoring_->likelihood_labels(),
+                    .chains = trainer_->chain_states(),
+                    .base = trainer_->base(),
+                    .update = trainer_->updates(),
+                    .seed = settings_.seed};
+  meter_.start([job = std::move(job)](const Progress& progress) { return rbm::measure_likelihood(job, progress); });
+}
+
+void Worker::begin_exact() {
+  std::shared_ptr<const States> rows;
+  if (is_enumerable(trainer_->model())) {
+    // The rows that the curves look at, too.
+    rows = std::make_shared<const States>(first_states(*data_.train, ExactMeter::rows_of(trainer_->model().visible()),
+                                                       settings_.binarization,
+                                                       {settings_.seed, Stream::Monitor, 0}, *pool_));
+  }
+  exact_.restart(std::move(rows));
+}
+
+void Worker::measure_exact() {
+  if (!watch_.exact || !trainer_ || !exact_.is_due(trainer_->updates(), state_ != RunState::Running)) return;
+  refresh_model();
+  exact_.start({.model = shown_,
+                .trained = std::make_shared<const Model>(trainer_->model()),
+                .rows = exact_.rows(),
                 .chains = trainer_->chain_states(),
-                .base = trainer_->base(),
-                .update = trainer_->updates(),
-                .seed = settings_.seed});
+                .settings = settings_,
+                .update = trainer_->updates()});
 }
 
 bool Worker::take_background() {
+  const bool likelihood = take_likelihood(), exact = exact_.take();
+  measure_exact();
+  return likelihood || exact;
+}
+
+bool Worker::take_likelihood() {
   const auto result = meter_.take();
   if (!result || !monitoring_) return false;
   likelihood_cost_s_ = result->seconds;
@@ -319,6 +351,8 @@ std::shared_ptr<const Snapshot> Worker::make_snapshot() {
   out->likelihood_refused = likelihood_refused_;
   out->diagnostics = diagnostics_;
   out->data_free_energies = monitoring_->free_energies();
+  out->exact = exact_.report();
+  out->exact_points = exact_.points();
   fill_reconstructions(*out);
   fill_unit_report(*out);
   return out;

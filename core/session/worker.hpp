@@ -9,7 +9,9 @@
 
 #include "core/learning/trainer.hpp"
 #include "core/learning/training_data.hpp"
+#include "core/session/background.hpp"
 #include "core/session/commands.hpp"
+#include "core/session/exact_meter.hpp"
 #include "core/session/likelihood_meter.hpp"
 #include "core/session/monitoring.hpp"
 #include "core/session/snapshot.hpp"
@@ -29,7 +31,7 @@ class Worker {
   bool wants_to_train() const { return state_ == RunState::Running && trainer_ != nullptr; }
   /// One update, with its curve point if one is due.
   void train_once();
-  /// Takes over what was measured beside the training; false if there was nothing.
+  /// Takes over what was measured beside the training, false if there was nothing, and starts what is due.
   bool take_background();
   /// Everything the window shows, now.
   std::shared_ptr<const Snapshot> make_snapshot();
@@ -56,6 +58,9 @@ class Worker {
   void fill_unit_report(Snapshot& out);
   void measure_rate();
   void measure_likelihood();
+  void begin_exact();
+  void measure_exact();
+  bool take_likelihood();
 
   using Clock = std::chrono::steady_clock;
 
@@ -78,10 +83,11 @@ class Worker {
   double rate_window_s_ = 0;
   std::uint64_t rate_images_ = 0;
 
-  LikelihoodMeter meter_;
+  Background<LikelihoodResult> meter_;
   double next_likelihood_s_ = 0, likelihood_cost_s_ = 0;
   std::string likelihood_refused_;
   std::shared_ptr<const Diagnostics> diagnostics_;
+  ExactMeter exact_;
 
   command::Watch watch_;
   UnitReport unit_report_;

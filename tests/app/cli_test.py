@@ -7,7 +7,9 @@ Likelihoods are compared with tests/independent/evaluate.py, which shares no cod
 
 import csv
 import gzip
+import itertools
 import json
+import math
 import os
 import pathlib
 import re
@@ -74,6 +76,10 @@ class Case(unittest.TestCase):
         ended = self.run_rbm(*words)
         self.assertEqual((0, ""), (ended.returncode, ended.stderr), ended.stdout)
         return ended.stdout
+
+    def train_small_world(self):
+        self.rbm("train", "--data", "bars-and-stripes:2", "--hidden", 3, "--chains", 50, "--initial-sd", 1, "--lr", 0.1,
+                 "--updates", 300, "--out", "small.npz")
 
     def train(self, out, *words, updates=60, seed=3):
         return self.rbm("train", *SMALL, "--updates", updates, "--seed", seed, "--out", out, *words)
@@ -233,6 +239,72 @@ class Evaluating(Case):
             self.assertEqual(value if isinstance(value, str) else json.dumps(value), text[key], key)
 
 
+class Gradients(Case):
+    """rbm gradient on a world of 2 × 2 pixels, whose exact gradient is a sum of a few terms."""
+
+    def setUp(self):
+        super().setUp()
+        self.train_small_world()
+
+    def gradient(self, *words):
+        return json.loads(self.rbm("gradient", "small.npz", *words, "--json"))
+
+    def enumerated(self):
+        """Mean log-likelihood of the six patterns, by summing over all 16 · 8 states."""
+        self.rbm("convert", "small.npz", "small.safetensors")
+        raw = (self.folder / "small.safetensors").read_bytes()
+        length = struct.unpack("<Q", raw[:8])[0]
+        header, body = json.loads(raw[8 : 8 + length]), raw[8 + length :]
+
+        def tensor(name):
+            begin, end = header[name]["data_offsets"]
+            return struct.unpack(f"<{(end - begin) // 4}f", body[begin:end])
+
+        w, a, b = tensor("weights"), tensor("visible_bias"), tensor("hidden_bias")
+
+        def weight(v):
+            total = math.exp(sum(x * y for x, y in zip(a, v)))
+            for j in range(3):
+                total *= 1 + math.exp(b[j] + sum(v[i] * w[i * 3 + j] for i in range(4)))
+            return total
+
+        states = list(itertools.product((0, 1), repeat=4))
+        z = sum(map(weight, states))
+        patterns = [v for v in states if v[0:2] == v[2:4] or (v[0] == v[1] and v[2] == v[3])]
+        self.assertEqual(6, len(patterns))
+        return sum(math.log(weight(v) / z) for v in patterns) / 6
+
+    def test_the_exact_likelihood_is_that_of_a_sum_over_all_states(self):
+        found = self.gradient()
+        self.assertEqual(("bars-and-stripes:2", 6, 4, 3), (found["data"], found["images"], found["visible"], found["hidden"]))
+        self.assertAlmostEqual(self.enumerated(), found["mean_log_likelihood"], delta=1e-9)
+        self.assertGreater(found["exact_norm"], 0)
+
+    def test_chains_that_mix_come_to_the_exact_gradient_and_one_step_does_not(self):
+        exact = self.gradient("--method", "pcd", "--k", 20, "--chains", 2000, "--repeats", 500)
+        self.assertLess(exact["noise"], 0.1)
+        self.assertGreater(exact["mean"]["all"]["cosine"], 0.98)
+        self.assertAlmostEqual(1, exact["mean"]["all"]["norm_ratio"], delta=0.1)
+        tempered = self.gradient("--method", "tempering", "--temperatures", 4, "--chains", 1000, "--repeats", 500)
+        self.assertGreater(tempered["mean"]["all"]["cosine"], 0.95)
+        biased = self.gradient("--method", "cd", "--k", 1, "--repeats", 20000)
+        self.assertLess(biased["mean"]["all"]["cosine"], exact["mean"]["all"]["cosine"] - 0.01)
+        self.assertLess(biased["one_update"]["all"]["cosine"], biased["mean"]["all"]["cosine"])
+        for part in ("weights", "visible_bias", "hidden_bias"):
+            self.assertLessEqual(abs(biased["mean"][part]["cosine"]), 1)
+
+    def test_the_same_seed_gives_the_same_numbers_with_any_number_of_threads(self):
+        words = ("--method", "fpcd", "--fast-rate", 0.1, "--repeats", 50, "--seed", 4)
+        self.assertEqual(self.gradient(*words, "--threads", 1), self.gradient(*words, "--threads", 3))
+        self.assertNotEqual(self.gradient(*words), self.gradient(*words[:-1], 5))
+
+    def test_the_text_names_the_parts_and_says_when_noise_drowns_them(self):
+        text = self.rbm("gradient", "small.npz", "--repeats", 1000)
+        for word in ("log-likelihood", "cosine", "norm ratio", "visible biases", "one update", "standard error"):
+            self.assertIn(word, text)
+        self.assertIn("--repeats", self.rbm("gradient", "small.npz", "--repeats", 2, "--method", "pcd", "--chains", 2))
+
+
 class Files(Case):
     def test_a_model_comes_back_from_npz_with_the_same_bytes(self):
         self.train("a.safetensors")
@@ -347,6 +419,17 @@ class BadInput(Case):
         self.check("abc", *self.train_words("--lr", "abc"), status=2)
         self.check("learning rate", *self.train_words("--lr", "nan"), status=2)
         self.check(("digits-idx3", "600"), "train", "--data", "digits-idx3", "--batch", 10, "--validation", 5000, status=2)
+
+    def test_what_has_no_exact_gradient_is_refused_with_one_sentence(self):
+        self.train_small_world()
+        self.rbm("train", "--data", "digits-idx3", "--hidden", 21, "--batch", 20, "--validation", 100, "--updates", 2, "--out",
+                 "large.safetensors")
+        self.check(("21 units", "at most 20"), "gradient", "large.safetensors", "--data", "digits-idx3", "--images", 10)
+        self.check("--fast-rate", "gradient", "small.npz", "--method", "fpcd", status=2)
+        self.check("magic", "gradient", "small.npz", "--method", "magic", status=2)
+        self.check("--binarize", "gradient", "small.npz", "--binarize", "none", status=2)
+        self.check(("4", "784"), "gradient", "small.npz", "--data", "digits-idx3", status=2)
+        self.check("gone.npz", "gradient", "gone.npz")
 
     def test_a_learning_rate_that_diverges(self):
         self.check("learning rate", *self.train_words("--lr", 1000))

@@ -18,6 +18,27 @@
 
 namespace lab::test {
 
+/// A session that stands still between what it is told to do.
+struct StillSession {
+  explicit StillSession(const rbm::TrainingSettings& settings) : session(settings, false) {}
+
+  template <class Fact>
+  void wait(Fact is_true) {
+    while (!newest || (newest->fault.empty() && !is_true())) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+      newest = session.snapshot();
+    }
+    REQUIRE(newest->fault == "");
+  }
+  void finish(rbm::command::Command command) {
+    const std::uint64_t number = session.post(std::move(command));
+    wait([&] { return newest->applied >= number && newest->state == rbm::RunState::Paused; });
+  }
+
+  rbm::Session session;
+  std::shared_ptr<const rbm::Snapshot> newest;
+};
+
 inline rbm::Snapshot small_snapshot() {
   rbm::TrainingSettings settings;
   settings.hidden = 36;
@@ -26,23 +47,11 @@ inline rbm::Snapshot small_snapshot() {
   settings.validation = 500;
   settings.average = 0.98f;
   settings.threads = 2;
-  rbm::Session session(settings, false);
-  std::shared_ptr<const rbm::Snapshot> newest;
-  const auto finish = [&](rbm::command::Command command) {
-    const std::uint64_t number = session.post(std::move(command));
-    const auto is_done = [&] {
-      return newest && (!newest->fault.empty() ||
-                        (newest->applied >= number && newest->state == rbm::RunState::Paused));
-    };
-    while (!is_done()) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(5));
-      newest = session.snapshot();
-    }
-  };
+  StillSession still(settings);
+  const auto& newest = still.newest;
   // Only then what is looked up once in a while: no clock decides after which update.
-  finish(rbm::command::Step{300});
-  finish(rbm::command::Watch{.inspected_unit = 7, .reconstructions = 64});
-  REQUIRE(newest->fault == "");
+  still.finish(rbm::command::Step{300});
+  still.finish(rbm::command::Watch{.inspected_unit = 7, .reconstructions = 64});
   REQUIRE(newest->updates == 300);
   rbm::Snapshot out = *newest;
   out.version = out.model_version = 1;
@@ -64,12 +73,42 @@ inline rbm::Snapshot small_snapshot() {
   return out;
 }
 
+/// The preset of the exact world after 4000 of its updates, with the report of the last one.
+inline rbm::Snapshot exact_snapshot() {
+  const auto preset = rbm::find_preset("exact");
+  REQUIRE(preset.has_value());
+  rbm::TrainingSettings settings = preset->settings;
+  settings.threads = 2;
+  StillSession still(settings);
+  still.finish(rbm::command::Step{4000});
+  still.finish(rbm::command::Watch{.exact = true});
+  still.wait([&] { return still.newest->exact != nullptr; });
+  rbm::Snapshot out = *still.newest;
+  out.version = out.model_version = 1;
+  out.seconds = 4;
+  out.images_per_second = 34567;
+  std::vector<rbm::CurvePoint> curves = *out.curves;
+  for (rbm::CurvePoint& point : curves) point.seconds = 0.001 * static_cast<double>(point.update);
+  out.curves = std::make_shared<const std::vector<rbm::CurvePoint>>(std::move(curves));
+  // No clock decides when there were reports.
+  std::vector<rbm::ExactPoint> points;
+  for (int n = 0; n <= 20; ++n) {
+    const double left = std::exp(-0.25 * n);
+    points.push_back({.update = static_cast<std::uint64_t>(200 * n),
+                      .log_likelihood = -3.9 - 6 * left,
+                      .reconstruction_error = 0.02 + 0.2 * left,
+                      .cosine = {0.2 + 0.6 * left, 0.5 + 0.4 * left, 0.6 + 0.3 * left, 0.98 + 0.01 * left}});
+  }
+  out.exact_points = std::make_shared<const std::vector<rbm::ExactPoint>>(std::move(points));
+  return out;
+}
+
 /// The whole screen on one snapshot. Commands and actions go nowhere. Where there is OpenGL it must be gone
 /// before its context.
 class SmallLab {
  public:
-  explicit SmallLab(bool with_model = true) {
-    if (with_model) snapshot = small_snapshot();
+  explicit SmallLab(bool with_model = true) : SmallLab(with_model ? small_snapshot() : rbm::Snapshot{}) {}
+  explicit SmallLab(rbm::Snapshot of) : snapshot(std::move(of)) {
     shared.wanted = snapshot.settings;
     auto digits = rbm::load_dataset("mnist:test");
     REQUIRE(digits.has_value());

@@ -16,7 +16,8 @@ SOURCE = pathlib.Path(os.environ.get("RBM_SOURCE", pathlib.Path(__file__).resolv
 PROGRAM = os.environ.get("RBM_LAB", str(SOURCE / "build" / "ci" / "rbm-lab"))
 # How long a fact is waited for at most; sanitized programs are several times slower.
 PATIENCE_S = 150 if os.environ.get("RBM_SANITIZE") else 40
-VIEWS = ["watch", "filters", "hidden", "reconstructions", "chains", "paint", "curves", "health"]
+VIEWS = ["watch", "filters", "hidden", "reconstructions", "chains", "paint", "curves", "health", "heights",
+         "exact"]
 
 
 def die_with_parent():
@@ -204,7 +205,7 @@ class Lab:
         self.key("shift")  # any input: three more frames, so that the layout is the new one
 
     def show(self, view):
-        self.key(str(VIEWS.index(view) + 1))
+        self.key(str((VIEWS.index(view) + 1) % 10))
         self.wait(lambda s: s["view"] == view, f"the view {view}")
 
     def choose_file(self, path):

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Training by mouse and keyboard: play, pause, one batch, one epoch, reset."""
 
+import math
 import unittest
 
 from lab import WindowCase
@@ -92,6 +93,20 @@ class Training(WindowCase):
             self.assertEqual(1, state["settings"]["seed"])
             lab.key("ctrl+r")
             lab.wait(lambda s: s["settings"]["seed"] == state["wanted"]["seed"], "the seed after the reset")
+
+    def test_the_exact_world_starts_from_its_view_and_every_report_is_below_the_best(self):
+        with self.lab(hidden=64) as lab:
+            lab.show("exact")
+            lab.click("exact.start")
+            first = lab.wait(lambda s: s["settings"]["hidden"] == 10 and "divergence" in s["exact"], "the exact world")
+            self.assertGreater(first["exact"]["divergence"], 1)
+            lab.key("space")
+            lab.wait(lambda s: s["exact"]["divergence"] < 0.5, "a better model")
+            lab.key("space")
+            last = lab.wait(lambda s: s["state"] == "Paused" and s["exact"]["update"] == s["updates"], "the last report")
+            self.assertGreater(last["exact"]["divergence"], 0)
+            self.assertAlmostEqual(-math.log(30), last["exact"]["divergence"] + last["exact"]["log_likelihood"], delta=1e-9)
+            self.assertGreater(last["exact"]["cosine3"], last["exact"]["cosine0"])
 
 
 if __name__ == "__main__":

@@ -204,9 +204,10 @@ std::map<std::string, Picture> walls() {
   return out;
 }
 
-/// Draws a view until it rests and compares its frame and its walls, whose names in order are `expected`.
+/// Draws a view until it rests and compares its frame and its walls, whose names in order are `expected`; of another
+/// model than that of most cases they are stored under a prefix.
 void check_view(HiddenWindow& window, SmallLab& lab, View view, const std::string& name,
-                const std::string& expected) {
+                const std::string& expected, const std::string& prefix = "") {
   lab.shared.view = view;
   Picture frame{.width = kWidth, .height = kHeight, .channels = 3, .bytes = {}};
   for (int i = 0; i < 4; ++i) frame.bytes = window.bare_frame([&] { lab.draw(); });
@@ -214,7 +215,7 @@ void check_view(HiddenWindow& window, SmallLab& lab, View view, const std::strin
   std::string names;
   for (const auto& [id, picture] : walls()) {
     names += (names.empty() ? "" : " ") + id;
-    check_picture(id, picture, Compare::Exactly);
+    check_picture(prefix + id, picture, Compare::Exactly);
   }
   CHECK(names == expected);
   const std::string folder = std::string("imgui-") + ui::imgui_version();
@@ -293,6 +294,19 @@ TEST_CASE("panels: two heights, after a hundred steps") {
   Context context = lab.context();
   lab.screen.heights.step(context, 100);
   check_view(window, lab, View::Heights, "heights", "strip.texture");
+}
+
+TEST_CASE("panels: exact") {
+  HiddenWindow window(kWidth, kHeight);
+  SmallLab lab(lab::test::exact_snapshot());
+  check_view(window, lab, View::Exact, "exact", "exact.states strip.texture", "small-world.");
+}
+
+TEST_CASE("panels: exact, of a model that is too large") {
+  HiddenWindow window(kWidth, kHeight);
+  SmallLab lab;
+  lab.shared.presets = rbm::all_presets();
+  check_view(window, lab, View::Exact, "exact-too-large", "strip.texture");
 }
 
 TEST_CASE("panels: curves") {

@@ -63,6 +63,8 @@ TEST_CASE("the keys of the manual do what it says") {
       {{.key = ui::kKeyF12}, "export.picture"},
       {{.key = ui::kKey1}, "view.watch"},
       {{.key = ui::kKey7}, "view.curves"},
+      {{.key = ui::kKey9}, "view.heights"},
+      {{.key = ui::kKey0}, "view.exact"},
       {{.key = ui::kKeyG}, "gibbs.play"},
       {{.key = ui::kKeyPeriod}, "gibbs.half"},
       {{.key = ui::kKeySlash}, "gibbs.full"},

@@ -1,0 +1,65 @@
+// ExactMeter: follows a run of a small model by enumeration, on a thread of its own and only while somebody
+// looks. Owned by the worker; its functions are the worker thread's.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <vector>
+
+#include "core/learning/settings.hpp"
+#include "core/model/states.hpp"
+#include "core/session/background.hpp"
+#include "core/session/exact_report.hpp"
+
+namespace rbm {
+
+/// What is to be measured.
+struct ExactJob {
+  std::shared_ptr<const Model> model;    // the averaged one: likelihood, distribution
+  std::shared_ptr<const Model> trained;  // the weights of the last update: gradients
+  std::shared_ptr<const States> rows;    // of the data
+  States chains;                         // of the run [chains × visible]
+  TrainingSettings settings;             // of the run
+  std::uint64_t update = 0;
+};
+
+/// Whether a model is small enough: at most kMostGradientUnits units in the layer that is enumerated, and no
+/// labels.
+bool is_enumerable(const Model& model);
+
+/// On the calling thread alone; the other cores train.
+ExactReport measure_exactly(const ExactJob& job, const Progress& progress);
+
+class ExactMeter {
+ public:
+  explicit ExactMeter(std::function<void()> on_done) : background_(std::move(on_done)) {}
+
+  /// A new run with these rows of the data; null where its model is too large.
+  void restart(std::shared_ptr<const States> rows);
+  /// How many rows of a data set are looked at: all of a small world, some of pictures.
+  static Index rows_of(Index visible);
+
+  /// Whether to start a measurement of this update now. While the run rests its last state is measured; while
+  /// it goes on, training keeps most of the time.
+  bool is_due(std::uint64_t update, bool rests) const;
+  void start(ExactJob job);
+  bool is_busy() const { return background_.is_busy(); }
+  /// Takes a finished report over; false if there was none.
+  bool take();
+
+  std::shared_ptr<const States> rows() const { return rows_; }
+  std::shared_ptr<const ExactReport> report() const { return report_; }
+  std::shared_ptr<const std::vector<ExactPoint>> points() const { return shared_points_; }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  std::shared_ptr<const States> rows_;
+  std::shared_ptr<const ExactReport> report_;  // null before the first
+  std::vector<ExactPoint> points_;
+  std::shared_ptr<const std::vector<ExactPoint>> shared_points_ = std::make_shared<std::vector<ExactPoint>>();
+  Clock::time_point next_{};
+  Background<ExactReport> background_;
+};
+
+}  // namespace rbm

@@ -1,0 +1,187 @@
+// The exact report of a small world: its numbers against enumeration, and when the worker makes one.
+#include <doctest/doctest.h>
+
+#include <chrono>
+#include <cmath>
+#include <functional>
+#include <numeric>
+#include <thread>
+
+#include "core/learning/preset.hpp"
+#include "core/session/exact_meter.hpp"
+#include "core/session/session.hpp"
+#include "tests/core/evaluation/enumerated_model.hpp"
+
+namespace {
+
+using namespace rbm;
+
+ExactJob golden_job(Method method) {
+  ExactJob job;
+  job.model = job.trained = std::make_shared<const Model>(oracle::golden_model());
+  job.rows = std::make_shared<const States>(oracle::rows_of({"1010", "0111", "1100", "1100"}));
+  job.settings.method = method;
+  job.settings.chains = 50;
+  job.settings.temperatures = 4;
+  job.chains = States(BitMatrix(50, 4));
+  job.update = 7;
+  return job;
+}
+
+ExactReport report_of(const ExactJob& job) {
+  return measure_exactly(job, [](double) { return true; });
+}
+
+std::shared_ptr<const Snapshot> wait_for(Session& session, const std::function<bool(const Snapshot&)>& fact) {
+  const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(120);
+  while (std::chrono::steady_clock::now() < limit) {
+    if (auto s = session.snapshot(); s && fact(*s)) return s;
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  FAIL("the fact did not come true within two minutes");
+  return nullptr;
+}
+
+TrainingSettings small_world() {
+  TrainingSettings s;
+  s.data = "bars-and-stripes:3";
+  s.hidden = 5;
+  s.batch = 14;
+  s.chains = 20;
+  s.validation = 0;
+  s.threads = 1;
+  return s;
+}
+
+}  // namespace
+
+TEST_CASE("an exact report has the numbers of the enumeration") {
+  const ExactJob job = golden_job(Method::Pcd);
+  const ExactReport report = report_of(job);
+  const oracle::Enumeration exact(*job.model);
+  CHECK(report.refused == "");
+  CHECK(report.update == 7);
+  CHECK(report.rows == 4);
+  CHECK(std::abs(report.log_likelihood - exact.log_likelihood(job.rows->bits)) < 1e-12);
+  CHECK(std::abs(report.log_z - exact.log_z()) < 1e-12);
+  // Two states with a quarter, one with a half.
+  CHECK(std::abs(report.data_entropy - 1.5 * std::log(2.0)) < 1e-12);
+  double divergence = 0, mass = 0;
+  const std::vector<double> data = oracle::frequencies(job.rows->bits);
+  for (std::size_t v = 0; v < data.size(); ++v) {
+    if (data[v] == 0) continue;
+    divergence += data[v] * std::log(data[v] / exact.p_v()[v]);
+    mass += exact.p_v()[v];
+  }
+  CHECK(std::abs(report.divergence() - divergence) < 1e-12);
+  CHECK(std::abs(report.mass_on_data - mass) < 1e-12);
+  REQUIRE(report.has_distribution);
+  REQUIRE(report.states.size() == 16);
+  for (std::size_t n = 0; n < 16; ++n) {
+    const StateProbability& s = report.states[n];
+    CHECK(std::abs(s.model - exact.p_v()[s.state]) < 1e-12);
+    CHECK(s.data == data[s.state]);
+    if (n > 0) CHECK(report.states[n - 1].model >= s.model);
+  }
+}
+
+TEST_CASE("an exact report compares CD-1, CD-10, persistent chains and tempering, named by what they are") {
+  const ExactReport pcd = report_of(golden_job(Method::Pcd));
+  REQUIRE(pcd.methods.size() == kComparedMethods);
+  CHECK(pcd.methods[0].name == "CD-1");
+  CHECK(pcd.methods[1].name == "CD-10");
+  CHECK(pcd.methods[2].name == "PCD-1");
+  CHECK(pcd.methods[2].note == "from the chains of this run");
+  CHECK(pcd.methods[3].name == "Tempering");
+  // Ten steps mix this model; chains that all stand at 0000 do not say much of it.
+  CHECK(pcd.methods[1].of_mean.all.cosine > 0.99);
+  CHECK(pcd.methods[2].of_mean.all.cosine < pcd.methods[1].of_mean.all.cosine - 0.005);
+  CHECK(pcd.methods[3].of_mean.all.cosine > 0.98);
+
+  ExactJob cd = golden_job(Method::Cd);
+  cd.settings.k = 3;
+  const ExactReport found = report_of(cd);
+  CHECK(found.methods[1].name == "CD-3");
+  CHECK(found.methods[2].name == "PCD-3");
+  CHECK(found.methods[2].note.find("its own") != std::string::npos);
+  ExactJob fast = golden_job(Method::Fpcd);
+  fast.settings.fast_rate = 0.1f;
+  CHECK(report_of(fast).methods[2].name == "FPCD-1");
+}
+
+TEST_CASE("an exact report of Gaussian units has a likelihood and gradients, and no list of states") {
+  ExactJob job = golden_job(Method::Pcd);
+  Model model = oracle::golden_model();
+  model.visible_type = VisibleType::Gaussian;
+  model.log_variance = Eigen::VectorXf::Zero(4);
+  job.model = job.trained = std::make_shared<const Model>(model);
+  Matrix rows(5, 4), chains(50, 4);
+  rows.view().setRandom();
+  job.rows = std::make_shared<const States>(rows);
+  job.chains = States(chains);
+  const ExactReport report = report_of(job);
+  CHECK(report.refused == "");
+  CHECK_FALSE(report.has_distribution);
+  CHECK(std::isfinite(report.log_likelihood));
+  CHECK(report.methods[0].name == "CD-1");
+  CHECK(report.methods[3].name == "");
+}
+
+TEST_CASE(
+    "a session reports exactly while somebody looks, to the last update of a pause, and starts anew with a "
+    "reset") {
+  Session session(small_world(), true);
+  wait_for(session, [](const Snapshot& s) { return s.updates > 50; });
+  CHECK(session.snapshot()->exact == nullptr);
+  session.post(command::Watch{.exact = true});
+  wait_for(session, [](const Snapshot& s) { return s.exact_points && s.exact_points->size() >= 2; });
+  session.post(command::Pause{});
+  const auto rests = wait_for(session, [](const Snapshot& s) {
+    return s.state == RunState::Paused && s.exact && s.exact->update == s.updates;
+  });
+  CHECK(rests->exact->rows == 14);
+  CHECK(rests->exact->log_likelihood < -2.639057);  // −log 14, the best
+  CHECK(rests->exact->divergence() > 0);
+  const auto& points = *rests->exact_points;
+  for (std::size_t n = 1; n < points.size(); ++n) CHECK(points[n].update > points[n - 1].update);
+  CHECK(points.back().update == rests->updates);
+
+  TrainingSettings anew = small_world();
+  anew.seed = 2;
+  session.post(command::Reset{anew});
+  const auto first = wait_for(
+      session, [](const Snapshot& s) { return s.settings.seed == 2 && s.exact && s.exact->update == 0; });
+  CHECK(first->exact_points->size() == 1);
+}
+
+TEST_CASE("a session leaves a model alone that is too large to enumerate") {
+  TrainingSettings large = small_world();
+  large.data = "bars-and-stripes:5";
+  large.batch = 60;
+  large.hidden = 21;
+  Session session(large, false);
+  wait_for(session, [](const Snapshot& s) { return s.state == RunState::Paused; });
+  session.post(command::Watch{.exact = true});
+  const std::uint64_t number = session.post(command::Step{20});
+  const auto done =
+      wait_for(session, [&](const Snapshot& s) { return s.applied >= number && s.updates == 20; });
+  CHECK(done->exact == nullptr);
+}
+
+TEST_CASE("the preset of the exact world comes to within 0.05 nats of the best") {
+  const auto preset = find_preset("exact");
+  REQUIRE(preset.has_value());
+  TrainingSettings settings = preset->settings;
+  settings.threads = 1;
+  Session session(settings, false);
+  wait_for(session, [](const Snapshot& s) { return s.state == RunState::Paused; });
+  session.post(command::Step{preset->updates});
+  wait_for(session,
+           [&](const Snapshot& s) { return s.updates == preset->updates && s.state == RunState::Paused; });
+  session.post(command::Watch{.exact = true});
+  const auto s = wait_for(session, [](const Snapshot& now) { return now.exact != nullptr; });
+  CHECK(s->exact->rows == 30);
+  CHECK(s->exact->divergence() > 0);
+  CHECK(s->exact->divergence() < 0.05);
+  CHECK(s->exact->mass_on_data > 0.95);
+}
