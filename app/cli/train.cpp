@@ -58,7 +58,7 @@ constexpr Flag kFlags[] = {
     {"optimizer", "--optimizer",
      "sgd, nesterov or adam; adam is a poor choice for pcd: its steps do not shrink with the noise"},
     {"momentum", "--momentum", "Momentum"},
-    {"fast_rate", "--fast-rate", "Learning rate of the fast weights (fpcd)"},
+    {"fast_rate", "--fast-rate", "Learning rate of the fast weights (fpcd), 0 for none, which is pcd"},
     {"fast_decay", "--fast-decay", "What an update leaves of the fast weights (fpcd)"},
     {"l1", "--l1", "L1 decay of the weights"},
     {"l2", "--l2", "L2 decay of the weights"},

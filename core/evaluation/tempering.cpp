@@ -15,18 +15,20 @@ namespace {
 
 /// As many as there must be effective runs of annealed importance sampling.
 constexpr std::uint64_t kLeastRoundTrips = 5;
-constexpr Index kBlocks = 10;  // of sweeps, for the standard error
+constexpr Index kGroups = 10;  // of chains, for the standard error
+constexpr Index kLeastSweeps = 20;
 
 /// F_low − F_high of states of the lower and of the upper rung of one pair, sweep after sweep.
 struct PairDifferences {
   std::vector<double> lower, upper;
 };
 
-/// Block `block` of the sweeps' values.
-std::span<const double> block_of(const std::vector<double>& values, Index block, Index chains) {
-  const auto sweeps = static_cast<Index>(values.size()) / chains;
-  const Index first = sweeps * block / kBlocks, end = sweeps * (block + 1) / kBlocks;
-  return std::span(values).subspan(static_cast<std::size_t>(first * chains), static_cast<std::size_t>((end - first) * chains));
+/// Of each sweep's values, one a chain, those of chains [first, end).
+std::vector<double> of_chains(const std::vector<double>& values, Index chains, Index first, Index end) {
+  std::vector<double> out;
+  for (auto sweep = values.begin(); sweep != values.end(); sweep += chains)
+    out.insert(out.end(), sweep + first, sweep + end);
+  return out;
 }
 
 Unexpected cancelled() {
@@ -36,7 +38,7 @@ Unexpected cancelled() {
 Result<void> check(const Trajectory& trajectory, const TemperingSettings& settings, ThreadPool& pool) {
   if (trajectory.checkpoints.empty())
     return fail(ErrorCode::BadArgument, "The trajectory has no checkpoint: train with one from the start.");
-  if (settings.chains < 2 || settings.sweeps_per_rung < 0 || settings.sweeps < 2 * kBlocks || settings.burn_in < 0)
+  if (settings.chains < 2 || settings.sweeps_per_rung < 0 || settings.sweeps < kLeastSweeps || settings.burn_in < 0)
     return fail(ErrorCode::BadArgument, "Tempering needs at least two chains and 20 sweeps.");
   for (const Checkpoint& checkpoint : trajectory.checkpoints) {
     if (checkpoint.model->visible_type != VisibleType::Binary || checkpoint.model->labels() > 0)
@@ -71,14 +73,19 @@ Result<std::vector<PairDifferences>> collect(TrajectorySampler& sampler, const T
   return out;
 }
 
+/// Chain c of a rung exchanges with chain c of its neighbours alone, and neighbours in number descend from neighbours of
+/// the climb: groups of chains are ladders nearly of their own, whose spread shows what slow chains cost.
 void set_standard_error(const std::vector<PairDifferences>& pairs, Index chains, LogZEstimate& out) {
-  std::vector<double> blocks(kBlocks, 0);
+  const Index groups = std::min(kGroups, chains);
+  std::vector<double> of_group(static_cast<std::size_t>(groups), 0);
   for (const PairDifferences& pair : pairs) {
-    for (Index b = 0; b < kBlocks; ++b)
-      blocks[static_cast<std::size_t>(b)] +=
-          bennett_log_z(block_of(pair.lower, b, chains), block_of(pair.upper, b, chains));
+    for (Index g = 0; g < groups; ++g) {
+      const Index first = chains * g / groups, end = chains * (g + 1) / groups;
+      of_group[static_cast<std::size_t>(g)] +=
+          bennett_log_z(of_chains(pair.lower, chains, first, end), of_chains(pair.upper, chains, first, end));
+    }
   }
-  out.standard_error = mean_of(blocks).standard_error;
+  out.standard_error = mean_of(of_group).standard_error;
 }
 
 }  // namespace

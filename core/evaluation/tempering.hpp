@@ -30,10 +30,10 @@ Trajectory straight_line(const Model& model, const VisibleBase& base);
 
 /// method is "ptt", or "tempering" where the trajectory has one checkpoint. forward and reverse are the sums of log mean
 /// e^(F_low − F_high) over each lower rung and of −log mean e^(F_high − F_low) over each upper one: too small and too
-/// large on average. The standard error is that of ten blocks of sweeps. Refused where fewer than five chains went the
-/// whole way from the lowest rung to the highest: what the ladder's upper end holds then still depends on how it was
-/// climbed, and no error bar says so. Fails on settings out of range, on a model that is not finite, with label or
-/// Gaussian units, or when cancelled.
+/// large on average. The standard error is that between ten groups of chains, whose ladders have only the climb in
+/// common. Refused where fewer than five chains went the whole way from the lowest rung to the highest: what the
+/// ladder's upper end holds then still depends on how it was climbed, and no error bar says so. Fails on settings out of
+/// range, on a model that is not finite, with label or Gaussian units, or when cancelled.
 Result<TemperedEstimate> tempered_log_z(const Trajectory& trajectory, const TemperingSettings& settings,
                                         ThreadPool& pool, const Progress& progress = {});
 

@@ -61,7 +61,7 @@ struct TrainingSettings {
   float final_rate = 0.02f;             // fraction of learning_rate kept after the decay
   Optimizer optimizer = Optimizer::Sgd;
   float momentum = 0;
-  float fast_rate = 0;       // of FPCD's fast weights; 0: the learning rate of update 0
+  float fast_rate = 0.1f;    // learning rate of FPCD's fast weights; 0: none, which is PCD
   float fast_decay = 0.95f;  // what is left of the fast weights after an update
   float l1 = 0, l2 = 0;      // on weights, times the learning rate
   float max_norm = 0;        // largest ‖W_·j‖ of a hidden unit; 0: no limit

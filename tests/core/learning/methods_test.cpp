@@ -57,6 +57,17 @@ double exact_log_likelihood(const Model& model, const Dataset& data, ThreadPool&
 
 }  // namespace
 
+TEST_CASE("FPCD has fast weights unless it is told to have none") {
+  TrainingSettings settings;
+  settings.hidden = 12;
+  settings.batch = settings.chains = 20;
+  settings.validation = 0;
+  const auto pcd = oracle::trained(settings, oracle::grey_dataset(50), 5, 1);
+  settings.method = Method::Fpcd;
+  const auto fpcd = oracle::trained(settings, oracle::grey_dataset(50), 5, 1);
+  CHECK(largest_difference(pcd->model(), fpcd->model()) > 0);
+}
+
 TEST_CASE("without fast weights FPCD is PCD, and with them the model still does not hold them") {
   const auto data = oracle::grey_dataset(200);
   TrainingSettings pcd = oracle::small_run();
