@@ -146,13 +146,14 @@ bool TrajectorySampler::climb(Index sweeps, ThreadPool& pool, const std::functio
       for (std::size_t c = 0; c < here.size(); ++c) log_weights[c] = here[c] - log_weights[c];
       return effective_sample_size(log_weights) / static_cast<double>(chains_);
     };
-    // The farthest place that keeps the share, to a sixteenth of the last stride.
+    // The farthest place that keeps the share, to an eighth of the way there.
     double far = std::min(end, place + 2 * stride), near = place;
     if (effective_share(far) < kEffectiveShare) {
       for (int halving = 0; halving < 40 && (near == place || far - near > (near - place) / 8); ++halving) {
         const double middle = near + (far - near) / 2;
         (effective_share(middle) < kEffectiveShare ? far : near) = middle;
       }
+      if (near == place) near = far;  // no step is small enough: weights beyond what float can tell apart
       effective_share(near);
     } else {
       near = far;
