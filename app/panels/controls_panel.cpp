@@ -8,6 +8,7 @@
 
 #include "app/panels/format_text.hpp"
 #include "app/ui/theme.hpp"
+#include "core/model/units/visible_units.hpp"
 
 namespace lab {
 namespace {
@@ -21,6 +22,7 @@ constexpr float kLabelShare = 0.46f;
 constexpr std::array kMethods{"CD", "PCD", "FPCD", "Tempering"};
 constexpr std::array kOptimizers{"SGD", "Nesterov", "Adam"};
 constexpr std::array kVisible{"Binary", "Gaussian"};
+static_assert(kVisible.size() == rbm::kVisibleTypes.size());
 constexpr std::array kWhitenings{"As they are", "Standardized", "Whitened (ZCA)"};
 constexpr std::array kStarts{"The images", "Noise"};
 constexpr std::array kBinarizations{"Threshold at 128", "Resample", "Grey values"};
@@ -267,7 +269,7 @@ bool ControlsPanel::draw_rare() {
       edited = true;
     }
   }
-  if (draft_.visible == rbm::VisibleType::Gaussian) {
+  if (rbm::units_of(draft_.visible).is_real()) {
     edited |= ui::row_int("train.langevin_steps", "Langevin steps", &draft_.langevin_steps, 0, 100,
                           "Small steps with noise in place of the exact draw of the pixels: 0 draws exactly. Applies "
                           "now.");
@@ -292,12 +294,12 @@ bool ControlsPanel::draw_regularization() {
       ui::row_float("train.average", "Weight average", &draft_.average, 0, 0.9999f, "%.4f",
                     "You see and save a running mean of the weights: 0.99 to 0.9999 take out the noise; 0 is "
                     "the weights themselves. Applies now.");
-  if (draft_.visible == rbm::VisibleType::Gaussian) {
+  if (rbm::units_of(draft_.visible).has_variances()) {
     edited |= ui::row_float("train.variance_rate", "Variance rate", &draft_.variance_rate, 0, 1.0f, "%.3f",
                             "Learning rate of the pixels' log σ² as a part of the weights': 0 leaves the noise at the "
                             "data's own, which keeps filters sharp; up to 0.1 learns it. Applies now.");
-    return edited;
   }
+  if (rbm::units_of(draft_.visible).is_real()) return edited;
   int binarization = static_cast<int>(draft_.binarization);
   if (ui::row_combo(
           "train.binarization", "Pixels become", &binarization, kBinarizations,
@@ -334,7 +336,7 @@ bool ControlsPanel::draw_at_reset(const rbm::TrainingSettings& in_force) {
     draft_.visible = static_cast<rbm::VisibleType>(visible);
     edited = true;
   }
-  if (draft_.visible == rbm::VisibleType::Gaussian) {
+  if (rbm::units_of(draft_.visible).is_real()) {
     int whitening = static_cast<int>(draft_.whitening);
     if (ui::row_combo("train.whitening", "Prepared", &whitening, kWhitenings,
                       "What becomes of pictures before they are learned: whitening takes out what neighbouring pixels "

@@ -55,6 +55,8 @@ class Trainer {
   const Matrix& batch_hidden() const { return positive_hidden_; }
   std::span<const std::uint32_t> batch_rows() const { return batch_rows_; }
   const States& chain_states() const { return chains_; }
+  /// The hidden states that the chains have beside them [chains × hidden].
+  const BitMatrix& chain_hidden() const { return chain_hidden_; }
   /// The labels of the chains of a joint model, one each; empty otherwise.
   std::span<const std::uint8_t> chain_labels() const { return labels_.chains; }
   /// The ladder of the method Tempering; null otherwise.
@@ -121,6 +123,7 @@ class Trainer {
 
   template <class Self, class Visit>
   static void visit_arrays(Self& trainer, Visit visit);
+  bool chains_ran_away() const;
   void keep_good_state();
   Result<void> restore_good_state();
 

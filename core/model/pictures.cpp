@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/model/units/visible_units.hpp"
+
 namespace rbm {
 namespace {
 
@@ -82,7 +84,7 @@ void from_pictures(const Model& model, const Matrix& pictures, Matrix& out, Thre
 States states_from_pictures(const Model& model, const Matrix& pictures, ThreadPool& pool) {
   Matrix visible;
   from_pictures(model, pictures, visible, pool);
-  if (model.visible_type == VisibleType::Gaussian) return visible;
+  if (units_of(model).is_real()) return visible;
   BitMatrix bits(visible.rows(), visible.cols());
   for (Index r = 0; r < visible.rows(); ++r) {
     for (Index i = 0; i < visible.cols(); ++i) bits.set(r, i, visible(r, i) >= 0.5f);

@@ -311,7 +311,10 @@ std::shared_ptr<const Snapshot> Worker::make_snapshot() {
   out->mean_activity = trainer_->mean_activity();
   out->chain_states = trainer_->chain_states();
   Matrix chains;
-  unpack(out->chain_states, chains);
+  if (out->chain_states.is_real)
+    visible_probabilities(*shown_, *shown_transposed_, trainer_->chain_hidden(), chains, *pool_);
+  else
+    unpack(out->chain_states, chains);
   to_pictures(*shown_, chains, out->chain_pictures, *pool_);
   out->curves = monitoring_->curves();
   out->measuring_likelihood = meter_.is_busy();
