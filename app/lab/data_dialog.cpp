@@ -122,7 +122,7 @@ void DataDialog::draw(const Answers& answers) {
     ImGui::PushTextWrapPos(0);
     ui::text_dim(reading ? path_.c_str() : found_.trouble.c_str());
     ImGui::PopTextWrapPos();
-    ImGui::Dummy({0, std::max(0.0f, ImGui::GetContentRegionAvail().y - ImGui::GetFrameHeight() - ui::px(10))});
+    ImGui::Dummy({0, std::max(0.0f, ImGui::GetContentRegionAvail().y - ImGui::GetFrameHeight() - ui::px(28))});
   }
   ImGui::Dummy({0, ui::px(2)});
   ImGui::BeginDisabled(!usable);
