@@ -162,7 +162,7 @@ void suit_units(TrainOptions& o, const rbm::Dataset& data) {
                                  .learning_rate = o.has("learning_rate"),
                                  .variance_rate = o.has("variance_rate")});
   if (s.visible == usual) return;
-  fmt::print(stderr, "Note: {} is learned by {} visible units: --whitening {} --lr {:g} --variance-rate {:g}.\n",
+  fmt::print(stderr, "Note: {} is learned by {} visible units: --whitening {} --lr {:.2g} --variance-rate {:g}.\n",
              data.name, rbm::name(s.visible), rbm::name(s.whitening), s.learning_rate, s.variance_rate);
 }
 

@@ -33,7 +33,7 @@ void ChainsPanel::take_model(const Context& context) {
   data_free_energies_ = context.snapshot.data_free_energies;
   model_version_ = context.snapshot.model_version;
   if (!show_chosen_ && model_ != nullptr)
-    show_ = static_cast<int>(rbm::units_of(*model_).is_real() ? Show::Probabilities : Show::Samples);
+    show_ = static_cast<int>(rbm::hides_in_noise(*model_) ? Show::Probabilities : Show::Samples);
 }
 
 /// False while there is no model. Sees to it that there are chains of the model's shape.
@@ -224,9 +224,13 @@ void ChainsPanel::draw_settings(Context& context) {
   if (model_->labels() > 0) {
     same_line_if_fits(ui::px(110));
     auto label = static_cast<float>(runner_.held_label());
-    const char* format = label < 0 ? "any label" : "label %.0f";
+    const ShortText name = label_name(context.snapshot.train.get(), std::max<rbm::Index>(0, runner_.held_label()));
+    char format[48];
+    std::snprintf(format, sizeof format, "%s%s", label < 0 ? "any label" : "label ", label < 0 ? "" : name.text);
+    // The text is a format: a name may hold a percent sign.
+    std::replace(format, format + sizeof format, '%', ' ');
     if (inline_slider("chains.label", &label, -1, static_cast<float>(model_->labels() - 1), format, ui::px(110), false,
-                      "The label that every chain keeps, so that the model draws that digit; at the left end each "
+                      "The label that every chain keeps, so that the model draws that class; at the left end each "
                       "chain draws its own."))
       runner_.hold_label(static_cast<int>(std::lround(label)));
   }
@@ -332,7 +336,7 @@ void ChainsPanel::draw_training_chains(const rbm::Snapshot& snapshot, ImVec2 roo
       "watch.chains",
       {.size = room,
        .integer_scale = false,
-       .hint = snapshot.chain_states.is_real
+       .hint = rbm::hides_in_noise(*snapshot.model)
                    ? "Fantasy particles: what the hidden states of training's chains expect of the pixels, E[v|h]."
                    : "Fantasy particles: the states of the chains that give training its negative phase."});
 }

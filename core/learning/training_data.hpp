@@ -39,6 +39,12 @@ bool same_data(const TrainingSettings& a, const TrainingSettings& b);
 /// The same rows, as a given model takes them: through its own picture space.
 Result<TrainingData> training_data_for(const Model& model, const TrainingData& data, ThreadPool& pool);
 
+/// The pictures that a model learned, read anew from where its file says that they come from, with that source in
+/// `settings` and settings.validation of them held back, or fewer where they are few. Both parts as pictures only:
+/// training_data_for() makes the model's rows. Fails where the file does not say, the source cannot be read, or it holds
+/// other pictures now.
+Result<TrainingData> pictures_learned_by(const Model& model, TrainingSettings& settings);
+
 /// The setting that a model's picture space is of.
 Whitening whitening_of(const Model& model);
 

@@ -92,6 +92,10 @@ States states_from_pictures(const Model& model, const Matrix& pictures, ThreadPo
   return bits;
 }
 
+bool hides_in_noise(const Model& model) {
+  return units_of(model).is_real() && (model.space == nullptr || model.space->is_diagonal());
+}
+
 void picture_filters(const Model& model, const Matrix& weights, Matrix& out, ThreadPool& pool) {
   if (model.below != nullptr) {
     Matrix below;

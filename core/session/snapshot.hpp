@@ -76,7 +76,7 @@ struct Snapshot {
   Eigen::VectorXf mean_activity;              // sliding mean per hidden unit
   Matrix reconstructed_data, reconstruction;  // pictures [cases × pixels] in [0, 1]
   States chain_states;                        // the training's own chains [chains × visible]
-  Matrix chain_pictures;                      // the same as pictures [chains × pixels]; E[v | h] of real units
+  Matrix chain_pictures;                      // the same as pictures [chains × pixels]; E[v | h] where hides_in_noise()
   UnitReport unit;
 
   std::shared_ptr<const std::vector<CurvePoint>> curves;
