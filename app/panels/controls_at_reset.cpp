@@ -26,23 +26,6 @@ const char* badge(bool differs) {
 
 }  // namespace
 
-/// Hidden units are on or off, and learn at a rate of their own: what was set for pixels waits until they are learned
-/// again.
-void ControlsPanel::build_on(const std::string& path) {
-  const bool was_on = !draft_.on.empty(), is_on = !path.empty();
-  draft_.on = path;
-  if (was_on == is_on) return;
-  const rbm::TrainingSettings usual;
-  if (is_on) {
-    pixels_ = {draft_.visible, draft_.learning_rate};
-    draft_.visible = usual.visible;
-    if (rbm::units_of(pixels_.visible).is_real()) draft_.learning_rate = usual.learning_rate;
-  } else {
-    draft_.visible = pixels_.visible;
-    draft_.learning_rate = pixels_.learning_rate;
-  }
-}
-
 bool ControlsPanel::draw_units(const rbm::TrainingSettings& in_force) {
   bool edited = false;
   int visible = static_cast<int>(draft_.visible);
@@ -79,7 +62,7 @@ bool ControlsPanel::draw_at_reset(const rbm::TrainingSettings& in_force) {
                    "File of a saved model: its hidden units are learned in place of the pixels, and everything shown is "
                    "led down to pixels again. Empty: none. Applies at the next reset.",
                    badge(draft_.on != in_force.on))) {
-    build_on(on_text_);
+    build_on(on_text_, draft_, pixels_);
     edited = true;
   }
   if (draft_.on.empty()) edited |= draw_units(in_force);

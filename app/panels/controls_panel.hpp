@@ -25,7 +25,6 @@ class ControlsPanel {
   bool draw_at_reset(const rbm::TrainingSettings& in_force);
   bool draw_units(const rbm::TrainingSettings& in_force);
   bool draw_seed(const char* waits);
-  void build_on(const std::string& path);
   void draw_footer(Context& context, int waiting);
   void commit(Context& context);
 
@@ -34,10 +33,7 @@ class ControlsPanel {
   bool has_draft_ = false;
   bool show_rare_ = false;
   std::string seed_text_, data_text_, on_text_;
-  struct {
-    rbm::VisibleType visible = rbm::TrainingSettings{}.visible;
-    float learning_rate = rbm::TrainingSettings{}.learning_rate;
-  } pixels_;  // what was set for pixels before hidden units are learned
+  PixelUnits pixels_;  // what was set for pixels before hidden units are learned
   std::string trouble_;  // why the last edit was not taken
 };
 
