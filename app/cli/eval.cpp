@@ -28,7 +28,7 @@ namespace lab::cli {
 namespace {
 
 struct EvalOptions {
-  std::string model, data = "mnist:test", format = "idx", binarize = "resample", trajectory, schedule;
+  std::string model, data, format = "idx", binarize = "resample", trajectory, schedule;
   bool json = false, exact = false, tempering = false;
   rbm::Index chains = 0, steps = 0, burn_in = 1000, images = 0, mixing = 0, climb = 50, sweeps = 1000;
   std::uint64_t seed = 1;
@@ -180,12 +180,21 @@ void add_channels(const EvalOptions& o, const rbm::Model& model, const rbm::Data
   }
 }
 
+/// The data that were asked for, as the model takes them. Without a word on them: those that it learned, of which MNIST
+/// has test images.
+rbm::Result<rbm::Dataset> data_to_evaluate(const EvalOptions& o, const rbm::Model& model, rbm::ThreadPool& pool) {
+  const auto learned = model.metadata.find("data");
+  if (o.data.empty() && learned != model.metadata.end() && learned->second != "mnist")
+    return load_data_of(model, pool);
+  auto loaded = load(o.data.empty() ? "mnist:test" : o.data, o.source, o.format);
+  return loaded ? rbm::data_for(model, std::move(*loaded), pool) : std::move(loaded);
+}
+
 rbm::Result<void> evaluate(const EvalOptions& o) {
   auto model = rbm::load_model(o.model);
   if (!model) return rbm::fail(model.error().code, model.error().message, model.error().path);
   rbm::ThreadPool pool(o.threads);
-  auto loaded = load(o.data, o.source, o.format);
-  auto data = loaded ? rbm::data_for(*model, std::move(*loaded), pool) : std::move(loaded);
+  auto data = data_to_evaluate(o, *model, pool);
   if (!data) return rbm::fail(data.error().code, data.error().message, data.error().path);
   auto binarization = rbm::binarization_from(o.binarize);
   if (!binarization) return rbm::fail(binarization.error().code, binarization.error().message);
@@ -266,8 +275,9 @@ Run add_eval(CLI::App& app) {
       "eval", "Evaluates a model: errors, pseudo-likelihood, free energies, and on request the likelihood");
   const auto o = std::make_shared<EvalOptions>();
   command->add_option("model", o->model, "Model file")->required();
-  command->add_option("--data", o->data, "mnist:test, mnist, or any source that train knows")
-      ->capture_default_str();
+  command->add_option("--data", o->data,
+                      "mnist:test, mnist, or any source that train knows; default: the data that the model learned, and "
+                      "mnist:test for mnist");
   add_source_options(*command, o->source);
   command
       ->add_option("--format", o->format,

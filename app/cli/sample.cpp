@@ -85,6 +85,14 @@ rbm::Matrix pictures_of(const rbm::Model& model, const rbm::GibbsChains& chains,
   return pictures;
 }
 
+/// The chains' states where they look like pictures, what is expected of them otherwise.
+rbm::Matrix samples_of(const rbm::Model& model, const rbm::GibbsChains& chains, rbm::ThreadPool& pool) {
+  if (!chains.states().is_real || rbm::hides_in_noise(model)) return pictures_of(model, chains, pool);
+  rbm::Matrix pictures;
+  rbm::to_pictures(model, chains.states().values, pictures, pool);
+  return pictures;
+}
+
 rbm::Result<void> sample(const SampleOptions& o) {
   if (o.count < 1 || o.count > 10000 || o.steps < 0 || !(o.temperature > 0)) {
     return rbm::fail(rbm::ErrorCode::BadArgument,
@@ -127,7 +135,7 @@ rbm::Result<void> sample(const SampleOptions& o) {
   // Along a trajectory the steps are done; one more tells what is expected of each pixel.
   chains.full_steps(*model, transposed, tempered ? 1 : o.steps, pool);
   const int columns = static_cast<int>(std::ceil(std::sqrt(static_cast<double>(o.count))));
-  if (auto written = write_pictures(o.out, pictures_of(*model, chains, pool), rbm::picture_shape(*model), columns, o.zoom); !written)
+  if (auto written = write_pictures(o.out, samples_of(*model, chains, pool), rbm::picture_shape(*model), columns, o.zoom); !written)
     return written;
   fmt::print("Saved {} pictures to {}.\n", o.count, o.out);
   return {};

@@ -153,6 +153,21 @@ struct Budget {
   }
 };
 
+/// Visible units and rates that suit the data, where the command line does not say. Tells of units that are not the
+/// usual ones.
+void suit_units(TrainOptions& o, const rbm::Dataset& data) {
+  rbm::TrainingSettings& s = o.settings;
+  const rbm::VisibleType usual = rbm::TrainingSettings{}.visible;
+  s = rbm::with_suggested_units(data, s,
+                                {.visible = o.has("visible"),
+                                 .whitening = o.has("whitening"),
+                                 .learning_rate = o.has("learning_rate"),
+                                 .variance_rate = o.has("variance_rate")});
+  if (s.visible == usual) return;
+  fmt::print(stderr, "Note: {} is learned by {} visible units: --whitening {} --lr {:.2g} --variance-rate {:g}.\n",
+             data.name, rbm::name(s.visible), rbm::name(s.whitening), s.learning_rate, s.variance_rate);
+}
+
 /// The data, cut in two. A small set gets a smaller batch and less validation than the usual where none was
 /// asked for.
 rbm::Result<rbm::TrainingData> load_split(TrainOptions& o, rbm::ThreadPool& pool) {
@@ -163,6 +178,7 @@ rbm::Result<rbm::TrainingData> load_split(TrainOptions& o, rbm::ThreadPool& pool
   const bool free = o.resume.empty();
   if (free && !o.has("validation")) settings.validation = fitted.validation;
   if (free && !o.has("batch")) settings.batch = fitted.batch;
+  if (free && o.preset.empty() && settings.on.empty()) suit_units(o, *data);
   if (settings.batch + settings.validation > data->count()) {
     return rbm::fail(
         rbm::ErrorCode::BadArgument,

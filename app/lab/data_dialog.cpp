@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstdio>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "app/ui/widgets.hpp"
 #include "core/learning/training_data.hpp"
 #include "core/model/model_file.hpp"
+#include "core/model/units/visible_units.hpp"
 
 namespace lab {
 namespace {
@@ -16,6 +18,7 @@ namespace {
 constexpr int kMostExamples = 160;
 constexpr std::size_t kMostNotes = 3, kMostClasses = 10;
 constexpr std::array kUnits{"On or off", "Real numbers"};
+static_assert(kUnits.size() == rbm::kVisibleTypes.size());
 constexpr std::array kWhitenings{"As they are", "Standardized", "Whitened (ZCA)"};
 
 /// "airplane 500, cat 500 …"
@@ -44,7 +47,9 @@ DataDialog::Found DataDialog::read(const std::string& path, const rbm::SourceOpt
 }
 
 void DataDialog::look_at(const std::string& path, const rbm::TrainingSettings& wanted) {
+  if (reading_.valid()) abandoned_.push_back(std::move(reading_));
   path_ = path;
+  decided_ = {};
   wanted_ = settings_ = wanted;
   wanted_.source = settings_.source = {};
   found_ = {};
@@ -54,10 +59,16 @@ void DataDialog::look_at(const std::string& path, const rbm::TrainingSettings& w
 }
 
 void DataDialog::begin_reading() {
+  read_with_ = settings_.source;
   reading_ = std::async(std::launch::async, [path = path_, options = settings_.source] { return read(path, options); });
 }
 
 void DataDialog::take(Found found, const Answers& answers) {
+  // Where it is the choices that do not fit, they stay on the screen, to be changed again.
+  if (found_.data && !found.data) {
+    found_.trouble = std::move(found.trouble);
+    return;
+  }
   found_ = std::move(found);
   if (found_.is_model) {
     open_ = false;
@@ -67,7 +78,7 @@ void DataDialog::take(Found found, const Answers& answers) {
   if (!found_.data) return;
   const rbm::Dataset& data = *found_.data;
   const rbm::SourceOptions source = settings_.source;
-  settings_ = rbm::suggested_for(data, wanted_);
+  settings_ = rbm::suggested_for(data, wanted_, decided_);
   settings_.data = path_;
   settings_.source = source;
   const int count = static_cast<int>(std::min<rbm::Index>(data.count(), kMostExamples));
@@ -81,9 +92,13 @@ void DataDialog::take(Found found, const Answers& answers) {
 }
 
 void DataDialog::draw(const Answers& answers) {
+  const auto is_ready = [](const std::future<Found>& f) {
+    return f.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
+  };
+  std::erase_if(abandoned_, is_ready);
   if (!open_) return;
-  if (reading_.valid() && reading_.wait_for(std::chrono::seconds(0)) == std::future_status::ready)
-    take(reading_.get(), answers);
+  if (reading_.valid() && is_ready(reading_)) take(reading_.get(), answers);
+  if (!reading_.valid() && found_.data && settings_.source != read_with_) begin_reading();
   const char* id = "Data###data_dialog";
   if (opening_ && open_) ImGui::OpenPopup(id);
   opening_ = false;
@@ -95,9 +110,10 @@ void DataDialog::draw(const Answers& answers) {
           id, nullptr, ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoMove)) {
     return;
   }
-  const bool reading = reading_.valid() || found_.is_model, usable = !reading && found_.data != nullptr;
-  ui::heading(reading ? "Reading …" : usable ? found_.data->name.c_str() : "This cannot be learned");
-  if (usable) {
+  const bool reading = reading_.valid() || found_.is_model, shown = found_.data != nullptr;
+  const bool usable = !reading && shown && found_.trouble.empty();
+  ui::heading(shown ? found_.data->name.c_str() : reading ? "Reading …" : "This cannot be learned");
+  if (shown) {
     draw_facts();
     const float below = ui::px(178);
     draw_examples({ImGui::GetContentRegionAvail().x, std::max(ui::px(60), ImGui::GetContentRegionAvail().y - below)});
@@ -106,7 +122,7 @@ void DataDialog::draw(const Answers& answers) {
     ImGui::PushTextWrapPos(0);
     ui::text_dim(reading ? path_.c_str() : found_.trouble.c_str());
     ImGui::PopTextWrapPos();
-    ImGui::Dummy({0, std::max(0.0f, ImGui::GetContentRegionAvail().y - ImGui::GetFrameHeight() - ui::px(10))});
+    ImGui::Dummy({0, std::max(0.0f, ImGui::GetContentRegionAvail().y - ImGui::GetFrameHeight() - ui::px(28))});
   }
   ImGui::Dummy({0, ui::px(2)});
   ImGui::BeginDisabled(!usable);
@@ -133,11 +149,14 @@ void DataDialog::draw_facts() {
   ImGui::TextUnformatted(text);
   ImGui::PushTextWrapPos(0);
   ui::text_dim(data.labels.empty() ? "No labels." : ("Labels: " + classes(data) + ".").c_str());
-  for (std::size_t i = 0; i < std::min(kMostNotes, data.notes.size()); ++i) {
-    ImGui::PushStyleColor(ImGuiCol_Text, ui::palette().warning);
-    ImGui::TextUnformatted(data.notes[i].c_str());
-    ImGui::PopStyleColor();
+  ImGui::PushStyleColor(ImGuiCol_Text, ui::palette().warning);
+  if (!found_.trouble.empty()) {
+    ImGui::TextUnformatted(found_.trouble.c_str());
+  } else {
+    for (std::size_t i = 0; i < std::min(kMostNotes, data.notes.size()); ++i)
+      ImGui::TextUnformatted(data.notes[i].c_str());
   }
+  ImGui::PopStyleColor();
   ImGui::PopTextWrapPos();
   ImGui::Dummy({0, ui::px(4)});
 }
@@ -167,29 +186,32 @@ void DataDialog::draw_examples(ImVec2 room) {
 /// How they would be read and learned.
 void DataDialog::draw_choices() {
   rbm::SourceOptions source = settings_.source;
-  bool again = false;
-  again |= ui::row_int("data.size", "Resize to", &source.size, 0, 256,
+  ui::row_int("data.size", "Resize to", &source.size, 0, 128,
                        "Side to which images are cropped and resized; 0 leaves them as they are.");
-  again |= ui::row_int("data.patch", "Cut patches of", &source.patch, 0, 64,
+  ui::row_int("data.patch", "Cut patches of", &source.patch, 0, 64,
                        "Side of patches cut at random places; 0 takes whole images.");
   int units = static_cast<int>(settings_.visible);
   if (ui::row_combo("data.units", "Learn as", &units, kUnits,
                     "On or off: digits and drawings, by binary units. Real numbers: colours, photographs and "
-                    "measurements, by Gaussian units."))
-    settings_.visible = static_cast<rbm::VisibleType>(units);
-  if (settings_.visible == rbm::VisibleType::Gaussian) {
+                    "measurements, by Gaussian units.")) {
+    wanted_.visible = settings_.visible = static_cast<rbm::VisibleType>(units);
+    decided_.visible = true;
+    settings_ = rbm::with_suggested_units(*found_.data, settings_, decided_);
+  }
+  if (rbm::units_of(settings_.visible).is_real()) {
     int whitening = static_cast<int>(settings_.whitening);
     if (ui::row_combo("data.whitening", "Prepared", &whitening, kWhitenings,
                       "Whitening takes out what neighbouring pixels have in common: filters of small patches become "
-                      "edges. Standardizing suits whole pictures."))
-      settings_.whitening = static_cast<rbm::Whitening>(whitening);
+                      "edges. Standardizing suits whole pictures.")) {
+      wanted_.whitening = settings_.whitening = static_cast<rbm::Whitening>(whitening);
+      decided_.visible = decided_.whitening = true;
+      wanted_.visible = settings_.visible;
+      settings_ = rbm::with_suggested_units(*found_.data, settings_, decided_);
+    }
   } else {
     ImGui::Dummy({0, ImGui::GetFrameHeight()});
   }
-  if (again && rbm::validate(source)) {
-    settings_.source = source;
-    begin_reading();
-  }
+  if (rbm::validate(source)) settings_.source = source;
 }
 
 }  // namespace lab

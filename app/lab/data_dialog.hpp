@@ -6,9 +6,10 @@
 #include <future>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "app/ui/tiles.hpp"
-#include "core/learning/settings.hpp"
+#include "core/learning/training_data.hpp"
 
 namespace lab {
 
@@ -46,7 +47,10 @@ class DataDialog {
   bool open_ = false, opening_ = false, confirmed_ = false;
   std::string path_;
   rbm::TrainingSettings wanted_, settings_;  // as they were, and as the data would be learned
+  rbm::Decided decided_;                         // what the user chose here
+  rbm::SourceOptions read_with_;                 // of the last reading
   std::future<Found> reading_;
+  std::vector<std::future<Found>> abandoned_;    // the end of a reading that nobody waits for
   Found found_;
   ui::TileWall examples_;
 };

@@ -54,7 +54,7 @@ void FileDialog::ask(Purpose purpose, const std::string& folder, const std::stri
   name_ = name;
   problem_.clear();
   open_ = opening_ = true;
-  confirmed_ = overwrite_asked_ = false;
+  confirmed_ = overwrite_asked_ = missing_ = false;
   std::error_code failed;
   fs::path start = folder.empty() ? fs::current_path(failed) : fs::path(folder);
   if (!fs::is_directory(start, failed)) start = fs::current_path(failed);
@@ -135,7 +135,7 @@ void FileDialog::draw(const std::function<void(Purpose, const std::string& path)
   if (opening_) ImGui::SetKeyboardFocusHere();
   if (ImGui::InputText("##file.name", text.data(), text.size())) {
     name_ = text.data();
-    overwrite_asked_ = false;
+    overwrite_asked_ = missing_ = false;
   }
   ui::mark("file.name", "The name of the file, or a whole path.");
   opening_ = false;
@@ -161,11 +161,13 @@ void FileDialog::draw(const std::function<void(Purpose, const std::string& path)
   ImGui::SameLine();
   ImGui::AlignTextToFramePadding();
   if (saves && exists && overwrite_asked_) ui::text_dim("There is a file of this name already.");
-  if (!saves && confirmed_ && !exists) ui::text_dim("There is no such file: choose one from the list.");
+  if (missing_) ui::text_dim("There is no such file: choose one from the list.");
   if ((pressed || confirmed_) && !name_.empty()) {
     if (saves && exists && !overwrite_asked_) {
       overwrite_asked_ = true;
-    } else if (saves || exists || pressed) {
+    } else if (!saves && !exists && !fs::is_directory(path(), failed)) {
+      missing_ = true;
+    } else {  // a folder that is named is opened like a file
       open_ = false;
       chosen(purpose_, path());
     }

@@ -29,7 +29,7 @@ class FileDialog {
   void enter(const std::string& folder);
   std::string path() const;
 
-  bool open_ = false, opening_ = false, confirmed_ = false, overwrite_asked_ = false;
+  bool open_ = false, opening_ = false, confirmed_ = false, overwrite_asked_ = false, missing_ = false;
   Purpose purpose_ = Purpose::Open;
   std::string folder_, name_, problem_;
   std::vector<Entry> entries_;

@@ -37,7 +37,9 @@ Lab::Lab(const Options& options, Window window, Preferences preferences, std::st
   ui::set_scale(preferences_.scale > 0 ? preferences_.scale : window_.content_scale());
   shared_.wanted = options_.training;
   shared_.presets = rbm::all_presets();
-  session_ = std::make_unique<rbm::Session>(options_.training, !options_.paused, &Window::wake);
+  const bool play = !options_.paused && options_.look_at.empty();
+  session_ = std::make_unique<rbm::Session>(options_.training, play, &Window::wake);
+  if (!options_.look_at.empty()) data_.look_at(options_.look_at, options_.training);
   if (!options_.model.empty()) session_->post(rbm::command::Open{options_.model});
   test_digits_ = std::async(std::launch::async, [] { return rbm::load_dataset("mnist:test"); });
 }

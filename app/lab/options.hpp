@@ -11,6 +11,7 @@ namespace lab {
 struct Options {
   rbm::TrainingSettings training;
   std::string model;        // a model or checkpoint to open, empty: none
+  std::string look_at;      // data to show before they are trained on; empty: training.data, at once
   std::string script;       // input script
   std::string state;        // where the program's state is written for tests, empty: nowhere
   std::string preferences;  // own preferences file, empty: the user's

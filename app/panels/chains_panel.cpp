@@ -9,13 +9,14 @@
 #include "app/panels/inline_controls.hpp"
 #include "app/ui/theme.hpp"
 #include "core/model/pictures.hpp"
+#include "core/model/units/visible_units.hpp"
 
 namespace lab {
 namespace {
 
 constexpr std::array kCounts{25, 64, 100};
 constexpr std::array kCountLabels{"25", "64", "100"};
-constexpr std::array kShowLabels{"Samples", "Probabilities"};
+constexpr std::array kShowLabels{"Samples", "Probabilities"}, kRealShowLabels{"Samples", "Means"};
 constexpr std::array kSourceLabels{"Training's", "My own"};
 constexpr float kPlotHeight = 84;
 constexpr int kTileGap = 2;  // of the training's chains
@@ -31,6 +32,8 @@ void ChainsPanel::take_model(const Context& context) {
   transposed_ = context.snapshot.transposed;
   data_free_energies_ = context.snapshot.data_free_energies;
   model_version_ = context.snapshot.model_version;
+  if (!show_chosen_ && model_ != nullptr)
+    show_ = static_cast<int>(rbm::hides_in_noise(*model_) ? Show::Probabilities : Show::Samples);
 }
 
 /// False while there is no model. Sees to it that there are chains of the model's shape.
@@ -221,9 +224,13 @@ void ChainsPanel::draw_settings(Context& context) {
   if (model_->labels() > 0) {
     same_line_if_fits(ui::px(110));
     auto label = static_cast<float>(runner_.held_label());
-    const char* format = label < 0 ? "any label" : "label %.0f";
+    const ShortText name = label_name(context.snapshot.train.get(), std::max<rbm::Index>(0, runner_.held_label()));
+    char format[48];
+    std::snprintf(format, sizeof format, "%s%s", label < 0 ? "any label" : "label ", label < 0 ? "" : name.text);
+    // The text is a format: a name may hold a percent sign.
+    std::replace(format, format + sizeof format, '%', ' ');
     if (inline_slider("chains.label", &label, -1, static_cast<float>(model_->labels() - 1), format, ui::px(110), false,
-                      "The label that every chain keeps, so that the model draws that digit; at the left end each "
+                      "The label that every chain keeps, so that the model draws that class; at the left end each "
                       "chain draws its own."))
       runner_.hold_label(static_cast<int>(std::lround(label)));
   }
@@ -269,9 +276,9 @@ void ChainsPanel::draw(Context& context) {
   ui::toggle("chains.hidden.toggle", "Show h", &show_hidden_,
              "Shows the hidden units of every chain beside its picture.");
   ImGui::SameLine(0, ui::px(12));
-  ui::segmented(
-      "chains.show", &show_, kShowLabels,
-      "Samples are the states that the chain goes on from; probabilities are what they were drawn with.");
+  show_chosen_ |= ui::segmented(
+      "chains.show", &show_, rbm::units_of(*model_).is_real() ? kRealShowLabels : kShowLabels,
+      "Samples are the states that the chain goes on from; probabilities, or means, are what they were drawn with.");
   ui::panel_content();
   draw_transport(context);
   draw_starts(context);
@@ -329,7 +336,9 @@ void ChainsPanel::draw_training_chains(const rbm::Snapshot& snapshot, ImVec2 roo
       "watch.chains",
       {.size = room,
        .integer_scale = false,
-       .hint = "Fantasy particles: the states of the chains that give training its negative phase."});
+       .hint = rbm::hides_in_noise(*snapshot.model)
+                   ? "Fantasy particles: what the hidden states of training's chains expect of the pixels, E[v|h]."
+                   : "Fantasy particles: the states of the chains that give training its negative phase."});
 }
 
 void ChainsPanel::draw_compact(Context& context) {

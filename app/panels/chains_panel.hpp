@@ -55,6 +55,7 @@ class ChainsPanel {
   int chain_count_ = 25, digit_ = 0, steps_to_run_ = 100;
   float temperature_ = 1, speed_ = 2;
   int show_ = static_cast<int>(Show::Samples);
+  bool show_chosen_ = false;  // by the user; else means where noise hides the samples
   bool show_hidden_ = true, flat_out_ = false, hold_ = false, shown_ = false;
   int compact_source_ = 0;  // 0 the training's chains, 1 these
   std::uint64_t seed_ = 1;

@@ -4,11 +4,11 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
-#include <random>
 
 #include "app/panels/format_text.hpp"
 #include "app/ui/theme.hpp"
 #include "core/data/readers.hpp"
+#include "core/model/units/visible_units.hpp"
 
 namespace lab {
 namespace {
@@ -16,13 +16,9 @@ namespace {
 // Upper ends of the sliders are what is sensible; a larger value from the command line or a file moves its
 // own end.
 constexpr int kMostInSlider = 1'000'000;
-/// Where ui's form rows begin their control.
-constexpr float kLabelShare = 0.46f;
 
 constexpr std::array kMethods{"CD", "PCD", "FPCD", "Tempering"};
 constexpr std::array kOptimizers{"SGD", "Nesterov", "Adam"};
-constexpr std::array kVisible{"Binary", "Gaussian"};
-constexpr std::array kWhitenings{"As they are", "Standardized", "Whitened (ZCA)"};
 constexpr std::array kStarts{"The images", "Noise"};
 constexpr std::array kBinarizations{"Threshold at 128", "Resample", "Grey values"};
 
@@ -272,7 +268,7 @@ bool ControlsPanel::draw_rare() {
       edited = true;
     }
   }
-  if (draft_.visible == rbm::VisibleType::Gaussian) {
+  if (rbm::units_of(draft_.visible).is_real()) {
     edited |= ui::row_int("train.langevin_steps", "Langevin steps", &draft_.langevin_steps, 0, 100,
                           "Small steps with noise in place of the exact draw of the pixels: 0 draws exactly. Applies "
                           "now.");
@@ -297,12 +293,12 @@ bool ControlsPanel::draw_regularization() {
       ui::row_float("train.average", "Weight average", &draft_.average, 0, 0.9999f, "%.4f",
                     "You see and save a running mean of the weights: 0.99 to 0.9999 take out the noise; 0 is "
                     "the weights themselves. Applies now.");
-  if (draft_.visible == rbm::VisibleType::Gaussian) {
+  if (rbm::units_of(draft_.visible).has_variances()) {
     edited |= ui::row_float("train.variance_rate", "Variance rate", &draft_.variance_rate, 0, 1.0f, "%.3f",
                             "Learning rate of the pixels' log σ² as a part of the weights': 0 leaves the noise at the "
                             "data's own, which keeps filters sharp; up to 0.1 learns it. Applies now.");
-    return edited;
   }
+  if (rbm::units_of(draft_.visible).is_real()) return edited;
   int binarization = static_cast<int>(draft_.binarization);
   if (ui::row_combo(
           "train.binarization", "Pixels become", &binarization, kBinarizations,
@@ -312,108 +308,6 @@ bool ControlsPanel::draw_regularization() {
     edited = true;
   }
   return edited;
-}
-
-bool ControlsPanel::draw_at_reset(const rbm::TrainingSettings& in_force) {
-  const auto badge = [](bool differs) { return differs ? "waits" : nullptr; };
-  bool edited = false;
-  if (ui::row_text("train.data", "Data set", &data_text_,
-                   "mnist, photographs, bars-and-stripes:4, shifter:8, or the path of a folder of pictures, a picture, or an "
-                   "IDX, CIFAR-10, .npy, .npz or CSV file. Applies at the next reset.",
-                   badge(draft_.data != in_force.data))) {
-    draft_.data = data_text_;
-    edited = true;
-  }
-  if (ui::row_text("train.on", "On top of", &on_text_,
-                   "File of a saved model: its hidden units are learned in place of the pixels, and everything shown is "
-                   "led down to pixels again. Empty: none. Applies at the next reset.",
-                   badge(draft_.on != in_force.on))) {
-    draft_.on = on_text_;
-    edited = true;
-  }
-  int visible = static_cast<int>(draft_.visible);
-  if (ui::row_combo("train.visible", "Pixels are", &visible, kVisible,
-                    "Binary units are on or off, for digits and drawings; Gaussian ones are real numbers, for colours "
-                    "and photographs. Applies at the next reset.",
-                    badge(draft_.visible != in_force.visible))) {
-    draft_.visible = static_cast<rbm::VisibleType>(visible);
-    edited = true;
-  }
-  if (draft_.visible == rbm::VisibleType::Gaussian) {
-    int whitening = static_cast<int>(draft_.whitening);
-    if (ui::row_combo("train.whitening", "Prepared", &whitening, kWhitenings,
-                      "What becomes of pictures before they are learned: whitening takes out what neighbouring pixels "
-                      "have in common, and filters become edges. Applies at the next reset.",
-                      badge(draft_.whitening != in_force.whitening))) {
-      draft_.whitening = static_cast<rbm::Whitening>(whitening);
-      edited = true;
-    }
-  }
-  edited |= ui::row_int(
-      "train.hidden", "Hidden units", &draft_.hidden, 1, std::max(4096, draft_.hidden),
-      "More units can say more and need more data and time: 100 to 1000 for digits. Applies at the "
-      "next reset.",
-      badge(draft_.hidden != in_force.hidden), true);
-  edited |= ui::row_int(
-      "train.batch_size", "Batch", &draft_.batch, 1, std::max(2000, draft_.batch),
-      "Images per update: 10 to 100; larger is steadier, but learns less per image. Applies at the "
-      "next reset.",
-      badge(draft_.batch != in_force.batch), true);
-  edited |= ui::row_int(
-      "train.chains", "Chains", &draft_.chains, 1, std::max(2000, draft_.chains),
-      "Chains that PCD keeps: 100 is usual, more make the gradient steadier; CD has one per image "
-      "of the batch. Applies at the next reset.",
-      badge(draft_.chains != in_force.chains), true);
-  edited |= ui::row_int(
-      "train.validation", "Validation", &draft_.validation, 0, std::max(30000, draft_.validation),
-      "Images that are never trained on, to tell over-fitting: 1000 to 10000. Applies at the next "
-      "reset.",
-      badge(draft_.validation != in_force.validation));
-  if (draft_.method == rbm::Method::Tempering) {
-    edited |= ui::row_int("train.temperatures", "Temperatures", &draft_.temperatures, 2, 64,
-                          "Replicas of each chain, from independent pixels to the model: neighbours should change "
-                          "places in a quarter of the tries. Applies at the next reset.",
-                          badge(draft_.temperatures != in_force.temperatures));
-  }
-  edited |= ui::row_toggle("train.labels", "Label units", &draft_.labels,
-                           "Learns images and labels together: the model then names what you paint and draws the "
-                           "digit it is told to. Applies at the next reset.",
-                           badge(draft_.labels != in_force.labels));
-  if (!draft_.labels) draft_.discriminative = 0;
-  edited |= draw_seed(badge(draft_.seed != in_force.seed));
-  edited |= ui::row_float(
-      "train.initial_sd", "Initial spread", &draft_.initial_sd, 0, 0.5f, "%.3f",
-      "Standard deviation of the first weights: 0.01 is usual; at 0 all hidden units stay alike. "
-      "Applies at the next reset.",
-      badge(draft_.initial_sd != in_force.initial_sd), true);
-  return edited;
-}
-
-bool ControlsPanel::draw_seed(const char* badge) {
-  bool edited = false;
-  // The die stands left of the box, so that all boxes keep one edge.
-  const ImVec2 line = ImGui::GetCursorPos();
-  const float frame = ImGui::GetFrameHeight();
-  ImGui::SetCursorPosX(line.x + std::floor(ImGui::GetContentRegionAvail().x * kLabelShare) - frame -
-                       ui::px(4));
-  if (ui::icon_button("train.dice", ui::Icon::Dice, "Picks another seed. Applies at the next reset.")) {
-    draft_.seed = std::random_device{}() % 1'000'000;
-    seed_text_ = std::to_string(draft_.seed);
-    edited = true;
-  }
-  ImGui::SetCursorPos(line);
-  if (!ui::row_text("train.seed", "Seed", &seed_text_,
-                    "Every random number follows from it: same seed, same run. Applies at the next reset.",
-                    badge))
-    return edited;
-  const auto seed = parse_seed(seed_text_);
-  if (!seed) {
-    trouble_ = seed.error().message;
-    seed_text_ = std::to_string(draft_.seed);
-    return edited;
-  }
-  draft_.seed = *seed;
-  return true;
 }
 
 void ControlsPanel::draw_footer(Context& context, int waiting) {

@@ -23,7 +23,8 @@ class ControlsPanel {
   bool draw_regularization();
   bool draw_rare();
   bool draw_at_reset(const rbm::TrainingSettings& in_force);
-  bool draw_seed(const char* badge);
+  bool draw_units(const rbm::TrainingSettings& in_force);
+  bool draw_seed(const char* waits);
   void draw_footer(Context& context, int waiting);
   void commit(Context& context);
 
@@ -32,6 +33,7 @@ class ControlsPanel {
   bool has_draft_ = false;
   bool show_rare_ = false;
   std::string seed_text_, data_text_, on_text_;
+  PixelUnits pixels_;  // what was set for pixels before hidden units are learned
   std::string trouble_;  // why the last edit was not taken
 };
 

@@ -49,6 +49,16 @@ ShortText rate(double per_second) {
   return grouped(static_cast<std::uint64_t>(std::round(std::min(per_second, 1e14) / unit) * unit));
 }
 
+ShortText label_name(const rbm::Dataset* data, rbm::Index label) {
+  ShortText out;
+  const auto at = static_cast<std::size_t>(label);
+  if (data != nullptr && at < data->label_names.size())
+    std::snprintf(out.text, sizeof out.text, "%s", data->label_names[at].c_str());
+  else
+    std::snprintf(out.text, sizeof out.text, "%zu", at);
+  return out;
+}
+
 ShortText weight_at(const float* filter, const rbm::ImageShape& shape, int x, int y) {
   ShortText out;
   const float* w = filter + (rbm::Index{y} * shape.width + x) * shape.channels;

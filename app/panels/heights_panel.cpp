@@ -23,11 +23,18 @@ void write_state(unsigned state, int units, char* out) {
   out[units] = '\0';
 }
 
-/// Component colours that differ in both themes.
+/// One colour for each unit, and for units together the mean of theirs.
 ImU32 hill_colour(unsigned state) {
   const ui::Palette& p = ui::palette();
-  const std::array<ImU32, 4> base{p.text_dim, p.positive, p.negative, p.accent};
-  return state < base.size() ? base[state] : ui::faded(base[state % base.size()], 0.6f);
+  const std::array<ImU32, HeightsWorld::kMostUnits> of_units{p.positive, p.negative, p.accent};
+  ImVec4 sum{0, 0, 0, 0};
+  for (std::size_t j = 0; j < of_units.size(); ++j) {
+    if (((state >> j) & 1U) == 0) continue;
+    const ImVec4 c = ImGui::ColorConvertU32ToFloat4(of_units[j]);
+    sum = {sum.x + c.x, sum.y + c.y, sum.z + c.z, sum.w + 1};
+  }
+  if (sum.w == 0) return p.text_dim;
+  return ImGui::ColorConvertFloat4ToU32({sum.x / sum.w, sum.y / sum.w, sum.z / sum.w, 1});
 }
 
 }  // namespace
@@ -79,9 +86,10 @@ void HeightsPanel::draw(Context& context) {
 void HeightsPanel::draw_story() {
   ImGui::PushTextWrapPos(0);
   ui::text_dim(
-      "The height of a person, given the sex, is nearly a normal distribution: one hill. The height of anyone is not: it "
-      "has two. A hidden unit that nobody observes says which hill a person belongs to; given it, all is easy again. "
-      "Two units make four hills, three make eight. An RBM does this for pictures, with hundreds of units.");
+      "The heights of women alone make one hill, a normal distribution, and so do those of men. Those of all people "
+      "make two. A hidden unit, which nobody observes, says which hill a person belongs to; once it is known, all is one "
+      "hill again. Two units make up to four hills, three up to eight: units that shift the same way go together, others "
+      "avoid each other. An RBM does this for pictures, with hundreds of units.");
   ImGui::PopTextWrapPos();
   ImGui::Dummy({0, ui::px(2)});
 }
@@ -134,9 +142,9 @@ void HeightsPanel::draw_knobs() {
     inline_slider(kIds[at][0], &knobs_.shift[at], -30, 30, format, slider, false,
                   "How far this unit moves the height when it is on: its weight W. Or drag its hill.");
     ImGui::SameLine(0, gap);
-    std::snprintf(format, sizeof format, "h%d alone %%.2f", j + 1);
+    std::snprintf(format, sizeof format, "h%d on for %%.2f", j + 1);
     inline_slider(kIds[at][1], &knobs_.share[at], 0.02f, 0.98f, format, slider, false,
-                  "For what part of the people it would be on if it were the only unit: its bias b, in other words.");
+                  "For what part of the people this unit is on: the bias b follows from it.");
   }
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <span>
 
 namespace lab {
 namespace {
@@ -18,6 +19,30 @@ double mass(const std::vector<rbm::MixtureComponent>& components, double deviati
     sum += c.share * 0.5 * (std::erf((to - c.mean) / scale) - std::erf((from - c.mean) / scale));
   }
   return sum;
+}
+
+double log_odds(double p) {
+  constexpr double kSure = 1e-12;
+  p = std::clamp(p, kSure, 1 - kSure);
+  return std::log(p / (1 - p));
+}
+
+/// The hidden biases at which every unit is on for its share of the people, whatever the weights: each bias in turn is
+/// set so, until all hold (iterative proportional fitting, Deming and Stephan 1940).
+void fit_hidden_biases(rbm::Model& model, std::span<const float> shares) {
+  constexpr int kMostRounds = 500;
+  constexpr double kClose = 1e-3;
+  double worst = 1;
+  for (int round = 0; round < kMostRounds && worst > kClose; ++round) {
+    worst = 0;
+    for (rbm::Index j = 0; j < model.hidden(); ++j) {
+      double on = 0;
+      for (const rbm::MixtureComponent& c : rbm::mixture_components(model)) on += (c.hidden >> j) & 1U ? c.share : 0.0;
+      const double step = log_odds(double{shares[static_cast<std::size_t>(j)]}) - log_odds(on);
+      model.hidden_bias[j] = static_cast<float>(double{model.hidden_bias[j]} + step);
+      worst = std::max(worst, std::abs(step));
+    }
+  }
 }
 
 }  // namespace
@@ -38,12 +63,12 @@ void HeightsWorld::build() {
   model_.hidden_bias.resize(units);
   for (rbm::Index j = 0; j < units; ++j) {
     const auto at = static_cast<std::size_t>(j);
-    const double w = double{knobs_.shift[at]}, share = double{knobs_.share[at]};
+    const double w = double{knobs_.shift[at]};
     model_.weights(0, j) = knobs_.shift[at];
-    // The bias at which the unit alone is on for this share of the people.
-    model_.hidden_bias[j] = static_cast<float>(std::log(share / (1 - share)) -
-                                               (2 * double{knobs_.mean} * w + w * w) / (2 * variance()));
+    // Where a unit alone would be on for half of the people.
+    model_.hidden_bias[j] = static_cast<float>(-(2 * double{knobs_.mean} * w + w * w) / (2 * variance()));
   }
+  fit_hidden_biases(model_, knobs_.share);
   transposed_.resize(units, 1);
   for (rbm::Index j = 0; j < units; ++j) transposed_(j, 0) = model_.weights(0, j);
   components_ = rbm::mixture_components(model_);

@@ -20,8 +20,8 @@ class HeightsWorld {
   struct Knobs {
     int units = 1;
     float mean = 163, deviation = 6;                     // cm, of people for whom no unit is on
-    std::array<float, kMostUnits> shift{16, -14, 9};    // cm: the weights
-    std::array<float, kMostUnits> share{0.5f, 0.3f, 0.2f};  // of each unit if it were the only one: its bias
+    std::array<float, kMostUnits> shift{16, -15, 19};         // cm: the weights
+    std::array<float, kMostUnits> share{0.5f, 0.22f, 0.22f};  // of the people for whom each unit is on: the biases
     bool operator==(const Knobs&) const = default;
   };
 

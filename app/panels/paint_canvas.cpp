@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdio>
 
+#include "app/panels/format_text.hpp"
 #include "app/panels/inline_controls.hpp"
 #include "app/ui/theme.hpp"
 
@@ -206,9 +207,10 @@ void PaintCanvas::draw_sources(Context& context) {
   if (ui::button("paint.noise", "Noise", "Replaces every tenth pixel by chance."))
     canvas_.add_noise(kNoise, seed_++);
   const bool is_image = image_version_ == canvas_.version();
-  char text[64];
+  char text[80];
   if (is_image && shown_label_ >= 0)
-    std::snprintf(text, sizeof text, "%s %d, labelled %d.", digits ? "Test digit" : "Test image", image_, shown_label_);
+    std::snprintf(text, sizeof text, "%s %d, labelled %s.", digits ? "Test digit" : "Test image", image_,
+                  label_name(images, shown_label_).text);
   else if (is_image)
     std::snprintf(text, sizeof text, "Test image %d, never trained on.", image_);
   else if (shift_ != Shift{})

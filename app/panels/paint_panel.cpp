@@ -147,7 +147,7 @@ void PaintPanel::draw_answer(Context& context, const Layout& layout) {
     if (beside) ImGui::SetCursorPos({origin.x + width + ui::px(20), origin.y});
     ui::begin_child("familiarity", {0, 0}, false,
                     ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
-    draw_familiarity();
+    draw_familiarity(context);
     ImGui::EndChild();
   }
   ui::end_panel();
@@ -207,7 +207,7 @@ void PaintPanel::draw_pictures(Context& context, float width) {
   ImGui::Dummy({width, 0});
 }
 
-void PaintPanel::draw_familiarity() {
+void PaintPanel::draw_familiarity(const Context& context) {
   char text[128];
   std::snprintf(text, sizeof text, "%.1f nats", answer_.free_energy());
   ui::heading("Free energy", text);
@@ -226,9 +226,10 @@ void PaintPanel::draw_familiarity() {
   ImGui::PopTextWrapPos();
   if (const auto labels = answer_.label_log_posteriors(); !labels.empty()) {
     const auto best = std::ranges::max_element(labels) - labels.begin();
-    std::snprintf(text, sizeof text, "%td, %.1f %%", best, 100 * std::exp(double{labels[static_cast<std::size_t>(best)]}));
+    const rbm::Dataset* data = context.snapshot.train.get();
+    std::snprintf(text, sizeof text, "%s, %.1f %%", label_name(data, best).text, 100 * std::exp(double{labels[static_cast<std::size_t>(best)]}));
     ui::heading("Label", text);
-    draw_label_bars("paint.labels", labels, {ImGui::GetContentRegionAvail().x, ui::px(64)});
+    draw_label_bars("paint.labels", labels, data, {ImGui::GetContentRegionAvail().x, ui::px(64)});
   }
   const ImVec2 room = ImGui::GetContentRegionAvail();
   plot_.draw("paint.free_energy", {room.x, std::max(ui::px(60), room.y)},

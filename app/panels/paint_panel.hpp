@@ -52,7 +52,7 @@ class PaintPanel {
   void draw_answer(Context& context, const Layout& layout);
   void put_pictures(const rbm::Model& model, int explained);
   void draw_pictures(Context& context, float width);
-  void draw_familiarity();
+  void draw_familiarity(const Context& context);
   void draw_units(Context& context, const Layout& layout);
   void draw_dream(Context& context, const Layout& layout);
 

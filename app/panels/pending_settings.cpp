@@ -3,6 +3,8 @@
 #include <charconv>
 #include <cstdio>
 
+#include "core/model/units/visible_units.hpp"
+
 namespace lab {
 
 Edit take_edit(const rbm::TrainingSettings& edited, rbm::TrainingSettings& wanted, std::string& trouble) {
@@ -35,6 +37,21 @@ rbm::Result<std::uint64_t> parse_seed(const std::string& text) {
                      "The seed \"" + text + "\" is not a whole number: type digits only, at most 2^64 − 1.");
   }
   return seed;
+}
+
+void build_on(const std::string& path, rbm::TrainingSettings& draft, PixelUnits& pixels) {
+  const bool was_on = !draft.on.empty(), is_on = !path.empty();
+  draft.on = path;
+  if (was_on == is_on) return;
+  const rbm::TrainingSettings usual;
+  if (is_on) {
+    pixels = {draft.visible, draft.learning_rate};
+    draft.visible = usual.visible;
+    if (rbm::units_of(pixels.visible).is_real()) draft.learning_rate = usual.learning_rate;
+  } else {
+    draft.visible = pixels.visible;
+    draft.learning_rate = pixels.learning_rate;
+  }
 }
 
 }  // namespace lab

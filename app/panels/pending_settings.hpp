@@ -20,4 +20,13 @@ ResetLabel reset_label(int waiting);
 /// Parses a seed typed by hand: decimal digits up to 2^64 − 1.
 rbm::Result<std::uint64_t> parse_seed(const std::string& text);
 
+/// What is set for pixels, kept while hidden units of another model are learned.
+struct PixelUnits {
+  rbm::VisibleType visible = rbm::TrainingSettings{}.visible;
+  float learning_rate = rbm::TrainingSettings{}.learning_rate;
+};
+/// Puts a model on top of the one in the file `path`: hidden units are on or off, and learn at a rate of their own. An
+/// empty path goes back to pixels, as they were.
+void build_on(const std::string& path, rbm::TrainingSettings& draft, PixelUnits& pixels);
+
 }  // namespace lab

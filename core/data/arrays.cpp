@@ -95,7 +95,7 @@ Result<Dataset> images_of(Tensor tensor, const std::string& what, const std::str
   Dataset data;
   data.name = file_name(path);
   if (!image_shape_of(tensor, &data.shape)) {
-    return wrong("has the shape " + shape_text(tensor) +
+    return wrong((tensor.shape.empty() ? "is " : "has the shape ") + shape_text(tensor) +
                  ": save it as N × D, N × height × width or N × height × width × 3, none of them 0.");
   }
   if (is_float(tensor)) {

@@ -147,11 +147,23 @@ Result<std::optional<std::size_t>> label_column(const SourceOptions& options, co
                                                 std::size_t columns) {
   std::optional<std::size_t> column;
   if (options.label == "none") return column;
-  for (std::size_t c = 0; c < header.size() && !column; ++c) {
-    const bool wanted = options.label.empty() ? std::find(kLabelNames.begin(), kLabelNames.end(),
-                                                          lower(header[c])) != kLabelNames.end()
-                                              : header[c] == options.label;
-    if (wanted) column = c;
+  const auto named = [&](std::string_view name, bool exactly) {
+    const auto at = std::ranges::find_if(
+        header, [&](std::string_view cell) { return exactly ? cell == name : lower(cell) == name; });
+    if (at != header.end()) column = static_cast<std::size_t>(at - header.begin());
+    return at != header.end();
+  };
+  if (!options.label.empty()) {
+    named(options.label, true);
+  } else {
+    for (const std::string_view usual : kLabelNames) {
+      // Beside an x, y is the other coordinate.
+      if (usual == "y" && named("x", false)) {
+        column.reset();
+        continue;
+      }
+      if (named(usual, false)) break;
+    }
   }
   if (column || options.label.empty()) return column;
   std::size_t number = 0;

@@ -135,6 +135,18 @@ void crop_and_resize_with(Resize resize, const Value* from, const ImageShape& sh
   RBM_ASSERT(done == 1);
 }
 
+/// Pixels with an opacity as what they look like on white paper: `channels` values each of `channels` + 1.
+std::vector<std::uint8_t> on_white(const std::uint8_t* pixels, std::size_t count, int channels) {
+  std::vector<std::uint8_t> out;
+  out.reserve(count * static_cast<std::size_t>(channels));
+  for (std::size_t n = 0; n < count; ++n, pixels += channels + 1) {
+    const int opacity = pixels[channels];
+    for (int c = 0; c < channels; ++c)
+      out.push_back(static_cast<std::uint8_t>((pixels[c] * opacity + 255 * (255 - opacity) + 127) / 255));
+  }
+  return out;
+}
+
 }  // namespace
 
 bool looks_like_picture(std::span<const std::uint8_t> bytes) {
@@ -167,15 +179,20 @@ Result<Picture> decode_picture(std::span<const std::uint8_t> bytes, int channels
   const int wanted = channels == 0 ? header->channels : channels;
   t_largest_allocation = kMemoryBeside + kMemoryPerPixel * static_cast<std::size_t>(header->width) *
                                              static_cast<std::size_t>(header->height);
+  // A PNG may be transparent where its header does not say so: opaque pixels come with an opacity of 255.
+  const bool is_png = bytes[0] == 0x89;
   int width = 0, height = 0, in_file = 0;
   const std::unique_ptr<stbi_uc, void (*)(void*)> pixels(
-      stbi_load_from_memory(bytes.data(), length_of(bytes), &width, &height, &in_file, wanted),
+      stbi_load_from_memory(bytes.data(), length_of(bytes), &width, &height, &in_file, wanted + (is_png ? 1 : 0)),
       stbi_image_free);
   if (!pixels || width != header->width || height != header->height) {
     return broken(path, "is a damaged picture: replace it.");
   }
   Picture picture{{height, width, wanted}, {}};
-  picture.pixels.assign(pixels.get(), pixels.get() + picture.shape.pixels());
+  if (is_png)
+    picture.pixels = on_white(pixels.get(), static_cast<std::size_t>(width) * static_cast<std::size_t>(height), wanted);
+  else
+    picture.pixels.assign(pixels.get(), pixels.get() + picture.shape.pixels());
   return picture;
 }
 

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/learning/trainer.hpp"
+#include "core/model/units/visible_units.hpp"
 
 namespace rbm {
 namespace {
@@ -122,7 +123,7 @@ Model Trainer::described_model() const {
   if (const std::string options = text_of(settings_.source); !options.empty())
     about["data_options"] = options;
   if (!settings_.on.empty()) about["on"] = settings_.on;
-  if (model.visible_type == VisibleType::Gaussian)
+  if (units_of(model).is_real())
     about["whitening"] = std::string(name(settings_.whitening));
   else
     about["binarization"] = std::string(name(settings_.binarization));

@@ -7,6 +7,8 @@
 #include <sstream>
 #include <utility>
 
+#include "core/model/units/visible_units.hpp"
+
 namespace rbm {
 namespace {
 
@@ -20,8 +22,6 @@ constexpr std::array<std::pair<Binarization, std::string_view>, 3> kBinarization
     {{Binarization::Threshold, "threshold"},
      {Binarization::Resample, "resample"},
      {Binarization::None, "none"}}};
-constexpr std::array<std::pair<VisibleType, std::string_view>, 2> kVisibleTypes{
-    {{VisibleType::Binary, "binary"}, {VisibleType::Gaussian, "gaussian"}}};
 constexpr std::array<std::pair<Whitening, std::string_view>, 3> kWhitenings{
     {{Whitening::None, "none"}, {Whitening::Standardize, "standardize"}, {Whitening::Zca, "zca"}}};
 constexpr std::array<std::pair<ChainStart, std::string_view>, 2> kChainStarts{
@@ -101,7 +101,7 @@ Result<void> validate(const TrainingSettings& s) {
     return fail(ErrorCode::BadArgument, "Label units learn with the methods cd and pcd: choose one of them.");
   if (s.discriminative > 0 && !s.labels)
     return fail(ErrorCode::BadArgument, "A discriminative share needs label units: turn labels on.");
-  if (s.method == Method::Tempering && s.visible != VisibleType::Binary)
+  if (s.method == Method::Tempering && units_of(s.visible).is_real())
     return fail(ErrorCode::BadArgument, "Tempering needs binary visible units: use pcd for others.");
   return validate(s.source);
 }
@@ -143,7 +143,7 @@ std::string_view name(Binarization binarization) {
   return name_in(kBinarizations, binarization);
 }
 std::string_view name(VisibleType type) {
-  return name_in(kVisibleTypes, type);
+  return units_of(type).name();
 }
 std::string_view name(Whitening whitening) {
   return name_in(kWhitenings, whitening);
@@ -183,7 +183,9 @@ Result<void> set_from(std::string_view text, Binarization& out) {
   return taken(binarization_from(text), out);
 }
 Result<void> set_from(std::string_view text, VisibleType& out) {
-  return taken(value_in(kVisibleTypes, text, "type of visible units"), out);
+  std::array<std::pair<VisibleType, std::string_view>, kVisibleTypes.size()> types;
+  std::ranges::transform(kVisibleTypes, types.begin(), [](VisibleType t) { return std::pair(t, name(t)); });
+  return taken(value_in(types, text, "type of visible units"), out);
 }
 Result<void> set_from(std::string_view text, Whitening& out) {
   return taken(value_in(kWhitenings, text, "whitening"), out);

@@ -9,6 +9,7 @@
 
 #include "core/data/dataset.hpp"
 #include "core/data/whitening.hpp"
+#include "core/model/units/visible_type.hpp"
 #include "core/result.hpp"
 
 namespace rbm {

@@ -33,14 +33,10 @@ bool in_bounds(const Model& model) {
 
 Model first_model(const TrainingSettings& settings, const Dataset& train) {
   const Eigen::VectorXf means = state_means(train, settings.binarization);
-  Model model;
-  if (settings.visible == VisibleType::Gaussian) {
-    model = initial_gaussian_model(train.shape, settings.hidden,
-                                   units_of(settings.visible).base_of(means, variances(train)), settings.initial_sd,
-                                   settings.seed);
-  } else {
-    model = initial_model(train.shape, settings.hidden, means, settings.initial_sd, settings.seed);
-  }
+  const VisibleUnits& units = units_of(settings.visible);
+  Model model = units.first_model(train.shape, settings.hidden, means,
+                                  units.has_variances() ? variances(train) : Eigen::VectorXf(), settings.initial_sd,
+                                  settings.seed);
   model.space = train.space;
   model.below = train.below;
   if (settings.labels) add_label_units(model, label_shares(train.labels), settings.initial_sd, settings.seed);
@@ -249,10 +245,23 @@ Result<void> Trainer::step(ThreadPool& pool) {
   if (!in_bounds(model_.visible_bias) || !in_bounds(model_.hidden_bias) || !is_finite)
     return restore_good_state();
   if (updates_ % kGoodStateInterval == 0) {
-    if (!in_bounds(model_)) return restore_good_state();
+    if (!in_bounds(model_) || chains_ran_away()) return restore_good_state();
     keep_good_state();
   }
   return {};
+}
+
+/// Numbers may grow far beyond the data's while every parameter is still a sensible one: at this many deviations from
+/// the data's mean, on average over all units and chains, nothing is learned any more.
+bool Trainer::chains_ran_away() const {
+  constexpr double kMostDeviations = 10;
+  if (!units_of(model_).has_variances()) return false;
+  const auto v = chains_.values.view();
+  double sum = 0;
+  for (Index i = 0; i < v.cols(); ++i)
+    sum += double{(v.col(i).array() - data_mean_[i]).square().mean() * std::exp(-base_.log_variance[i])};
+  const double mean = sum / static_cast<double>(v.cols());
+  return !(mean < kMostDeviations * kMostDeviations);
 }
 
 void Trainer::keep_good_state() {

@@ -58,6 +58,8 @@ class Trainer {
   const States& chain_states() const { return chains_; }
   /// Gibbs steps that they have taken since they started: those of one update with CD.
   std::uint64_t chain_age() const { return chain_age_; }
+  /// The hidden states that the chains have beside them [chains × hidden].
+  const BitMatrix& chain_hidden() const { return chain_hidden_; }
   /// The labels of the chains of a joint model, one each; empty otherwise.
   std::span<const std::uint8_t> chain_labels() const { return labels_.chains; }
   /// The ladder of the method Tempering; null otherwise.
@@ -131,6 +133,7 @@ class Trainer {
 
   template <class Self, class Visit>
   static void visit_arrays(Self& trainer, Visit visit);
+  bool chains_ran_away() const;
   void keep_good_state();
   Result<void> restore_good_state();
 

@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "core/learning/trainer.hpp"
+#include "core/model/units/visible_units.hpp"
 
 namespace rbm {
 namespace {
@@ -29,7 +30,7 @@ bool Trainer::needs_gradient() const {
 }
 
 bool Trainer::learns_variances() const {
-  return model_.visible_type == VisibleType::Gaussian && settings_.variance_rate > 0;
+  return units_of(model_).has_variances() && settings_.variance_rate > 0;
 }
 
 /// The learning rate of this update.
@@ -175,26 +176,10 @@ void Trainer::finish_gradient(ThreadPool& pool) {
   if (norm > settings_.clip) clipping_ = static_cast<float>(settings_.clip / norm);
 }
 
-/// ∂ log p / ∂z_i = ½ ⟨(v_i − μ_i)²⟩ / σ_i² − Σ_j W_ij ⟨(v_i / σ_i²) h_j⟩, data minus model; the second part is a sum
-/// over the plain gradient of the weights.
 void Trainer::collect_variance_gradient(ThreadPool& pool) {
   const float generative = settings_.labels ? 1 - settings_.discriminative : 1;
-  const auto mean_square = [&](const Matrix& v, Index i) {
-    double sum = 0;
-    for (Index r = 0; r < v.rows(); ++r) {
-      const double d = double{v(r, i)} - model_.visible_bias[i];
-      sum += d * d;
-    }
-    return sum / static_cast<double>(v.rows());
-  };
-  pool.run_rows(model_.visible(), kRowsPerTask, [&](Index i) {
-    const float *g = gradient_.row(i), *w = model_.weights.row(i);
-    double product = 0;
-    for (Index j = 0; j < model_.hidden(); ++j) product += double{w[j]} * g[j];
-    const double spread = mean_square(positive_.values, i) - mean_square(chains_.values, i);
-    variance_gradient_[i] = static_cast<float>(
-        generative * 0.5 * spread * std::exp(-double{model_.log_variance[i]}) - product);
-  });
+  units_of(model_).variance_gradient(model_, gradient_, positive_.values, chains_.values, generative,
+                                     variance_gradient_, pool);
 }
 
 void Trainer::update_variances() {

@@ -24,6 +24,7 @@
 #include "core/math/thread_pool.hpp"
 #include "core/model/picture_space.hpp"
 #include "core/model/states.hpp"
+#include "core/model/units/visible_type.hpp"
 #include "core/result.hpp"
 
 namespace rbm {
@@ -34,8 +35,6 @@ struct ImageShape {
   Index pixels() const { return Index{height} * width * channels; }
   bool operator==(const ImageShape&) const = default;
 };
-
-enum class VisibleType { Binary, Gaussian };
 
 /// Visible units by themselves, independent of each other: the parameters of W = 0.
 struct VisibleBase {

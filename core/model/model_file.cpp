@@ -119,10 +119,10 @@ Unexpected not_a_model(const std::string& path, const std::string& what) {
 Result<void> take_visible_units(const TensorFile& file, const std::string& path, Model& model) {
   const auto told = file.metadata.find("visible_units");
   const std::string type = told == file.metadata.end() ? "binary" : told->second;
-  for (const VisibleType known : {VisibleType::Binary, VisibleType::Gaussian}) {
+  for (const VisibleType known : kVisibleTypes) {
     if (type != units_of(known).name()) continue;
     model.visible_type = known;
-    if (known == VisibleType::Binary) return {};
+    if (!units_of(known).has_variances()) return {};
     auto z = find(file, path, "log_variance", "log_variance", 1);
     if (!z) return Unexpected{z.error()};
     if (z->shape[0] != model.visible())
@@ -201,7 +201,7 @@ Result<void> take_below(const TensorFile& file, const std::string& path, Model& 
   if (part.tensors.empty()) return {};
   auto below = model_from_tensors(part, path);
   if (!below) return Unexpected{below.error()};
-  if (below->hidden() != model.visible() || model.visible_type != VisibleType::Binary)
+  if (below->hidden() != model.visible() || units_of(model).is_real())
     return not_a_model(path, "its " + std::to_string(model.visible()) + " visible units are not the " +
                                  std::to_string(below->hidden()) + " hidden units of the model below");
   model.below = std::make_shared<const Model>(std::move(*below));

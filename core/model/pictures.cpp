@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/model/units/visible_units.hpp"
+
 namespace rbm {
 namespace {
 
@@ -82,12 +84,16 @@ void from_pictures(const Model& model, const Matrix& pictures, Matrix& out, Thre
 States states_from_pictures(const Model& model, const Matrix& pictures, ThreadPool& pool) {
   Matrix visible;
   from_pictures(model, pictures, visible, pool);
-  if (model.visible_type == VisibleType::Gaussian) return visible;
+  if (units_of(model).is_real()) return visible;
   BitMatrix bits(visible.rows(), visible.cols());
   for (Index r = 0; r < visible.rows(); ++r) {
     for (Index i = 0; i < visible.cols(); ++i) bits.set(r, i, visible(r, i) >= 0.5f);
   }
   return bits;
+}
+
+bool hides_in_noise(const Model& model) {
+  return units_of(model).is_real() && (model.space == nullptr || model.space->is_diagonal());
 }
 
 void picture_filters(const Model& model, const Matrix& weights, Matrix& out, ThreadPool& pool) {

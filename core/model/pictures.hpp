@@ -20,6 +20,10 @@ void from_pictures(const Model& model, const Matrix& pictures, Matrix& out, Thre
 /// The same as states: values are cut at one half where visible units are binary.
 States states_from_pictures(const Model& model, const Matrix& pictures, ThreadPool& pool);
 
+/// Whether a sample is better shown as what its hidden units expect: real units whose noise lies over the picture pixel
+/// by pixel. Whitened units' noise is led back to what neighbouring pixels have in common, and looks like the pictures.
+bool hides_in_noise(const Model& model);
+
 /// Between pictures and a given space.
 void to_pictures(const PictureSpace& space, const Matrix& units, Matrix& out, ThreadPool& pool);
 void from_pictures(const PictureSpace& space, const Matrix& pictures, Matrix& out, ThreadPool& pool);

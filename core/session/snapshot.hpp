@@ -78,7 +78,7 @@ struct Snapshot {
   Matrix reconstructed_data, reconstruction;  // pictures [cases × pixels] in [0, 1]
   States chain_states;                        // the training's own chains [chains × visible]
   std::uint64_t chain_age = 0;                // Gibbs steps since they started
-  Matrix chain_pictures;                      // the same as pictures [chains × pixels]
+  Matrix chain_pictures;                      // the same as pictures [chains × pixels]; E[v | h] where hides_in_noise()
   UnitReport unit;
 
   std::shared_ptr<const std::vector<CurvePoint>> curves;

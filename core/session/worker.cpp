@@ -149,22 +149,33 @@ Result<std::unique_ptr<Trainer>> Worker::opened(const std::string& path) {
   if (!file) return fail(file.error().code, file.error().message, path);
   auto model = model_from_tensors(*file, path);
   if (!model) return fail(model.error().code, model.error().message, path);
-  if (const Index pixels = data_.train_pictures->shape.pixels(); picture_shape(*model).pixels() != pixels) {
-    return fail(ErrorCode::BadArgument,
-                path + " learned pictures of " + std::to_string(picture_shape(*model).pixels()) +
-                    " pixels, but the images of " + data_.train->name + " have " + std::to_string(pixels) +
-                    " pixels: choose data of the model's shape first.",
-                path);
-  }
-  auto data = training_data_for(*model, data_, *pool_);
-  if (!data) return fail(data.error().code, data.error().message, path);
   TrainingSettings settings = settings_;
+  TrainingData pictures = data_;
+  if (const Index pixels = data_.train_pictures->shape.pixels(); picture_shape(*model).pixels() != pixels) {
+    if (const auto told = checkpoint_settings(*file, path)) settings.validation = told->validation;
+    auto own = pictures_learned_by(*model, settings);
+    if (!own) {
+      std::string why = own.error().message;
+      if (why.ends_with('.')) why.pop_back();
+      return fail(ErrorCode::BadArgument,
+                  path + " learned pictures of " + std::to_string(picture_shape(*model).pixels()) +
+                      " pixels, the images of " + data_.train->name + " have " + std::to_string(pixels) +
+                      " pixels, and those that it learned cannot be used (" + why +
+                      "): choose data of the model's shape first.",
+                  path);
+    }
+    pictures = std::move(*own);
+  }
+  auto data = training_data_for(*model, pictures, *pool_);
+  if (!data) return fail(data.error().code, data.error().message, path);
+  const bool is_other = settings.data != settings_.data || settings.visible != model->visible_type;
   settings.hidden = static_cast<int>(model->hidden());
   settings.visible = model->visible_type;
   settings.whitening = whitening_of(*model);
   settings.on = model->below != nullptr ? model->metadata["on"] : "";
   settings.labels = model->labels() > 0;
   if (!settings.labels) settings.discriminative = 0;
+  if (is_other) settings = with_suggested_units(*pictures.train_pictures, settings, {.visible = true, .whitening = true});
   Result<std::unique_ptr<Trainer>> trainer = std::unique_ptr<Trainer>();
   if (is_checkpoint(*file)) {
     trainer = Trainer::resume(*file, data->train, path);
@@ -344,7 +355,10 @@ std::shared_ptr<const Snapshot> Worker::make_snapshot() {
   out->chain_states = trainer_->chain_states();
   out->chain_age = trainer_->chain_age();
   Matrix chains;
-  unpack(out->chain_states, chains);
+  if (hides_in_noise(*shown_))
+    visible_probabilities(*shown_, *shown_transposed_, trainer_->chain_hidden(), chains, *pool_);
+  else
+    unpack(out->chain_states, chains);
   to_pictures(*shown_, chains, out->chain_pictures, *pool_);
   out->curves = monitoring_->curves();
   out->measuring_likelihood = meter_.is_busy();

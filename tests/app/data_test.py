@@ -166,6 +166,25 @@ class Data(unittest.TestCase):
                                str(self.folder / "s.png")], capture_output=True, text=True, check=False)
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual((self.folder / "s.png").read_bytes()[25], 2, "the samples are in colour")
+        done = subprocess.run([RBM, "eval", str(model), "--json"], capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(json.loads(done.stdout)["data"], "p.png")
+
+    def test_colour_pictures_are_learned_by_gaussian_units_unless_told_otherwise(self):
+        model, source = self.folder / "m.safetensors", self.folder / "p.png"
+        source.write_bytes(png(40, 30, random.Random(2).randbytes(3600)))
+        train = [RBM, "train", "--data", str(source), "--patch", "4", "--patches", "400", "--hidden", "4", "--updates", "5",
+                 "--out", str(model)]
+
+        def units(*words):
+            done = subprocess.run([*train, *words], capture_output=True, text=True, check=False)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            info = subprocess.run([RBM, "info", str(model)], capture_output=True, text=True, check=False).stdout
+            return done.stderr, "gaussian" in info
+        note, gaussian = units()
+        self.assertTrue(gaussian)
+        self.assertIn("--whitening standardize --lr 0.01 --variance-rate 0", note)
+        self.assertEqual(("", False), units("--visible", "binary"))
 
 
 if __name__ == "__main__":

@@ -140,6 +140,36 @@ class Files(WindowCase):
         self.assertEqual("", last["fault"])
         self.assertGreaterEqual(last["updates"], 20)
 
+    def test_a_folder_is_opened_by_its_name_and_a_name_that_is_not_there_is_told(self):
+        pictures = self.folder / "pictures"
+        pictures.mkdir()
+        for number in range(12):
+            (pictures / f"{number:02}.png").write_bytes(colour_png(6, [(number * 20 + x) % 256 for x in range(108)]))
+        with self.lab() as lab:
+            lab.key("ctrl+o")
+            lab.wait(lambda s: "file.name" in s["widgets"], "the file dialog")
+            lab.click_into("file.name")
+            lab.type(str(self.folder / "nowhere"))
+            lab.key("Return")
+            lab.settled()
+            self.assertIn("file.name", lab.state()["widgets"])
+            lab.choose_file(pictures)
+            lab.wait(lambda s: "data.train" in s["widgets"], "the preview")
+            lab.key("Return")
+            state = lab.wait(lambda s: s["updates"] > 0, "training")
+            self.assertEqual((str(pictures), "gaussian"), (state["settings"]["data"], state["settings"]["visible"]))
+
+    def test_data_given_at_the_start_are_shown_before_anything_is_trained(self):
+        table = self.folder / "table.csv"
+        table.write_text("".join(f"{n}.5,{2 * n},{-n}\n" for n in range(40)), encoding="utf-8")
+        with self.lab("--data", str(table), paused=False) as lab:
+            lab.wait(lambda s: "data.train" in s["widgets"], "the preview")
+            self.assertEqual(("Paused", 0), (lab.state()["state"], lab.state()["updates"]))
+            lab.click("data.train")
+            state = lab.wait(lambda s: s["updates"] > 0, "training")
+            self.assertEqual((str(table), "gaussian"), (state["settings"]["data"], state["settings"]["visible"]))
+            self.assertEqual("", state["fault"])
+
     def test_data_that_cannot_be_read_say_why_and_change_nothing(self):
         broken = self.folder / "broken.csv"
         broken.write_text("1,2,3\n4,five,6\n", encoding="utf-8")

@@ -11,6 +11,12 @@ class BinaryUnits final : public VisibleUnits {
  public:
   const char* name() const override { return "binary"; }
   bool is_real() const override { return false; }
+  bool has_variances() const override { return false; }
+
+  Model first_model(ImageShape shape, Index hidden, const Eigen::VectorXf& means, const Eigen::VectorXf&,
+                    float weight_sd, std::uint64_t seed) const override {
+    return initial_model(shape, hidden, means, weight_sd, seed);
+  }
 
   const Matrix& weighted(const Model&, const Matrix& values, Matrix&, ThreadPool&) const override { return values; }
 

@@ -14,7 +14,10 @@ namespace rbm {
 namespace {
 
 constexpr Index kRowsPerTask = 8;
-constexpr float kLeastVariance = 1e-4f;  // of a base: pixels that never vary
+/// Of a base, as a share of the mean variance: the noise of a pixel that hardly ever varies would otherwise be so small
+/// that v / σ² drowns the hidden units in it.
+constexpr float kLeastShare = 0.1f;
+constexpr float kLeastVariance = 1e-4f;  // where no pixel varies
 
 Eigen::ArrayXf inverse_variance(const Eigen::VectorXf& log_variance) {
   return (-log_variance.array()).exp();
@@ -71,6 +74,12 @@ class GaussianUnits final : public VisibleUnits {
  public:
   const char* name() const override { return "gaussian"; }
   bool is_real() const override { return true; }
+  bool has_variances() const override { return true; }
+
+  Model first_model(ImageShape shape, Index hidden, const Eigen::VectorXf& means, const Eigen::VectorXf& variances,
+                    float weight_sd, std::uint64_t seed) const override {
+    return initial_gaussian_model(shape, hidden, base_of(means, variances), weight_sd, seed);
+  }
 
   const Matrix& weighted(const Model& model, const Matrix& values, Matrix& scratch, ThreadPool& pool) const override {
     if (scratch.rows() != values.rows() || scratch.cols() != values.cols())
@@ -127,7 +136,8 @@ class GaussianUnits final : public VisibleUnits {
   }
 
   VisibleBase base_of(const Eigen::VectorXf& means, const Eigen::VectorXf& variances) const override {
-    return {means, variances.array().max(kLeastVariance).log()};
+    const float least = std::max(kLeastVariance, kLeastShare * variances.mean());
+    return {means, variances.array().max(least).log()};
   }
 
   void draw_alone(const VisibleBase& parameters, const RandomKey& key, States& v, ThreadPool& pool) const override {
@@ -136,6 +146,27 @@ class GaussianUnits final : public VisibleUnits {
 
   void draw_noise(const Model& model, const RandomKey& key, States& v, ThreadPool& pool) const override {
     draw_around(model.visible_bias, model.log_variance, key, v, pool);
+  }
+
+  /// ½ ⟨(v_i − μ_i)²⟩ / σ_i² − Σ_j W_ij ⟨(v_i / σ_i²) h_j⟩, data minus model; the second part is a sum over the plain
+  /// gradient of the weights.
+  void variance_gradient(const Model& model, const Matrix& weight_gradient, const Matrix& data, const Matrix& chains,
+                         float share, Eigen::VectorXf& out, ThreadPool& pool) const override {
+    const auto mean_square = [&](const Matrix& v, Index i) {
+      double sum = 0;
+      for (Index r = 0; r < v.rows(); ++r) {
+        const double d = double{v(r, i)} - model.visible_bias[i];
+        sum += d * d;
+      }
+      return sum / static_cast<double>(v.rows());
+    };
+    pool.run_rows(model.visible(), 2 * kRowsPerTask, [&](Index i) {
+      const float *g = weight_gradient.row(i), *w = model.weights.row(i);
+      double product = 0;
+      for (Index j = 0; j < model.hidden(); ++j) product += double{w[j]} * g[j];
+      const double spread = mean_square(data, i) - mean_square(chains, i);
+      out[i] = static_cast<float>(share * 0.5 * spread * std::exp(-double{model.log_variance[i]}) - product);
+    });
   }
 
   std::optional<HiddenQuadratic> summed_out(const Model& model) const override {

@@ -34,6 +34,12 @@ class VisibleUnits {
   virtual const char* name() const = 0;
   /// Whether samples are numbers (States::is_real).
   virtual bool is_real() const = 0;
+  /// Whether each unit has a variance: Model::log_variance.
+  virtual bool has_variances() const = 0;
+
+  /// The model that learning starts from. means, variances: those of the data, one of each visible unit; W ~ N(0, sd²).
+  virtual Model first_model(ImageShape shape, Index hidden, const Eigen::VectorXf& means,
+                            const Eigen::VectorXf& variances, float weight_sd, std::uint64_t seed) const = 0;
 
   /// What the weights are multiplied with: v itself, or `scratch`, which then holds v / σ².
   virtual const Matrix& weighted(const Model& model, const Matrix& values, Matrix& scratch,
@@ -61,6 +67,13 @@ class VisibleUnits {
   virtual void draw_alone(const VisibleBase& parameters, const RandomKey& key, States& v, ThreadPool& pool) const = 0;
   /// Samples without any structure, as a chain's start: fair coins, or the model's own means and deviations.
   virtual void draw_noise(const Model& model, const RandomKey& key, States& v, ThreadPool& pool) const = 0;
+
+  /// Units with variances: ∂ log p / ∂ log σ² of every unit, data minus model. `weight_gradient` is that of the weights,
+  /// plain and not centred [visible × hidden]; `data` and `chains` are the visible states of the two phases, of which
+  /// the data's and the chains' own part counts `share`.
+  virtual void variance_gradient(const Model&, const Matrix& /*weight_gradient*/, const Matrix& /*data*/,
+                                 const Matrix& /*chains*/, float /*share*/, Eigen::VectorXf& /*out*/,
+                                 ThreadPool&) const {}
 
   /// The sum over v in closed form, where it is a quadratic function of h.
   virtual std::optional<HiddenQuadratic> summed_out(const Model&) const { return std::nullopt; }

@@ -64,6 +64,36 @@ TEST_CASE("what applies now leaves everything that needs a reset as it is in for
   CHECK(applicable_now(wanted, in_force) == live);
 }
 
+TEST_CASE("a model on top of another learns units that are on or off, and pixels come back as they were") {
+  TrainingSettings draft;
+  draft.visible = rbm::VisibleType::Gaussian;
+  draft.learning_rate = 0.003f;
+  const TrainingSettings colour = draft;
+  PixelUnits pixels;
+  build_on("first.safetensors", draft, pixels);
+  CHECK((draft.on == "first.safetensors" && draft.visible == rbm::VisibleType::Binary));
+  CHECK(draft.learning_rate == TrainingSettings{}.learning_rate);
+  draft.learning_rate = 0.2f;
+  build_on("other.safetensors", draft, pixels);
+  CHECK(draft.learning_rate == 0.2f);
+  build_on("", draft, pixels);
+  CHECK(draft == colour);
+  // Digits learn at the rate of their own on both floors.
+  TrainingSettings digits;
+  digits.learning_rate = 0.25f;
+  build_on("first.safetensors", digits, pixels);
+  CHECK(digits.learning_rate == 0.25f);
+}
+
+TEST_CASE("a class is called by its name, or by its number") {
+  rbm::Dataset data;
+  data.label_names = {"cats", std::string(80, 'x')};
+  CHECK(std::string(label_name(&data, 0).text) == "cats");
+  CHECK(std::string(label_name(&data, 1).text) == std::string(31, 'x'));
+  CHECK(std::string(label_name(&data, 2).text) == "2");
+  CHECK(std::string(label_name(nullptr, 3).text) == "3");
+}
+
 TEST_CASE("an edit says when it applies") {
   for (const Change& change : kNow) {
     TrainingSettings wanted, edited;

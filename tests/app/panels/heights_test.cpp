@@ -24,6 +24,35 @@ TEST_CASE("a unit alone is on for the share that its knob says, wherever the hil
   }
 }
 
+TEST_CASE("every unit is on for the share that its knob says, however the units pull at each other") {
+  for (const float deviation : {4.0f, 6.0f, 15.0f}) {
+    HeightsWorld::Knobs knobs;
+    knobs.units = 3;
+    knobs.deviation = deviation;
+    knobs.shift = {16, -10, 12};
+    knobs.share = {0.5f, 0.2f, 0.35f};
+    const HeightsWorld world(knobs);
+    REQUIRE(world.components().size() == 8);
+    for (unsigned j = 0; j < 3; ++j) {
+      double on = 0;
+      for (const auto& part : world.components()) on += (part.hidden >> j) & 1U ? part.share : 0;
+      CHECK(on == doctest::Approx(double{knobs.share[j]}).epsilon(2e-3));
+    }
+  }
+}
+
+TEST_CASE("two and three units begin with three and four hills that can be seen") {
+  for (const int units : {2, 3}) {
+    HeightsWorld::Knobs knobs;
+    knobs.units = units;
+    const HeightsWorld world(knobs);
+    int hills = 0;
+    for (double cm = HeightsWorld::kLowest + 1; cm < HeightsWorld::kHighest; cm += 0.5)
+      hills += world.density(cm) > world.density(cm - 0.5) && world.density(cm) >= world.density(cm + 0.5);
+    CHECK(hills == units + 1);
+  }
+}
+
 TEST_CASE("the chains' histogram becomes the exact density, for one to three hidden units") {
   rbm::ThreadPool pool(1);
   for (int units = 1; units <= HeightsWorld::kMostUnits; ++units) {

@@ -61,6 +61,25 @@ TEST_CASE("pictures of many sizes are resized to the commonest, and that is note
   CHECK((asked->shape == ImageShape{5, 5, 1} && asked->notes.empty()));
 }
 
+TEST_CASE("transparent pixels of a PNG are seen on white, whatever colour hides in them") {
+  // Opacity 0, 51 and 255 from left to right; the hidden colour is the same.
+  const auto opacity = [](int x) { return x == 0 ? 0 : x == 1 ? 51 : 255; };
+  const auto colour = decode_picture(
+      files::bytes(files::png(3, 2, 4, [&](int x, int, int c) { return c == 3 ? opacity(x) : 50 * c; })), 0, "p");
+  REQUIRE(colour);
+  CHECK(colour->shape == ImageShape{2, 3, 3});
+  CHECK(std::vector<int>(colour->pixels.begin(), colour->pixels.begin() + 9) ==
+        std::vector<int>{255, 255, 255, 204, 214, 224, 0, 50, 100});
+  const auto grey = decode_picture(
+      files::bytes(files::png(3, 2, 2, [&](int x, int, int c) { return c == 1 ? opacity(x) : 10; })), 0, "p");
+  REQUIRE(grey);
+  CHECK(grey->shape == ImageShape{2, 3, 1});
+  CHECK(std::vector<int>(grey->pixels.begin(), grey->pixels.begin() + 3) == std::vector<int>{255, 206, 10});
+  const auto opaque = decode_picture(files::bytes(files::png(3, 2, 3, 77)), 0, "p");
+  REQUIRE(opaque);
+  CHECK(std::ranges::all_of(opaque->pixels, [](int x) { return x == 77; }));
+}
+
 TEST_CASE("large pictures become small ones unless a size is asked for") {
   const files::Folder folder;
   folder.write("a.png", files::png(200, 100, 1, 5));

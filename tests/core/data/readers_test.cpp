@@ -165,6 +165,19 @@ TEST_CASE("CSV is read with and without a header, labels and other separators") 
   CHECK((kept->labels.empty() && kept->pixels == Bytes{255, 0, 0, 255} && kept->notes.size() == 1));
 }
 
+TEST_CASE("a column y holds the labels, unless it is a coordinate beside x") {
+  const auto read = [](const std::string& text) { return csv_rows(files::bytes(text), {}, "a.csv"); };
+  const auto labelled = read("width,y\n1.5,3\n2.5,4\n");
+  REQUIRE(labelled);
+  CHECK((labelled->labels == Bytes{3, 4} && labelled->shape.pixels() == 1));
+  const auto plane = read("x,y\n1.5,3\n2.5,4\n");
+  REQUIRE(plane);
+  CHECK((plane->labels.empty() && plane->values == std::vector<float>{1.5f, 3, 2.5f, 4}));
+  const auto both = read("X,Y,Label\n1.5,3,b\n2.5,4,a\n");
+  REQUIRE(both);
+  CHECK((both->label_names == std::vector<std::string>{"a", "b"} && both->shape.pixels() == 2));
+}
+
 TEST_CASE("a faulty CSV file is refused with line and column") {
   const auto refusal = [](const std::string& text, const SourceOptions& options = {}) {
     const auto data = csv_rows(files::bytes(text), options, "a.csv");

@@ -285,6 +285,54 @@ TEST_CASE("whitened rows have no mean and no correlation, and come back as the p
   CHECK(constant->scale.minCoeff() > 0);
 }
 
+TEST_CASE("pixels that never vary do not disturb the others") {
+  // As in pictures with a white margin. Their noise was so small once that v / σ² was thousands.
+  Dataset pictures;
+  pictures.shape = {10, 10, 3};
+  for (std::uint32_t r = 0; r < 300; ++r) {
+    const bool side = r % 2 == 0;
+    for (std::uint32_t i = 0; i < 300; ++i) {
+      const float value = (side == (i % 2 == 0) ? 170.0f : 80.0f) + 20 * normal({8, Stream::Synthetic, 0}, r, i);
+      pictures.pixels.push_back(i < 200 ? 255 : static_cast<std::uint8_t>(std::clamp(value, 0.0f, 255.0f)));
+    }
+  }
+  TrainingSettings s = suggested_for(pictures, {});
+  s.hidden = 20;
+  s.validation = 0;
+  ThreadPool pool(2);
+  const auto made = training_data(pictures, s, pool);
+  REQUIRE(made.has_value());
+  Trainer trainer(s, made->train);
+  for (int t = 0; t < 1000; ++t) REQUIRE(trainer.step(pool).has_value());
+  Matrix rows(300, 300), hidden, transposed(20, 300), back;
+  for (Index r = 0; r < 300; ++r) made->train->row(r, rows.row(r));
+  hidden_probabilities(trainer.averaged(), rows, hidden, pool);
+  transpose(trainer.averaged().weights, transposed, pool);
+  visible_probabilities(trainer.averaged(), transposed, hidden, back, pool);
+  // Standardized: 1 where nothing is learned; the two kinds leave little more than their own noise, 0.17.
+  const double error = (rows.view().rightCols(100) - back.view().rightCols(100)).array().square().mean();
+  CHECK(error < 0.25);
+}
+
+TEST_CASE("chains that run away from the data are a fault, though every parameter is a sensible number") {
+  const auto data = two_hills(300);
+  TrainingSettings s = settings_for(*data);
+  s.batch = 50;
+  s.learning_rate = 0;
+  Model model = Trainer(s, data).model();
+  ThreadPool pool(1);
+  const auto fails = [&](float mean) {
+    model.visible_bias.setConstant(mean);
+    Trainer trainer(s, data, model);
+    for (int t = 0; t < 99; ++t) REQUIRE(trainer.step(pool).has_value());
+    const auto done = trainer.step(pool);
+    if (!done) CHECK(done.error().message.find("lower the learning rate") != std::string::npos);
+    return !done;
+  };
+  CHECK(!fails(3));
+  CHECK(fails(50));
+}
+
 TEST_CASE("a Gaussian model comes back from its file as it was") {
   const auto data = two_hills(100);
   TrainingSettings s = settings_for(*data);
@@ -303,6 +351,7 @@ TEST_CASE("a Gaussian model comes back from its file as it was") {
   REQUIRE(back->space != nullptr);
   CHECK(back->space->scale == model.space->scale);
   CHECK(back->space->mean == model.space->mean);
+  CHECK(hides_in_noise(*back));
   file.tensors.erase("log_variance");
   CHECK(model_from_tensors(file, "file").error().message.find("log_variance") != std::string::npos);
   file.metadata["visible_units"] = "potts";

@@ -120,13 +120,28 @@ TEST_CASE("data that a user brings are learned by the units that suit them") {
   CHECK(colour.whitening == Whitening::Zca);
   CHECK(!colour.labels);
   CHECK(colour.validation == 200);
+  CHECK(colour.variance_rate == 0);
   photos.pixels.resize(192 * 40);
   const TrainingSettings few = suggested_for(photos, usual);
   CHECK(few.whitening == Whitening::Standardize);
   CHECK(few.batch + few.validation <= 40);
   photos.shape = {64, 64, 3};
   photos.pixels.assign(64 * 64 * 3 * 3, 100);
-  CHECK(suggested_for(photos, usual).whitening == Whitening::Standardize);
+  const TrainingSettings large = suggested_for(photos, usual);
+  CHECK(large.whitening == Whitening::Standardize);
+  CHECK(large.learning_rate < few.learning_rate);
+  // What the user chose stays, and the rates follow it.
+  TrainingSettings told = usual;
+  told.visible = VisibleType::Binary;
+  CHECK(with_suggested_units(photos, told, {.visible = true}).visible == VisibleType::Binary);
+  CHECK(with_suggested_units(photos, told, {.visible = true}).learning_rate == usual.learning_rate);
+  told.whitening = Whitening::Zca;
+  told.variance_rate = 0.3f;
+  const TrainingSettings kept = with_suggested_units(photos, told, {.whitening = true, .variance_rate = true});
+  CHECK(kept.visible == VisibleType::Gaussian);
+  CHECK(kept.whitening == Whitening::Zca);
+  CHECK(kept.variance_rate == 0.3f);
+  CHECK(kept.learning_rate > large.learning_rate);
 
   Dataset numbers;
   numbers.shape = {1, 4, 1};

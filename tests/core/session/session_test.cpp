@@ -188,6 +188,40 @@ TEST_CASE("a model of another shape is refused with both sizes named") {
   CHECK(s->fault.find("16 pixels") != std::string::npos);
 }
 
+TEST_CASE("a model that learned other data brings them along") {
+  SmallData data;
+  const std::string path = (data.folder / "plane.safetensors").string();
+  const Dataset plane = *load_dataset("mixture:2d");
+  TrainingSettings other = suggested_for(plane, data.settings());
+  other.data = "mixture:2d";
+  other.hidden = 5;
+  REQUIRE(other.visible == VisibleType::Gaussian);
+  ThreadPool pool(1);
+  const auto made = training_data(plane, other, pool);
+  REQUIRE(made.has_value());
+  Trainer trainer(other, made->train);
+  for (int t = 0; t < 10; ++t) REQUIRE(trainer.step(pool).has_value());
+  REQUIRE(save_model(path, trainer.described_model()));
+
+  Session session(data.settings(), false);
+  wait_for(session, [](const Snapshot& s) { return s.model != nullptr; });
+  auto s = done(session, command::Open{path});
+  CHECK(s->fault == "");
+  CHECK(s->train->shape.pixels() == 2);
+  CHECK(s->train->count() + s->validation->count() == plane.count());
+  CHECK(s->settings.data == "mixture:2d");
+  CHECK(s->settings.visible == VisibleType::Gaussian);
+  CHECK(s->settings.learning_rate == other.learning_rate);
+  CHECK(Eigen::MatrixXf(s->model->weights.view()) == Eigen::MatrixXf(trainer.averaged().weights.view()));
+  session.post(command::Step{20});
+  s = wait_for(session, [](const Snapshot& x) { return x.updates == 20 && x.state == RunState::Paused; });
+  CHECK(s->fault == "");
+  // And with what it says starts over.
+  s = done(session, command::Reset{s->settings});
+  CHECK(s->fault == "");
+  CHECK(s->train->shape.pixels() == 2);
+}
+
 TEST_CASE("a saved model opens again with the same weights, and a checkpoint goes on bit for bit") {
   SmallData data;
   const std::string model = (data.folder / "m.safetensors").string(),

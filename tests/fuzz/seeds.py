@@ -1,0 +1,70 @@
+#!/usr/bin/env python3
+"""Small valid files for the fuzz targets to start from: a checksum, a signature or a directory of a zip is not found by
+chance. seeds.py FOLDER writes FOLDER/csv, FOLDER/npz and so on; needs NumPy."""
+
+import io
+import json
+import pathlib
+import struct
+import sys
+import zlib
+
+import numpy as np
+
+
+def png(colour_type, side=4, interlaced=0):
+    channels = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}[colour_type]
+
+    def chunk(kind, body):
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+    rows = b"".join(b"\0" + bytes((y * 40 + x) % 4 for x in range(side * channels)) for y in range(side))
+    palette = chunk(b"PLTE", bytes(range(12))) + chunk(b"tRNS", b"\0\x80") if colour_type == 3 else b""
+    header = struct.pack(">IIBBBBB", side, side, 8, colour_type, 0, 0, interlaced)
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + palette + chunk(b"IDAT", zlib.compress(rows)) +
+            chunk(b"IEND", b""))
+
+
+def npy(array):
+    out = io.BytesIO()
+    np.save(out, array)
+    return out.getvalue()
+
+
+def npz(save=np.savez, **arrays):
+    out = io.BytesIO()
+    save(out, **arrays)
+    return out.getvalue()
+
+
+def safetensors(**arrays):
+    header, body = {}, b""
+    for name, array in arrays.items():
+        header[name] = {"dtype": "F32", "shape": array.shape, "data_offsets": [len(body), len(body) + array.nbytes]}
+        body += array.tobytes()
+    text = json.dumps(header | {"__metadata__": {"visible_units": "gaussian", "image_shape": "2x2x1"}}).encode()
+    return struct.pack("<Q", len(text)) + text + body
+
+
+def main(folder):
+    r = np.random.default_rng(1)
+    bytes_, floats = r.integers(0, 256, (3, 2, 2), dtype=np.uint8), r.random((3, 4)).astype(np.float32)
+    model = {"weights": floats.T.copy(), "visible_bias": floats[0].copy(), "hidden_bias": floats[:, 0].copy(),
+             "log_variance": floats[1].copy()}
+    theirs = {"components_": floats.astype(np.float64), "intercept_visible_": np.zeros(4), "intercept_hidden_": np.zeros(3)}
+    seeds = {
+        "csv": [b"x,y,label\n1.5,2,a\n3,4,b\n", b"1;2;3\n4;5;6\n", b"0 1\n1 0\n", b'"a","b"\n"1","2"\n'],
+        "idx": [b"\0\0\x08\x03" + struct.pack(">III", 2, 2, 2) + bytes(8), b"\0\0\x08\x01" + struct.pack(">I", 2) + b"\1\2"],
+        "cifar": [bytes([3]) + bytes(i % 251 for i in range(3072)), (bytes([9]) + bytes(3072)) * 2],
+        "npy": [npy(bytes_), npy(floats), npy(np.asfortranarray(floats)), npy(np.ones((2, 2, 2, 3))), npy(np.eye(3, dtype=np.int64))],
+        "npz": [npz(images=bytes_, labels=np.array([0, 1, 2])), npz(np.savez_compressed, x=floats), npz(**model), npz(**theirs)],
+        "picture": [*(png(kind) for kind in (0, 2, 3, 4, 6)), png(2, 1, 1)],
+        "safetensors": [safetensors(**model), safetensors(weights=floats)],
+    }
+    for kind, files in seeds.items():
+        (pathlib.Path(folder) / kind).mkdir(parents=True, exist_ok=True)
+        for number, content in enumerate(files):
+            (pathlib.Path(folder) / kind / f"seed{number}").write_bytes(content)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
