@@ -425,7 +425,7 @@ class BadInput(Case):
         self.rbm("train", "--data", "digits-idx3", "--hidden", 21, "--batch", 20, "--validation", 100, "--updates", 2, "--out",
                  "large.safetensors")
         self.check(("21 units", "at most 20"), "gradient", "large.safetensors", "--data", "digits-idx3", "--images", 10)
-        self.check("--fast-rate", "gradient", "small.npz", "--method", "fpcd", status=2)
+        self.check("--fast-rate", "gradient", "small.npz", "--method", "fpcd", "--fast-rate", 0, status=2)
         self.check("magic", "gradient", "small.npz", "--method", "magic", status=2)
         self.check("--binarize", "gradient", "small.npz", "--binarize", "none", status=2)
         self.check(("4", "784"), "gradient", "small.npz", "--data", "digits-idx3", status=2)
