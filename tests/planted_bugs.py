@@ -10,6 +10,7 @@ Ends with 1 if a bug went unseen, and with 2 if a bug can no longer be planted b
 
 import dataclasses
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -26,6 +27,10 @@ class Bug:
     old: str
     new: str
     cases: str  # doctest's pattern of the cases that are meant to see it
+
+    def places(self, text):
+        """Where the old code stands, however its lines are broken."""
+        return list(re.finditer(r"\s*".join(re.escape(c) for c in self.old if not c.isspace()), text))
 
 
 BUGS = [
@@ -140,9 +145,8 @@ BUGS = [
         "Eigen::Map<Eigen::ArrayXf>(scratch.row(r), values.cols()) = from * inverse;",
         "Eigen::Map<Eigen::ArrayXf>(scratch.row(r), values.cols()) = from;",
         "*update of Gaussian units*,*mixture's density*"),
-    Bug("the gradient of log σ² misses its second part", "core/learning/update.cpp",
-        "generative * 0.5 * spread * std::exp(-double{model_.log_variance[i]}) - product);",
-        "generative * 0.5 * spread * std::exp(-double{model_.log_variance[i]}) - 0 * product);",
+    Bug("the gradient of log σ² misses its second part", "core/model/units/gaussian_units.cpp",
+        "std::exp(-double{model.log_variance[i]}) - product);", "std::exp(-double{model.log_variance[i]}) - 0 * product);",
         "*update of Gaussian units*"),
     Bug("label posteriors forget the label's bias", "core/model/labels.cpp",
         "double{model.label_bias[y]} + scratch.sums", "0 * double{model.label_bias[y]} + scratch.sums",
@@ -199,11 +203,12 @@ def try_out(bug):
     """What became of a bug, in a word."""
     path = COPY / bug.file
     sound = path.read_text()
-    if sound.count(bug.old) != 1:
+    places = bug.places(sound)
+    if len(places) != 1:
         return "cannot be planted"
     if cases_fail(bug.cases) is not False:
         return "has no case that passes without it"
-    path.write_text(sound.replace(bug.old, bug.new))
+    path.write_text(sound[: places[0].start()] + bug.new + sound[places[0].end() :])
     try:
         built = build()
         if built.returncode != 0:

@@ -33,8 +33,8 @@ rbm::Result<std::vector<BenchConfig>> chosen_configs(const std::vector<std::stri
 }
 
 std::string describe(const BenchConfig& config) {
-  return fmt::format("{} hidden {}-{}{}", config.hidden, config.method == rbm::Method::Cd ? "CD" : "PCD", config.k,
-                     config.gaussian ? " Gauss" : "");
+  return fmt::format("{} hidden {}-{}{}", config.hidden, config.method == rbm::Method::Cd ? "CD" : "PCD",
+                     config.k, config.gaussian ? " Gauss" : "");
 }
 
 nlohmann::json as_json(const BenchResult& r) {

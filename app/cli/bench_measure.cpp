@@ -142,12 +142,10 @@ struct UpdateOfParts {
 }  // namespace
 
 const std::vector<BenchConfig>& bench_configs() {
-  static const std::vector<BenchConfig> configs{{"A", 500, rbm::Method::Cd, 1},
-                                                {"B", 500, rbm::Method::Pcd, 1},
-                                                {"C", 500, rbm::Method::Cd, 10},
-                                                {"D", 128, rbm::Method::Pcd, 1},
-                                                {"E", 2000, rbm::Method::Pcd, 1},
-                                                {"G", 500, rbm::Method::Pcd, 1, 100, true}};
+  static const std::vector<BenchConfig> configs{
+      {"A", 500, rbm::Method::Cd, 1},   {"B", 500, rbm::Method::Pcd, 1},
+      {"C", 500, rbm::Method::Cd, 10},  {"D", 128, rbm::Method::Pcd, 1},
+      {"E", 2000, rbm::Method::Pcd, 1}, {"G", 500, rbm::Method::Pcd, 1, 100, true}};
   return configs;
 }
 

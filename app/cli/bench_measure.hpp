@@ -18,7 +18,7 @@ struct BenchConfig {
   int hidden = 500;
   rbm::Method method = rbm::Method::Pcd;
   int k = 1;
-  int batch = 100;  // and as many chains
+  int batch = 100;        // and as many chains
   bool gaussian = false;  // on standardized pixels, their variances learned
 };
 

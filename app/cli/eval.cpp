@@ -12,13 +12,13 @@
 
 #include "app/cli/commands.hpp"
 #include "core/data/batches.hpp"
-#include "core/evaluation/monitor.hpp"
 #include "core/evaluation/diagnostics.hpp"
 #include "core/evaluation/likelihood.hpp"
+#include "core/evaluation/monitor.hpp"
 #include "core/evaluation/tempering.hpp"
 #include "core/learning/settings.hpp"
-#include "core/model/labels.hpp"
 #include "core/learning/training_data.hpp"
+#include "core/model/labels.hpp"
 #include "core/model/model_file.hpp"
 #include "core/model/pictures.hpp"
 #include "core/model/units/visible_units.hpp"
@@ -44,7 +44,8 @@ std::vector<double> free_energies_of(const rbm::Model& model, const rbm::States&
   for (rbm::Index first = 0; first < v.rows(); first += kPiece) {
     const rbm::Index count = std::min(kPiece, v.rows() - first);
     free_energies(model, rows_of(v, first, count),
-                  std::span(out).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(count)), scratch, pool);
+                  std::span(out).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(count)),
+                  scratch, pool);
   }
   return out;
 }
@@ -84,11 +85,12 @@ rbm::Result<std::vector<double>> schedule_from(const std::string& text) {
     double end = 0;
     int steps = 0, read = 0;
     const double begin = out.back();
-    if (std::sscanf(part.c_str(), "%lf:%d%n", &end, &steps, &read) != 2 || read != static_cast<int>(part.size()) ||
-        !(end > begin) || end > 1 || steps < 1 || steps > 10'000'000)
+    if (std::sscanf(part.c_str(), "%lf:%d%n", &end, &steps, &read) != 2 ||
+        read != static_cast<int>(part.size()) || !(end > begin) || end > 1 || steps < 1 || steps > 10'000'000)
       return rbm::fail(rbm::ErrorCode::BadArgument,
-                       "--ais-schedule cannot be \"" + text + "\": write END:STEPS,… with ends that rise to 1, for example "
-                       "0.5:500,0.9:4000,1:10000.");
+                       "--ais-schedule cannot be \"" + text +
+                           "\": write END:STEPS,… with ends that rise to 1, for example "
+                           "0.5:500,0.9:4000,1:10000.");
     for (int step = 1; step <= steps; ++step) out.push_back(begin + (end - begin) * step / steps);
   }
   if (out.back() != 1)
@@ -111,11 +113,11 @@ rbm::Progress progress_bar() {
   };
 }
 
-/// Forward and reverse AIS with the base rates of the training data; the reverse runs start from them too, after
-/// the burn-in.
-rbm::Result<rbm::LogZEstimate> annealed(const EvalOptions& o, const rbm::Model& model, const rbm::Dataset& train,
-                                        const rbm::VisibleBase& base, rbm::Binarization binarization,
-                                        rbm::ThreadPool& pool) {
+/// Forward and reverse AIS with the base rates of the training data; the reverse runs start from them too,
+/// after the burn-in.
+rbm::Result<rbm::LogZEstimate> annealed(const EvalOptions& o, const rbm::Model& model,
+                                        const rbm::Dataset& train, const rbm::VisibleBase& base,
+                                        rbm::Binarization binarization, rbm::ThreadPool& pool) {
   auto schedule = schedule_from(o.schedule);
   if (!schedule) return rbm::fail(schedule.error().code, schedule.error().message);
   const rbm::AnnealingSettings settings{.chains = o.chains > 0 ? o.chains : 100,
@@ -128,8 +130,9 @@ rbm::Result<rbm::LogZEstimate> annealed(const EvalOptions& o, const rbm::Model& 
 }
 
 /// By chains that exchange states along the models that the run went through, or straight up to this one.
-rbm::Result<rbm::LogZEstimate> tempered(const EvalOptions& o, const rbm::Model& model, const rbm::VisibleBase& base,
-                                        nlohmann::json& out, rbm::ThreadPool& pool) {
+rbm::Result<rbm::LogZEstimate> tempered(const EvalOptions& o, const rbm::Model& model,
+                                        const rbm::VisibleBase& base, nlohmann::json& out,
+                                        rbm::ThreadPool& pool) {
   auto trajectory = o.trajectory.empty() ? rbm::Result<rbm::Trajectory>(straight_line(model, base))
                                          : load_trajectory_to(o.trajectory, model, o.model);
   if (!trajectory) return rbm::fail(trajectory.error().code, trajectory.error().message);
@@ -162,8 +165,8 @@ void add_label_error(const rbm::Model& model, const rbm::Dataset& data, rbm::Ind
 }
 
 /// The colours of samples beside those of the training data.
-void add_channels(const EvalOptions& o, const rbm::Model& model, const rbm::Dataset& train, nlohmann::json& out,
-                  rbm::ThreadPool& pool) {
+void add_channels(const EvalOptions& o, const rbm::Model& model, const rbm::Dataset& train,
+                  nlohmann::json& out, rbm::ThreadPool& pool) {
   constexpr rbm::Index kChains = 2000;
   const rbm::States starts = rbm::first_states(train, kChains, rbm::Binarization::None, {}, pool);
   rbm::GibbsChains chains(starts.rows(), model.visible(), model.hidden(), o.seed);
@@ -180,9 +183,10 @@ void add_channels(const EvalOptions& o, const rbm::Model& model, const rbm::Data
   }
 }
 
-/// The data that were asked for, as the model takes them. Without a word on them: those that it learned, of which MNIST
-/// has test images.
-rbm::Result<rbm::Dataset> data_to_evaluate(const EvalOptions& o, const rbm::Model& model, rbm::ThreadPool& pool) {
+/// The data that were asked for, as the model takes them. Without a word on them: those that it learned, of
+/// which MNIST has test images.
+rbm::Result<rbm::Dataset> data_to_evaluate(const EvalOptions& o, const rbm::Model& model,
+                                           rbm::ThreadPool& pool) {
   const auto learned = model.metadata.find("data");
   if (o.data.empty() && learned != model.metadata.end() && learned->second != "mnist")
     return load_data_of(model, pool);
@@ -215,8 +219,10 @@ rbm::Result<void> evaluate(const EvalOptions& o) {
   const rbm::Index count = o.images > 0 ? std::min(o.images, data->count()) : data->count();
   const rbm::RandomKey key{o.seed, rbm::Stream::Monitor, 100};
   const rbm::States v = rbm::first_states(*data, count, *binarization, key, pool);
-  const rbm::States few = rbm::first_states(*data, std::min<rbm::Index>(count, 1000), *binarization, key, pool);
-  const rbm::States seen = rbm::first_states(*train, count, *binarization, {o.seed, rbm::Stream::Monitor, 101}, pool);
+  const rbm::States few =
+      rbm::first_states(*data, std::min<rbm::Index>(count, 1000), *binarization, key, pool);
+  const rbm::States seen =
+      rbm::first_states(*train, count, *binarization, {o.seed, rbm::Stream::Monitor, 101}, pool);
   rbm::Matrix transposed(model->hidden(), model->visible());
   transpose(model->weights, transposed, pool);
   nlohmann::json out;
@@ -243,7 +249,8 @@ rbm::Result<void> evaluate(const EvalOptions& o) {
   out["free_energy_validation"] = free_energy;
   out["free_energy_train"] = rbm::mean_of(free_energies_of(*model, seen, pool)).value;
   if (o.mixing > 0) {
-    const auto starts = rbm::first_states(*train, 100, *binarization, {o.seed, rbm::Stream::Annealing, 1}, pool);
+    const auto starts =
+        rbm::first_states(*train, 100, *binarization, {o.seed, rbm::Stream::Annealing, 1}, pool);
     const rbm::Mixing mixing = rbm::measure_mixing(*model, starts, o.mixing, o.seed, pool);
     out["autocorrelation_time"] = mixing.autocorrelation_time;
     out["split_r_hat"] = mixing.split_r_hat;
@@ -252,7 +259,8 @@ rbm::Result<void> evaluate(const EvalOptions& o) {
   const bool tempering = o.tempering || !o.trajectory.empty();
   if (o.exact || tempering || o.chains > 0 || o.steps > 0 || !o.schedule.empty()) {
     const Eigen::VectorXf spread = train->is_real() ? rbm::variances(*train) : Eigen::VectorXf();
-    const rbm::VisibleBase base = rbm::units_of(*model).base_of(rbm::state_means(*train, *binarization), spread);
+    const rbm::VisibleBase base =
+        rbm::units_of(*model).base_of(rbm::state_means(*train, *binarization), spread);
     const auto log_z = o.exact     ? rbm::enumerated_log_z(*model, pool, progress_bar())
                        : tempering ? tempered(o, *model, base, out, pool)
                                    : annealed(o, *model, *train, base, *binarization, pool);
@@ -275,9 +283,10 @@ Run add_eval(CLI::App& app) {
       "eval", "Evaluates a model: errors, pseudo-likelihood, free energies, and on request the likelihood");
   const auto o = std::make_shared<EvalOptions>();
   command->add_option("model", o->model, "Model file")->required();
-  command->add_option("--data", o->data,
-                      "mnist:test, mnist, or any source that train knows; default: the data that the model learned, and "
-                      "mnist:test for mnist");
+  command->add_option(
+      "--data", o->data,
+      "mnist:test, mnist, or any source that train knows; default: the data that the model learned, and "
+      "mnist:test for mnist");
   add_source_options(*command, o->source);
   command
       ->add_option("--format", o->format,
@@ -288,23 +297,30 @@ Run add_eval(CLI::App& app) {
       ->capture_default_str();
   command->add_option("--images", o->images, "Only the first so many images");
   command->add_flag("--exact", o->exact, "log Z by enumeration of the smaller layer (at most 25 units)");
-  command->add_option("--ais-chains", o->chains,
-                      "Runs of annealed importance sampling, forward and reverse, or chains on each rung (100)");
+  command->add_option(
+      "--ais-chains", o->chains,
+      "Runs of annealed importance sampling, forward and reverse, or chains on each rung (100)");
   command->add_option("--ais-steps", o->steps, "Inverse temperatures of each run (1000)");
   command->add_option("--ais-schedule", o->schedule,
                       "Any other inverse temperatures, as END:STEPS,…: 0.5:500,0.9:4000,1:10000");
   command->add_option("--burn-in", o->burn_in, "Gibbs steps before the reverse runs start")
       ->capture_default_str();
   command->add_flag("--tempering", o->tempering,
-                    "log Z by parallel tempering: chains that exchange states between the independent pixels and the model");
-  command->add_option("--trajectory", o->trajectory,
-                      "The same along the models of this file (rbm train --trajectory): parallel trajectory tempering");
+                    "log Z by parallel tempering: chains that exchange states between the independent pixels "
+                    "and the model");
+  command->add_option(
+      "--trajectory", o->trajectory,
+      "The same along the models of this file (rbm train --trajectory): parallel trajectory tempering");
   command->add_option("--climb-sweeps", o->climb, "Gibbs sweeps on each rung while the chains climb it")
       ->capture_default_str();
-  command->add_option("--sweeps", o->sweeps, "Sweeps with exchanges that are looked at, after a tenth as many before")
+  command
+      ->add_option("--sweeps", o->sweeps,
+                   "Sweeps with exchanges that are looked at, after a tenth as many before")
       ->capture_default_str();
-  command->add_option("--mixing", o->mixing,
-                      "Gibbs steps of 100 chains whose free energy gives autocorrelation time and split R-hat; 0: none")
+  command
+      ->add_option(
+          "--mixing", o->mixing,
+          "Gibbs steps of 100 chains whose free energy gives autocorrelation time and split R-hat; 0: none")
       ->check(CLI::NonNegativeNumber);
   command->add_option("--seed", o->seed, "Seed")->capture_default_str();
   command->add_option("--threads", o->threads, "Threads, 0 for one per core")->capture_default_str();

@@ -13,8 +13,9 @@ rbm::Result<rbm::Trajectory> load_trajectory_to(const std::string& path, const r
                                                 const std::string& model_path) {
   auto trajectory = rbm::load_trajectory(path);
   if (trajectory && !same_parameters(*trajectory->checkpoints.back().model, model))
-    return rbm::fail(rbm::ErrorCode::BadArgument,
-                     path + " does not end at " + model_path + ": give the trajectory that was saved with it.", path);
+    return rbm::fail(
+        rbm::ErrorCode::BadArgument,
+        path + " does not end at " + model_path + ": give the trajectory that was saved with it.", path);
   return trajectory;
 }
 
@@ -40,7 +41,8 @@ Run add_info(CLI::App& app) {
     auto model = rbm::load_model(*path);
     if (!model) return rbm::fail(model.error().code, model.error().message, model.error().path);
     fmt::print("visible units   {} ({} × {} × {}), {}\nhidden units    {}, binary\n", model->visible(),
-               model->shape.height, model->shape.width, model->shape.channels, rbm::units_of(*model).name(), model->hidden());
+               model->shape.height, model->shape.width, model->shape.channels, rbm::units_of(*model).name(),
+               model->hidden());
     fmt::print("weights         norm {:.3f}, largest {:.3f}\n", model->weights.view().norm(),
                model->weights.view().cwiseAbs().maxCoeff());
     for (const auto& [key, value] : model->metadata) {

@@ -30,8 +30,7 @@ std::vector<rbm::Index> by_norm(const rbm::Matrix& filters) {
 }
 
 rbm::Result<void> write(const FilterOptions& o) {
-  if (o.count < 1)
-    return rbm::fail(rbm::ErrorCode::BadArgument, "Give a --count of at least 1.");
+  if (o.count < 1) return rbm::fail(rbm::ErrorCode::BadArgument, "Give a --count of at least 1.");
   const auto model = rbm::load_model(o.model);
   if (!model) return rbm::Unexpected{model.error()};
   rbm::ThreadPool pool(1);
@@ -47,7 +46,8 @@ rbm::Result<void> write(const FilterOptions& o) {
     pictures.view().row(r) = (0.5f + filter.array() / (2 * std::max(scale, 1e-12f))).matrix();
   }
   const auto columns = static_cast<int>(std::ceil(std::sqrt(static_cast<double>(pictures.rows()))));
-  if (auto written = write_pictures(o.out, pictures, rbm::picture_shape(*model), columns, o.zoom); !written) return written;
+  if (auto written = write_pictures(o.out, pictures, rbm::picture_shape(*model), columns, o.zoom); !written)
+    return written;
   fmt::print("Saved {} filters to {}.\n", pictures.rows(), o.out);
   return {};
 }
@@ -55,12 +55,15 @@ rbm::Result<void> write(const FilterOptions& o) {
 }  // namespace
 
 Run add_filters(CLI::App& app) {
-  CLI::App* command = app.add_subcommand("filters", "Shows the weights of the hidden units as pictures: grey is 0");
+  CLI::App* command =
+      app.add_subcommand("filters", "Shows the weights of the hidden units as pictures: grey is 0");
   const auto o = std::make_shared<FilterOptions>();
   command->add_option("model", o->model, "Model file")->required();
-  command->add_option("--count", o->count, "How many, those with the largest norm first")->capture_default_str();
+  command->add_option("--count", o->count, "How many, those with the largest norm first")
+      ->capture_default_str();
   command->add_flag("--each", o->each, "Every filter on its own scale, not all on one");
-  command->add_option("--zoom", o->zoom, "Pixels of the PNG across a pixel of a filter")->check(CLI::Range(1, 32));
+  command->add_option("--zoom", o->zoom, "Pixels of the PNG across a pixel of a filter")
+      ->check(CLI::Range(1, 32));
   command->add_option("--out", o->out, "PNG to write")->capture_default_str();
   return [o] { return write(*o); };
 }

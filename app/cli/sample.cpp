@@ -57,7 +57,8 @@ rbm::Result<void> start_chains(const SampleOptions& o, const rbm::Model& model, 
       rows[i] = rbm::random_below({o.seed, rbm::Stream::Shuffle, 0}, 0, static_cast<std::uint32_t>(i),
                                   static_cast<std::uint32_t>(data->count()));
     }
-    chains.start(rbm::states_of(*data, rows, rbm::Binarization::Threshold, {o.seed, rbm::Stream::Window, 0}, pool));
+    chains.start(
+        rbm::states_of(*data, rows, rbm::Binarization::Threshold, {o.seed, rbm::Stream::Window, 0}, pool));
     return {};
   }
   auto picture = read_picture(o.start, rbm::picture_shape(model));
@@ -67,8 +68,8 @@ rbm::Result<void> start_chains(const SampleOptions& o, const rbm::Model& model, 
 }
 
 /// Chains that went up and down the models of a trajectory, `steps` sweeps on each.
-rbm::Result<void> start_along_trajectory(const SampleOptions& o, const rbm::Model& model, rbm::GibbsChains& chains,
-                                         rbm::ThreadPool& pool) {
+rbm::Result<void> start_along_trajectory(const SampleOptions& o, const rbm::Model& model,
+                                         rbm::GibbsChains& chains, rbm::ThreadPool& pool) {
   auto trajectory = load_trajectory_to(o.trajectory, model, o.model);
   if (!trajectory) return rbm::fail(trajectory.error().code, trajectory.error().message);
   rbm::TrajectorySampler sampler(*trajectory, std::max<rbm::Index>(o.count, kLeastPopulation), o.seed);
@@ -99,8 +100,9 @@ rbm::Result<void> sample(const SampleOptions& o) {
                      "Give --count 1 to 10000, --steps at least 0 and a --temperature above 0.");
   }
   if (!o.trajectory.empty() && (!o.clamp.empty() || o.temperature != 1 || o.start != "noise"))
-    return rbm::fail(rbm::ErrorCode::BadArgument,
-                     "--trajectory has its own starts and temperatures: leave --start, --clamp and --temperature out.");
+    return rbm::fail(
+        rbm::ErrorCode::BadArgument,
+        "--trajectory has its own starts and temperatures: leave --start, --clamp and --temperature out.");
   auto model = rbm::load_model(o.model);
   if (!model) return rbm::fail(model.error().code, model.error().message, model.error().path);
   rbm::ThreadPool pool(o.threads);
@@ -109,33 +111,40 @@ rbm::Result<void> sample(const SampleOptions& o) {
   rbm::GibbsChains chains(o.count, model->visible(), model->hidden(), o.seed);
   chains.set_temperature(o.temperature);
   const bool tempered = !o.trajectory.empty();
-  if (auto started = tempered ? start_along_trajectory(o, *model, chains, pool) : start_chains(o, *model, chains, pool);
+  if (auto started =
+          tempered ? start_along_trajectory(o, *model, chains, pool) : start_chains(o, *model, chains, pool);
       !started)
     return started;
   if (!o.clamp.empty()) {
     if (model->below != nullptr)
-      return rbm::fail(rbm::ErrorCode::Unsupported,
-                       o.model + " is a stack, whose visible units are no pixels: --clamp needs a single model.");
+      return rbm::fail(
+          rbm::ErrorCode::Unsupported,
+          o.model + " is a stack, whose visible units are no pixels: --clamp needs a single model.");
     if (model->space != nullptr && !model->space->is_diagonal())
-      return rbm::fail(rbm::ErrorCode::Unsupported,
-                       o.model + " was trained on whitened pictures, whose units are no pixels: --clamp needs a model "
-                                 "trained with --whitening standardize or none.");
+      return rbm::fail(
+          rbm::ErrorCode::Unsupported,
+          o.model +
+              " was trained on whitened pictures, whose units are no pixels: --clamp needs a model "
+              "trained with --whitening standardize or none.");
     auto mask = read_picture(o.clamp, rbm::picture_shape(*model));
     if (!mask) return rbm::fail(mask.error().code, mask.error().message, mask.error().path);
     chains.clamp(states(*mask));
   }
   if (o.label >= 0) {
     if (o.label >= model->labels()) {
-      return rbm::fail(rbm::ErrorCode::BadArgument,
-                       fmt::format("{} has {} labels, counted from 0: give --label one of them, or train with --labels.",
-                                   o.model, model->labels()));
+      return rbm::fail(
+          rbm::ErrorCode::BadArgument,
+          fmt::format("{} has {} labels, counted from 0: give --label one of them, or train with --labels.",
+                      o.model, model->labels()));
     }
     chains.clamp_labels_to(o.label);
   }
   // Along a trajectory the steps are done; one more tells what is expected of each pixel.
   chains.full_steps(*model, transposed, tempered ? 1 : o.steps, pool);
   const int columns = static_cast<int>(std::ceil(std::sqrt(static_cast<double>(o.count))));
-  if (auto written = write_pictures(o.out, samples_of(*model, chains, pool), rbm::picture_shape(*model), columns, o.zoom); !written)
+  if (auto written = write_pictures(o.out, samples_of(*model, chains, pool), rbm::picture_shape(*model),
+                                    columns, o.zoom);
+      !written)
     return written;
   fmt::print("Saved {} pictures to {}.\n", o.count, o.out);
   return {};
@@ -172,14 +181,16 @@ Run add_sample(CLI::App& app) {
   command->add_option("--temperature", o->temperature, "1 is the model itself")->capture_default_str();
   command->add_option("--start", o->start, "noise, data, or a picture")->capture_default_str();
   command->add_option("--clamp", o->clamp, "Picture whose bright pixels keep what they start with");
-  command->add_option("--trajectory", o->trajectory,
-                      "Chains that exchange states with the models of this file (rbm train --trajectory), which carries "
-                      "them from digit to digit");
+  command->add_option(
+      "--trajectory", o->trajectory,
+      "Chains that exchange states with the models of this file (rbm train --trajectory), which carries "
+      "them from digit to digit");
   command->add_option("--label", o->label, "Label that every chain keeps (models with labels)");
   command->add_option("--seed", o->seed, "Seed")->capture_default_str();
   command->add_option("--threads", o->threads, "Threads, 0 for one per core")->capture_default_str();
   command->add_option("--out", o->out, "PNG to write")->capture_default_str();
-  command->add_option("--zoom", o->zoom, "Pixels of the PNG across a pixel of a picture")->check(CLI::Range(1, 32));
+  command->add_option("--zoom", o->zoom, "Pixels of the PNG across a pixel of a picture")
+      ->check(CLI::Range(1, 32));
   return [o] { return sample(*o); };
 }
 

@@ -13,8 +13,8 @@
 
 #include "app/cli/commands.hpp"
 #include "core/learning/preset.hpp"
-#include "core/learning/training_data.hpp"
 #include "core/learning/trainer.hpp"
+#include "core/learning/training_data.hpp"
 #include "core/learning/trajectory_recorder.hpp"
 #include "core/session/curves_text.hpp"
 #include "core/session/monitoring.hpp"
@@ -29,11 +29,12 @@ struct TrainOptions {
   std::string preset, out = "model.safetensors", checkpoint, metrics, resume, trajectory;
   std::uint64_t updates = 0;
   double epochs = 0, seconds = 0;
-  rbm::TensorFile checkpoint_file;  // of `resume`
+  rbm::TensorFile checkpoint_file;                                      // of `resume`
   std::map<std::string, std::vector<CLI::Option*>, std::less<>> given;  // of each setting, by its name
 
   bool has(std::string_view setting) const {
-    return std::ranges::any_of(given.find(setting)->second, [](const CLI::Option* o) { return o->count() > 0; });
+    return std::ranges::any_of(given.find(setting)->second,
+                               [](const CLI::Option* o) { return o->count() > 0; });
   }
 };
 
@@ -43,7 +44,8 @@ struct Flag {
 };
 constexpr Flag kFlags[] = {
     {"data", "--data",
-     "mnist, photographs, bars-and-stripes:4, shifter:8, or the path of a folder of pictures, a large picture, an "
+     "mnist, photographs, bars-and-stripes:4, shifter:8, or the path of a folder of pictures, a large "
+     "picture, an "
      "IDX, CIFAR-10, .npy, .npz or CSV file"},
     {"hidden", "--hidden", "Hidden units"},
     {"method", "--method", "cd, pcd, fpcd or tempering"},
@@ -65,7 +67,8 @@ constexpr Flag kFlags[] = {
     {"max_norm", "--max-norm", "Largest norm of a hidden unit's weights, 0 for no limit"},
     {"sparsity_target", "--sparsity-target", "Mean activity that hidden units are pulled to"},
     {"sparsity_cost", "--sparsity-cost", "How strongly, 0 for not at all"},
-    {"on", "--on", "A saved model whose hidden units are learned in place of the pixels: the next layer of a stack"},
+    {"on", "--on",
+     "A saved model whose hidden units are learned in place of the pixels: the next layer of a stack"},
     {"labels", "--labels,!--no-labels", "A joint model of images and labels"},
     {"discriminative", "--discriminative",
      "Share of the gradient of log p(label | image), from 0 to 1 (with --labels)"},
@@ -75,13 +78,15 @@ constexpr Flag kFlags[] = {
     {"validation", "--validation", "Images held back from the end"},
     {"binarization", "--binarize", "threshold, resample or none"},
     {"visible", "--visible", "binary, or gaussian for real numbers: colours, photographs"},
-    {"whitening", "--whitening", "none, standardize or zca: what Gaussian units are given in place of pixels"},
+    {"whitening", "--whitening",
+     "none, standardize or zca: what Gaussian units are given in place of pixels"},
     {"variance_rate", "--variance-rate",
      "Learning rate of Gaussian units' log variances over that of the weights, 0 to keep them"},
     {"clip", "--clip", "Largest norm of the weights' gradient, 0 for no limit"},
     {"start", "--start", "data or noise: where the chains of cd start"},
     {"langevin_steps", "--langevin-steps",
-     "Gaussian units: so many Langevin steps in place of the exact draw given the hidden units, 0 for the draw"},
+     "Gaussian units: so many Langevin steps in place of the exact draw given the hidden units, 0 for the "
+     "draw"},
     {"langevin_step", "--langevin-step", "Their size, in units of the variance"},
     {"seed", "--seed", "Seed of everything random"},
     {"threads", "--threads", "Threads, 0 for one per core; never changes the result"},
@@ -110,13 +115,15 @@ rbm::Result<void> apply_preset(TrainOptions& o) {
 rbm::Result<void> apply_checkpoint(TrainOptions& o) {
   if (o.resume.empty()) return {};
   if (!o.preset.empty())
-    return rbm::fail(rbm::ErrorCode::BadArgument, "--preset cannot go with --resume: the checkpoint decides.");
+    return rbm::fail(rbm::ErrorCode::BadArgument,
+                     "--preset cannot go with --resume: the checkpoint decides.");
   for (const Flag& flag : kFlags) {
     const std::string_view setting = flag.setting;
     if (setting == "data" || setting == "validation" || setting == "threads" || !o.has(setting)) continue;
-    return rbm::fail(rbm::ErrorCode::BadArgument,
-                     fmt::format("{} cannot go with --resume: the checkpoint decides.",
-                                 std::string_view(flag.option).substr(0, std::string_view(flag.option).find(','))));
+    return rbm::fail(
+        rbm::ErrorCode::BadArgument,
+        fmt::format("{} cannot go with --resume: the checkpoint decides.",
+                    std::string_view(flag.option).substr(0, std::string_view(flag.option).find(','))));
   }
   auto file = rbm::read_tensors(o.resume);
   if (!file) return rbm::fail(file.error().code, file.error().message, file.error().path);
@@ -153,8 +160,8 @@ struct Budget {
   }
 };
 
-/// Visible units and rates that suit the data, where the command line does not say. Tells of units that are not the
-/// usual ones.
+/// Visible units and rates that suit the data, where the command line does not say. Tells of units that are
+/// not the usual ones.
 void suit_units(TrainOptions& o, const rbm::Dataset& data) {
   rbm::TrainingSettings& s = o.settings;
   const rbm::VisibleType usual = rbm::TrainingSettings{}.visible;
@@ -164,7 +171,8 @@ void suit_units(TrainOptions& o, const rbm::Dataset& data) {
                                  .learning_rate = o.has("learning_rate"),
                                  .variance_rate = o.has("variance_rate")});
   if (s.visible == usual) return;
-  fmt::print(stderr, "Note: {} is learned by {} visible units: --whitening {} --lr {:.2g} --variance-rate {:g}.\n",
+  fmt::print(stderr,
+             "Note: {} is learned by {} visible units: --whitening {} --lr {:.2g} --variance-rate {:g}.\n",
              data.name, rbm::name(s.visible), rbm::name(s.whitening), s.learning_rate, s.variance_rate);
 }
 
@@ -304,9 +312,10 @@ Run add_train(CLI::App& app) {
   const auto o = std::make_shared<TrainOptions>();
   rbm::TrainingSettings& s = o->settings;
   s.hidden = 500;
-  command->add_option("--preset", o->preset,
-                      "Settings and length by name (an unknown one lists them), or a .toml file; what else is "
-                      "given here goes over them");
+  command->add_option(
+      "--preset", o->preset,
+      "Settings and length by name (an unknown one lists them), or a .toml file; what else is "
+      "given here goes over them");
   rbm::visit_settings(s, [&](const char* name, auto& value) {
     const Flag* flag = std::ranges::find(kFlags, std::string_view(name), &Flag::setting);
     using Value = std::remove_cvref_t<decltype(value)>;

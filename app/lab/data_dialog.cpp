@@ -60,7 +60,8 @@ void DataDialog::look_at(const std::string& path, const rbm::TrainingSettings& w
 
 void DataDialog::begin_reading() {
   read_with_ = settings_.source;
-  reading_ = std::async(std::launch::async, [path = path_, options = settings_.source] { return read(path, options); });
+  reading_ = std::async(std::launch::async,
+                        [path = path_, options = settings_.source] { return read(path, options); });
 }
 
 void DataDialog::take(Found found, const Answers& answers) {
@@ -103,7 +104,8 @@ void DataDialog::draw(const Answers& answers) {
   if (opening_ && open_) ImGui::OpenPopup(id);
   opening_ = false;
   const ImVec2 display = ImGui::GetIO().DisplaySize;
-  const ImVec2 size{std::min(ui::px(680), display.x - ui::px(40)), std::min(ui::px(560), display.y - ui::px(40))};
+  const ImVec2 size{std::min(ui::px(680), display.x - ui::px(40)),
+                    std::min(ui::px(560), display.y - ui::px(40))};
   ImGui::SetNextWindowPos({(display.x - size.x) / 2, (display.y - size.y) / 2});
   ImGui::SetNextWindowSize(size);
   if (!ImGui::BeginPopupModal(
@@ -116,18 +118,21 @@ void DataDialog::draw(const Answers& answers) {
   if (shown) {
     draw_facts();
     const float below = ui::px(178);
-    draw_examples({ImGui::GetContentRegionAvail().x, std::max(ui::px(60), ImGui::GetContentRegionAvail().y - below)});
+    draw_examples(
+        {ImGui::GetContentRegionAvail().x, std::max(ui::px(60), ImGui::GetContentRegionAvail().y - below)});
     draw_choices();
   } else {
     ImGui::PushTextWrapPos(0);
     ui::text_dim(reading ? path_.c_str() : found_.trouble.c_str());
     ImGui::PopTextWrapPos();
-    ImGui::Dummy({0, std::max(0.0f, ImGui::GetContentRegionAvail().y - ImGui::GetFrameHeight() - ui::px(28))});
+    ImGui::Dummy(
+        {0, std::max(0.0f, ImGui::GetContentRegionAvail().y - ImGui::GetFrameHeight() - ui::px(28))});
   }
   ImGui::Dummy({0, ui::px(2)});
   ImGui::BeginDisabled(!usable);
-  const bool pressed = ui::button("data.train", "Train on it", "Starts over on these data. Enter does the same.",
-                                  ui::Icon::Play, ui::Emphasis::Primary);
+  const bool pressed =
+      ui::button("data.train", "Train on it", "Starts over on these data. Enter does the same.",
+                 ui::Icon::Play, ui::Emphasis::Primary);
   ImGui::EndDisabled();
   ImGui::SameLine();
   if (ui::button("data.cancel", "Cancel", "Escape does the same.")) open_ = false;
@@ -143,9 +148,11 @@ void DataDialog::draw(const Answers& answers) {
 void DataDialog::draw_facts() {
   const rbm::Dataset& data = *found_.data;
   char text[160];
-  std::snprintf(text, sizeof text, "%ld images of %d × %d %s.", static_cast<long>(data.count()), data.shape.width,
-                data.shape.height,
-                data.is_real() ? "real numbers" : data.shape.channels == 3 ? "pixels in colour" : "grey pixels");
+  std::snprintf(text, sizeof text, "%ld images of %d × %d %s.", static_cast<long>(data.count()),
+                data.shape.width, data.shape.height,
+                data.is_real()             ? "real numbers"
+                : data.shape.channels == 3 ? "pixels in colour"
+                                           : "grey pixels");
   ImGui::TextUnformatted(text);
   ImGui::PushTextWrapPos(0);
   ui::text_dim(data.labels.empty() ? "No labels." : ("Labels: " + classes(data) + ".").c_str());
@@ -166,7 +173,8 @@ void DataDialog::draw_examples(ImVec2 room) {
   const rbm::Dataset& data = *found_.data;
   ui::TileSpec spec = examples_.spec();
   const float pitch = std::max(ui::px(36), static_cast<float>(spec.tile_width + spec.gap));
-  const int across = std::max(1, static_cast<int>(room.x / pitch)), down = std::max(1, static_cast<int>(room.y / pitch));
+  const int across = std::max(1, static_cast<int>(room.x / pitch)),
+            down = std::max(1, static_cast<int>(room.y / pitch));
   const int count =
       std::min({across * down, static_cast<int>(std::min<rbm::Index>(data.count(), kMostExamples))});
   if (spec.columns != across || spec.count != count) {
@@ -179,17 +187,19 @@ void DataDialog::draw_examples(ImVec2 room) {
       examples_.put(n, row.data());
     }
   }
-  examples_.draw("data.examples",
-                 {.size = room, .integer_scale = false, .centred = false, .hint = "The first images, as they were read."});
+  examples_.draw("data.examples", {.size = room,
+                                   .integer_scale = false,
+                                   .centred = false,
+                                   .hint = "The first images, as they were read."});
 }
 
 /// How they would be read and learned.
 void DataDialog::draw_choices() {
   rbm::SourceOptions source = settings_.source;
   ui::row_int("data.size", "Resize to", &source.size, 0, 128,
-                       "Side to which images are cropped and resized; 0 leaves them as they are.");
+              "Side to which images are cropped and resized; 0 leaves them as they are.");
   ui::row_int("data.patch", "Cut patches of", &source.patch, 0, 64,
-                       "Side of patches cut at random places; 0 takes whole images.");
+              "Side of patches cut at random places; 0 takes whole images.");
   int units = static_cast<int>(settings_.visible);
   if (ui::row_combo("data.units", "Learn as", &units, kUnits,
                     "On or off: digits and drawings, by binary units. Real numbers: colours, photographs and "
@@ -200,9 +210,10 @@ void DataDialog::draw_choices() {
   }
   if (rbm::units_of(settings_.visible).is_real()) {
     int whitening = static_cast<int>(settings_.whitening);
-    if (ui::row_combo("data.whitening", "Prepared", &whitening, kWhitenings,
-                      "Whitening takes out what neighbouring pixels have in common: filters of small patches become "
-                      "edges. Standardizing suits whole pictures.")) {
+    if (ui::row_combo(
+            "data.whitening", "Prepared", &whitening, kWhitenings,
+            "Whitening takes out what neighbouring pixels have in common: filters of small patches become "
+            "edges. Standardizing suits whole pictures.")) {
       wanted_.whitening = settings_.whitening = static_cast<rbm::Whitening>(whitening);
       decided_.visible = decided_.whitening = true;
       wanted_.visible = settings_.visible;

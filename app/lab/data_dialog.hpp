@@ -1,5 +1,6 @@
-// DataDialog: what a file or folder holds, before anything is trained on it: number, size and labels of the images,
-// some of them, what was noted while they were read, and how they would be learned. UI thread only; reads in another.
+// DataDialog: what a file or folder holds, before anything is trained on it: number, size and labels of the
+// images, some of them, what was noted while they were read, and how they would be learned. UI thread only;
+// reads in another.
 #pragma once
 
 #include <functional>
@@ -47,10 +48,10 @@ class DataDialog {
   bool open_ = false, opening_ = false, confirmed_ = false;
   std::string path_;
   rbm::TrainingSettings wanted_, settings_;  // as they were, and as the data would be learned
-  rbm::Decided decided_;                         // what the user chose here
-  rbm::SourceOptions read_with_;                 // of the last reading
+  rbm::Decided decided_;                     // what the user chose here
+  rbm::SourceOptions read_with_;             // of the last reading
   std::future<Found> reading_;
-  std::vector<std::future<Found>> abandoned_;    // the end of a reading that nobody waits for
+  std::vector<std::future<Found>> abandoned_;  // the end of a reading that nobody waits for
   Found found_;
   ui::TileWall examples_;
 };

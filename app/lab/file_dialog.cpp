@@ -29,7 +29,8 @@ const char* title(FileDialog::Purpose purpose) {
 const char* explanation(FileDialog::Purpose purpose) {
   switch (purpose) {
     case FileDialog::Purpose::Open:
-      return "A model (.safetensors, .npz), or pictures, arrays and tables to train on; a folder of pictures as a whole.";
+      return "A model (.safetensors, .npz), or pictures, arrays and tables to train on; a folder of pictures "
+             "as a whole.";
     case FileDialog::Purpose::Save:
       return "The averaged weights, as .safetensors or, for NumPy, .npz.";
     case FileDialog::Purpose::SaveCheckpoint:
@@ -151,7 +152,8 @@ void FileDialog::draw(const std::function<void(Purpose, const std::string& path)
                                   overwrite_asked_ && exists ? ui::Emphasis::Danger : ui::Emphasis::Primary);
   ImGui::SameLine();
   if (purpose_ == Purpose::Open) {
-    if (ui::button("file.folder", "Use this folder", "Opens the whole folder that is listed, as pictures to train on.")) {
+    if (ui::button("file.folder", "Use this folder",
+                   "Opens the whole folder that is listed, as pictures to train on.")) {
       open_ = false;
       chosen(purpose_, folder_);
     }

@@ -6,9 +6,9 @@
 #include <filesystem>
 #include <thread>
 
-#include "core/session/curves_text.hpp"
 #include "app/ui/theme.hpp"
 #include "core/model/model_file.hpp"
+#include "core/session/curves_text.hpp"
 
 namespace lab {
 namespace {
@@ -408,7 +408,9 @@ bool Lab::perform(const Verb& any) {
       return true;
     }
     bool operator()(const verb::OpenPath& v) const { return lab.open(v.path), true; }
-    bool operator()(const verb::StartPreset& v) const { return lab.shared_.wanted = v.settings, lab.reset(), true; }
+    bool operator()(const verb::StartPreset& v) const {
+      return lab.shared_.wanted = v.settings, lab.reset(), true;
+    }
     bool operator()(const verb::Confirm&) const { return lab.data_.confirm(), true; }
     bool operator()(const verb::Quit&) const { return lab.window_.ask_to_close(), true; }
   };

@@ -15,13 +15,20 @@ Parsed parse_options(int argc, char** argv) {
       "rbm-lab"};
   std::string size, preset;
   app.add_option("model", options.model, "Model or checkpoint to open (.safetensors, .npz)");
-  app.add_option("--preset", preset,
-                 "Settings by name (an unknown one lists them), or a .toml file; the options below go over them");
-  auto* data = app.add_option("--data", options.training.data, "mnist, photographs, or a file or folder of images, which is shown before it is trained on")->capture_default_str();
+  app.add_option(
+      "--preset", preset,
+      "Settings by name (an unknown one lists them), or a .toml file; the options below go over them");
+  auto* data =
+      app.add_option(
+             "--data", options.training.data,
+             "mnist, photographs, or a file or folder of images, which is shown before it is trained on")
+          ->capture_default_str();
   auto* hidden = app.add_option("--hidden", options.training.hidden, "Hidden units")->capture_default_str();
-  auto* seed = app.add_option("--seed", options.training.seed, "Seed of everything random")->capture_default_str();
-  auto* threads = app.add_option("--threads", options.training.threads, "Threads of training, 0 for one per core")
-      ->capture_default_str();
+  auto* seed =
+      app.add_option("--seed", options.training.seed, "Seed of everything random")->capture_default_str();
+  auto* threads =
+      app.add_option("--threads", options.training.threads, "Threads of training, 0 for one per core")
+          ->capture_default_str();
   app.add_flag("--paused", options.paused, "Do not start to train");
   app.add_option("--size", size, "Size of the window, for example 1280x800");
   app.add_option("--script", options.script, "File with input to play back");
@@ -58,9 +65,11 @@ Parsed parse_options(int argc, char** argv) {
     if (seed->count() > 0) options.training.seed = told.seed;
     if (threads->count() > 0) options.training.threads = told.threads;
   }
-  // Other data are shown first, as when they are dropped on the window, unless a preset says how to learn them.
+  // Other data are shown first, as when they are dropped on the window, unless a preset says how to learn
+  // them.
   const std::string usual = rbm::TrainingSettings{}.data;
-  if (preset.empty() && options.training.data != usual) options.look_at = std::exchange(options.training.data, usual);
+  if (preset.empty() && options.training.data != usual)
+    options.look_at = std::exchange(options.training.data, usual);
   if (auto valid = rbm::validate(options.training); !valid) {
     std::fprintf(stderr, "rbm-lab: %s\n", valid.error().message.c_str());
     return {std::nullopt, 2};

@@ -85,7 +85,8 @@ rbm::Result<Verb> parse_verb(const std::string& line) {
   if (name == "picture")
     return one<std::string>(words, "the path of a PNG file", [](auto path) { return verb::Picture{path}; });
   if (name == "open")
-    return one<std::string>(words, "the path of a file or folder", [](auto path) { return verb::OpenPath{path}; });
+    return one<std::string>(words, "the path of a file or folder",
+                            [](auto path) { return verb::OpenPath{path}; });
   if (name == "preset") return parse_preset(words);
   if (name == "confirm") return Verb{verb::Confirm{}};
   if (name == "quit") return Verb{verb::Quit{}};

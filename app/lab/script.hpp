@@ -61,8 +61,8 @@ struct Quit {};
 }  // namespace verb
 
 using Verb = std::variant<verb::WaitUpdates, verb::WaitSeconds, verb::RunAction, verb::Stroke, verb::SetTheme,
-                          verb::SetScale, verb::SetSize, verb::SelectUnit, verb::Picture, verb::OpenPath, verb::StartPreset,
-                          verb::Confirm, verb::Quit>;
+                          verb::SetScale, verb::SetSize, verb::SelectUnit, verb::Picture, verb::OpenPath,
+                          verb::StartPreset, verb::Confirm, verb::Quit>;
 
 /// Reads and checks a whole script; the error names the file, the line and what is wrong.
 rbm::Result<std::vector<Verb>> load_script(const std::string& path);

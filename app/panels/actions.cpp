@@ -54,7 +54,8 @@ constexpr auto kActions = std::to_array<Action>({
      "Saves everything that is needed to go on training bit for bit.",
      Icon::Save},
     {ActionId::Open, "open", "Open", kProgram, ctrl(ui::kKeyO),
-     "Opens a model, a checkpoint, or data to train on; dropping it on the window does the same.", Icon::Open},
+     "Opens a model, a checkpoint, or data to train on; dropping it on the window does the same.",
+     Icon::Open},
     {ActionId::ExportCurves, "export.curves", "Export the curves", kProgram, ctrl(ui::kKeyE),
      "Writes all curves of this run as CSV.", Icon::Export},
     {ActionId::ExportPicture,
@@ -133,7 +134,8 @@ constexpr auto kActions = std::to_array<Action>({
      "Exact",
      kViews,
      {ui::kKey0},
-     "A small model with nothing estimated: its likelihood, its whole distribution, and how far each method's gradient is "
+     "A small model with nothing estimated: its likelihood, its whole distribution, and how far each "
+     "method's gradient is "
      "off.",
      Icon::None},
 

@@ -1,5 +1,5 @@
-// Every action of the program, once: its id for scripts and tests, its label for menus, its shortcut, its group and sentence for the F1 list. The window runs them;
-// panels ask for them.
+// Every action of the program, once: its id for scripts and tests, its label for menus, its shortcut, its
+// group and sentence for the F1 list. The window runs them; panels ask for them.
 #pragma once
 
 #include <span>
@@ -11,12 +11,42 @@
 namespace lab {
 
 enum class ActionId {
-  PlayPause, StepBatch, StepEpoch, Reset, Save, SaveCheckpoint, Open, ExportCurves, ExportPicture,
-  ViewWatch, ViewFilters, ViewHidden, ViewReconstructions, ViewChains, ViewPaint, ViewCurves, ViewHealth, ViewHeights,
+  PlayPause,
+  StepBatch,
+  StepEpoch,
+  Reset,
+  Save,
+  SaveCheckpoint,
+  Open,
+  ExportCurves,
+  ExportPicture,
+  ViewWatch,
+  ViewFilters,
+  ViewHidden,
+  ViewReconstructions,
+  ViewChains,
+  ViewPaint,
+  ViewCurves,
+  ViewHealth,
+  ViewHeights,
   ViewExact,
-  GibbsPlay, GibbsHalf, GibbsFull, GibbsRedraw, GibbsRestart,
-  PaintUndo, PaintRedo, PaintClear, PaintDigit, PaintDream,
-  ThemeToggle, ScaleUp, ScaleDown, ToggleSides, FullScreen, Help, Quit,
+  GibbsPlay,
+  GibbsHalf,
+  GibbsFull,
+  GibbsRedraw,
+  GibbsRestart,
+  PaintUndo,
+  PaintRedo,
+  PaintClear,
+  PaintDigit,
+  PaintDream,
+  ThemeToggle,
+  ScaleUp,
+  ScaleDown,
+  ToggleSides,
+  FullScreen,
+  Help,
+  Quit,
 };
 
 struct Action {
@@ -25,7 +55,7 @@ struct Action {
   const char* label;  // "Train one batch"
   const char* group;  // "Training", "Views", "Gibbs sampling", "Painting", "Program"
   ui::Shortcut shortcut;
-  const char* hint;   // one sentence
+  const char* hint;  // one sentence
   ui::Icon icon;
 };
 

@@ -36,8 +36,8 @@ AnsweringUnits::Geometry AnsweringUnits::geometry(ImVec2 room, const rbm::ImageS
   return g;
 }
 
-void AnsweringUnits::put_row(const rbm::Snapshot& snapshot, const PaintAnswer& answer, float weight_range, int row,
-                             int first, int count) {
+void AnsweringUnits::put_row(const rbm::Snapshot& snapshot, const PaintAnswer& answer, float weight_range,
+                             int row, int first, int count) {
   const rbm::ImageShape shape = rbm::picture_shape(*snapshot.model);
   const bool whitened = snapshot.model->space != nullptr;  // then every filter has its own scale
   ui::TileWall& wall = rows_[static_cast<std::size_t>(row)];

@@ -24,8 +24,8 @@ class AnsweringUnits {
     int columns, rows;
   };
   static Geometry geometry(ImVec2 room, const rbm::ImageShape& shape, int units);
-  void put_row(const rbm::Snapshot& snapshot, const PaintAnswer& answer, float weight_range, int row, int first,
-               int count);
+  void put_row(const rbm::Snapshot& snapshot, const PaintAnswer& answer, float weight_range, int row,
+               int first, int count);
   void draw_bars(const Context& context, const PaintAnswer& answer, const Geometry& g, ImVec2 corner,
                  int first, int count) const;
 

@@ -67,7 +67,8 @@ rbm::Result<States> starting_states(ChainStart start, const ChainSources& source
     case ChainStart::Data: {
       const rbm::Dataset* data = sources.data;
       if (data == nullptr || data->count() == 0) return missing("The data are not loaded yet.");
-      if (data->shape.pixels() != pixels) return missing("The data have another number of pixels than the model.");
+      if (data->shape.pixels() != pixels)
+        return missing("The data have another number of pixels than the model.");
       const auto count = static_cast<std::uint32_t>(data->count());
       return from_pictures(*data, chains, model, pool, [&](Index chain) {
         return Index{rbm::random_below(key, static_cast<std::uint32_t>(chain), 0, count)};
@@ -125,7 +126,8 @@ void ChainRunner::start(const States& states, Index hidden, std::uint64_t seed) 
 
 bool ChainRunner::fits(const rbm::Model& model) const {
   return has_chains() && chains_->states().cols() == model.visible() &&
-         chains_->states().is_real == rbm::units_of(model).is_real() && chains_->hidden().cols() == model.hidden();
+         chains_->states().is_real == rbm::units_of(model).is_real() &&
+         chains_->hidden().cols() == model.hidden();
 }
 
 void ChainRunner::play() {

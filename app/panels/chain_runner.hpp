@@ -18,13 +18,13 @@ struct ChainSources {
   const rbm::Dataset* data = nullptr;    // another random image for every chain
   const rbm::Dataset* digits = nullptr;  // test digits; all chains start at number `digit`
   int digit = 0;
-  std::span<const float> painted{};          // in [0, 1]; all chains start there
-  const rbm::States* training = nullptr;     // the training's own chains, repeated if they are fewer
+  std::span<const float> painted{};       // in [0, 1]; all chains start there
+  const rbm::States* training = nullptr;  // the training's own chains, repeated if they are fewer
 };
 
-/// States [chains × visible] of the model's kind to start from. For binary units grey values are cut at one half, so
-/// that chains that start at one picture differ by chance alone. Fails with a sentence when the source is missing or
-/// of another shape.
+/// States [chains × visible] of the model's kind to start from. For binary units grey values are cut at one
+/// half, so that chains that start at one picture differ by chance alone. Fails with a sentence when the
+/// source is missing or of another shape.
 rbm::Result<rbm::States> starting_states(ChainStart start, const ChainSources& sources, rbm::Index chains,
                                          const rbm::Model& model, std::uint64_t seed, rbm::ThreadPool& pool);
 

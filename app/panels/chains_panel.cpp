@@ -49,7 +49,8 @@ void ChainsPanel::begin(Context& context, ChainStart start) {
   const ChainSources sources{context.snapshot.validation && context.snapshot.validation->count() > 0
                                  ? context.snapshot.validation.get()
                                  : context.snapshot.train.get(),
-                             test_images(context), digit_, context.shared.painted, &context.snapshot.chain_states};
+                             test_images(context), digit_, context.shared.painted,
+                             &context.snapshot.chain_states};
   auto states = starting_states(start, sources, chain_count_, *model_, seed_, context.pool);
   if (!states) {
     trouble_ = states.error().message;
@@ -224,14 +225,17 @@ void ChainsPanel::draw_settings(Context& context) {
   if (model_->labels() > 0) {
     same_line_if_fits(ui::px(110));
     auto label = static_cast<float>(runner_.held_label());
-    const ShortText name = label_name(context.snapshot.train.get(), std::max<rbm::Index>(0, runner_.held_label()));
+    const ShortText name =
+        label_name(context.snapshot.train.get(), std::max<rbm::Index>(0, runner_.held_label()));
     char format[48];
-    std::snprintf(format, sizeof format, "%s%s", label < 0 ? "any label" : "label ", label < 0 ? "" : name.text);
+    std::snprintf(format, sizeof format, "%s%s", label < 0 ? "any label" : "label ",
+                  label < 0 ? "" : name.text);
     // The text is a format: a name may hold a percent sign.
     std::replace(format, format + sizeof format, '%', ' ');
-    if (inline_slider("chains.label", &label, -1, static_cast<float>(model_->labels() - 1), format, ui::px(110), false,
-                      "The label that every chain keeps, so that the model draws that class; at the left end each "
-                      "chain draws its own."))
+    if (inline_slider(
+            "chains.label", &label, -1, static_cast<float>(model_->labels() - 1), format, ui::px(110), false,
+            "The label that every chain keeps, so that the model draws that class; at the left end each "
+            "chain draws its own."))
       runner_.hold_label(static_cast<int>(std::lround(label)));
   }
   same_line_if_fits(toggle_width("Hold model"));
@@ -276,9 +280,10 @@ void ChainsPanel::draw(Context& context) {
   ui::toggle("chains.hidden.toggle", "Show h", &show_hidden_,
              "Shows the hidden units of every chain beside its picture.");
   ImGui::SameLine(0, ui::px(12));
-  show_chosen_ |= ui::segmented(
-      "chains.show", &show_, rbm::units_of(*model_).is_real() ? kRealShowLabels : kShowLabels,
-      "Samples are the states that the chain goes on from; probabilities, or means, are what they were drawn with.");
+  show_chosen_ |=
+      ui::segmented("chains.show", &show_, rbm::units_of(*model_).is_real() ? kRealShowLabels : kShowLabels,
+                    "Samples are the states that the chain goes on from; probabilities, or means, are what "
+                    "they were drawn with.");
   ui::panel_content();
   draw_transport(context);
   draw_starts(context);
@@ -337,7 +342,8 @@ void ChainsPanel::draw_training_chains(const rbm::Snapshot& snapshot, ImVec2 roo
       {.size = room,
        .integer_scale = false,
        .hint = rbm::hides_in_noise(*snapshot.model)
-                   ? "Fantasy particles: what the hidden states of training's chains expect of the pixels, E[v|h]."
+                   ? "Fantasy particles: what the hidden states of training's chains expect of the pixels, "
+                     "E[v|h]."
                    : "Fantasy particles: the states of the chains that give training its negative phase."});
 }
 

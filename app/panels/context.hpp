@@ -1,4 +1,5 @@
-// What a panel gets each frame: one snapshot, the state that panels share, and the ways to ask for something. UI thread only.
+// What a panel gets each frame: one snapshot, the state that panels share, and the ways to ask for something.
+// UI thread only.
 #pragma once
 
 #include <functional>
@@ -20,26 +21,28 @@ enum class View { Watch, Filters, Hidden, Reconstructions, Chains, Paint, Curves
 /// Shared by the panels, kept from frame to frame.
 struct Shared {
   View view = View::Watch;
-  rbm::TrainingSettings wanted;   // what the controls show; live settings are posted on change, the others wait for a reset
-  int selected_unit = -1;         // clicked, −1 none; every view marks it
-  int hovered_unit = -1;          // under the mouse in this frame, in any view; next frame's linked highlight
+  rbm::TrainingSettings
+      wanted;  // what the controls show; live settings are posted on change, the others wait for a reset
+  int selected_unit = -1;  // clicked, −1 none; every view marks it
+  int hovered_unit = -1;   // under the mouse in this frame, in any view; next frame's linked highlight
   int hovered_unit_next = -1;
   std::shared_ptr<const rbm::Dataset> test;  // test digits; null until loaded
 
-  std::vector<float> painted;     // the canvas, row-major in [0, 1]; empty before the first stroke
+  std::vector<float> painted;  // the canvas, row-major in [0, 1]; empty before the first stroke
   std::uint64_t painted_version = 0;
 
   std::vector<rbm::Preset> presets;
-  rbm::command::Watch watch{.likelihood_every_s = 5};  // what the worker is asked to look at; posted when it changes
+  rbm::command::Watch watch{.likelihood_every_s =
+                                5};  // what the worker is asked to look at; posted when it changes
 
-  std::string message;            // the last thing the window itself did, for the status line
+  std::string message;  // the last thing the window itself did, for the status line
 };
 
 struct Context {
   const rbm::Snapshot& snapshot;  // the one of this frame
   Shared& shared;
-  rbm::ThreadPool& pool;          // for what-if maths in this frame; one thread
-  double now_s;                   // monotonic time of this frame
+  rbm::ThreadPool& pool;  // for what-if maths in this frame; one thread
+  double now_s;           // monotonic time of this frame
   std::function<void(rbm::command::Command)> post;
   std::function<void(ActionId)> run;  // queued: done after the frame
 
@@ -47,8 +50,8 @@ struct Context {
   bool has_model() const { return snapshot.model != nullptr; }
 };
 
-/// Images that the model was not trained on, of its pictures' shape: the test digits, else the validation images;
-/// null if there are none.
+/// Images that the model was not trained on, of its pictures' shape: the test digits, else the validation
+/// images; null if there are none.
 inline const rbm::Dataset* test_images(const Context& context) {
   if (!context.has_model()) return nullptr;
   const rbm::ImageShape shape = rbm::picture_shape(*context.snapshot.model);

@@ -29,19 +29,21 @@ const char* badge(bool differs) {
 bool ControlsPanel::draw_units(const rbm::TrainingSettings& in_force) {
   bool edited = false;
   int visible = static_cast<int>(draft_.visible);
-  if (ui::row_combo("train.visible", "Pixels are", &visible, kVisible,
-                    "Binary units are on or off, for digits and drawings; Gaussian ones are real numbers, for colours "
-                    "and photographs. Applies at the next reset.",
-                    badge(draft_.visible != in_force.visible))) {
+  if (ui::row_combo(
+          "train.visible", "Pixels are", &visible, kVisible,
+          "Binary units are on or off, for digits and drawings; Gaussian ones are real numbers, for colours "
+          "and photographs. Applies at the next reset.",
+          badge(draft_.visible != in_force.visible))) {
     draft_.visible = static_cast<rbm::VisibleType>(visible);
     edited = true;
   }
   if (rbm::units_of(draft_.visible).is_real()) {
     int whitening = static_cast<int>(draft_.whitening);
-    if (ui::row_combo("train.whitening", "Prepared", &whitening, kWhitenings,
-                      "What becomes of pictures before they are learned: whitening takes out what neighbouring pixels "
-                      "have in common, and filters become edges. Applies at the next reset.",
-                      badge(draft_.whitening != in_force.whitening))) {
+    if (ui::row_combo(
+            "train.whitening", "Prepared", &whitening, kWhitenings,
+            "What becomes of pictures before they are learned: whitening takes out what neighbouring pixels "
+            "have in common, and filters become edges. Applies at the next reset.",
+            badge(draft_.whitening != in_force.whitening))) {
       draft_.whitening = static_cast<rbm::Whitening>(whitening);
       edited = true;
     }
@@ -52,14 +54,16 @@ bool ControlsPanel::draw_units(const rbm::TrainingSettings& in_force) {
 bool ControlsPanel::draw_at_reset(const rbm::TrainingSettings& in_force) {
   bool edited = false;
   if (ui::row_text("train.data", "Data set", &data_text_,
-                   "mnist, photographs, bars-and-stripes:4, shifter:8, or the path of a folder of pictures, a picture, or an "
+                   "mnist, photographs, bars-and-stripes:4, shifter:8, or the path of a folder of pictures, "
+                   "a picture, or an "
                    "IDX, CIFAR-10, .npy, .npz or CSV file. Applies at the next reset.",
                    badge(draft_.data != in_force.data))) {
     draft_.data = data_text_;
     edited = true;
   }
   if (ui::row_text("train.on", "On top of", &on_text_,
-                   "File of a saved model: its hidden units are learned in place of the pixels, and everything shown is "
+                   "File of a saved model: its hidden units are learned in place of the pixels, and "
+                   "everything shown is "
                    "led down to pixels again. Empty: none. Applies at the next reset.",
                    badge(draft_.on != in_force.on))) {
     build_on(on_text_, draft_, pixels_);
@@ -87,15 +91,17 @@ bool ControlsPanel::draw_at_reset(const rbm::TrainingSettings& in_force) {
       "reset.",
       badge(draft_.validation != in_force.validation));
   if (draft_.method == rbm::Method::Tempering) {
-    edited |= ui::row_int("train.temperatures", "Temperatures", &draft_.temperatures, 2, 64,
-                          "Replicas of each chain, from independent pixels to the model: neighbours should change "
-                          "places in a quarter of the tries. Applies at the next reset.",
-                          badge(draft_.temperatures != in_force.temperatures));
+    edited |=
+        ui::row_int("train.temperatures", "Temperatures", &draft_.temperatures, 2, 64,
+                    "Replicas of each chain, from independent pixels to the model: neighbours should change "
+                    "places in a quarter of the tries. Applies at the next reset.",
+                    badge(draft_.temperatures != in_force.temperatures));
   }
-  edited |= ui::row_toggle("train.labels", "Label units", &draft_.labels,
-                           "Learns images and labels together: the model then names what you paint and draws the "
-                           "digit it is told to. Applies at the next reset.",
-                           badge(draft_.labels != in_force.labels));
+  edited |=
+      ui::row_toggle("train.labels", "Label units", &draft_.labels,
+                     "Learns images and labels together: the model then names what you paint and draws the "
+                     "digit it is told to. Applies at the next reset.",
+                     badge(draft_.labels != in_force.labels));
   if (!draft_.labels) draft_.discriminative = 0;
   edited |= draw_seed(badge(draft_.seed != in_force.seed));
   edited |= ui::row_float(

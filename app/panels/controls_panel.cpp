@@ -48,7 +48,8 @@ bool is_built_in(const std::string& data) {
   return data == "mnist" || data == "photographs" || rbm::is_synthetic(data);
 }
 
-/// A preset brings its data along, unless the user has data of their own; a synthetic set is what its preset is about.
+/// A preset brings its data along, unless the user has data of their own; a synthetic set is what its preset
+/// is about.
 bool keeps_data(const rbm::TrainingSettings& own, const rbm::TrainingSettings& preset) {
   return !is_built_in(own.data) && !rbm::is_synthetic(preset.data);
 }
@@ -195,15 +196,16 @@ bool ControlsPanel::draw_gradient() {
                      "Subtracts the mean activities from the statistics: faster and steadier; leave it on. "
                      "Applies now.");
   if (draft_.method == rbm::Method::Fpcd) {
-    edited |= ui::row_float("train.fast_rate", "Fast rate", &draft_.fast_rate, 0, 1.0f, "%.3f",
-                            "Learning rate of the fast weights that stir the chains: as large as the first learning "
-                            "rate is usual; 0 makes it PCD. Applies now.");
+    edited |= ui::row_float(
+        "train.fast_rate", "Fast rate", &draft_.fast_rate, 0, 1.0f, "%.3f",
+        "Learning rate of the fast weights that stir the chains: as large as the first learning "
+        "rate is usual; 0 makes it PCD. Applies now.");
   }
   if (draft_.labels) {
-    edited |= ui::row_float(
-        "train.discriminative", "Discriminative", &draft_.discriminative, 0, 1.0f, "%.2f",
-        "Share of the gradient that only tells labels apart: 0 learns images and labels alike; 0.97 with thirty "
-        "times the learning rate names digits best. Applies now.");
+    edited |= ui::row_float("train.discriminative", "Discriminative", &draft_.discriminative, 0, 1.0f, "%.2f",
+                            "Share of the gradient that only tells labels apart: 0 learns images and labels "
+                            "alike; 0.97 with thirty "
+                            "times the learning rate names digits best. Applies now.");
   }
   return edited;
 }
@@ -220,9 +222,8 @@ bool ControlsPanel::draw_preset(Context& context) {
     if (keeps_data(draft_, preset.settings)) same.data = draft_.data, same.source = draft_.source;
     if (same == draft_) chosen = static_cast<int>(titles.size()) - 1;
   }
-  const std::string hint =
-      chosen == 0 ? "Settings for a purpose; choosing one starts over with them."
-                  : presets[static_cast<std::size_t>(chosen) - 1].description;
+  const std::string hint = chosen == 0 ? "Settings for a purpose; choosing one starts over with them."
+                                       : presets[static_cast<std::size_t>(chosen) - 1].description;
   if (!ui::row_combo("train.preset", "Preset", &chosen, titles, hint.c_str()) || chosen == 0) return false;
   const rbm::TrainingSettings kept = draft_;
   draft_ = presets[static_cast<std::size_t>(chosen) - 1].settings;
@@ -237,9 +238,10 @@ bool ControlsPanel::draw_preset(Context& context) {
 bool ControlsPanel::draw_rare() {
   bool edited = false;
   int optimizer = static_cast<int>(draft_.optimizer);
-  if (ui::row_combo("train.optimizer", "Optimizer", &optimizer, kOptimizers,
-                    "How a gradient becomes a step. Adam is a poor choice for PCD: its steps do not shrink with the "
-                    "noise, which costs 20 nats on digits. Applies now.")) {
+  if (ui::row_combo(
+          "train.optimizer", "Optimizer", &optimizer, kOptimizers,
+          "How a gradient becomes a step. Adam is a poor choice for PCD: its steps do not shrink with the "
+          "noise, which costs 20 nats on digits. Applies now.")) {
     draft_.optimizer = static_cast<rbm::Optimizer>(optimizer);
     edited = true;
   }
@@ -248,34 +250,40 @@ bool ControlsPanel::draw_rare() {
       "Pulls weights to exactly zero: 0, or 0.00001 to 0.001 for sparse, local filters. Applies "
       "now.",
       nullptr, true);
-  edited |= ui::row_float("train.max_norm", "Max norm", &draft_.max_norm, 0, std::max(20.0f, draft_.max_norm), "%.1f",
-                          "Largest norm of the weights of one hidden unit: 0 is no limit. Applies now.");
-  edited |= ui::row_float("train.sparsity_cost", "Sparsity cost", &draft_.sparsity_cost, 0, 1.0f, "%.3f",
-                          "How strongly hidden units are pulled to the target activity: 0 is not at all. Applies now.");
+  edited |=
+      ui::row_float("train.max_norm", "Max norm", &draft_.max_norm, 0, std::max(20.0f, draft_.max_norm),
+                    "%.1f", "Largest norm of the weights of one hidden unit: 0 is no limit. Applies now.");
+  edited |= ui::row_float(
+      "train.sparsity_cost", "Sparsity cost", &draft_.sparsity_cost, 0, 1.0f, "%.3f",
+      "How strongly hidden units are pulled to the target activity: 0 is not at all. Applies now.");
   if (draft_.sparsity_cost > 0) {
-    edited |= ui::row_float("train.sparsity_target", "Target activity", &draft_.sparsity_target, 0.001f, 0.5f, "%.3f",
-                            "Share of the images that a hidden unit is to be on for: 0.01 to 0.1. Applies now.",
-                            nullptr, true);
+    edited |= ui::row_float(
+        "train.sparsity_target", "Target activity", &draft_.sparsity_target, 0.001f, 0.5f, "%.3f",
+        "Share of the images that a hidden unit is to be on for: 0.01 to 0.1. Applies now.", nullptr, true);
   }
-  edited |= ui::row_float("train.clip", "Clip gradient", &draft_.clip, 0, std::max(100.0f, draft_.clip), "%.2f",
-                          "Largest norm of the weights' gradient; a larger one is shortened: 0 is no limit. Applies "
-                          "now.");
+  edited |= ui::row_float(
+      "train.clip", "Clip gradient", &draft_.clip, 0, std::max(100.0f, draft_.clip), "%.2f",
+      "Largest norm of the weights' gradient; a larger one is shortened: 0 is no limit. Applies "
+      "now.");
   if (draft_.method == rbm::Method::Cd) {
     int start = static_cast<int>(draft_.start);
-    if (ui::row_combo("train.start", "Chains start at", &start, kStarts,
-                      "Where CD's chains start: at the images, or at noise, which wants a large k. Applies now.")) {
+    if (ui::row_combo(
+            "train.start", "Chains start at", &start, kStarts,
+            "Where CD's chains start: at the images, or at noise, which wants a large k. Applies now.")) {
       draft_.start = static_cast<rbm::ChainStart>(start);
       edited = true;
     }
   }
   if (rbm::units_of(draft_.visible).is_real()) {
-    edited |= ui::row_int("train.langevin_steps", "Langevin steps", &draft_.langevin_steps, 0, 100,
-                          "Small steps with noise in place of the exact draw of the pixels: 0 draws exactly. Applies "
-                          "now.");
+    edited |= ui::row_int(
+        "train.langevin_steps", "Langevin steps", &draft_.langevin_steps, 0, 100,
+        "Small steps with noise in place of the exact draw of the pixels: 0 draws exactly. Applies "
+        "now.");
     if (draft_.langevin_steps > 0)
-      edited |= ui::row_float("train.langevin_step", "Langevin size", &draft_.langevin_step, 0.01f, 1.0f, "%.2f",
-                              "Size of such a step in units of σ²; chains spread by 1 / (1 − size / 2) too much. Applies "
-                              "now.");
+      edited |= ui::row_float(
+          "train.langevin_step", "Langevin size", &draft_.langevin_step, 0.01f, 1.0f, "%.2f",
+          "Size of such a step in units of σ²; chains spread by 1 / (1 − size / 2) too much. Applies "
+          "now.");
   }
   edited |=
       ui::row_int("train.threads", "Threads", &draft_.threads, 0, std::max(64, draft_.threads),
@@ -294,9 +302,10 @@ bool ControlsPanel::draw_regularization() {
                     "You see and save a running mean of the weights: 0.99 to 0.9999 take out the noise; 0 is "
                     "the weights themselves. Applies now.");
   if (rbm::units_of(draft_.visible).has_variances()) {
-    edited |= ui::row_float("train.variance_rate", "Variance rate", &draft_.variance_rate, 0, 1.0f, "%.3f",
-                            "Learning rate of the pixels' log σ² as a part of the weights': 0 leaves the noise at the "
-                            "data's own, which keeps filters sharp; up to 0.1 learns it. Applies now.");
+    edited |= ui::row_float(
+        "train.variance_rate", "Variance rate", &draft_.variance_rate, 0, 1.0f, "%.3f",
+        "Learning rate of the pixels' log σ² as a part of the weights': 0 leaves the noise at the "
+        "data's own, which keeps filters sharp; up to 0.1 learns it. Applies now.");
   }
   if (rbm::units_of(draft_.visible).is_real()) return edited;
   int binarization = static_cast<int>(draft_.binarization);

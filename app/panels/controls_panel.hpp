@@ -33,7 +33,7 @@ class ControlsPanel {
   bool has_draft_ = false;
   bool show_rare_ = false;
   std::string seed_text_, data_text_, on_text_;
-  PixelUnits pixels_;  // what was set for pixels before hidden units are learned
+  PixelUnits pixels_;    // what was set for pixels before hidden units are learned
   std::string trouble_;  // why the last edit was not taken
 };
 

@@ -21,9 +21,11 @@ constexpr std::array<const char*, 4> kIntervals{"Off", "5 s", "20 s", "60 s"};
 constexpr std::array<double, 4> kIntervals_s{0, 5, 20, 60};
 
 constexpr const char* kLikelihoodHint =
-    "Mean log p(v) of up to 500 validation images, in nats: the objective itself. Up to 20 hidden units it is "
+    "Mean log p(v) of up to 500 validation images, in nats: the objective itself. Up to 20 hidden units it "
+    "is "
     "exact; beyond that the band lies between reverse and forward annealed importance sampling (100 runs of "
-    "1000 steps), the line is Bennett's ratio of both. It is measured beside the training, for at most a sixth "
+    "1000 steps), the line is Bennett's ratio of both. It is measured beside the training, for at most a "
+    "sixth "
     "of one core.";
 constexpr const char* kLabelHint =
     "Share of up to 500 validation images whose own label is not the most probable one, by exact "
@@ -55,8 +57,8 @@ void CurvesPanel::update(const rbm::Snapshot& snapshot) {
   if (x_axis_ != shown_axis_) x_.fitted = true;
   shown_ = snapshot.curves;
   shown_axis_ = x_axis_;
-  for (auto* column :
-       {&likelihood_x_, &likelihood_, &likelihood_low_, &likelihood_high_, &labels_, &xs_, &train_, &validation_, &pseudo_, &gap_, &gap_low_, &gap_high_, &change_, &target_})
+  for (auto* column : {&likelihood_x_, &likelihood_, &likelihood_low_, &likelihood_high_, &labels_, &xs_,
+                       &train_, &validation_, &pseudo_, &gap_, &gap_low_, &gap_high_, &change_, &target_})
     column->clear();
   if (!shown_) return;
   x_.first = std::numeric_limits<double>::infinity();
@@ -106,7 +108,8 @@ std::vector<int> CurvesPanel::shown_plots(const rbm::Snapshot& snapshot) const {
   return out;
 }
 
-void CurvesPanel::draw_plot(const Context& context, int which, ImVec2 size, bool show_x_labels, const char* prefix) {
+void CurvesPanel::draw_plot(const Context& context, int which, ImVec2 size, bool show_x_labels,
+                            const char* prefix) {
   const ui::Palette& p = ui::palette();
   const std::string id = std::string(prefix) + std::to_string(which);
   ui::PlotOptions options{.id = id.c_str(),
@@ -117,7 +120,8 @@ void CurvesPanel::draw_plot(const Context& context, int which, ImVec2 size, bool
   switch (which) {
     case kLikelihood: {
       likelihood_title_ = "Log-likelihood";
-      if (const std::string note = likelihood_note(context); !note.empty()) likelihood_title_ += "  ·  " + note;
+      if (const std::string note = likelihood_note(context); !note.empty())
+        likelihood_title_ += "  ·  " + note;
       options.title = likelihood_title_.c_str();
       options.hint = kLikelihoodHint;
       options.y_format = "%.2f";
@@ -186,12 +190,12 @@ void CurvesPanel::draw_plot(const Context& context, int which, ImVec2 size, bool
 
 void CurvesPanel::draw(Context& context) {
   ui::begin_panel("panel.curves", "Curves", {0, 0});
-  int interval = static_cast<int>(
-      std::ranges::find(kIntervals_s, context.shared.watch.likelihood_every_s) - kIntervals_s.begin());
+  int interval = static_cast<int>(std::ranges::find(kIntervals_s, context.shared.watch.likelihood_every_s) -
+                                  kIntervals_s.begin());
   const float spacing = ImGui::GetStyle().ItemSpacing.x;
   ui::panel_title_controls(ImGui::CalcTextSize(kIntervalLabel).x + segmented_width(kIntervals) +
-                           segmented_width(kAxes) + button_width("Fit", false) + button_width("Export", true) +
-                           4 * spacing);
+                           segmented_width(kAxes) + button_width("Fit", false) +
+                           button_width("Export", true) + 4 * spacing);
   ImGui::AlignTextToFramePadding();
   ui::text_dim(kIntervalLabel);
   ImGui::SameLine();

@@ -64,8 +64,9 @@ void Dream::draw() {
   const float x = origin.x + std::max(0.0f, std::floor((room.x - gap - 2 * side) / 2));
   const float y = origin.y + std::max(0.0f, std::floor((room.y - caption - side) / 2));
   ImGui::SetCursorPos({x, y});
-  picture_.draw("paint.dream.picture",
-                {.size = {side, side}, .integer_scale = false, .hint = "The expected picture of the chain as it is now."});
+  picture_.draw("paint.dream.picture", {.size = {side, side},
+                                        .integer_scale = false,
+                                        .hint = "The expected picture of the chain as it is now."});
   ImGui::SetCursorPos({x + side + gap, y});
   const auto hit = moments_.draw(
       "paint.dream.moments",

@@ -60,13 +60,14 @@ void FiltersPanel::draw_controls(Context& context, bool compact) {
     ui::panel_content();
     return;
   }
-  ui::panel_title_controls(segmented_width(kOrders) + toggle_width("Each") + toggle_width("Lock") + scale_width +
-                           3 * ImGui::GetStyle().ItemSpacing.x);
+  ui::panel_title_controls(segmented_width(kOrders) + toggle_width("Each") + toggle_width("Lock") +
+                           scale_width + 3 * ImGui::GetStyle().ItemSpacing.x);
   ui::segmented("filters.sort", &order_, kOrders,
                 "The order of the filters: unit number, falling norm, or falling mean activity.");
   ImGui::SameLine();
   ui::toggle("filters.each", "Each", &each_,
-             "Every filter on its own scale, up to its largest weight: shows the form of weak ones beside strong ones.");
+             "Every filter on its own scale, up to its largest weight: shows the form of weak ones beside "
+             "strong ones.");
   ImGui::SameLine();
   ui::toggle("filters.lock", "Lock", &locked_, "Keeps the colour range as it is while the weights change.");
   ImGui::SameLine();
@@ -83,18 +84,21 @@ void FiltersPanel::draw_scale(bool colour) const {
   ui::push_font(ui::fonts().mono_small);
   const float bar = ui::px(kScaleBar), height = ui::px(8);
   ImGui::InvisibleButton("filters.scale", {ui::px(kScaleBar + 2 * kScaleNumber), ImGui::GetFrameHeight()});
-  ui::mark("filters.scale",
-           each_  ? "Every filter has a scale of its own, up to its largest weight; the middle is zero."
-           : colour ? "One scale for all filters, in red, green and blue: grey weighs nothing, a colour switches the "
-                    "unit on where the picture has it, and its complement switches it off."
-                  : "One colour scale for all filters: orange weights switch the unit on where the pixel is on, blue "
-                    "ones switch it off.");
+  ui::mark(
+      "filters.scale",
+      each_ ? "Every filter has a scale of its own, up to its largest weight; the middle is zero."
+      : colour
+          ? "One scale for all filters, in red, green and blue: grey weighs nothing, a colour switches the "
+            "unit on where the picture has it, and its complement switches it off."
+          : "One colour scale for all filters: orange weights switch the unit on where the pixel is on, blue "
+            "ones switch it off.");
   const ImVec2 min = ImGui::GetItemRectMin(), max = ImGui::GetItemRectMax();
   // Flush with the panel's right edge, as long as the number is now.
   const float gap = ui::px(4), y = std::floor((min.y + max.y - height) / 2),
               x = std::floor(max.x - ImGui::CalcTextSize(high).x - gap - bar);
   ImDrawList* list = ImGui::GetWindowDrawList();
-  const ImU32 zero = ui::theme() == ui::Theme::Dark ? IM_COL32(12, 14, 18, 255) : IM_COL32(252, 252, 252, 255);
+  const ImU32 zero =
+      ui::theme() == ui::Theme::Dark ? IM_COL32(12, 14, 18, 255) : IM_COL32(252, 252, 252, 255);
   const ImU32 low_end = colour ? IM_COL32(0, 0, 0, 255) : p.negative,
               middle = colour ? IM_COL32(128, 128, 128, 255) : zero,
               high_end = colour ? IM_COL32(255, 255, 255, 255) : p.positive;
@@ -117,7 +121,8 @@ void FiltersPanel::update(const Context& context, ImVec2 room) {
   // Whitened pictures give filters of very different strengths.
   if (seen_space_ != model.space.get()) each_ = model.space != nullptr;
   seen_space_ = model.space.get();
-  if (!fresh && each_ == shown_each_ && order_ == shown_order_ && columns == columns_ && static_cast<int>(units_.size()) == hidden)
+  if (!fresh && each_ == shown_each_ && order_ == shown_order_ && columns == columns_ &&
+      static_cast<int>(units_.size()) == hidden)
     return;
   if (fresh) {
     norms_ = unit_norms(model);
@@ -156,8 +161,7 @@ void FiltersPanel::hover(Context& context, const ui::TileHit& hit) {
   char text[200];
   std::snprintf(text, sizeof text,
                 "unit %d\npixel (%d, %d)  %s\nnorm %.2f   bias %+.2f\nmean activity %.1f %%", unit, hit.x,
-                hit.y, weight.text,
-                static_cast<double>(norms_[static_cast<std::size_t>(unit)]),
+                hit.y, weight.text, static_cast<double>(norms_[static_cast<std::size_t>(unit)]),
                 static_cast<double>(s.model->hidden_bias[unit]), static_cast<double>(activity * 100));
   ImGui::BeginTooltip();
   ui::text_mono(text);

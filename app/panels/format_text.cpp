@@ -63,7 +63,8 @@ ShortText weight_at(const float* filter, const rbm::ImageShape& shape, int x, in
   ShortText out;
   const float* w = filter + (rbm::Index{y} * shape.width + x) * shape.channels;
   if (shape.channels == 3)
-    std::snprintf(out.text, sizeof out.text, "R %+.2f G %+.2f B %+.2f", double{w[0]}, double{w[1]}, double{w[2]});
+    std::snprintf(out.text, sizeof out.text, "R %+.2f G %+.2f B %+.2f", double{w[0]}, double{w[1]},
+                  double{w[2]});
   else
     std::snprintf(out.text, sizeof out.text, "W %+.3f", double{w[0]});
   return out;

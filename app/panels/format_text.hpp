@@ -18,7 +18,8 @@ ShortText grouped(std::uint64_t number);
 ShortText duration(double seconds);
 /// A filter's weights at one pixel: "W +0.123", or "R +0.12 G -0.03 B +0.41". filter: shape.pixels() values.
 ShortText weight_at(const float* filter, const rbm::ImageShape& shape, int x, int y);
-/// What a class is called in the data, its start where that is long; its number where it has no name. data may be null.
+/// What a class is called in the data, its start where that is long; its number where it has no name. data
+/// may be null.
 ShortText label_name(const rbm::Dataset* data, rbm::Index label);
 /// "12 300" with three leading digits kept, for rates; "–" when there is none.
 ShortText rate(double per_second);

@@ -104,14 +104,16 @@ void HealthPanel::draw_spectrum(const Context& context, ImVec2 at, ImVec2 size) 
   double cursor = spectrum_.cursor;
   const std::array<ui::Series, 1> series{
       ui::Series{.name = "", .colour = ui::palette().series[2], .x = index_, .y = values}};
-  ui::plot({.id = "health.spectrum",
-            .title = "Singular values of W",
-            .y_format = "%.2f",
-            .x_name = "number",
-            .hint = "Each direction that stands out from the bulk is something the model has learned; directions rise "
-                    "one after another.",
-            .size = size},
-           spectrum_, spectrum_x_, cursor, series);
+  ui::plot(
+      {.id = "health.spectrum",
+       .title = "Singular values of W",
+       .y_format = "%.2f",
+       .x_name = "number",
+       .hint =
+           "Each direction that stands out from the bulk is something the model has learned; directions rise "
+           "one after another.",
+       .size = size},
+      spectrum_, spectrum_x_, cursor, series);
 }
 
 void HealthPanel::draw_mixing(const Context& context, ImVec2 at, ImVec2 size) const {
@@ -120,7 +122,8 @@ void HealthPanel::draw_mixing(const Context& context, ImVec2 at, ImVec2 size) co
   ImGui::SetCursorPos({at.x, at.y + title_height() + ui::px(4)});
   ImGui::BeginGroup();
   char text[64];
-  std::snprintf(text, sizeof text, d.autocorrelation_time < 10 ? "%.1f steps" : "%.0f steps", d.autocorrelation_time);
+  std::snprintf(text, sizeof text, d.autocorrelation_time < 10 ? "%.1f steps" : "%.0f steps",
+                d.autocorrelation_time);
   ui::readout("Autocorrelation time of F", text);
   std::snprintf(text, sizeof text, "%.3f", d.split_r_hat);
   ui::readout("Split R-hat", text);
@@ -128,15 +131,16 @@ void HealthPanel::draw_mixing(const Context& context, ImVec2 at, ImVec2 size) co
   ui::readout("Gibbs steps looked at", text);
   std::snprintf(text, sizeof text, "%s steps", grouped(context.snapshot.chain_age).text);
   ui::readout("Age of the training's chains", text,
-              "Gibbs steps since they started. With CD they start anew at each mini-batch, so that they never get far.");
+              "Gibbs steps since they started. With CD they start anew at each mini-batch, so that they "
+              "never get far.");
   ImGui::EndGroup();
   ImGui::SetCursorPosX(at.x);
   ImGui::PushTextWrapPos(at.x + size.x);
   ui::push_font(ui::fonts().small);
-  ui::text_dim(d.split_r_hat < 1.01
-                   ? "The chains agree: averages over them can be trusted."
-                   : "Chains still differ from each other: they keep to their own digits for longer than was looked at, "
-                     "as chains of a good model of digits do.");
+  ui::text_dim(d.split_r_hat < 1.01 ? "The chains agree: averages over them can be trusted."
+                                    : "Chains still differ from each other: they keep to their own digits "
+                                      "for longer than was looked at, "
+                                      "as chains of a good model of digits do.");
   ui::pop_font();
   ImGui::PopTextWrapPos();
 }
@@ -171,7 +175,8 @@ void HealthPanel::draw_digits(const Context& context, ImVec2 at, ImVec2 size) co
     // Differences are what means something: the bar of the most familiar label is the shortest.
     const auto share = static_cast<float>(high > low ? 0.04 + 0.96 * (means[y] - low) / (high - low) : 1);
     list->AddRectFilled({corner.x + name_width, top + ui::px(3)},
-                        {corner.x + name_width + share * room, top + step - ui::px(3)}, p.series[3], ui::px(2));
+                        {corner.x + name_width + share * room, top + step - ui::px(3)}, p.series[3],
+                        ui::px(2));
     std::snprintf(text, sizeof text, "%.1f", means[y]);
     list->AddText({corner.x + size.x - ImGui::CalcTextSize(text).x, text_y}, p.text, text);
   }
@@ -194,22 +199,25 @@ void HealthPanel::draw(Context& context) {
   update(context.snapshot);
   const ImVec2 room = ImGui::GetContentRegionAvail(), origin = ImGui::GetCursorPos();
   const float gap = ui::px(20), width = std::floor((room.x - gap) / 2);
-  const float upper = std::floor(std::min(ui::px(240), (room.y - 2 * gap) / 4)), lower = room.y - 2 * (upper + gap);
+  const float upper = std::floor(std::min(ui::px(240), (room.y - 2 * gap) / 4)),
+              lower = room.y - 2 * (upper + gap);
   const float right = origin.x + width + gap;
   const float second = origin.y + upper + gap, column = std::floor((room.x - 2 * gap) / 3);
   for (std::size_t n = 0; n < parameters_.size(); ++n) {
     const Parameter& parameter = parameters_[n];
     const float x = origin.x + static_cast<float>(n) * (column + gap);
     draw_histogram(parameter.name, parameter.values, {x, origin.y}, {column, upper}, parameter.hint);
-    draw_histogram(parameter.change_name, parameter.change, {x, second}, {column, upper}, parameter.change_hint);
+    draw_histogram(parameter.change_name, parameter.change, {x, second}, {column, upper},
+                   parameter.change_hint);
   }
   const float third = second + upper + gap;
   if (d == nullptr) {
     ImGui::SetCursorPos({origin.x, third});
     ui::begin_child("health.waits", {room.x, lower});
-    ui::empty_state("Not measured yet", context.shared.watch.likelihood_every_s > 0
-                                            ? "Mixing and singular values come with the first log-likelihood."
-                                            : "They come with the log-likelihood: choose how often in Curves (7).");
+    ui::empty_state("Not measured yet",
+                    context.shared.watch.likelihood_every_s > 0
+                        ? "Mixing and singular values come with the first log-likelihood."
+                        : "They come with the log-likelihood: choose how often in Curves (7).");
     ImGui::EndChild();
   } else {
     const float half = std::floor(std::min((lower - gap) * 0.52f, ui::px(160)));

@@ -1,5 +1,6 @@
-// HealthPanel: what a practitioner looks at to tell whether a run is sound: histograms of the parameters and of
-// their changes, the singular values of W, how the chains mix, the free energy of each digit. UI thread only.
+// HealthPanel: what a practitioner looks at to tell whether a run is sound: histograms of the parameters and
+// of their changes, the singular values of W, how the chains mix, the free energy of each digit. UI thread
+// only.
 #pragma once
 
 #include <array>
@@ -14,7 +15,7 @@ namespace lab {
 /// Counts of values in equal bins of a symmetric range about 0 that holds all of them.
 struct ValueHistogram {
   std::vector<float> bins;
-  double bound = 1;        // the range is [−bound, bound]
+  double bound = 1;  // the range is [−bound, bound]
   double mean = 0, sd = 0;
   void count(std::span<const float> values);
 };
@@ -31,7 +32,8 @@ class HealthPanel {
     ValueHistogram values, change;
   };
   void update(const rbm::Snapshot& snapshot);
-  void draw_histogram(const char* title, const ValueHistogram& histogram, ImVec2 at, ImVec2 size, const char* hint) const;
+  void draw_histogram(const char* title, const ValueHistogram& histogram, ImVec2 at, ImVec2 size,
+                      const char* hint) const;
   void draw_spectrum(const Context& context, ImVec2 at, ImVec2 size);
   void draw_mixing(const Context& context, ImVec2 at, ImVec2 size) const;
   void draw_digits(const Context& context, ImVec2 at, ImVec2 size) const;
@@ -39,15 +41,26 @@ class HealthPanel {
   std::uint64_t counted_version_ = 0, base_update_ = 0;
   std::shared_ptr<const rbm::Model> base_;  // what the change is measured from
   std::array<Parameter, 3> parameters_{
-      {{"Weights W", "ΔW per update", "A sharp peak at 0 with long tails is healthy: few pixels matter to a unit.",
-        "Should be about a thousand times narrower than the weights (Hinton 2010): wider, and the learning rate is too "
+      {{"Weights W",
+        "ΔW per update",
+        "A sharp peak at 0 with long tails is healthy: few pixels matter to a unit.",
+        "Should be about a thousand times narrower than the weights (Hinton 2010): wider, and the learning "
+        "rate is too "
         "high.",
         {},
         {}},
-       {"Visible biases a", "Δa per update", "Pixels at the edge that are never on have the most negative ones.",
-        "Biases may move faster than weights: they see more of the data.", {}, {}},
-       {"Hidden biases b", "Δb per update", "Far from 0 on one side: many units are always on, or never.",
-        "All on one side: the hidden units are being switched on, or off, together.", {}, {}}}};
+       {"Visible biases a",
+        "Δa per update",
+        "Pixels at the edge that are never on have the most negative ones.",
+        "Biases may move faster than weights: they see more of the data.",
+        {},
+        {}},
+       {"Hidden biases b",
+        "Δb per update",
+        "Far from 0 on one side: many units are always on, or never.",
+        "All on one side: the hidden units are being switched on, or off, together.",
+        {},
+        {}}}};
   std::vector<float> values_, before_;
   std::vector<double> index_;
   ui::PlotState spectrum_;

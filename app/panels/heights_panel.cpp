@@ -53,7 +53,8 @@ std::map<std::string, double> HeightsPanel::state() const {
 void HeightsPanel::advance(Context& context) {
   world_.set(knobs_);
   if (!playing_) return;
-  if (const int due = clock_.due(context.now_s, double{kStepsPerSecond}); due > 0) world_.step(due, context.pool);
+  if (const int due = clock_.due(context.now_s, double{kStepsPerSecond}); due > 0)
+    world_.step(due, context.pool);
 }
 
 void HeightsPanel::step(Context& context, int n) {
@@ -65,11 +66,13 @@ void HeightsPanel::draw(Context& context) {
   advance(context);
   char subtitle[64] = "";
   if (world_.drawn() > 0)
-    std::snprintf(subtitle, sizeof subtitle, "%s draws", grouped(static_cast<std::uint64_t>(world_.drawn())).text);
+    std::snprintf(subtitle, sizeof subtitle, "%s draws",
+                  grouped(static_cast<std::uint64_t>(world_.drawn())).text);
   const ImVec2 size = begin_roomy("heights.room", {ui::px(500), ui::px(500)});
   ui::begin_panel("heights", "Two heights", size, subtitle);
   ui::panel_title_controls(toggle_width("Show the parts"));
-  ui::toggle("heights.parts", "Show the parts", &components_, "The normal distribution of every hidden state.");
+  ui::toggle("heights.parts", "Show the parts", &components_,
+             "The normal distribution of every hidden state.");
   ui::panel_content();
   draw_story();
   draw_transport(context);
@@ -86,9 +89,12 @@ void HeightsPanel::draw(Context& context) {
 void HeightsPanel::draw_story() {
   ImGui::PushTextWrapPos(0);
   ui::text_dim(
-      "The heights of women alone make one hill, a normal distribution, and so do those of men. Those of all people "
-      "make two. A hidden unit, which nobody observes, says which hill a person belongs to; once it is known, all is one "
-      "hill again. Two units make up to four hills, three up to eight: units that shift the same way go together, others "
+      "The heights of women alone make one hill, a normal distribution, and so do those of men. Those of all "
+      "people "
+      "make two. A hidden unit, which nobody observes, says which hill a person belongs to; once it is "
+      "known, all is one "
+      "hill again. Two units make up to four hills, three up to eight: units that shift the same way go "
+      "together, others "
       "avoid each other. An RBM does this for pictures, with hundreds of units.");
   ImGui::PopTextWrapPos();
   ImGui::Dummy({0, ui::px(2)});
@@ -97,7 +103,8 @@ void HeightsPanel::draw_story() {
 void HeightsPanel::draw_transport(Context& context) {
   const float gap = ui::px(6);
   if (ui::button("heights.play", playing_ ? "Pause" : "Sample",
-                 playing_ ? "Stops the chains." : "Gibbs chains draw h from the height, then a height from h, and so on.",
+                 playing_ ? "Stops the chains."
+                          : "Gibbs chains draw h from the height, then a height from h, and so on.",
                  playing_ ? ui::Icon::Pause : ui::Icon::Play,
                  playing_ ? ui::Emphasis::Normal : ui::Emphasis::Primary, {ui::px(104), 0})) {
     playing_ = !playing_;
@@ -108,14 +115,16 @@ void HeightsPanel::draw_transport(Context& context) {
     step(context, 1);
   }
   ImGui::SameLine(0, gap);
-  if (ui::icon_button("heights.restart", ui::Icon::Reset, "All chains back to the first hill, the histogram empty."))
+  if (ui::icon_button("heights.restart", ui::Icon::Reset,
+                      "All chains back to the first hill, the histogram empty."))
     world_.restart();
   same_line_if_fits(segmented_width(kCounts) + ui::px(90));
   ImGui::AlignTextToFramePadding();
   ui::text_dim("Hidden units");
   ImGui::SameLine(0, gap);
   int count = knobs_.units - 1;
-  if (ui::segmented("heights.units", &count, kCounts, "How many hidden units shift the height.")) knobs_.units = count + 1;
+  if (ui::segmented("heights.units", &count, kCounts, "How many hidden units shift the height."))
+    knobs_.units = count + 1;
   same_line_if_fits(button_width("As it was", false));
   if (ui::button("heights.defaults", "As it was", "All settings of this page back to where they began.",
                  ui::Icon::None, ui::Emphasis::Quiet)) {
@@ -133,7 +142,9 @@ void HeightsPanel::draw_knobs() {
   inline_slider("heights.deviation", &knobs_.deviation, 2, 15, "spread %.1f cm", slider, false,
                 "How wide every hill is: the visible unit's standard deviation σ.");
   static constexpr std::array<std::array<const char*, 2>, HeightsWorld::kMostUnits> kIds{
-      {{"heights.shift1", "heights.share1"}, {"heights.shift2", "heights.share2"}, {"heights.shift3", "heights.share3"}}};
+      {{"heights.shift1", "heights.share1"},
+       {"heights.shift2", "heights.share2"},
+       {"heights.shift3", "heights.share3"}}};
   for (int j = 0; j < knobs_.units; ++j) {
     const auto at = static_cast<std::size_t>(j);
     char format[32];
@@ -152,8 +163,10 @@ void HeightsPanel::draw_hills(ImVec2 room) {
   const ui::Palette& colours = ui::palette();
   const ImVec2 corner = ImGui::GetCursorScreenPos();
   ImGui::InvisibleButton("heights.hills", room);
-  ui::mark("heights.hills", "Line: the exact density; bars: what the chains drew; filled: the part of every hidden state. "
-                            "Drag a marker to move a hill.", ui::Tip::StatusLineOnly);
+  ui::mark("heights.hills",
+           "Line: the exact density; bars: what the chains drew; filled: the part of every hidden state. "
+           "Drag a marker to move a hill.",
+           ui::Tip::StatusLineOnly);
   const bool hovered = ImGui::IsItemHovered();
   ImDrawList* list = ImGui::GetWindowDrawList();
   const float bottom = corner.y + room.y - ui::px(30), top = corner.y + ui::px(8);
@@ -175,9 +188,11 @@ void HeightsPanel::draw_hills(ImVec2 room) {
     list->AddLine({x_of(cm), top}, {x_of(cm), bottom}, colours.grid, 1);
     char text[16];
     std::snprintf(text, sizeof text, "%.0f", cm);
-    list->AddText({x_of(cm) - ImGui::CalcTextSize(text).x / 2, bottom + ui::px(13)}, colours.text_faint, text);
+    list->AddText({x_of(cm) - ImGui::CalcTextSize(text).x / 2, bottom + ui::px(13)}, colours.text_faint,
+                  text);
   }
-  list->AddText({corner.x + room.x - ImGui::CalcTextSize("cm").x - ui::px(2), bottom + ui::px(13)}, colours.text_faint, "cm");
+  list->AddText({corner.x + room.x - ImGui::CalcTextSize("cm").x - ui::px(2), bottom + ui::px(13)},
+                colours.text_faint, "cm");
   ui::pop_font();
   for (std::size_t bin = 0; bin < bars.size(); ++bin) {
     if (bars[bin] <= 0) continue;
@@ -219,8 +234,8 @@ void HeightsPanel::draw_hills(ImVec2 room) {
     list->AddTriangleFilled(tip, {tip.x - s, tip.y + 1.6f * s}, {tip.x + s, tip.y + 1.6f * s}, colour);
   }
   if (dragged_ >= 0) {
-    const auto cm = static_cast<float>(HeightsWorld::kLowest +
-                                       double{(io.MousePos.x - corner.x) / room.x} * range);
+    const auto cm =
+        static_cast<float>(HeightsWorld::kLowest + double{(io.MousePos.x - corner.x) / room.x} * range);
     if (dragged_ == HeightsWorld::kMostUnits)
       knobs_.mean = std::clamp(cm, 140.0f, 200.0f);
     else
@@ -249,15 +264,16 @@ void HeightsPanel::draw_states(ImVec2 room) {
     std::snprintf(text, sizeof text, "h=%s %.0f%%", bits, 100 * part.share);
     const float width = ImGui::CalcTextSize(text).x + ui::px(18);
     if (x + width > corner.x + room.x) break;
-    list->AddRectFilled({x, corner.y + ui::px(3)}, {x + ui::px(9), corner.y + ui::px(12)}, hill_colour(part.hidden),
-                        ui::px(2));
+    list->AddRectFilled({x, corner.y + ui::px(3)}, {x + ui::px(9), corner.y + ui::px(12)},
+                        hill_colour(part.hidden), ui::px(2));
     list->AddText({x + ui::px(13), corner.y}, colours.text_dim, text);
     x += width + ui::px(8);
   }
   ui::pop_font();
   char text[120];
   if (world_.drawn() > 0)
-    std::snprintf(text, sizeof text, "Histogram and exact density differ by %.1f %% of the people.", 100 * world_.distance());
+    std::snprintf(text, sizeof text, "Histogram and exact density differ by %.1f %% of the people.",
+                  100 * world_.distance());
   else
     std::snprintf(text, sizeof text, "Press Sample: the chains' histogram grows into the exact density.");
   ui::push_font(ui::fonts().small);

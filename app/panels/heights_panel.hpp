@@ -1,5 +1,6 @@
-// HeightsPanel: one Gaussian visible unit and one to three hidden ones, to take apart by hand: how hidden units turn one
-// hill into a mixture of several. The exact density, its components, and what Gibbs chains draw. UI thread only.
+// HeightsPanel: one Gaussian visible unit and one to three hidden ones, to take apart by hand: how hidden
+// units turn one hill into a mixture of several. The exact density, its components, and what Gibbs chains
+// draw. UI thread only.
 #pragma once
 
 #include <map>

@@ -9,7 +9,8 @@ namespace lab {
 namespace {
 
 constexpr std::uint64_t kSeed = 1;
-constexpr auto kBins = static_cast<std::size_t>((HeightsWorld::kHighest - HeightsWorld::kLowest) / HeightsWorld::kBin);
+constexpr auto kBins =
+    static_cast<std::size_t>((HeightsWorld::kHighest - HeightsWorld::kLowest) / HeightsWorld::kBin);
 
 /// Mass of the exact density between two heights.
 double mass(const std::vector<rbm::MixtureComponent>& components, double deviation, double from, double to) {
@@ -27,8 +28,8 @@ double log_odds(double p) {
   return std::log(p / (1 - p));
 }
 
-/// The hidden biases at which every unit is on for its share of the people, whatever the weights: each bias in turn is
-/// set so, until all hold (iterative proportional fitting, Deming and Stephan 1940).
+/// The hidden biases at which every unit is on for its share of the people, whatever the weights: each bias
+/// in turn is set so, until all hold (iterative proportional fitting, Deming and Stephan 1940).
 void fit_hidden_biases(rbm::Model& model, std::span<const float> shares) {
   constexpr int kMostRounds = 500;
   constexpr double kClose = 1e-3;
@@ -37,7 +38,8 @@ void fit_hidden_biases(rbm::Model& model, std::span<const float> shares) {
     worst = 0;
     for (rbm::Index j = 0; j < model.hidden(); ++j) {
       double on = 0;
-      for (const rbm::MixtureComponent& c : rbm::mixture_components(model)) on += (c.hidden >> j) & 1U ? c.share : 0.0;
+      for (const rbm::MixtureComponent& c : rbm::mixture_components(model))
+        on += (c.hidden >> j) & 1U ? c.share : 0.0;
       const double step = log_odds(double{shares[static_cast<std::size_t>(j)]}) - log_odds(on);
       model.hidden_bias[j] = static_cast<float>(double{model.hidden_bias[j]} + step);
       worst = std::max(worst, std::abs(step));
@@ -111,8 +113,9 @@ void HeightsWorld::step(int n, rbm::ThreadPool& pool) {
 std::vector<double> HeightsWorld::histogram() const {
   std::vector<double> out(kBins, 0.0);
   if (drawn_ == 0) return out;
-  std::ranges::transform(counts_, out.begin(),
-                         [&](long n) { return static_cast<double>(n) / (static_cast<double>(drawn_) * kBin); });
+  std::ranges::transform(counts_, out.begin(), [&](long n) {
+    return static_cast<double>(n) / (static_cast<double>(drawn_) * kBin);
+  });
   return out;
 }
 

@@ -1,5 +1,6 @@
-// HeightsWorld: the smallest Gaussian RBM there is, told as people's heights: one visible unit in centimetres and one
-// to three hidden units that each shift it, with a histogram of what its Gibbs chains draw. Without a window.
+// HeightsWorld: the smallest Gaussian RBM there is, told as people's heights: one visible unit in centimetres
+// and one to three hidden units that each shift it, with a histogram of what its Gibbs chains draw. Without a
+// window.
 #pragma once
 
 #include <array>
@@ -19,9 +20,10 @@ class HeightsWorld {
   /// What the user turns.
   struct Knobs {
     int units = 1;
-    float mean = 163, deviation = 6;                     // cm, of people for whom no unit is on
-    std::array<float, kMostUnits> shift{16, -15, 19};         // cm: the weights
-    std::array<float, kMostUnits> share{0.5f, 0.22f, 0.22f};  // of the people for whom each unit is on: the biases
+    float mean = 163, deviation = 6;                   // cm, of people for whom no unit is on
+    std::array<float, kMostUnits> shift{16, -15, 19};  // cm: the weights
+    std::array<float, kMostUnits> share{0.5f, 0.22f,
+                                        0.22f};  // of the people for whom each unit is on: the biases
     bool operator==(const Knobs&) const = default;
   };
 

@@ -9,7 +9,8 @@
 
 namespace lab {
 
-void draw_label_bars(const char* id, std::span<const float> log_posteriors, const rbm::Dataset* data, ImVec2 size) {
+void draw_label_bars(const char* id, std::span<const float> log_posteriors, const rbm::Dataset* data,
+                     ImVec2 size) {
   const ui::Palette& p = ui::palette();
   const ImVec2 corner = ImGui::GetCursorScreenPos();
   ImGui::InvisibleButton(id, size);
@@ -26,11 +27,13 @@ void draw_label_bars(const char* id, std::span<const float> log_posteriors, cons
     const bool is_best = static_cast<std::ptrdiff_t>(y) == best;
     const float height = std::max(ui::px(1), room * std::exp(log_posteriors[y]));
     list->AddRectFilled({x, corner.y}, {x + width, bottom}, p.panel_raised, ui::px(2));
-    list->AddRectFilled({x, bottom - height}, {x + width, bottom}, is_best ? p.accent : p.text_faint, ui::px(2));
+    list->AddRectFilled({x, bottom - height}, {x + width, bottom}, is_best ? p.accent : p.text_faint,
+                        ui::px(2));
     const ShortText name = label_name(data, static_cast<rbm::Index>(y));
     const float text = std::min(ImGui::CalcTextSize(name.text).x, width);
     list->PushClipRect({x, bottom}, {x + width, corner.y + size.y}, true);
-    list->AddText({std::floor(x + (width - text) / 2), bottom + ui::px(3)}, is_best ? p.text : p.text_dim, name.text);
+    list->AddText({std::floor(x + (width - text) / 2), bottom + ui::px(3)}, is_best ? p.text : p.text_dim,
+                  name.text);
     list->PopClipRect();
   }
   ui::pop_font();

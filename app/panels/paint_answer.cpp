@@ -53,7 +53,8 @@ void PaintAnswer::compute(const rbm::Model& model, const rbm::Matrix& transposed
   });
 }
 
-void evidence(const rbm::Model& model, rbm::Index unit, std::span<const float> picture, std::span<float> out) {
+void evidence(const rbm::Model& model, rbm::Index unit, std::span<const float> picture,
+              std::span<float> out) {
   RBM_ASSERT(static_cast<rbm::Index>(picture.size()) == rbm::picture_shape(model).pixels() &&
              out.size() == picture.size());
   const rbm::PictureSpace* space = model.space.get();

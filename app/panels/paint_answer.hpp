@@ -11,8 +11,9 @@ namespace lab {
 
 class PaintAnswer {
  public:
-  /// seen: a picture [picture_shape(model).pixels()] with values in [0, 1]. For binary units it is cut at one half, as
-  /// the data are that the free energy is compared with. mean_activity: one per hidden unit, or empty.
+  /// seen: a picture [picture_shape(model).pixels()] with values in [0, 1]. For binary units it is cut at one
+  /// half, as the data are that the free energy is compared with. mean_activity: one per hidden unit, or
+  /// empty.
   void compute(const rbm::Model& model, const rbm::Matrix& transposed, const Eigen::VectorXf& mean_activity,
                std::span<const float> seen, rbm::ThreadPool& pool);
 
@@ -45,9 +46,9 @@ class PaintAnswer {
   double free_energy_ = 0, error_ = 0;
 };
 
-/// What every pixel of a picture adds to the input of unit j, positive for the unit and negative against it: W_ij v_i
-/// where the visible units are the pixels; else the part of (v W/σ²)_j that comes with the pixel's distance from the
-/// data's mean. With the bias they add up to the input. picture, out: [pixels].
+/// What every pixel of a picture adds to the input of unit j, positive for the unit and negative against it:
+/// W_ij v_i where the visible units are the pixels; else the part of (v W/σ²)_j that comes with the pixel's
+/// distance from the data's mean. With the bias they add up to the input. picture, out: [pixels].
 void evidence(const rbm::Model& model, rbm::Index unit, std::span<const float> picture, std::span<float> out);
 
 }  // namespace lab

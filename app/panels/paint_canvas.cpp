@@ -62,14 +62,15 @@ void PaintCanvas::random_image(Context& context) {
   if (images == nullptr) return;
   follow(context);
   const auto count = static_cast<std::uint32_t>(images->count());
-  load_image(*images, static_cast<int>(
-                          rbm::random_below({seed_++, rbm::Stream::Window, std::uint64_t{1} << 42}, 0, 0, count)));
+  load_image(*images, static_cast<int>(rbm::random_below(
+                          {seed_++, rbm::Stream::Window, std::uint64_t{1} << 42}, 0, 0, count)));
   follow(context);
 }
 
 void PaintCanvas::follow(Context& context) {
   const rbm::ImageShape shape = rbm::picture_shape(*context.snapshot.model);
-  if (shape.width != canvas_.width() || shape.height != canvas_.height() || shape.channels != canvas_.channels()) {
+  if (shape.width != canvas_.width() || shape.height != canvas_.height() ||
+      shape.channels != canvas_.channels()) {
     canvas_ = ui::Canvas(shape.width, shape.height, shape.channels);
     if (shape.channels == 3) canvas_.set_colour(kSwatches[0].colour);
     canvas_version_ = image_version_ = kNeverSeen;
@@ -127,8 +128,9 @@ void PaintCanvas::draw(Context& context, ImVec2 size, float side) {
 void PaintCanvas::draw_title(Context&) {
   if (canvas_.channels() == 1) {
     ui::panel_title_controls(toggle_width("Centre it"));
-    ui::toggle("paint.centre", "Centre it", &centre_,
-               "The model sees the drawing with its centre of mass in the middle, as all training digits are.");
+    ui::toggle(
+        "paint.centre", "Centre it", &centre_,
+        "The model sees the drawing with its centre of mass in the middle, as all training digits are.");
     ui::panel_content();
     return;
   }
@@ -238,10 +240,10 @@ void PaintCanvas::draw_overlay(const Context& context, ImVec2 min, float side) c
       list->AddText({min.x + (side - size.x) / 2, min.y + y - size.y / 2}, colour, text);
       ui::pop_font();
     };
-    ui::draw_icon(list, ui::Icon::Brush, {min.x + side / 2, min.y + side * 0.36f}, ui::px(28),
-                  faint);
+    ui::draw_icon(list, ui::Icon::Brush, {min.x + side / 2, min.y + side * 0.36f}, ui::px(28), faint);
     centred(ui::fonts().title, digits ? "Draw a digit here" : "Paint here", side * 0.5f, plain);
-    centred(ui::fonts().small, digits ? "or press D for a test digit" : "or press D for a test image", side * 0.5f + ui::px(24), faint);
+    centred(ui::fonts().small, digits ? "or press D for a test digit" : "or press D for a test image",
+            side * 0.5f + ui::px(24), faint);
     return;
   }
   if (shift_ == Shift{}) return;

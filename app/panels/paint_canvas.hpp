@@ -1,5 +1,5 @@
-// PaintCanvas: the panel in which the user paints, with its tools: brush and colours, eraser, undo, noise, test
-// images to start from, and centring. Keeps Shared::painted up to date. UI thread only.
+// PaintCanvas: the panel in which the user paints, with its tools: brush and colours, eraser, undo, noise,
+// test images to start from, and centring. Keeps Shared::painted up to date. UI thread only.
 #pragma once
 
 #include <map>
@@ -19,8 +19,8 @@ class PaintCanvas {
   /// Height of the panel without the canvas, and width.
   static ImVec2 chrome();
 
-  /// Brings the canvas to the model's pictures, and what the model sees, and what other panels start from, up to date
-  /// with the ink.
+  /// Brings the canvas to the model's pictures, and what the model sees, and what other panels start from, up
+  /// to date with the ink.
   void follow(Context& context);
 
   void undo() { canvas_.undo(); }

@@ -7,8 +7,8 @@
 
 #include "app/panels/format_text.hpp"
 #include "app/panels/inline_controls.hpp"
-#include "app/panels/unit_order.hpp"
 #include "app/panels/label_bars.hpp"
+#include "app/panels/unit_order.hpp"
 #include "app/ui/theme.hpp"
 #include "core/model/pictures.hpp"
 #include "core/model/units/visible_units.hpp"
@@ -46,13 +46,15 @@ void show(ui::TileWall& wall, const rbm::ImageShape& shape, const float* pixels,
 
 void PaintPanel::follow_model(Context& context) {
   const rbm::Snapshot& snapshot = context.snapshot;
-  if (is_empty() || (answered_version_ == canvas_.version() && answered_model_ == snapshot.model_version)) return;
+  if (is_empty() || (answered_version_ == canvas_.version() && answered_model_ == snapshot.model_version))
+    return;
   const bool new_model = answered_model_ != snapshot.model_version;
   answered_version_ = canvas_.version();
   answered_model_ = snapshot.model_version;
   if (new_model) weight_range_ = filter_range(*snapshot.filters);
   ++answers_;
-  answer_.compute(*snapshot.model, *snapshot.transposed, snapshot.mean_activity, canvas_.seen(), context.pool);
+  answer_.compute(*snapshot.model, *snapshot.transposed, snapshot.mean_activity, canvas_.seen(),
+                  context.pool);
   const std::span<const double> data = snapshot.data_free_energies
                                            ? std::span<const double>(*snapshot.data_free_energies)
                                            : std::span<const double>();
@@ -186,7 +188,8 @@ void PaintPanel::draw_pictures(Context& context, float width) {
   const std::array<const char*, 3> hints{
       real ? "The picture as the model gets it."
            : "The drawing as the model gets it: centred, and every pixel on or off.",
-      "The expected picture with the hidden units at their probabilities for this drawing: what the model keeps of it.",
+      "The expected picture with the hidden units at their probabilities for this drawing: what the model "
+      "keeps of it.",
       rbm::picture_shape(model).channels == 3
           ? (explains ? "What every colour adds to the input of this hidden unit; grey adds nothing."
                       : "Picture minus reconstruction: grey where both agree.")
@@ -227,7 +230,8 @@ void PaintPanel::draw_familiarity(const Context& context) {
   if (const auto labels = answer_.label_log_posteriors(); !labels.empty()) {
     const auto best = std::ranges::max_element(labels) - labels.begin();
     const rbm::Dataset* data = context.snapshot.train.get();
-    std::snprintf(text, sizeof text, "%s, %.1f %%", label_name(data, best).text, 100 * std::exp(double{labels[static_cast<std::size_t>(best)]}));
+    std::snprintf(text, sizeof text, "%s, %.1f %%", label_name(data, best).text,
+                  100 * std::exp(double{labels[static_cast<std::size_t>(best)]}));
     ui::heading("Label", text);
     draw_label_bars("paint.labels", labels, data, {ImGui::GetContentRegionAvail().x, ui::px(64)});
   }

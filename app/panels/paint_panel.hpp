@@ -1,5 +1,6 @@
 // PaintPanel: a canvas, and beside it what the model makes of the drawing at every brush stroke: the hidden
-// units that answer, the reconstruction, how familiar it is, and a dream that goes on from it. UI thread only.
+// units that answer, the reconstruction, how familiar it is, and a dream that goes on from it. UI thread
+// only.
 #pragma once
 
 #include <array>

@@ -25,8 +25,8 @@ struct PixelUnits {
   rbm::VisibleType visible = rbm::TrainingSettings{}.visible;
   float learning_rate = rbm::TrainingSettings{}.learning_rate;
 };
-/// Puts a model on top of the one in the file `path`: hidden units are on or off, and learn at a rate of their own. An
-/// empty path goes back to pixels, as they were.
+/// Puts a model on top of the one in the file `path`: hidden units are on or off, and learn at a rate of
+/// their own. An empty path goes back to pixels, as they were.
 void build_on(const std::string& path, rbm::TrainingSettings& draft, PixelUnits& pixels);
 
 }  // namespace lab

@@ -22,7 +22,10 @@ constexpr int kMostCases = 64;
 void ReconstructionsPanel::draw_any(Context& context, bool compact) {
   const bool real = context.has_model() && rbm::units_of(*context.snapshot.model).is_real();
   ui::begin_panel(compact ? "panel.watch.reconstructions" : "panel.reconstructions", "Reconstructions",
-                  {0, 0}, compact ? nullptr : real ? "v → h → E[v | h]" : "v → h → p(v | h)");
+                  {0, 0},
+                  compact ? nullptr
+                  : real  ? "v → h → E[v | h]"
+                          : "v → h → p(v | h)");
   if (!compact) {
     ui::panel_title_controls(segmented_width(kSources));
     int source = context.shared.watch.from_validation ? 1 : 0;
@@ -79,10 +82,10 @@ void ReconstructionsPanel::draw_any(Context& context, bool compact) {
           {.size = {side * static_cast<float>(count), side * aspect},
            .integer_scale = false,
            .centred = false,
-           .hint = line == 0 ? "Images as the model sees them."
-                   : line == 1
-                       ? "What the model makes of them after one step to the hidden units and back."
-                   : shape.channels == 3 ? "Reconstruction minus data: grey where both agree."
+           .hint = line == 0   ? "Images as the model sees them."
+                   : line == 1 ? "What the model makes of them after one step to the hidden units and back."
+                   : shape.channels == 3
+                       ? "Reconstruction minus data: grey where both agree."
                        : "Reconstruction minus data: orange where it adds ink, blue where it lacks some."});
     }
     ui::push_font(ui::fonts().mono_small);

@@ -93,7 +93,8 @@ void Canvas::paint_segment(float from_x, float from_y, float to_x, float to_y, f
       const float away = distance(static_cast<float>(column) + 0.5f, static_cast<float>(row) + 0.5f, from_x,
                                   from_y, to_x, to_y);
       const float brush = std::clamp(radius + 0.5f - away, 0.0f, 1.0f);
-      const auto at = static_cast<std::size_t>(row * width_ + column), channels = static_cast<std::size_t>(channels_);
+      const auto at = static_cast<std::size_t>(row * width_ + column),
+                 channels = static_cast<std::size_t>(channels_);
       coverage_[at] = std::max(coverage_[at], brush);
       for (std::size_t c = 0; c < channels; ++c) {
         float& value = ink_[at * channels + c];

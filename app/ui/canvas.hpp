@@ -1,5 +1,5 @@
-// Canvas: grey values or colours painted with a soft round brush, with undo and redo. The painting itself (strokes
-// without gaps) is plain computation and needs no window; draw() is UI thread only.
+// Canvas: grey values or colours painted with a soft round brush, with undo and redo. The painting itself
+// (strokes without gaps) is plain computation and needs no window; draw() is UI thread only.
 #pragma once
 
 #include <array>

@@ -42,8 +42,8 @@ class Batches {
 /// the same pictures.
 void states_of(const Dataset& data, std::span<const std::uint32_t> rows, Binarization binarization,
                const RandomKey& key, BitMatrix& out, ThreadPool& pool);
-/// The same for any data: real numbers as they are, bytes as states. None draws as Resample does: probabilities have no
-/// states, so they are drawn once.
+/// The same for any data: real numbers as they are, bytes as states. None draws as Resample does:
+/// probabilities have no states, so they are drawn once.
 States states_of(const Dataset& data, std::span<const std::uint32_t> rows, Binarization binarization,
                  const RandomKey& key, ThreadPool& pool);
 /// Of the first `count` rows, or of all where there are fewer.

@@ -23,7 +23,8 @@ struct Dataset {
   std::vector<std::uint8_t> labels;      // count() class numbers, or empty
   std::vector<std::string> label_names;  // of each class number, or empty
   std::vector<std::string> notes;        // what a user should know about the loading, each one sentence
-  std::shared_ptr<const PictureSpace> space;  // how `values` came from pictures; null where they did not change
+  std::shared_ptr<const PictureSpace>
+      space;                           // how `values` came from pictures; null where they did not change
   std::shared_ptr<const Model> below;  // rows are p(h | picture) of this model; null where they are pictures
 
   bool is_real() const { return !values.empty(); }

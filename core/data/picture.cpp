@@ -183,14 +183,16 @@ Result<Picture> decode_picture(std::span<const std::uint8_t> bytes, int channels
   const bool is_png = bytes[0] == 0x89;
   int width = 0, height = 0, in_file = 0;
   const std::unique_ptr<stbi_uc, void (*)(void*)> pixels(
-      stbi_load_from_memory(bytes.data(), length_of(bytes), &width, &height, &in_file, wanted + (is_png ? 1 : 0)),
+      stbi_load_from_memory(bytes.data(), length_of(bytes), &width, &height, &in_file,
+                            wanted + (is_png ? 1 : 0)),
       stbi_image_free);
   if (!pixels || width != header->width || height != header->height) {
     return broken(path, "is a damaged picture: replace it.");
   }
   Picture picture{{height, width, wanted}, {}};
   if (is_png)
-    picture.pixels = on_white(pixels.get(), static_cast<std::size_t>(width) * static_cast<std::size_t>(height), wanted);
+    picture.pixels =
+        on_white(pixels.get(), static_cast<std::size_t>(width) * static_cast<std::size_t>(height), wanted);
   else
     picture.pixels.assign(pixels.get(), pixels.get() + picture.shape.pixels());
   return picture;

@@ -9,10 +9,10 @@
 namespace rbm {
 namespace {
 
-constexpr Index kMostRows = 50000;      // that means and covariances are taken from
-constexpr Index kRowsAtOnce = 1000;     // bounds the memory
+constexpr Index kMostRows = 50000;       // that means and covariances are taken from
+constexpr Index kRowsAtOnce = 1000;      // bounds the memory
 constexpr double kLeastVariance = 1e-6;  // of a pixel that is scaled: one that never changes stays 0
-constexpr double kSmoothing = 0.1;      // of the mean eigenvalue
+constexpr double kSmoothing = 0.1;       // of the mean eigenvalue
 
 /// Calls visit(rows) with the rows of the data as [n × pixels], n ≤ kRowsAtOnce.
 template <class Visit>
@@ -26,14 +26,16 @@ void in_pieces(const Dataset& data, Index rows, Visit visit) {
 
 Eigen::VectorXd mean_row(const Dataset& data, Index rows) {
   Eigen::VectorXd sum = Eigen::VectorXd::Zero(data.shape.pixels());
-  in_pieces(data, rows, [&](Index, const Matrix& piece) { sum += piece.view().cast<double>().colwise().sum(); });
+  in_pieces(data, rows,
+            [&](Index, const Matrix& piece) { sum += piece.view().cast<double>().colwise().sum(); });
   return sum / static_cast<double>(std::max<Index>(1, rows));
 }
 
 Eigen::VectorXd variance_row(const Dataset& data, Index rows, const Eigen::VectorXd& mean) {
   Eigen::VectorXd sum = Eigen::VectorXd::Zero(mean.size());
   in_pieces(data, rows, [&](Index, const Matrix& piece) {
-    sum += (piece.view().cast<double>().rowwise() - mean.transpose()).array().square().matrix().colwise().sum();
+    sum +=
+        (piece.view().cast<double>().rowwise() - mean.transpose()).array().square().matrix().colwise().sum();
   });
   return sum / static_cast<double>(std::max<Index>(1, rows));
 }

@@ -11,18 +11,19 @@ namespace rbm {
 enum class Whitening {
   None,         // pictures as they are, in [0, 1] where they are bytes
   Standardize,  // every pixel by its own mean and standard deviation
-  Zca,          // x = (p − mean) C^(−½), the whitened picture nearest to the picture (Bell and Sejnowski 1997)
+  Zca,  // x = (p − mean) C^(−½), the whitened picture nearest to the picture (Bell and Sejnowski 1997)
 };
 
 /// The most pixels that ZCA is done for: its matrices have their square.
 inline constexpr Index kMostZcaPixels = 1024;
 
-/// The space for data like these, Standardize or Zca: means, and deviations or the covariance C, of its first 50,000 rows. Eigenvalues of C
-/// get a tenth of their mean added: directions that hardly vary are noise, and stay small. Fails where ZCA
-/// is asked for more than kMostZcaPixels pixels.
+/// The space for data like these, Standardize or Zca: means, and deviations or the covariance C, of its first
+/// 50,000 rows. Eigenvalues of C get a tenth of their mean added: directions that hardly vary are noise, and
+/// stay small. Fails where ZCA is asked for more than kMostZcaPixels pixels.
 Result<PictureSpace> picture_space_of(const Dataset& data, Whitening whitening);
 
-/// The rows as real numbers: pictures through the space, or as they are where there is none. Labels and names are kept.
+/// The rows as real numbers: pictures through the space, or as they are where there is none. Labels and names
+/// are kept.
 Dataset real_rows(const Dataset& data, std::shared_ptr<const PictureSpace> space, ThreadPool& pool);
 
 /// Variance of every value over all rows; 0 where it never changes.

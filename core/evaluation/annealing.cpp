@@ -87,8 +87,8 @@ class Annealer {
   /// temperature `at`, which is `low` or `high` and not 0. One product with the weights serves both
   /// temperatures.
   void weigh(double low, double high, double at) {
-    hidden_pass(model_, visible_, static_cast<float>(at), next_key(), {.inputs = &inputs_, .states = &hidden_},
-                weighted_, pool_);
+    hidden_pass(model_, visible_, static_cast<float>(at), next_key(),
+                {.inputs = &inputs_, .states = &hidden_}, weighted_, pool_);
     softplus_sums_at(low, at, low_sums_);
     softplus_sums_at(high, at, high_sums_);
     units_.log_terms(own_, visible_, of_model_, pool_);
@@ -100,8 +100,8 @@ class Annealer {
 
   /// The other half of the transition that `weigh` began at `at`: v ~ p_at(v | h).
   void move(double at) {
-    units_.draw(model_, transposed_, hidden_, {.beta = static_cast<float>(at), .base = &base_}, next_key(), visible_,
-                nullptr, pool_);
+    units_.draw(model_, transposed_, hidden_, {.beta = static_cast<float>(at), .base = &base_}, next_key(),
+                visible_, nullptr, pool_);
   }
 
   std::vector<double> take_log_weights() { return std::move(log_weights_); }
@@ -202,8 +202,7 @@ Result<AnnealedEstimate> annealed_importance_sampling(const Model& model, const 
   return estimate(annealer, 1);
 }
 
-Result<AnnealedEstimate> reverse_annealed_importance_sampling(const Model& model,
-                                                              const VisibleBase& base,
+Result<AnnealedEstimate> reverse_annealed_importance_sampling(const Model& model, const VisibleBase& base,
                                                               const States& samples,
                                                               const AnnealingSettings& settings,
                                                               ThreadPool& pool, const Progress& progress) {

@@ -72,7 +72,8 @@ std::vector<double> singular_values(const Model& model) {
   return out;
 }
 
-Mixing measure_mixing(const Model& model, const States& v, Index steps, std::uint64_t seed, ThreadPool& pool) {
+Mixing measure_mixing(const Model& model, const States& v, Index steps, std::uint64_t seed,
+                      ThreadPool& pool) {
   GibbsChains chains(v.rows(), model.visible(), model.hidden(), seed);
   chains.start(v);
   Matrix transposed(model.hidden(), model.visible()), scratch;

@@ -20,7 +20,8 @@ Result<double> log_sum(const Sum& sum, ThreadPool& pool, const Progress& progres
       return fail(ErrorCode::Cancelled, "The exact partition function was cancelled.");
     }
     pool.run(std::min(kBlocksPerReport, blocks.count - first), [&](Index task) {
-      block_logs[static_cast<std::size_t>(first + task)] = log_sum_of_block(sum, blocks.low_bits, first + task);
+      block_logs[static_cast<std::size_t>(first + task)] =
+          log_sum_of_block(sum, blocks.low_bits, first + task);
     });
   }
   if (progress) progress(1);

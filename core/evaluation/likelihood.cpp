@@ -27,17 +27,17 @@ void set_bracket(LogZEstimate& out) {
 
 std::string refusal(double effective, Index chains) {
   char text[160];
-  std::snprintf(text, sizeof text,
-                "The effective sample size is %.1f of %lld runs: take more steps, the estimate would mislead.",
-                effective, static_cast<long long>(chains));
+  std::snprintf(
+      text, sizeof text,
+      "The effective sample size is %.1f of %lld runs: take more steps, the estimate would mislead.",
+      effective, static_cast<long long>(chains));
   return text;
 }
 
 Result<LogZEstimate> estimate_plain(const Model& model, const VisibleBase& base, const States& starts,
                                     Index burn_in, const AnnealingSettings& settings, ThreadPool& pool,
                                     const Progress& progress) {
-  const auto forward =
-      annealed_importance_sampling(model, base, settings, pool, part_of(progress, 0, 0.45));
+  const auto forward = annealed_importance_sampling(model, base, settings, pool, part_of(progress, 0, 0.45));
   if (!forward) return fail(forward.error().code, forward.error().message);
   GibbsChains chains(starts.rows(), model.visible(), model.hidden(), settings.seed);
   chains.start(starts);
@@ -75,8 +75,8 @@ Result<LogZEstimate> enumerate_plain(const Model& model, ThreadPool& pool, const
   return out;
 }
 
-/// Z = Σ_y e^c_y Z_y, where Z_y is that of the images alone with the hidden biases b + U_y: what is done for a
-/// plain model, once for every label.
+/// Z = Σ_y e^c_y Z_y, where Z_y is that of the images alone with the hidden biases b + U_y: what is done for
+/// a plain model, once for every label.
 template <class Plain>
 Result<LogZEstimate> over_labels(const Model& model, const Progress& progress, Plain plain) {
   if (model.labels() == 0) return plain(model, progress);
@@ -90,8 +90,8 @@ Result<LogZEstimate> over_labels(const Model& model, const Progress& progress, P
     const auto done = static_cast<double>(y);
     auto part = plain(of_label, part_of(progress, done / labels, (done + 1) / labels));
     if (!part) return part;
-    for (double* log : {&part->log_z, &part->forward, &part->reverse, &part->forward_3sigma[0], &part->forward_3sigma[1],
-                        &part->reverse_3sigma[0], &part->reverse_3sigma[1]})
+    for (double* log : {&part->log_z, &part->forward, &part->reverse, &part->forward_3sigma[0],
+                        &part->forward_3sigma[1], &part->reverse_3sigma[0], &part->reverse_3sigma[1]})
       *log += double{model.label_bias[y]};
     parts.push_back(*std::move(part));
   }

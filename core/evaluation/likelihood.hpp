@@ -1,6 +1,6 @@
 // The log-likelihood of a model with its bracket: exact where the smaller layer can be enumerated, else from
-// annealed importance sampling in both directions, joined by Bennett's acceptance ratio. Any thread with its own
-// pool. Same input, same bits, for any number of threads.
+// annealed importance sampling in both directions, joined by Bennett's acceptance ratio. Any thread with its
+// own pool. Same input, same bits, for any number of threads.
 #pragma once
 
 #include <array>
@@ -14,16 +14,17 @@ namespace rbm {
 inline constexpr double kLeastEffectiveSampleSize = 5;
 
 struct LogZEstimate {
-  std::string method;      // "exact" or "ais"
-  double log_z = 0;        // exact, or Bennett's ratio
-  double forward = 0;      // forward AIS: too small on average; the exact value where there is one
-  double reverse = 0;      // reverse AIS: too large on average, as far as its starts are samples of the model
-  double lower = 0;        // the smallest and the largest of the three
+  std::string method;  // "exact" or "ais"
+  double log_z = 0;    // exact, or Bennett's ratio
+  double forward = 0;  // forward AIS: too small on average; the exact value where there is one
+  double reverse = 0;  // reverse AIS: too large on average, as far as its starts are samples of the model
+  double lower = 0;    // the smallest and the largest of the three
   double upper = 0;
-  std::array<double, 2> forward_3sigma{}, reverse_3sigma{};  // log Z at the mean weight ∓ 3 standard errors of each
-  double standard_error = 0;            // of log_z; 0 where it is exact
-  double effective_sample_size = 0;     // the smaller of both directions; infinite where it is exact
-  std::string refused;                  // why the estimate must not be used, one sentence; empty where it may
+  std::array<double, 2> forward_3sigma{},
+      reverse_3sigma{};              // log Z at the mean weight ∓ 3 standard errors of each
+  double standard_error = 0;         // of log_z; 0 where it is exact
+  double effective_sample_size = 0;  // the smaller of both directions; infinite where it is exact
+  std::string refused;               // why the estimate must not be used, one sentence; empty where it may
 };
 
 /// `starts` [settings.chains × visible] are the best samples of the model at hand: they are carried on by

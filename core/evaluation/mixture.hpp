@@ -1,5 +1,6 @@
-// The mixture that a model with one Gaussian visible unit is, seen from its visible unit: each of the 2^hidden hidden
-// states is one normal distribution, and all have the same variance. Pure functions; any thread.
+// The mixture that a model with one Gaussian visible unit is, seen from its visible unit: each of the
+// 2^hidden hidden states is one normal distribution, and all have the same variance. Pure functions; any
+// thread.
 #pragma once
 
 #include <vector>
@@ -16,8 +17,8 @@ struct MixtureComponent {
 
 inline constexpr Index kMostMixtureUnits = 10;
 
-/// All hidden states in the order of their bits; shares add up to 1. The model has one Gaussian visible unit and at most
-/// kMostMixtureUnits hidden ones:
+/// All hidden states in the order of their bits; shares add up to 1. The model has one Gaussian visible unit
+/// and at most kMostMixtureUnits hidden ones:
 ///   p(h) ∝ exp(bᵀh + (2 μ W h + (W h)²) / 2σ²).
 std::vector<MixtureComponent> mixture_components(const Model& model);
 

@@ -174,7 +174,8 @@ float product(const float* w, const Number* x, Index count, float start) {
   std::array<float, kLanes> lanes{};
   Index i = 0;
   for (; i + kLanes <= count; i += kLanes) {
-    for (Index l = 0; l < kLanes; ++l) lanes[static_cast<std::size_t>(l)] += w[i + l] * static_cast<float>(x[i + l]);
+    for (Index l = 0; l < kLanes; ++l)
+      lanes[static_cast<std::size_t>(l)] += w[i + l] * static_cast<float>(x[i + l]);
   }
   for (; i < count; ++i) start += w[i] * static_cast<float>(x[i]);
   return std::accumulate(lanes.begin(), lanes.end(), start);

@@ -11,16 +11,16 @@
 
 namespace rbm {
 
-/// Mean over rows and visible units of (v − p(v|h))², with h ~ p(h|v) drawn by `key`. Not a measure of the model's
-/// quality: it mixes fit with how little one Gibbs step moves (Hinton 2010, section 5.1). v [rows × visible];
-/// `transposed` is Wᵀ [hidden × visible]. 0 for no rows.
+/// Mean over rows and visible units of (v − p(v|h))², with h ~ p(h|v) drawn by `key`. Not a measure of the
+/// model's quality: it mixes fit with how little one Gibbs step moves (Hinton 2010, section 5.1). v [rows ×
+/// visible]; `transposed` is Wᵀ [hidden × visible]. 0 for no rows.
 double reconstruction_error(const Model& model, const Matrix& transposed, const States& v,
                             const RandomKey& key, ThreadPool& pool);
 
 /// Exact pseudo-log-likelihood Σ_i log p(v_i | v_−i), mean over rows, in nats per image (Besag 1975): every
 /// pixel is flipped, with the hidden inputs moved by one row of W. Deterministic and in double throughout.
-/// Binary units only. Divide by visible() for nats per pixel. Cost: rows · visible · hidden multiplications; no function call
-/// per term. 0 for no rows.
+/// Binary units only. Divide by visible() for nats per pixel. Cost: rows · visible · hidden multiplications;
+/// no function call per term. 0 for no rows.
 double pseudo_log_likelihood(const Model& model, const BitMatrix& v, ThreadPool& pool);
 
 /// Share of the labels that are not those that were told; both have the same length, 0 for none.

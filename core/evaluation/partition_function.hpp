@@ -18,8 +18,8 @@ using Progress = std::function<bool(double)>;
 /// The most units that exact_log_z enumerates.
 inline constexpr Index kMaxEnumeratedUnits = 25;
 
-/// How many units exact_log_z would enumerate: those of the smaller layer, or the hidden ones where visible units are
-/// not binary.
+/// How many units exact_log_z would enumerate: those of the smaller layer, or the hidden ones where visible
+/// units are not binary.
 Index enumerable_units(const Model& model);
 
 /// log Z by summing over all states of the smaller layer, in double, Gray code in blocks. Each further unit
@@ -42,13 +42,13 @@ struct AnnealedEstimate {
   double upper_3sigma = 0;  // positive, or where there is one run only
   double effective_sample_size = 0;  // (Σw)² / Σw²; a value near 1 says that the estimate cannot be trusted
   std::vector<double> log_weights;  // already includes log Z of the base model
-  States states;     // [M × visible] where the chains ended: forward, under their weights, samples
-                     // of the model; reverse, samples of the base
+  States states;  // [M × visible] where the chains ended: forward, under their weights, samples
+                  // of the model; reverse, samples of the base
 };
 
 /// Forward AIS (Neal 2001; Salakhutdinov and Murray 2008): β from 0 (base) to 1 (model). Unbiased for Z;
-/// underestimates log Z on average. base: the visible units by themselves, finite, as many as the model has. Fails on settings out of
-/// range, on weights that are not finite, or when cancelled.
+/// underestimates log Z on average. base: the visible units by themselves, finite, as many as the model has.
+/// Fails on settings out of range, on weights that are not finite, or when cancelled.
 Result<AnnealedEstimate> annealed_importance_sampling(const Model& model, const VisibleBase& base,
                                                       const AnnealingSettings& settings, ThreadPool& pool,
                                                       const Progress& progress = {});
@@ -56,9 +56,11 @@ Result<AnnealedEstimate> annealed_importance_sampling(const Model& model, const 
 /// Reverse AIS from samples of the model [chains × visible] (as good as they are equilibrium samples): β from
 /// 1 to 0. Unbiased for 1/Z, so overestimates log Z on average. log_weights have the sign of the forward
 /// ones: log_z = −log mean exp(−log_weights).
-Result<AnnealedEstimate> reverse_annealed_importance_sampling(
-    const Model& model, const VisibleBase& base, const States& samples,
-    const AnnealingSettings& settings, ThreadPool& pool, const Progress& progress = {});
+Result<AnnealedEstimate> reverse_annealed_importance_sampling(const Model& model, const VisibleBase& base,
+                                                              const States& samples,
+                                                              const AnnealingSettings& settings,
+                                                              ThreadPool& pool,
+                                                              const Progress& progress = {});
 
 /// Bennett's acceptance ratio between forward and reverse log weights (Bennett 1976, equation 12): the log Z
 /// that both directions agree on best. Neither span may be empty.

@@ -38,7 +38,8 @@ Unexpected cancelled() {
 Result<void> check(const Trajectory& trajectory, const TemperingSettings& settings, ThreadPool& pool) {
   if (trajectory.checkpoints.empty())
     return fail(ErrorCode::BadArgument, "The trajectory has no checkpoint: train with one from the start.");
-  if (settings.chains < 2 || settings.sweeps_per_rung < 0 || settings.sweeps < kLeastSweeps || settings.burn_in < 0)
+  if (settings.chains < 2 || settings.sweeps_per_rung < 0 || settings.sweeps < kLeastSweeps ||
+      settings.burn_in < 0)
     return fail(ErrorCode::BadArgument, "Tempering needs at least two chains and 20 sweeps.");
   for (const Checkpoint& checkpoint : trajectory.checkpoints) {
     if (checkpoint.model->visible_type != VisibleType::Binary || checkpoint.model->labels() > 0)
@@ -64,7 +65,8 @@ Result<std::vector<PairDifferences>> collect(TrajectorySampler& sampler, const T
     for (Index p = 0; p < pairs; ++p) {
       if (!sampler.has_tried(p)) continue;
       PairDifferences& pair = out[static_cast<std::size_t>(p)];
-      const auto lower = sampler.replicas().lower_differences(p), upper = sampler.replicas().upper_differences(p);
+      const auto lower = sampler.replicas().lower_differences(p),
+                 upper = sampler.replicas().upper_differences(p);
       pair.lower.insert(pair.lower.end(), lower.begin(), lower.end());
       pair.upper.insert(pair.upper.end(), upper.begin(), upper.end());
     }
@@ -73,8 +75,9 @@ Result<std::vector<PairDifferences>> collect(TrajectorySampler& sampler, const T
   return out;
 }
 
-/// Chain c of a rung exchanges with chain c of its neighbours alone, and neighbours in number descend from neighbours of
-/// the climb: groups of chains are ladders nearly of their own, whose spread shows what slow chains cost.
+/// Chain c of a rung exchanges with chain c of its neighbours alone, and neighbours in number descend from
+/// neighbours of the climb: groups of chains are ladders nearly of their own, whose spread shows what slow
+/// chains cost.
 void set_standard_error(const std::vector<PairDifferences>& pairs, Index chains, LogZEstimate& out) {
   const Index groups = std::min(kGroups, chains);
   std::vector<double> of_group(static_cast<std::size_t>(groups), 0);
@@ -95,7 +98,7 @@ Trajectory straight_line(const Model& model, const VisibleBase& base) {
 }
 
 Result<TemperedEstimate> tempered_log_z(const Trajectory& trajectory, const TemperingSettings& settings,
-                                            ThreadPool& pool, const Progress& progress) {
+                                        ThreadPool& pool, const Progress& progress) {
   if (auto fits = check(trajectory, settings, pool); !fits) return Unexpected{fits.error()};
   TrajectorySampler sampler(trajectory, settings.chains, settings.seed);
   const auto climbed = [&](double share) { return !progress || progress(share / 2); };
@@ -107,7 +110,8 @@ Result<TemperedEstimate> tempered_log_z(const Trajectory& trajectory, const Temp
   TemperedEstimate out;
   LogZEstimate& log_z = out.log_z;
   log_z.method = trajectory.checkpoints.size() > 1 ? "ptt" : "tempering";
-  log_z.log_z = static_cast<double>(model.hidden()) * std::log(2.0) + units_of(model).log_z({trajectory.base_bias});
+  log_z.log_z =
+      static_cast<double>(model.hidden()) * std::log(2.0) + units_of(model).log_z({trajectory.base_bias});
   log_z.forward = log_z.reverse = log_z.log_z;
   log_z.effective_sample_size = static_cast<double>(pairs->front().lower.size());
   for (const PairDifferences& pair : *pairs) {
@@ -116,18 +120,20 @@ Result<TemperedEstimate> tempered_log_z(const Trajectory& trajectory, const Temp
     log_z.forward += log_mean_exp(pair.lower);
     log_z.reverse -= log_mean_exp(upper);
     log_z.log_z += bennett_log_z(pair.lower, pair.upper);
-    log_z.effective_sample_size =
-        std::min({log_z.effective_sample_size, effective_sample_size(pair.lower), effective_sample_size(upper)});
+    log_z.effective_sample_size = std::min(
+        {log_z.effective_sample_size, effective_sample_size(pair.lower), effective_sample_size(upper)});
   }
   log_z.lower = std::min({log_z.forward, log_z.reverse, log_z.log_z});
   log_z.upper = std::max({log_z.forward, log_z.reverse, log_z.log_z});
   set_standard_error(*pairs, settings.chains, log_z);
   out.round_trips = sampler.replicas().round_trips();
-  for (Index p = 0; p + 1 < sampler.replicas().rungs(); ++p) out.acceptance.push_back(sampler.replicas().acceptance(p));
+  for (Index p = 0; p + 1 < sampler.replicas().rungs(); ++p)
+    out.acceptance.push_back(sampler.replicas().acceptance(p));
   if (out.round_trips < kLeastRoundTrips) {
     char text[200];
     std::snprintf(text, sizeof text,
-                  "%llu of %lld chains went all the way up a ladder of %lld rungs: take more sweeps, the estimate would "
+                  "%llu of %lld chains went all the way up a ladder of %lld rungs: take more sweeps, the "
+                  "estimate would "
                   "mislead.",
                   static_cast<unsigned long long>(out.round_trips), static_cast<long long>(settings.chains),
                   static_cast<long long>(sampler.replicas().rungs()));

@@ -1,7 +1,8 @@
-// log Z by tempering: exact for the independent pixels, and from there by Bennett's acceptance ratio between every two
-// neighbours of a ladder whose chains exchange states. Along the models of the own run it is parallel trajectory
-// tempering; without a trajectory the ladder is the straight line from the independent pixels to the model, parallel
-// tempering. Any thread with its own pool. Same input, same bits, for any number of threads.
+// log Z by tempering: exact for the independent pixels, and from there by Bennett's acceptance ratio between
+// every two neighbours of a ladder whose chains exchange states. Along the models of the own run it is
+// parallel trajectory tempering; without a trajectory the ladder is the straight line from the independent
+// pixels to the model, parallel tempering. Any thread with its own pool. Same input, same bits, for any
+// number of threads.
 #pragma once
 
 #include <vector>
@@ -20,7 +21,7 @@ struct TemperingSettings {
 };
 
 struct TemperedEstimate {
-  LogZEstimate log_z;  // of the last checkpoint
+  LogZEstimate log_z;              // of the last checkpoint
   std::vector<double> acceptance;  // of exchanges between neighbours, from the independent pixels upwards
   std::uint64_t round_trips = 0;   // of chains from the lowest rung to the highest
 };
@@ -28,12 +29,13 @@ struct TemperedEstimate {
 /// A trajectory of the model alone.
 Trajectory straight_line(const Model& model, const VisibleBase& base);
 
-/// method is "ptt", or "tempering" where the trajectory has one checkpoint. forward and reverse are the sums of log mean
-/// e^(F_low − F_high) over each lower rung and of −log mean e^(F_high − F_low) over each upper one: too small and too
-/// large on average. The standard error is that between ten groups of chains, whose ladders have only the climb in
-/// common. Refused where fewer than five chains went the whole way from the lowest rung to the highest: what the
-/// ladder's upper end holds then still depends on how it was climbed, and no error bar says so. Fails on settings out of
-/// range, on a model that is not finite, with label or Gaussian units, or when cancelled.
+/// method is "ptt", or "tempering" where the trajectory has one checkpoint. forward and reverse are the sums
+/// of log mean e^(F_low − F_high) over each lower rung and of −log mean e^(F_high − F_low) over each upper
+/// one: too small and too large on average. The standard error is that between ten groups of chains, whose
+/// ladders have only the climb in common. Refused where fewer than five chains went the whole way from the
+/// lowest rung to the highest: what the ladder's upper end holds then still depends on how it was climbed,
+/// and no error bar says so. Fails on settings out of range, on a model that is not finite, with label or
+/// Gaussian units, or when cancelled.
 Result<TemperedEstimate> tempered_log_z(const Trajectory& trajectory, const TemperingSettings& settings,
                                         ThreadPool& pool, const Progress& progress = {});
 

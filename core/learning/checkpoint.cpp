@@ -69,8 +69,8 @@ Tensor tensor_of(const Eigen::VectorXf& v) {
 
 /// Copies a tensor into storage of a known shape; false if it is missing or of another shape or type.
 template <class Row>
-bool unpacked(const TensorFile& file, const std::string& tensor_name, const char* dtype, Index rows, Index cols,
-              std::size_t item, Row row) {
+bool unpacked(const TensorFile& file, const std::string& tensor_name, const char* dtype, Index rows,
+              Index cols, std::size_t item, Row row) {
   const auto found = file.tensors.find(tensor_name);
   if (found == file.tensors.end() || found->second.dtype != dtype) return false;
   const auto& bytes = found->second.bytes;
@@ -90,7 +90,8 @@ bool take(const TensorFile& file, const std::string& tensor_name, BitMatrix& m) 
                   [&](Index r) { return m.row(r); });
 }
 bool take(const TensorFile& file, const std::string& tensor_name, std::vector<std::uint8_t>& v) {
-  return unpacked(file, tensor_name, "U8", 1, static_cast<Index>(v.size()), 1, [&](Index) { return v.data(); });
+  return unpacked(file, tensor_name, "U8", 1, static_cast<Index>(v.size()), 1,
+                  [&](Index) { return v.data(); });
 }
 bool take(const TensorFile& file, const std::string& tensor_name, Eigen::VectorXf& v) {
   return unpacked(file, tensor_name, "F32", 1, v.size(), sizeof(float), [&](Index) { return v.data(); });

@@ -27,8 +27,8 @@ struct MethodGradient {
   Gradient mean;               // over the repeats
   GradientComparison of_mean;  // of that with the exact one: what a method's bias leaves
   GradientComparison of_one;   // means over the repeats of the same for a single update: bias and noise; an
-                              // update that changes nothing counts with cosine 0
-  double noise = 0;  // standard error of `mean`, all parameters together, over ‖exact gradient‖
+                               // update that changes nothing counts with cosine 0
+  double noise = 0;            // standard error of `mean`, all parameters together, over ‖exact gradient‖
 };
 
 /// The gradient that `settings` (method, k, chains, temperatures, fast weights, Langevin steps, seed)

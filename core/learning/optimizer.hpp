@@ -21,8 +21,8 @@ class StepRule {
 
   bool needs_second() const { return kind_ == Optimizer::Adam; }
 
-  /// The change of parameter i from its gradient (ascent); moves the moments. `second` is touched by Adam only
-  /// and may be null otherwise. n floats each.
+  /// The change of parameter i from its gradient (ascent); moves the moments. `second` is touched by Adam
+  /// only and may be null otherwise. n floats each.
   template <class Apply>
   void step(const float* gradient, float* first, float* second, std::int64_t n, Apply apply) const {
     switch (kind_) {

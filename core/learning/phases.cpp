@@ -45,12 +45,14 @@ void Trainer::gibbs_step(std::uint64_t draw, bool last, ThreadPool& pool) {
   // The statistics use p(h | v) of the last v; the sample carries a persistent chain on.
   const bool carry_on = !last || settings_.method != Method::Cd;
   if (!settings_.labels) {
-    hidden_pass(model, chains_, 1.0f, key,
-                {.probabilities = last ? &negative_hidden_ : nullptr, .states = carry_on ? &chain_hidden_ : nullptr},
-                chains_weighted_, pool);
+    hidden_pass(
+        model, chains_, 1.0f, key,
+        {.probabilities = last ? &negative_hidden_ : nullptr, .states = carry_on ? &chain_hidden_ : nullptr},
+        chains_weighted_, pool);
     return;
   }
-  sample_labels(model, chain_hidden_, 1.0f, {settings_.seed, Stream::ChainLabels, draw}, labels_.chains, pool);
+  sample_labels(model, chain_hidden_, 1.0f, {settings_.seed, Stream::ChainLabels, draw}, labels_.chains,
+                pool);
   hidden_pass(model, chains_, 1.0f, key, {.inputs = &negative_hidden_}, chains_weighted_, pool);
   hidden_given_labels(model, negative_hidden_, labels_.chains, 1.0f, negative_hidden_, pool);
   if (carry_on) sample_bernoulli(negative_hidden_, key, 0, chain_hidden_, pool);

@@ -29,7 +29,8 @@ bool take(const toml::node& node, T& out) {
     return value.has_value() && !node.is_boolean();
   } else if constexpr (std::is_integral_v<T>) {
     const auto value = node.value_exact<std::int64_t>();
-    if (!value || *value < 0 || static_cast<std::uint64_t>(*value) > std::numeric_limits<T>::max()) return false;
+    if (!value || *value < 0 || static_cast<std::uint64_t>(*value) > std::numeric_limits<T>::max())
+      return false;
     out = static_cast<T>(*value);
     return true;
   } else if constexpr (kIsText<T>) {
@@ -47,8 +48,7 @@ struct Reader {
   std::string trouble;
 
   void complain(const toml::node& node, const std::string& what) {
-    if (trouble.empty())
-      trouble = path + ", line " + std::to_string(node.source().begin.line) + ": " + what;
+    if (trouble.empty()) trouble = path + ", line " + std::to_string(node.source().begin.line) + ": " + what;
   }
 
   template <class T>
@@ -69,8 +69,7 @@ Result<Preset> load_preset(const std::string& path) {
     file = toml::parse_file(path);
   } catch (const toml::parse_error& error) {
     const auto line = error.source().begin.line;
-    if (line == 0)
-      return fail(ErrorCode::Io, path + " cannot be read: check that the file exists.", path);
+    if (line == 0) return fail(ErrorCode::Io, path + " cannot be read: check that the file exists.", path);
     return fail(ErrorCode::BadFormat,
                 path + ", line " + std::to_string(line) + ": " + std::string(error.description()), path);
   }
@@ -97,7 +96,8 @@ Result<Preset> load_preset(const std::string& path) {
     }
   }
   if (reader.trouble.empty()) {
-    if (const auto valid = validate(preset.settings); !valid) reader.trouble = path + ": " + valid.error().message;
+    if (const auto valid = validate(preset.settings); !valid)
+      reader.trouble = path + ": " + valid.error().message;
   }
   if (!reader.trouble.empty()) return fail(ErrorCode::BadFormat, reader.trouble, path);
   return preset;
@@ -112,7 +112,8 @@ Result<Preset> find_preset(const std::string& name) {
   std::string known;
   for (const Preset& preset : all_presets()) known += (known.empty() ? "" : ", ") + preset.id;
   return fail(ErrorCode::BadArgument, "There is no preset \"" + name + "\": use a .toml file or one of " +
-                                          (known.empty() ? "none, because assets/presets is empty" : known) + ".");
+                                          (known.empty() ? "none, because assets/presets is empty" : known) +
+                                          ".");
 }
 
 std::vector<Preset> all_presets() {

@@ -21,7 +21,8 @@ struct Preset {
 /// description and updates stand above it. Fails with the file, the line and what is wrong.
 Result<Preset> load_preset(const std::string& path);
 
-/// `name` is the path of a .toml file, or the id of one in assets/presets; an unknown id lists the known ones.
+/// `name` is the path of a .toml file, or the id of one in assets/presets; an unknown id lists the known
+/// ones.
 Result<Preset> find_preset(const std::string& name);
 
 /// All of assets/presets, in the order of their file names. A damaged one is left out.

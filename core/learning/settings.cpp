@@ -12,10 +12,8 @@
 namespace rbm {
 namespace {
 
-constexpr std::array<std::pair<Method, std::string_view>, 4> kMethods{{{Method::Cd, "cd"},
-                                                                       {Method::Pcd, "pcd"},
-                                                                       {Method::Fpcd, "fpcd"},
-                                                                       {Method::Tempering, "tempering"}}};
+constexpr std::array<std::pair<Method, std::string_view>, 4> kMethods{
+    {{Method::Cd, "cd"}, {Method::Pcd, "pcd"}, {Method::Fpcd, "fpcd"}, {Method::Tempering, "tempering"}}};
 constexpr std::array<std::pair<Optimizer, std::string_view>, 3> kOptimizers{
     {{Optimizer::Sgd, "sgd"}, {Optimizer::Nesterov, "nesterov"}, {Optimizer::Adam, "adam"}}};
 constexpr std::array<std::pair<Binarization, std::string_view>, 3> kBinarizations{

@@ -36,7 +36,7 @@ struct TrainingSettings {
   // Apply at the next reset: they fix shapes and the start.
   std::string data = "mnist";
   SourceOptions source;  // how `data` is read
-  std::string on;        // file of the model to build on: its hidden units are learned; empty: the data themselves
+  std::string on;  // file of the model to build on: its hidden units are learned; empty: the data themselves
   int hidden = 196;
   int batch = 100;
   int chains = 100;          // of PCD; CD has one per case
@@ -50,12 +50,13 @@ struct TrainingSettings {
 
   // Apply now.
   Method method = Method::Pcd;
-  int k = 1;  // Gibbs steps per update
+  int k = 1;                            // Gibbs steps per update
   ChainStart start = ChainStart::Data;  // of CD's chains
-  int langevin_steps = 0;       // Gaussian units: Langevin steps in place of the exact draw of v given h; 0: exact
-  float langevin_step = 0.1f;   // their size, in units of σ²
-  float variance_rate = 0.1f;   // Gaussian units: learning rate of log σ² over that of the weights; 0: σ² stays
-  float clip = 0;               // largest norm of the weights' gradient; beyond it the step is shortened; 0: none
+  int langevin_steps = 0;  // Gaussian units: Langevin steps in place of the exact draw of v given h; 0: exact
+  float langevin_step = 0.1f;  // their size, in units of σ²
+  float variance_rate =
+      0.1f;        // Gaussian units: learning rate of log σ² over that of the weights; 0: σ² stays
+  float clip = 0;  // largest norm of the weights' gradient; beyond it the step is shortened; 0: none
   bool centred = true;
   float learning_rate = 0.1f;           // at update 0
   std::uint64_t decay_updates = 60000;  // linear decay over so many updates; 0: constant
@@ -68,7 +69,7 @@ struct TrainingSettings {
   float max_norm = 0;        // largest ‖W_·j‖ of a hidden unit; 0: no limit
   float sparsity_target = 0.1f, sparsity_cost = 0;  // pulls mean activities to the target (Hinton 2010, 11)
   float discriminative = 0;  // share of ∇ log p(label | image) in the gradient (Larochelle and Bengio 2008)
-  float average = 0.999f;  // decay of the weight average; 0: no average, the weights themselves
+  float average = 0.999f;    // decay of the weight average; 0: no average, the weights themselves
   Binarization binarization = Binarization::Resample;
   int threads = 0;  // 0: all cores; never changes a result
 
@@ -78,8 +79,8 @@ struct TrainingSettings {
 /// When a change of a setting takes effect.
 enum class Applies { Now, AtReset };
 
-/// Calls visit(name, member pointer, Applies) for every setting, in the order of this file: the one list behind
-/// checkpoints, presets, the command line and whatever else goes through settings one by one.
+/// Calls visit(name, member pointer, Applies) for every setting, in the order of this file: the one list
+/// behind checkpoints, presets, the command line and whatever else goes through settings one by one.
 template <class Visit>
 void visit_members(Visit&& visit) {
   using S = TrainingSettings;
@@ -134,8 +135,8 @@ float learning_rate_at(const TrainingSettings& settings, std::uint64_t update);
 /// The first setting outside its range, as one sentence; success otherwise.
 Result<void> validate(const TrainingSettings& settings);
 
-/// With no more validation images than a tenth of a set of so many images, and no larger a mini-batch than what
-/// is left.
+/// With no more validation images than a tenth of a set of so many images, and no larger a mini-batch than
+/// what is left.
 TrainingSettings fitted_to(Index images, TrainingSettings settings);
 
 /// How many settings that need a reset differ.

@@ -27,16 +27,15 @@ bool in_bounds(const Model& model) {
   const float largest =
       model.weights.empty() ? 0 : model.weights.view().cwiseAbs().maxCoeff<Eigen::PropagateNaN>();
   return in_bounds(model.visible_bias) && in_bounds(model.log_variance) && in_bounds(model.hidden_bias) &&
-         in_bounds(model.label_bias) &&
-         largest < kLargestParameter;
+         in_bounds(model.label_bias) && largest < kLargestParameter;
 }
 
 Model first_model(const TrainingSettings& settings, const Dataset& train) {
   const Eigen::VectorXf means = state_means(train, settings.binarization);
   const VisibleUnits& units = units_of(settings.visible);
   Model model = units.first_model(train.shape, settings.hidden, means,
-                                  units.has_variances() ? variances(train) : Eigen::VectorXf(), settings.initial_sd,
-                                  settings.seed);
+                                  units.has_variances() ? variances(train) : Eigen::VectorXf(),
+                                  settings.initial_sd, settings.seed);
   model.space = train.space;
   model.below = train.below;
   if (settings.labels) add_label_units(model, label_shares(train.labels), settings.initial_sd, settings.seed);
@@ -182,9 +181,9 @@ void Trainer::start_chains() {
     }
   }
   for (std::size_t c = 0; c < labels_.chains.size(); ++c) {
-    labels_.chains[c] = static_cast<std::uint8_t>(
-        random_below(key, static_cast<std::uint32_t>(c), static_cast<std::uint32_t>(chains_.cols()),
-                     static_cast<std::uint32_t>(model_.labels())));
+    labels_.chains[c] = static_cast<std::uint8_t>(random_below(key, static_cast<std::uint32_t>(c),
+                                                               static_cast<std::uint32_t>(chains_.cols()),
+                                                               static_cast<std::uint32_t>(model_.labels())));
   }
   if (replicas_) replicas_->start_from_base(base_.bias);
   draw_hidden_of_chains();
@@ -228,7 +227,8 @@ Result<void> Trainer::step(ThreadPool& pool) {
   collect_differences(pool);
   UpdateNorms norms;
   UpdateNorms* asked = ask_norms_ ? &norms : nullptr;
-  const bool is_finite = needs_gradient() ? update_weights_by_rule(asked, pool) : update_weights_fused(asked, pool);
+  const bool is_finite =
+      needs_gradient() ? update_weights_by_rule(asked, pool) : update_weights_fused(asked, pool);
   update_biases();
   if (learns_variances()) update_variances();
   if (settings_.labels) update_labels();
@@ -251,8 +251,8 @@ Result<void> Trainer::step(ThreadPool& pool) {
   return {};
 }
 
-/// Numbers may grow far beyond the data's while every parameter is still a sensible one: at this many deviations from
-/// the data's mean, on average over all units and chains, nothing is learned any more.
+/// Numbers may grow far beyond the data's while every parameter is still a sensible one: at this many
+/// deviations from the data's mean, on average over all units and chains, nothing is learned any more.
 bool Trainer::chains_ran_away() const {
   constexpr double kMostDeviations = 10;
   if (!units_of(model_).has_variances()) return false;
@@ -278,8 +278,9 @@ Result<void> Trainer::restore_good_state() {
   transposed_.view() = model_.weights.view().transpose();
   for (Matrix* m : {&velocity_, &second_moment_, &labels_.velocity, &labels_.second, &fast_.weights})
     m->set_zero();
-  for (Eigen::VectorXf* v : {&visible_velocity_, &hidden_velocity_, &visible_second_, &hidden_second_,
-                             &labels_.bias_velocity, &labels_.bias_second, &fast_.visible_bias, &fast_.hidden_bias})
+  for (Eigen::VectorXf* v :
+       {&visible_velocity_, &hidden_velocity_, &visible_second_, &hidden_second_, &labels_.bias_velocity,
+        &labels_.bias_second, &fast_.visible_bias, &fast_.hidden_bias})
     v->setZero();
   if (settings_.method == Method::Fpcd) {
     copy_parameters(model_, stirred_);

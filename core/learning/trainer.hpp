@@ -64,11 +64,11 @@ class Trainer {
   std::span<const std::uint8_t> chain_labels() const { return labels_.chains; }
   /// The ladder of the method Tempering; null otherwise.
   const ReplicaExchange* replicas() const { return replicas_.get(); }
-  /// The gradient as the last update estimated it, chains subtracted from data, before centring, clipping, decay and
-  /// rates. Not of a joint model.
+  /// The gradient as the last update estimated it, chains subtracted from data, before centring, clipping,
+  /// decay and rates. Not of a joint model.
   Gradient last_gradient(ThreadPool& pool) const;
-  /// Where the chains go on from [chains() × visible]: those of the model itself with the method Tempering. Those of CD
-  /// start at the mini-batch all the same.
+  /// Where the chains go on from [chains() × visible]: those of the model itself with the method Tempering.
+  /// Those of CD start at the mini-batch all the same.
   void set_chains(const States& visible);
   /// Sliding mean of p(h_j = 1 | v_data) (rate 0.01), one per hidden unit: activity, and λ of the centred
   /// gradient.
@@ -164,7 +164,7 @@ class Trainer {
   Eigen::VectorXf variance_gradient_;  // of log σ²
   float clipping_ = 1;                 // what is left of the step after clipping
   std::vector<double> row_squares_;    // of the gradient
-  Model fast_, stirred_;  // FPCD: the fast weights alone, and added to the model
+  Model fast_, stirred_;               // FPCD: the fast weights alone, and added to the model
   Matrix stirred_transposed_;
 
   std::unique_ptr<ReplicaExchange> replicas_;  // Tempering: rung 0 are independent pixels, the last the model

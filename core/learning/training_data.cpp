@@ -83,37 +83,44 @@ Result<TrainingData> training_data(const Dataset& data, const TrainingSettings& 
 namespace {
 
 bool wants_real_units(const Dataset& data) {
-  const bool fractions = !data.is_real() || std::ranges::all_of(data.values, [](float x) { return x >= 0 && x <= 1; });
+  const bool fractions =
+      !data.is_real() || std::ranges::all_of(data.values, [](float x) { return x >= 0 && x <= 1; });
   return data.shape.channels == 3 || !fractions;
 }
 
-/// Small patches, whose whitened filters are edges. A covariance wants many times more images than it has rows.
+/// Small patches, whose whitened filters are edges. A covariance wants many times more images than it has
+/// rows.
 bool wants_whitening(const Dataset& data) {
   constexpr Index kSmall = 12 * 12 * 3;
   const Index pixels = data.shape.pixels();
   return data.shape.channels == 3 && pixels <= kSmall && data.count() >= 10 * pixels;
 }
 
-/// Pixels that are not whitened rise and fall together, and a rate that suits few of them runs away with many: about half
-/// of where runs on 558 pictures of people began to diverge (0.006 with 32 × 32 × 3 pixels and 400 hidden units, 0.016
-/// with 100; beyond 0.05 with 16 × 16 × 3).
+/// Pixels that are not whitened rise and fall together, and a rate that suits few of them runs away with
+/// many: about half of where runs on 558 pictures of people began to diverge (0.006 with 32 × 32 × 3 pixels
+/// and 400 hidden units, 0.016 with 100; beyond 0.05 with 16 × 16 × 3).
 float real_rate(Whitening whitening, Index pixels, int hidden) {
   if (whitening == Whitening::Zca) return 0.05f;
-  return static_cast<float>(std::min(0.01, 1e4 / (std::pow(static_cast<double>(pixels), 1.5) * std::sqrt(hidden))));
+  return static_cast<float>(
+      std::min(0.01, 1e4 / (std::pow(static_cast<double>(pixels), 1.5) * std::sqrt(hidden))));
 }
 
 }  // namespace
 
-TrainingSettings with_suggested_units(const Dataset& data, TrainingSettings settings, const Decided& decided) {
-  if (!decided.visible) settings.visible = wants_real_units(data) ? VisibleType::Gaussian : VisibleType::Binary;
+TrainingSettings with_suggested_units(const Dataset& data, TrainingSettings settings,
+                                      const Decided& decided) {
+  if (!decided.visible)
+    settings.visible = wants_real_units(data) ? VisibleType::Gaussian : VisibleType::Binary;
   if (!units_of(settings.visible).is_real()) {
     if (!decided.learning_rate) settings.learning_rate = TrainingSettings{}.learning_rate;
     return settings;
   }
-  if (!decided.whitening) settings.whitening = wants_whitening(data) ? Whitening::Zca : Whitening::Standardize;
-  if (!decided.learning_rate) settings.learning_rate = real_rate(settings.whitening, data.shape.pixels(), settings.hidden);
-  // The pixels of a picture hang together so closely that a variance which follows what is left of them falls until
-  // chains stand still; the columns of a table are few.
+  if (!decided.whitening)
+    settings.whitening = wants_whitening(data) ? Whitening::Zca : Whitening::Standardize;
+  if (!decided.learning_rate)
+    settings.learning_rate = real_rate(settings.whitening, data.shape.pixels(), settings.hidden);
+  // The pixels of a picture hang together so closely that a variance which follows what is left of them falls
+  // until chains stand still; the columns of a table are few.
   if (!decided.variance_rate) settings.variance_rate = data.shape.height > 1 ? 0.0f : 0.1f;
   return settings;
 }
@@ -149,7 +156,8 @@ Result<TrainingData> training_data_for(const Model& model, const TrainingData& d
     return {};
   };
   if (auto brought = bring(data.train_pictures, out.train); !brought) return Unexpected{brought.error()};
-  if (auto brought = bring(data.validation_pictures, out.validation); !brought) return Unexpected{brought.error()};
+  if (auto brought = bring(data.validation_pictures, out.validation); !brought)
+    return Unexpected{brought.error()};
   return out;
 }
 

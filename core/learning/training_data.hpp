@@ -15,22 +15,23 @@ struct TrainingData {
   std::shared_ptr<const Dataset> train_pictures, validation_pictures;  // the same rows, to be shown
 };
 
-/// Splits the data, and brings them into the form that the settings' visible units learn: bytes for binary ones,
-/// whitened real numbers for Gaussian ones, p(h | picture) of the model that settings.on names. Fails where that
-/// cannot be.
+/// Splits the data, and brings them into the form that the settings' visible units learn: bytes for binary
+/// ones, whitened real numbers for Gaussian ones, p(h | picture) of the model that settings.on names. Fails
+/// where that cannot be.
 Result<TrainingData> training_data(const Dataset& data, const TrainingSettings& settings, ThreadPool& pool);
 
 /// Which settings the user chose, and no suggestion changes.
 struct Decided {
   bool visible = false, whitening = false, learning_rate = false, variance_rate = false;
 };
-/// `settings` with the visible units that suit the data: Gaussian ones for colours and for numbers beyond 0 to 1,
-/// standardized or, where images are small and many, whitened; binary ones for the rest; and the rates that suit the
-/// units. The variances of pictures keep the data's own.
-TrainingSettings with_suggested_units(const Dataset& data, TrainingSettings settings, const Decided& decided = {});
+/// `settings` with the visible units that suit the data: Gaussian ones for colours and for numbers beyond 0
+/// to 1, standardized or, where images are small and many, whitened; binary ones for the rest; and the rates
+/// that suit the units. The variances of pictures keep the data's own.
+TrainingSettings with_suggested_units(const Dataset& data, TrainingSettings settings,
+                                      const Decided& decided = {});
 
-/// Settings for data that a user brings: fitted_to() their number, with_suggested_units(), no label units where there
-/// are no labels. What is asked for otherwise stays.
+/// Settings for data that a user brings: fitted_to() their number, with_suggested_units(), no label units
+/// where there are no labels. What is asked for otherwise stays.
 TrainingSettings suggested_for(const Dataset& data, const TrainingSettings& settings, Decided decided = {});
 
 /// True when both settings make the same rows of the same source.
@@ -39,16 +40,17 @@ bool same_data(const TrainingSettings& a, const TrainingSettings& b);
 /// The same rows, as a given model takes them: through its own picture space.
 Result<TrainingData> training_data_for(const Model& model, const TrainingData& data, ThreadPool& pool);
 
-/// The pictures that a model learned, read anew from where its file says that they come from, with that source in
-/// `settings` and settings.validation of them held back, or fewer where they are few. Both parts as pictures only:
-/// training_data_for() makes the model's rows. Fails where the file does not say, the source cannot be read, or it holds
-/// other pictures now.
+/// The pictures that a model learned, read anew from where its file says that they come from, with that
+/// source in `settings` and settings.validation of them held back, or fewer where they are few. Both parts as
+/// pictures only: training_data_for() makes the model's rows. Fails where the file does not say, the source
+/// cannot be read, or it holds other pictures now.
 Result<TrainingData> pictures_learned_by(const Model& model, TrainingSettings& settings);
 
 /// The setting that a model's picture space is of.
 Whitening whitening_of(const Model& model);
 
-/// Data as a given model's visible units take them, for its evaluation: through the model's own picture space.
+/// Data as a given model's visible units take them, for its evaluation: through the model's own picture
+/// space.
 Result<Dataset> data_for(const Model& model, Dataset data, ThreadPool& pool);
 
 }  // namespace rbm

@@ -3,8 +3,8 @@
 namespace rbm {
 namespace {
 
-/// Before it a hot learning rate throws the model about faster than any chain follows: a ladder through those models is
-/// longer than the straight line past them.
+/// Before it a hot learning rate throws the model about faster than any chain follows: a ladder through those
+/// models is longer than the straight line past them.
 constexpr std::uint64_t kFirst = 500;
 constexpr std::uint64_t kGrowth = 3;
 
@@ -35,7 +35,8 @@ void TrajectoryRecorder::observe(const Trainer& trainer) {
 
 Trajectory TrajectoryRecorder::trajectory(const Trainer& trainer) const {
   Trajectory out = trajectory_;
-  while (!out.checkpoints.empty() && out.checkpoints.back().update >= trainer.updates()) out.checkpoints.pop_back();
+  while (!out.checkpoints.empty() && out.checkpoints.back().update >= trainer.updates())
+    out.checkpoints.pop_back();
   out.checkpoints.push_back(checkpoint_of(trainer));
   return out;
 }

@@ -1,4 +1,5 @@
-// What follows from the two phases for the parameters: plain and centred gradients, optimizers, decay, averages.
+// What follows from the two phases for the parameters: plain and centred gradients, optimizers, decay,
+// averages.
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -25,8 +26,8 @@ float sign(float x) {
 }  // namespace
 
 bool Trainer::needs_gradient() const {
-  return settings_.optimizer != Optimizer::Sgd || settings_.method == Method::Fpcd || settings_.max_norm > 0 ||
-         settings_.sparsity_cost > 0 || settings_.clip > 0 || learns_variances();
+  return settings_.optimizer != Optimizer::Sgd || settings_.method == Method::Fpcd ||
+         settings_.max_norm > 0 || settings_.sparsity_cost > 0 || settings_.clip > 0 || learns_variances();
 }
 
 bool Trainer::learns_variances() const {
@@ -68,7 +69,8 @@ Gradient Trainer::last_gradient(ThreadPool& pool) const {
   RBM_ASSERT(!settings_.labels);
   Matrix weights(model_.visible(), model_.hidden());
   gradient(positive_statistics(), negative_statistics(), weights, pool);
-  return {weights.view().cast<double>(), visible_difference_.cast<double>(), hidden_difference_.cast<double>()};
+  return {weights.view().cast<double>(), visible_difference_.cast<double>(),
+          hidden_difference_.cast<double>()};
 }
 
 void Trainer::collect_differences(ThreadPool& pool) {
@@ -152,8 +154,8 @@ bool Trainer::update_weights_fused(UpdateNorms* norms, ThreadPool& pool) {
     rule.hidden_offset = hidden_offset_.data();
   }
   return update_weights(positive_statistics(), negative_statistics(), rule, model_.weights, transposed_,
-                 settings_.momentum > 0 ? &velocity_ : nullptr,
-                 settings_.average > 0 ? &average_.weights : nullptr, norms, pool);
+                        settings_.momentum > 0 ? &velocity_ : nullptr,
+                        settings_.average > 0 ? &average_.weights : nullptr, norms, pool);
 }
 
 /// From the plain gradient to the centred one; shortens the step where that is too long.
@@ -213,7 +215,8 @@ bool Trainer::update_weights_by_rule(UpdateNorms* norms, ThreadPool& pool) {
               cost * (hidden_offset_[j] - settings_.sparsity_target);
     }
     float* second = rule.needs_second() ? second_moment_.row(i) : nullptr;
-    // A used element of the gradient has room for the weight before its change, which the norms are taken from.
+    // A used element of the gradient has room for the weight before its change, which the norms are taken
+    // from.
     rule.step(g, velocity_.row(i), second, hidden, [w, g](Index j, float change) {
       g[j] = w[j];
       w[j] += change;
@@ -294,7 +297,8 @@ void Trainer::update_biases() {
     fast_.hidden_bias = settings_.fast_decay * fast_.hidden_bias + settings_.fast_rate * hidden_gradient_;
   }
   if (settings_.sparsity_cost > 0)
-    hidden_gradient_.array() -= settings_.sparsity_cost * (hidden_offset_.array() - settings_.sparsity_target);
+    hidden_gradient_.array() -=
+        settings_.sparsity_cost * (hidden_offset_.array() - settings_.sparsity_target);
   const StepRule rule = step_rule();
   const float average = average_rate();
   const auto apply = [&](const Eigen::VectorXf& gradient, Eigen::VectorXf& first, Eigen::VectorXf& second,
@@ -329,17 +333,19 @@ void Trainer::update_labels() {
   const StepRule rule = step_rule();
   const float average = average_rate();
   for (Index y = 0; y < model_.labels(); ++y) {
-    float *g = labels_.gradient.row(y), *u = model_.label_weights.row(y), *mean = average_.label_weights.row(y);
+    float *g = labels_.gradient.row(y), *u = model_.label_weights.row(y),
+          *mean = average_.label_weights.row(y);
     for (Index j = 0; j < model_.hidden(); ++j) g[j] -= settings_.l2 * u[j] + settings_.l1 * sign(u[j]);
     rule.step(g, labels_.velocity.row(y), labels_.second.row(y), model_.hidden(), [&](Index j, float change) {
       u[j] += change;
       if (average > 0) mean[j] += average * (u[j] - mean[j]);
     });
   }
-  rule.step(labels_.bias_gradient.data(), labels_.bias_velocity.data(), labels_.bias_second.data(), model_.labels(),
-            [&](Index y, float change) {
+  rule.step(labels_.bias_gradient.data(), labels_.bias_velocity.data(), labels_.bias_second.data(),
+            model_.labels(), [&](Index y, float change) {
               model_.label_bias[y] += change;
-              if (average > 0) average_.label_bias[y] += average * (model_.label_bias[y] - average_.label_bias[y]);
+              if (average > 0)
+                average_.label_bias[y] += average * (model_.label_bias[y] - average_.label_bias[y]);
             });
 }
 

@@ -46,9 +46,9 @@ struct NormalDraw {
   float kept = 0;           // share of the old values' distance from the means that stays
 };
 
-/// values = means + kept · (values − means) + deviations · n with standard normal numbers n, which are a function
-/// of (key, row, column): by Box and Muller from units k and k + 32 of each block of 64, the numbers' place in it. All
-/// matrices [rows × columns]; values may be means itself where nothing is kept.
+/// values = means + kept · (values − means) + deviations · n with standard normal numbers n, which are a
+/// function of (key, row, column): by Box and Muller from units k and k + 32 of each block of 64, the
+/// numbers' place in it. All matrices [rows × columns]; values may be means itself where nothing is kept.
 void draw_normal(const Matrix& means, const NormalDraw& draw, const RandomKey& key, Matrix& values,
                  ThreadPool& pool);
 

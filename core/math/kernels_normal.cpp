@@ -101,8 +101,7 @@ HWY_INLINE void normal_block(const PhiloxKeys& keys, std::uint32_t row, std::uin
     // 1 − u in (0, 1], so that its logarithm is finite.
     const FloatVec u = hn::Mul(hn::Sub(constant(16777216.0f), hn::ConvertTo(d, first)), constant(0x1p-24f));
     const FloatVec turn = hn::Mul(hn::ConvertTo(d, second), constant(0x1p-24f));
-    const FloatVec radius =
-        hn::Sqrt(hn::Max(hn::Zero(d), hn::Mul(constant(-2.0f), logarithm(u))));
+    const FloatVec radius = hn::Sqrt(hn::Max(hn::Zero(d), hn::Mul(constant(-2.0f), logarithm(u))));
     const CosineSine direction = cosine_sine(turn);
     hn::Store(hn::Mul(radius, direction.cosine), d, numbers + k);
     hn::Store(hn::Mul(radius, direction.sine), d, numbers + 32 + k);

@@ -32,7 +32,8 @@ void label_scores(const Model& model, const Matrix& inputs, LabelScratch& scratc
   scratch.sums.resize(static_cast<std::size_t>(rows));
   scratch.scores.resize(static_cast<std::size_t>(rows * labels));
   for (Index y = 0; y < labels; ++y) {
-    add_label_weights(model, inputs, 1.0f, [y](Index) { return y; }, scratch.hidden, pool);
+    add_label_weights(
+        model, inputs, 1.0f, [y](Index) { return y; }, scratch.hidden, pool);
     softplus_sums(scratch.hidden, scratch.sums, pool);
     for (Index r = 0; r < rows; ++r) {
       scratch.scores[static_cast<std::size_t>(r * labels + y)] =
@@ -42,7 +43,8 @@ void label_scores(const Model& model, const Matrix& inputs, LabelScratch& scratc
 }
 
 std::span<const double> scores_of(const LabelScratch& scratch, Index row, Index labels) {
-  return std::span(scratch.scores).subspan(static_cast<std::size_t>(row * labels), static_cast<std::size_t>(labels));
+  return std::span(scratch.scores)
+      .subspan(static_cast<std::size_t>(row * labels), static_cast<std::size_t>(labels));
 }
 
 }  // namespace
@@ -77,19 +79,22 @@ void label_log_posteriors(const Model& model, const Matrix& inputs, LabelScratch
   for (Index r = 0; r < rows; ++r) {
     const auto scores = scores_of(scratch, r, labels);
     const double log_sum = log_sum_exp(scores);
-    for (Index y = 0; y < labels; ++y) out(r, y) = static_cast<float>(scores[static_cast<std::size_t>(y)] - log_sum);
+    for (Index y = 0; y < labels; ++y)
+      out(r, y) = static_cast<float>(scores[static_cast<std::size_t>(y)] - log_sum);
   }
 }
 
 void hidden_given_labels(const Model& model, const Matrix& inputs, std::span<const std::uint8_t> labels,
                          float beta, Matrix& out, ThreadPool& pool) {
-  add_label_weights(model, inputs, beta, [&](Index r) { return Index{labels[static_cast<std::size_t>(r)]}; }, out,
-                    pool);
+  add_label_weights(
+      model, inputs, beta, [&](Index r) { return Index{labels[static_cast<std::size_t>(r)]}; }, out, pool);
   sigmoid_in_place(out, pool);
 }
 
-void hidden_given_label(const Model& model, const Matrix& inputs, Index label, Matrix& out, ThreadPool& pool) {
-  add_label_weights(model, inputs, 1.0f, [label](Index) { return label; }, out, pool);
+void hidden_given_label(const Model& model, const Matrix& inputs, Index label, Matrix& out,
+                        ThreadPool& pool) {
+  add_label_weights(
+      model, inputs, 1.0f, [label](Index) { return label; }, out, pool);
   sigmoid_in_place(out, pool);
 }
 
@@ -103,7 +108,8 @@ void sample_labels(const Model& model, const BitMatrix& h, float beta, const Ran
       const float* u = model.label_weights.row(y);
       const std::uint64_t* bits = h.row(r);
       for (Index w = 0; w < h.words_per_row(); ++w) {
-        for (std::uint64_t word = bits[w]; word != 0; word &= word - 1) sum += u[w * 64 + std::countr_zero(word)];
+        for (std::uint64_t word = bits[w]; word != 0; word &= word - 1)
+          sum += u[w * 64 + std::countr_zero(word)];
       }
       cumulative[y] = beta * sum;
       top = std::max(top, cumulative[y]);
@@ -133,7 +139,8 @@ void sample_labels_of_images(const Model& model, const Matrix& inputs, const Ran
   }
 }
 
-void sample_hidden(const Model& model, const States& v, const RandomKey& key, BitMatrix& h, ThreadPool& pool) {
+void sample_hidden(const Model& model, const States& v, const RandomKey& key, BitMatrix& h,
+                   ThreadPool& pool) {
   Matrix scratch;
   if (model.labels() == 0) return hidden_pass(model, v, 1.0f, key, {.states = &h}, scratch, pool);
   Matrix inputs(v.rows(), model.hidden());
@@ -144,7 +151,8 @@ void sample_hidden(const Model& model, const States& v, const RandomKey& key, Bi
   sample_bernoulli(inputs, key, 0, h, pool);
 }
 
-void joint_hidden_energies(const Model& model, const Matrix& inputs, std::span<double> out, ThreadPool& pool) {
+void joint_hidden_energies(const Model& model, const Matrix& inputs, std::span<double> out,
+                           ThreadPool& pool) {
   LabelScratch scratch;
   label_scores(model, inputs, scratch, pool);
   for (Index r = 0; r < inputs.rows(); ++r)

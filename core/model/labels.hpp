@@ -3,9 +3,9 @@
 //   E(v, y, h) = −aᵀv − bᵀh − vᵀWh − c_y − U_y h,
 //   p(y | v) ∝ exp(c_y + Σ_j ζ(b_j + Σ_i v_i W_ij + U_yj)),   p(y | h) ∝ exp(c_y + U_y h)
 //
-// (Larochelle and Bengio 2008). Everything is exact: the group is summed out. Functions take the hidden inputs
-// x = b + vW [rows × hidden], which layer_pass leaves. Any thread with its own pool; same input, same bits, for
-// any number of threads.
+// (Larochelle and Bengio 2008). Everything is exact: the group is summed out. Functions take the hidden
+// inputs x = b + vW [rows × hidden], which layer_pass leaves. Any thread with its own pool; same input, same
+// bits, for any number of threads.
 #pragma once
 
 #include <cstdint>

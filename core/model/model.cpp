@@ -95,7 +95,8 @@ bool same_parameters(const Model& a, const Model& b) {
 namespace {
 
 /// From the hidden inputs in `scratch` and −E(v, 0) in `out` to F(v).
-void finish_free_energies(const Model& model, std::span<double> out, const Matrix& scratch, ThreadPool& pool) {
+void finish_free_energies(const Model& model, std::span<double> out, const Matrix& scratch,
+                          ThreadPool& pool) {
   std::vector<double> hidden(out.size());
   if (model.labels() > 0) {
     joint_hidden_energies(model, scratch, hidden, pool);
@@ -148,8 +149,8 @@ void visible_probabilities(const Model& model, const Matrix& transposed_weights,
 
 bool all_finite(const Model& model, ThreadPool& pool) {
   return model.visible_bias.allFinite() && model.log_variance.allFinite() && model.hidden_bias.allFinite() &&
-         model.label_bias.allFinite() &&
-         all_finite(model.label_weights, pool) && all_finite(model.weights, pool);
+         model.label_bias.allFinite() && all_finite(model.label_weights, pool) &&
+         all_finite(model.weights, pool);
 }
 
 }  // namespace rbm

@@ -3,8 +3,8 @@
 //   E(v, h) = −aᵀv − bᵀh − vᵀWh,   p(v, h) = e^(−E(v, h)) / Z,   F(v) = −log Σ_h e^(−E(v, h)) = −aᵀv − Σ_j
 //   ζ(b_j + Σ_i v_i W_ij)
 //
-// with v ∈ {0,1}^visible, h ∈ {0,1}^hidden. A plain value; thread-compatible. Other types of visible units change
-// the terms in v: core/model/units.
+// with v ∈ {0,1}^visible, h ∈ {0,1}^hidden. A plain value; thread-compatible. Other types of visible units
+// change the terms in v: core/model/units.
 //
 // A joint model of images and labels has one softmax group more, y ∈ {0 … labels − 1}, with the terms
 // −c_y − U_y h (core/model/labels.hpp). Free energies sum it out; the conditional probabilities here leave it
@@ -47,14 +47,14 @@ struct VisibleBase {
 };
 
 struct Model {
-  ImageShape shape;              // shape.pixels() == visible()
+  ImageShape shape;  // shape.pixels() == visible()
   VisibleType visible_type = VisibleType::Binary;
-  Matrix weights;                // W [visible × hidden]
-  Eigen::VectorXf visible_bias;  // a; μ of Gaussian units
-  Eigen::VectorXf log_variance;  // log σ² of Gaussian units; empty for binary ones
-  Eigen::VectorXf hidden_bias;   // b
-  Matrix label_weights;          // U [labels × hidden]; empty without label units
-  Eigen::VectorXf label_bias;    // c [labels]
+  Matrix weights;                             // W [visible × hidden]
+  Eigen::VectorXf visible_bias;               // a; μ of Gaussian units
+  Eigen::VectorXf log_variance;               // log σ² of Gaussian units; empty for binary ones
+  Eigen::VectorXf hidden_bias;                // b
+  Matrix label_weights;                       // U [labels × hidden]; empty without label units
+  Eigen::VectorXf label_bias;                 // c [labels]
   std::shared_ptr<const PictureSpace> space;  // null: the visible units are the pixels themselves
   std::shared_ptr<const Model> below;  // of a stack: the visible units are the hidden ones of this model
 
@@ -74,17 +74,17 @@ void copy_parameters(const Model& from, Model& to);
 /// Whether two models have the same shape and the same parameters, bit for bit.
 bool same_parameters(const Model& a, const Model& b);
 
-/// The base-rate model of annealing and tempering: independent pixels with the data's means (Salakhutdinov and
-/// Murray 2008), shrunk towards 1/2 by 1 %, so that no pixel is certain. data_mean: one value in [0, 1] per
-/// visible unit. Returns the logits, one per visible unit.
+/// The base-rate model of annealing and tempering: independent pixels with the data's means (Salakhutdinov
+/// and Murray 2008), shrunk towards 1/2 by 1 %, so that no pixel is certain. data_mean: one value in [0, 1]
+/// per visible unit. Returns the logits, one per visible unit.
 Eigen::VectorXf base_rate_bias(const Eigen::VectorXf& data_mean);
 
 /// W ~ N(0, sd²) (Hinton 2010, section 8), a = logit of the data mean clipped to [1e-4, 1 − 1e-4], b = 0.
 /// data_mean: one value in [0, 1] per visible unit.
 Model initial_model(ImageShape shape, Index hidden, const Eigen::VectorXf& data_mean, float weight_sd,
                     std::uint64_t seed);
-/// Gaussian visible units: W ~ N(0, sd²), μ and log σ² those of the data, and b such that every hidden unit alone has
-/// a hundredth of the weight of none: few are on at once (Melchior, Wang and Wiskott 2017).
+/// Gaussian visible units: W ~ N(0, sd²), μ and log σ² those of the data, and b such that every hidden unit
+/// alone has a hundredth of the weight of none: few are on at once (Melchior, Wang and Wiskott 2017).
 Model initial_gaussian_model(ImageShape shape, Index hidden, const VisibleBase& data, float weight_sd,
                              std::uint64_t seed);
 
@@ -103,8 +103,8 @@ void hidden_probabilities(const Model& model, const BitMatrix& v, Matrix& out, T
 void hidden_probabilities(const Model& model, const Matrix& v, Matrix& out, ThreadPool& pool);
 void hidden_probabilities(const Model& model, const States& v, Matrix& out, ThreadPool& pool);
 
-/// p(v_i = 1 | h), or E[v_i | h] of Gaussian units, for every row of h [rows × hidden]; `transposed_weights` is
-/// Wᵀ [hidden × visible].
+/// p(v_i = 1 | h), or E[v_i | h] of Gaussian units, for every row of h [rows × hidden]; `transposed_weights`
+/// is Wᵀ [hidden × visible].
 void visible_probabilities(const Model& model, const Matrix& transposed_weights, const BitMatrix& h,
                            Matrix& out, ThreadPool& pool);
 void visible_probabilities(const Model& model, const Matrix& transposed_weights, const Matrix& h, Matrix& out,

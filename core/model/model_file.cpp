@@ -32,7 +32,8 @@ Unexpected unknown_extension(const std::string& path) {
 
 Unexpected cannot_write(const std::string& path) {
   return fail(ErrorCode::Io,
-              path + " cannot be written: check that the folder exists, may be written to and has room.", path);
+              path + " cannot be written: check that the folder exists, may be written to and has room.",
+              path);
 }
 
 /// Elements of a F32 or F64 tensor as float.
@@ -126,7 +127,8 @@ Result<void> take_visible_units(const TensorFile& file, const std::string& path,
     auto z = find(file, path, "log_variance", "log_variance", 1);
     if (!z) return Unexpected{z.error()};
     if (z->shape[0] != model.visible())
-      return not_a_model(path, "its log_variance does not fit " + std::to_string(model.visible()) + " visible units");
+      return not_a_model(
+          path, "its log_variance does not fit " + std::to_string(model.visible()) + " visible units");
     model.log_variance = Eigen::Map<const Eigen::VectorXf>(z->values.data(), model.visible());
     return {};
   }
@@ -140,7 +142,8 @@ Result<void> take_picture_space(const TensorFile& file, const std::string& path,
   const auto vector = [&](const char* name, Eigen::VectorXf& out) -> Result<void> {
     auto found = find(file, path, name, name, 1);
     if (!found) return Unexpected{found.error()};
-    if (found->shape[0] != n) return not_a_model(path, std::string("its ") + name + " does not fit the visible units");
+    if (found->shape[0] != n)
+      return not_a_model(path, std::string("its ") + name + " does not fit the visible units");
     out = Eigen::Map<const Eigen::VectorXf>(found->values.data(), n);
     return {};
   };
@@ -169,7 +172,8 @@ Result<void> take_labels(const TensorFile& file, const std::string& path, Model&
   if (!file.tensors.contains("label_weights")) return {};
   const Index hidden = model.hidden();
   auto weights_of_labels = find(file, path, "label_weights", "label_weights", 2);
-  if (!weights_of_labels) return fail(weights_of_labels.error().code, weights_of_labels.error().message, path);
+  if (!weights_of_labels)
+    return fail(weights_of_labels.error().code, weights_of_labels.error().message, path);
   auto bias_of_labels = find(file, path, "label_bias", "label_bias", 1);
   if (!bias_of_labels) return fail(bias_of_labels.error().code, bias_of_labels.error().message, path);
   const Index labels = weights_of_labels->shape[0];
@@ -270,7 +274,8 @@ Result<Model> model_from_tensors(const TensorFile& file, const std::string& path
   model.visible_bias = Eigen::Map<const Eigen::VectorXf>(visible_bias->values.data(), visible);
   model.hidden_bias = Eigen::Map<const Eigen::VectorXf>(hidden_bias->values.data(), hidden);
   for (const auto take : {take_visible_units, take_picture_space, take_labels, take_below}) {
-    if (auto taken = take(file, path, model); !taken) return fail(taken.error().code, taken.error().message, path);
+    if (auto taken = take(file, path, model); !taken)
+      return fail(taken.error().code, taken.error().message, path);
   }
   return model;
 }

@@ -1,8 +1,8 @@
 // Model files: .safetensors (the program's own) and .npz (for NumPy). Both hold the tensors
 //   weights [visible, hidden], visible_bias [visible], hidden_bias [hidden]   (float32)
-// where the visible units are Gaussian, log_variance [visible] (visible_bias then holds μ), and where they learned pictures
-// through a picture space, picture_mean [visible] with picture_scale [visible] or picture_forward and picture_backward
-// [visible, visible]: x = (p − mean) / scale or (p − mean) · forward;
+// where the visible units are Gaussian, log_variance [visible] (visible_bias then holds μ), and where they
+// learned pictures through a picture space, picture_mean [visible] with picture_scale [visible] or
+// picture_forward and picture_backward [visible, visible]: x = (p − mean) / scale or (p − mean) · forward;
 // where the model has label units, label_weights [labels, hidden], label_bias [labels];
 // of a stack, the model below, the same way with "below." before every name;
 // and string metadata: format_version, visible_units, hidden_units, image_shape ("28x28x1"), and whatever
@@ -18,8 +18,8 @@
 
 namespace rbm {
 
-/// A named tensor of a file. `dtype` is "F32", "F64", "U8", "BOOL", "I32", "I64" or "U64"; `bytes` are little endian,
-/// row-major.
+/// A named tensor of a file. `dtype` is "F32", "F64", "U8", "BOOL", "I32", "I64" or "U64"; `bytes` are little
+/// endian, row-major.
 struct Tensor {
   std::string dtype;
   std::vector<std::int64_t> shape;

@@ -12,7 +12,8 @@ constexpr Index kRowsPerTask = 16;
 enum class Direction { ToPictures, ToUnits };
 
 /// Every row by the space's matrix, full or diagonal, without its mean.
-void change_space(const PictureSpace& space, Direction direction, const Matrix& in, Matrix& out, ThreadPool& pool) {
+void change_space(const PictureSpace& space, Direction direction, const Matrix& in, Matrix& out,
+                  ThreadPool& pool) {
   out.resize(in.rows(), in.cols());
   if (space.is_diagonal()) {
     Eigen::ArrayXf factor = space.scale.array();

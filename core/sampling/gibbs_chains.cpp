@@ -50,14 +50,16 @@ void GibbsChains::redraw(const Model& model, const Matrix& transposed, ThreadPoo
     hidden_pass(model, visible_, beta, key, {.inputs = &hidden_probabilities_}, weighted_, pool);
     // The first label of a chain is one of its picture.
     if (half_steps_ == 1 && clamped_label_ < 0)
-      sample_labels_of_images(model, hidden_probabilities_, {seed_, Stream::ChainLabels, key.step}, labels_, pool);
+      sample_labels_of_images(model, hidden_probabilities_, {seed_, Stream::ChainLabels, key.step}, labels_,
+                              pool);
     hidden_given_labels(model, hidden_probabilities_, labels_, beta, hidden_probabilities_, pool);
     sample_bernoulli(hidden_probabilities_, key, 0, hidden_, pool);
   } else if (phase_ == Phase::Hidden) {
-    hidden_pass(model, visible_, beta, key, {.probabilities = &hidden_probabilities_, .states = &hidden_}, weighted_,
-                pool);
+    hidden_pass(model, visible_, beta, key, {.probabilities = &hidden_probabilities_, .states = &hidden_},
+                weighted_, pool);
   } else {
-    units_of(model).draw(model, transposed, hidden_, {.beta = beta}, key, visible_, &visible_probabilities_, pool);
+    units_of(model).draw(model, transposed, hidden_, {.beta = beta}, key, visible_, &visible_probabilities_,
+                         pool);
     if (joint && clamped_label_ < 0)
       sample_labels(model, hidden_, beta, {seed_, Stream::ChainLabels, key.step}, labels_, pool);
     restore_clamped();

@@ -1,6 +1,6 @@
 // GibbsChains: block Gibbs sampling of many chains at once, stepped by half-steps, with temperature and
-// clamped pixels, for any type of visible units. Owned by whoever watches it (a panel, a command); one thread. Draws from Stream::Window
-// with its own seed, so it never disturbs training.
+// clamped pixels, for any type of visible units. Owned by whoever watches it (a panel, a command); one
+// thread. Draws from Stream::Window with its own seed, so it never disturbs training.
 #pragma once
 
 #include <vector>
@@ -16,8 +16,8 @@ class GibbsChains {
   /// All pixels off, phase Visible, temperature 1. Chains of units that are not binary begin with start().
   GibbsChains(Index chains, Index visible, Index hidden, std::uint64_t seed);
 
-  /// Starts over from the given visible states [chains × visible], of the kind that the model's units have; the step
-  /// count restarts too.
+  /// Starts over from the given visible states [chains × visible], of the kind that the model's units have;
+  /// the step count restarts too.
   void start(const States& visible);
   /// VisibleUnits::draw_noise: states without structure.
   void start_from_noise(const Model& model, ThreadPool& pool);
@@ -32,8 +32,8 @@ class GibbsChains {
   /// Pixels whose mask bit is on keep, in every chain, the state they have when this is called; an empty mask
   /// frees all. mask: visible() bytes, non-zero = clamped.
   void clamp(std::span<const std::uint8_t> mask);
-  /// Chains of a joint model have a label each, drawn with the pixels from the hidden units. Holds all of them
-  /// at one label; -1 lets them go.
+  /// Chains of a joint model have a label each, drawn with the pixels from the hidden units. Holds all of
+  /// them at one label; -1 lets them go.
   void clamp_labels_to(int label);
   std::span<const std::uint8_t> labels() const { return labels_; }
   /// T > 0: σ(x / T). 1 is the model itself.

@@ -14,8 +14,8 @@ constexpr std::uint64_t kDrawsPerRung = 4;
 
 }  // namespace
 
-ReplicaExchange::ReplicaExchange(Index chains, Index visible, Index max_hidden, Index rungs, std::uint64_t seed,
-                                 Stream stream)
+ReplicaExchange::ReplicaExchange(Index chains, Index visible, Index max_hidden, Index rungs,
+                                 std::uint64_t seed, Stream stream)
     : states_(static_cast<std::size_t>(rungs), BitMatrix(chains, visible)),
       seed_(seed),
       stream_(stream),
@@ -23,7 +23,8 @@ ReplicaExchange::ReplicaExchange(Index chains, Index visible, Index max_hidden, 
       inputs_(chains, max_hidden),
       bias_(Eigen::VectorXf::Zero(visible)),
       pairs_(static_cast<std::size_t>(rungs - 1)),
-      goes_up_(static_cast<std::size_t>(rungs), std::vector<std::uint8_t>(static_cast<std::size_t>(chains), 0)) {
+      goes_up_(static_cast<std::size_t>(rungs),
+               std::vector<std::uint8_t>(static_cast<std::size_t>(chains), 0)) {
   RBM_ASSERT(rungs >= 2 && chains >= 1);
   for (auto* energies : {&low_at_low_, &high_at_low_, &low_at_high_, &high_at_high_, &linear_})
     energies->resize(static_cast<std::size_t>(chains));
@@ -44,7 +45,8 @@ void ReplicaExchange::start_from_base(const Eigen::VectorXf& base_bias) {
     for (Index c = 0; c < v.rows(); ++c) {
       for (Index i = 0; i < v.cols(); ++i)
         v.set(c, i,
-              uniform(start, static_cast<std::uint32_t>(c), static_cast<std::uint32_t>(i)) < sigmoid(base_bias[i]));
+              uniform(start, static_cast<std::uint32_t>(c), static_cast<std::uint32_t>(i)) <
+                  sigmoid(base_bias[i]));
     }
   }
 }
@@ -56,15 +58,16 @@ void ReplicaExchange::gibbs(const Rung& rung, const Eigen::VectorXf& base_bias, 
   if (hidden_.cols() != model.hidden()) hidden_.resize(chains(), model.hidden());
   if (rung.beta <= 0) {
     hidden_.set_zero();
-    layer_pass(hidden_, *rung.transposed, base_bias.data(), 1.0f, key(sweep, draw), 0, {.states = &states(r)}, pool);
+    layer_pass(hidden_, *rung.transposed, base_bias.data(), 1.0f, key(sweep, draw), 0, {.states = &states(r)},
+               pool);
     return;
   }
   layer_pass(states(r), model.weights, model.hidden_bias.data(), rung.beta, key(sweep, draw), 0,
              {.states = &hidden_}, pool);
   // layer_pass multiplies its bias by β.
   bias_ = model.visible_bias + ((1 - rung.beta) / rung.beta) * base_bias;
-  layer_pass(hidden_, *rung.transposed, bias_.data(), rung.beta, key(sweep, draw + 1), 0, {.states = &states(r)},
-             pool);
+  layer_pass(hidden_, *rung.transposed, bias_.data(), rung.beta, key(sweep, draw + 1), 0,
+             {.states = &states(r)}, pool);
 }
 
 void ReplicaExchange::free_energies_at(const Rung& rung, const Eigen::VectorXf& base_bias, const BitMatrix& v,
@@ -104,7 +107,8 @@ void ReplicaExchange::exchange(Index low, std::span<const Rung> rungs, const Eig
     ++pair.tried;
     if (!(std::log(double{uniform(swaps, static_cast<std::uint32_t>(c), 0)}) < log_accept)) continue;
     ++pair.accepted;
-    std::swap_ranges(at_low.row(static_cast<Index>(c)), at_low.row(static_cast<Index>(c)) + at_low.words_per_row(),
+    std::swap_ranges(at_low.row(static_cast<Index>(c)),
+                     at_low.row(static_cast<Index>(c)) + at_low.words_per_row(),
                      at_high.row(static_cast<Index>(c)));
     std::swap(low_flags[c], high_flags[c]);
   }
@@ -117,8 +121,8 @@ void ReplicaExchange::follow(Index chain) {
   goes_up_.back()[c] = 0;
 }
 
-void ReplicaExchange::sweep(std::span<const Rung> rungs, const Eigen::VectorXf& base_bias, std::uint64_t sweep,
-                            bool odd_pairs, ThreadPool& pool) {
+void ReplicaExchange::sweep(std::span<const Rung> rungs, const Eigen::VectorXf& base_bias,
+                            std::uint64_t sweep, bool odd_pairs, ThreadPool& pool) {
   RBM_ASSERT(static_cast<Index>(rungs.size()) == this->rungs());
   for (Index r = 0; r < this->rungs(); ++r)
     gibbs(rungs[static_cast<std::size_t>(r)], base_bias, r, sweep, pool);

@@ -1,8 +1,8 @@
-// ReplicaExchange: Gibbs chains on every rung of a ladder of distributions, which now and then change places, so
-// that a chain crosses where its own distribution is hard and comes back. A rung is a model at an inverse
+// ReplicaExchange: Gibbs chains on every rung of a ladder of distributions, which now and then change places,
+// so that a chain crosses where its own distribution is hard and comes back. A rung is a model at an inverse
 // temperature; a ladder of temperatures of one model is parallel tempering, a ladder of the models that a run
-// went through is parallel trajectory tempering (Béreux et al. 2025). Owned by whoever samples; one thread with
-// its pool. Same seed, same bits, for any number of threads.
+// went through is parallel trajectory tempering (Béreux et al. 2025). Owned by whoever samples; one thread
+// with its pool. Same seed, same bits, for any number of threads.
 #pragma once
 
 #include <span>
@@ -33,8 +33,8 @@ class ReplicaExchange {
   /// One Gibbs sweep v → h → v on each rung, then swaps between rungs r and r + 1 for every even r, or every
   /// odd one: take turns. Rungs rise from 0. `sweep` numbers the random draws, so it must not come again.
   /// base_bias: a⁰, one per visible unit.
-  void sweep(std::span<const Rung> rungs, const Eigen::VectorXf& base_bias, std::uint64_t sweep, bool odd_pairs,
-             ThreadPool& pool);
+  void sweep(std::span<const Rung> rungs, const Eigen::VectorXf& base_bias, std::uint64_t sweep,
+             bool odd_pairs, ThreadPool& pool);
 
   Index rungs() const { return static_cast<Index>(states_.size()); }
   Index chains() const { return states_.front().rows(); }
@@ -47,10 +47,15 @@ class ReplicaExchange {
   /// How often a chain that had been on the lowest rung came to the highest one.
   std::uint64_t round_trips() const { return round_trips_; }
 
-  /// Of the last swap attempt of a pair: F_low(v) − F_high(v) of the chains that stood on the lower and on the
-  /// upper rung, before the swap. What Bennett's ratio between the two needs. Empty before the first attempt.
-  std::span<const double> lower_differences(Index pair) const { return pairs_[static_cast<std::size_t>(pair)].lower; }
-  std::span<const double> upper_differences(Index pair) const { return pairs_[static_cast<std::size_t>(pair)].upper; }
+  /// Of the last swap attempt of a pair: F_low(v) − F_high(v) of the chains that stood on the lower and on
+  /// the upper rung, before the swap. What Bennett's ratio between the two needs. Empty before the first
+  /// attempt.
+  std::span<const double> lower_differences(Index pair) const {
+    return pairs_[static_cast<std::size_t>(pair)].lower;
+  }
+  std::span<const double> upper_differences(Index pair) const {
+    return pairs_[static_cast<std::size_t>(pair)].upper;
+  }
 
  private:
   struct Pair {
@@ -58,7 +63,8 @@ class ReplicaExchange {
     std::uint64_t tried = 0, accepted = 0;
   };
   RandomKey key(std::uint64_t sweep, std::uint64_t draw) const;
-  void gibbs(const Rung& rung, const Eigen::VectorXf& base_bias, Index r, std::uint64_t sweep, ThreadPool& pool);
+  void gibbs(const Rung& rung, const Eigen::VectorXf& base_bias, Index r, std::uint64_t sweep,
+             ThreadPool& pool);
   void free_energies_at(const Rung& rung, const Eigen::VectorXf& base_bias, const BitMatrix& v,
                         std::vector<double>& out, ThreadPool& pool);
   void exchange(Index low, std::span<const Rung> rungs, const Eigen::VectorXf& base_bias, std::uint64_t sweep,

@@ -7,7 +7,8 @@
 
 namespace rbm {
 
-States resampled(const States& states, std::span<const double> log_weights, Index count, const RandomKey& key) {
+States resampled(const States& states, std::span<const double> log_weights, Index count,
+                 const RandomKey& key) {
   RBM_ASSERT(states.rows() == static_cast<Index>(log_weights.size()) && states.rows() > 0);
   States out;
   out.is_real = states.is_real;

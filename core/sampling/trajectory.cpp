@@ -12,7 +12,8 @@
 namespace rbm {
 namespace {
 
-/// So much of the population stays effective from one rung to the next; neighbours then exchange two states in five.
+/// So much of the population stays effective from one rung to the next; neighbours then exchange two states
+/// in five.
 constexpr double kEffectiveShare = 0.5;
 
 constexpr const char *kBaseBias = "base_bias", *kUpdates = "trajectory_updates";
@@ -22,13 +23,15 @@ std::string prefix_of(std::size_t checkpoint) {
 }
 
 Unexpected no_trajectory(const std::string& path, const std::string& what) {
-  return fail(ErrorCode::BadFormat, path + " is not a trajectory: " + what + "; rbm train --trajectory writes one.", path);
+  return fail(ErrorCode::BadFormat,
+              path + " is not a trajectory: " + what + "; rbm train --trajectory writes one.", path);
 }
 
 /// The tensors and metadata under a prefix, taken out of the file.
 TensorFile part_of(TensorFile& file, const std::string& prefix) {
   TensorFile part;
-  for (auto it = file.tensors.lower_bound(prefix); it != file.tensors.end() && it->first.starts_with(prefix);) {
+  for (auto it = file.tensors.lower_bound(prefix);
+       it != file.tensors.end() && it->first.starts_with(prefix);) {
     part.tensors[it->first.substr(prefix.size())] = std::move(it->second);
     it = file.tensors.erase(it);
   }
@@ -86,7 +89,8 @@ Result<Trajectory> load_trajectory(const std::string& path) {
   if (out.checkpoints.empty()) return no_trajectory(path, "it has no checkpoint");
   const Index visible = out.checkpoints.front().model->visible();
   out.base_bias.resize(visible);
-  if (base->second.dtype != "F32" || base->second.bytes.size() != static_cast<std::size_t>(visible) * sizeof(float))
+  if (base->second.dtype != "F32" ||
+      base->second.bytes.size() != static_cast<std::size_t>(visible) * sizeof(float))
     return no_trajectory(path, "its base_bias does not fit " + std::to_string(visible) + " visible units");
   std::memcpy(out.base_bias.data(), base->second.bytes.data(), base->second.bytes.size());
   if (!out.base_bias.allFinite()) return no_trajectory(path, "its base_bias is not finite");
@@ -131,7 +135,8 @@ void TrajectorySampler::add_step(Model model, BitMatrix states, Index sweeps, Th
 bool TrajectorySampler::climb(Index sweeps, ThreadPool& pool, const std::function<bool(double)>& go_on) {
   const auto end = static_cast<double>(path_.size() - 1);
   States drawn(BitMatrix(chains_, path_.front()->visible()));
-  units_of(*path_.front()).draw_alone(path_.front()->visible_base(), {seed_, Stream::Trajectory, 0}, drawn, pool);
+  units_of(*path_.front())
+      .draw_alone(path_.front()->visible_base(), {seed_, Stream::Trajectory, 0}, drawn, pool);
   add_step(*path_.front(), std::move(drawn.bits), 0, pool);
   Matrix scratch;
   std::vector<double> here(static_cast<std::size_t>(chains_)), log_weights(here.size());

@@ -1,6 +1,6 @@
-// Trajectory: models that one run went through. From the independent pixels up to the trained model they are a ladder
-// for replica exchange: parallel trajectory tempering (Béreux, Decelle, Furtlehner, Rosset and Seoane 2025). Binary
-// visible units without labels. A plain value; copies share the models.
+// Trajectory: models that one run went through. From the independent pixels up to the trained model they are
+// a ladder for replica exchange: parallel trajectory tempering (Béreux, Decelle, Furtlehner, Rosset and
+// Seoane 2025). Binary visible units without labels. A plain value; copies share the models.
 #pragma once
 
 #include <functional>
@@ -23,30 +23,33 @@ struct Trajectory {
   std::vector<Checkpoint> checkpoints;  // in the order of training, all of one shape
 };
 
-/// One .safetensors or .npz file: base_bias [visible], and under "n/" the tensors of checkpoint n's model. Fails where
-/// the file cannot be written.
+/// One .safetensors or .npz file: base_bias [visible], and under "n/" the tensors of checkpoint n's model.
+/// Fails where the file cannot be written.
 Result<void> save_trajectory(const std::string& path, const Trajectory& trajectory);
 /// Fails where the file is no trajectory: a missing tensor, shapes that do not fit together, no checkpoint.
 Result<Trajectory> load_trajectory(const std::string& path);
 
-/// Replica exchange along a trajectory. Rung 0 are the independent pixels, the last rung is the last checkpoint; the
-/// rungs between lie on straight lines from checkpoint to checkpoint, as far apart as their overlap allows.
+/// Replica exchange along a trajectory. Rung 0 are the independent pixels, the last rung is the last
+/// checkpoint; the rungs between lie on straight lines from checkpoint to checkpoint, as far apart as their
+/// overlap allows.
 class TrajectorySampler {
  public:
   /// `chains` ≥ 2 on each rung. The trajectory has a checkpoint at least.
   TrajectorySampler(const Trajectory& trajectory, Index chains, std::uint64_t seed);
 
-  /// Builds the ladder from below with a population that climbs it (sequential Monte Carlo: Del Moral, Doucet and Jasra
-  /// 2006): each next rung is the farthest model whose importance weights keep half of the population effective; there
-  /// the population is resampled by them and takes `sweeps` Gibbs sweeps. It stays on every rung as the chains that the
-  /// exchanges start from. False where `go_on`, called at every rung with the climbed share of the path, says so; then
-  /// nothing else may be called.
+  /// Builds the ladder from below with a population that climbs it (sequential Monte Carlo: Del Moral, Doucet
+  /// and Jasra 2006): each next rung is the farthest model whose importance weights keep half of the
+  /// population effective; there the population is resampled by them and takes `sweeps` Gibbs sweeps. It
+  /// stays on every rung as the chains that the exchanges start from. False where `go_on`, called at every
+  /// rung with the climbed share of the path, says so; then nothing else may be called.
   bool climb(Index sweeps, ThreadPool& pool, const std::function<bool(double)>& go_on = {});
 
   /// One Gibbs sweep on every rung, then exchanges between every second pair of neighbours, in turns.
   void sweep(ThreadPool& pool);
   /// Whether the last sweep tried to exchange rungs `pair` and `pair` + 1.
-  bool has_tried(Index pair) const { return sweeps_ > 0 && static_cast<Index>((sweeps_ - 1) % 2) == pair % 2; }
+  bool has_tried(Index pair) const {
+    return sweeps_ > 0 && static_cast<Index>((sweeps_ - 1) % 2) == pair % 2;
+  }
 
   const ReplicaExchange& replicas() const { return *replicas_; }
   /// Samples of the last checkpoint [chains × visible].

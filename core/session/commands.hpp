@@ -36,9 +36,9 @@ struct Save {
 };
 /// What the window looks at: costs nothing where it is not asked for.
 struct Watch {
-  int inspected_unit = -1;       // whose most driving training images are wanted
-  int reconstructions = 16;      // how many cases of the mini-batch are reconstructed in a snapshot
-  bool from_validation = false;  // reconstruct validation images instead of the mini-batch's
+  int inspected_unit = -1;        // whose most driving training images are wanted
+  int reconstructions = 16;       // how many cases of the mini-batch are reconstructed in a snapshot
+  bool from_validation = false;   // reconstruct validation images instead of the mini-batch's
   double likelihood_every_s = 0;  // seconds of training between two measurements of the likelihood; 0: none
   bool exact = false;             // what enumeration says of a small model
   bool operator==(const Watch&) const = default;

@@ -18,7 +18,8 @@ constexpr Index kChains = 100, kSteps = 1000, kBurnIn = 100;
 
 constexpr int kMixingSteps = 200;
 
-std::shared_ptr<const Diagnostics> diagnose(const LikelihoodJob& job, std::span<const double> energies, ThreadPool& pool) {
+std::shared_ptr<const Diagnostics> diagnose(const LikelihoodJob& job, std::span<const double> energies,
+                                            ThreadPool& pool) {
   auto out = std::make_shared<Diagnostics>();
   out->update = job.update;
   out->singular_values = singular_values(*job.model);
@@ -38,7 +39,8 @@ LikelihoodResult measure_likelihood(const LikelihoodJob& job, const Progress& pr
   LikelihoodResult out;
   out.update = job.update;
   const Model& model = *job.model;
-  AnnealingSettings settings{.chains = std::min(kChains, job.chains.rows()), .steps = kSteps, .seed = job.seed + job.update};
+  AnnealingSettings settings{
+      .chains = std::min(kChains, job.chains.rows()), .steps = kSteps, .seed = job.seed + job.update};
   const auto log_z = enumerable_units(model) <= kMostExactUnits
                          ? enumerated_log_z(model, pool, progress)
                          : estimate_log_z(model, job.base, job.chains, kBurnIn, settings, pool, progress);

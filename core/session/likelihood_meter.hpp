@@ -14,9 +14,9 @@ namespace rbm {
 /// What is to be measured, and what it belongs to.
 struct LikelihoodJob {
   std::shared_ptr<const Model> model;
-  std::shared_ptr<const States> images;     // their mean log-likelihood is wanted
-  std::vector<std::uint8_t> labels;         // of the images; may be empty
-  States chains;                            // where the reverse runs start from, after some Gibbs steps
+  std::shared_ptr<const States> images;  // their mean log-likelihood is wanted
+  std::vector<std::uint8_t> labels;      // of the images; may be empty
+  States chains;                         // where the reverse runs start from, after some Gibbs steps
   VisibleBase base;
   std::uint64_t update = 0, seed = 1;
 };
@@ -26,8 +26,8 @@ struct LikelihoodResult {
   std::uint64_t update = 0;
   double value = 0, lower = 0, upper = 0;
   double effective_sample_size = 0;
-  std::string refused;     // why there are no numbers; empty where there are
-  double seconds = 0;      // that it took
+  std::string refused;  // why there are no numbers; empty where there are
+  double seconds = 0;   // that it took
   std::shared_ptr<const Diagnostics> diagnostics;
 };
 

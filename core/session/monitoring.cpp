@@ -16,8 +16,7 @@ constexpr Index kPseudoLikelihoodRows = 50;
 /// Past this many points every second one of the older half goes, so that a night's run stays small.
 constexpr std::size_t kMostPoints = 4000;
 
-std::vector<double> free_energies_of(const Model& model, const States& v, Matrix& scratch,
-                                     ThreadPool& pool) {
+std::vector<double> free_energies_of(const Model& model, const States& v, Matrix& scratch, ThreadPool& pool) {
   std::vector<double> out(static_cast<std::size_t>(v.rows()));
   free_energies(model, v, out, scratch, pool);
   return out;
@@ -69,7 +68,8 @@ void Monitoring::add_point(const Trainer& trainer, const Model& model, const Mat
   point.free_energy_train = train.value;
   if (validation_->rows() > 0) {
     point.reconstruction_validation = reconstruction_error(model, transposed, *validation_, key, pool);
-    // Without a closed form for joint models it would cost more than the training; of Gaussian units it has none.
+    // Without a closed form for joint models it would cost more than the training; of Gaussian units it has
+    // none.
     const bool has_closed_form = model.labels() == 0 && !few_.is_real;
     point.pseudo_log_likelihood = has_closed_form ? pseudo_log_likelihood(model, few_.bits, pool) : kMissing;
     auto energies = free_energies_of(model, *validation_, scratch_, pool);
@@ -83,7 +83,8 @@ void Monitoring::add_point(const Trainer& trainer, const Model& model, const Mat
         point.free_energy_gap_error = kMissing;
   }
   if (model.labels() > 0 && !validation_labels_.empty()) {
-    point.label_error = share_of_wrong(classify(model, validation_values_, nullptr, pool), validation_labels_);
+    point.label_error =
+        share_of_wrong(classify(model, validation_values_, nullptr, pool), validation_labels_);
   }
   points_.push_back(point);
   if (points_.size() > kMostPoints) {

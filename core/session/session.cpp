@@ -33,7 +33,7 @@ struct Session::Impl {
   std::condition_variable_any wake;
   std::deque<Posted> queue;
   std::uint64_t last_number = 0;
-  bool wanted = true;  // somebody asked for a snapshot
+  bool wanted = true;   // somebody asked for a snapshot
   bool nudged = false;  // something was finished beside the training
   std::shared_ptr<const Snapshot> newest;
 

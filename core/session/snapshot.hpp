@@ -67,10 +67,10 @@ struct Snapshot {
   bool unsaved = false;  // work would be lost by a reset
 
   std::shared_ptr<const Dataset> train, validation;  // as pictures
-  std::shared_ptr<const Model> model;        // the averaged weights: the one to look at
-  std::shared_ptr<const Matrix> transposed;  // its Wᵀ
-  std::shared_ptr<const Matrix> filters;     // picture_filters of it: a signed picture for every hidden unit
-  std::uint64_t model_version = 0;           // changes when the weights do
+  std::shared_ptr<const Model> model;                // the averaged weights: the one to look at
+  std::shared_ptr<const Matrix> transposed;          // its Wᵀ
+  std::shared_ptr<const Matrix> filters;  // picture_filters of it: a signed picture for every hidden unit
+  std::uint64_t model_version = 0;        // changes when the weights do
 
   Matrix batch_hidden;                        // p(h|v) of the mini-batch [batch × hidden]
   std::vector<std::uint32_t> batch_rows;      // its rows in train
@@ -78,14 +78,15 @@ struct Snapshot {
   Matrix reconstructed_data, reconstruction;  // pictures [cases × pixels] in [0, 1]
   States chain_states;                        // the training's own chains [chains × visible]
   std::uint64_t chain_age = 0;                // Gibbs steps since they started
-  Matrix chain_pictures;                      // the same as pictures [chains × pixels]; E[v | h] where hides_in_noise()
+  Matrix chain_pictures;  // the same as pictures [chains × pixels]; E[v | h] where hides_in_noise()
   UnitReport unit;
 
   std::shared_ptr<const std::vector<CurvePoint>> curves;
   std::shared_ptr<const Diagnostics> diagnostics;  // of the last measurement; null before the first
   bool measuring_likelihood = false;
   std::string likelihood_refused;  // why the last measurement gave no numbers; empty if it did
-  std::shared_ptr<const ExactReport> exact;  // the newest; null before the first, and for models that are too large
+  std::shared_ptr<const ExactReport>
+      exact;  // the newest; null before the first, and for models that are too large
   std::shared_ptr<const std::vector<ExactPoint>> exact_points;  // of all reports of this run
   std::shared_ptr<const std::vector<double>>
       data_free_energies;  // sorted, of ≤ 1000 validation images under `model` at the last curve point

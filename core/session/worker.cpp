@@ -54,7 +54,8 @@ Result<void> Worker::load(TrainingSettings& settings) {
     if (!data) return fail(data.error().code, data.error().message, data.error().path);
     // Data too small for the batch and the validation that suited the data before get less of both.
     const bool is_new = !loaded_ || loaded_->data != settings.data;
-    if (is_new && settings.batch + settings.validation > data->count()) settings = fitted_to(data->count(), settings);
+    if (is_new && settings.batch + settings.validation > data->count())
+      settings = fitted_to(data->count(), settings);
     auto made = training_data(*data, settings, *pool_);
     if (!made) return fail(made.error().code, made.error().message, made.error().path);
     data_ = std::move(*made);
@@ -71,8 +72,8 @@ void Worker::begin_run(std::unique_ptr<Trainer> trainer) {
   trainer_ = std::move(trainer);
   settings_ = trainer_->settings();
   pool_ = pool_for(settings_);
-  monitoring_ =
-      std::make_unique<Monitoring>(data_.train, data_.validation, settings_.binarization, settings_.seed, *pool_);
+  monitoring_ = std::make_unique<Monitoring>(data_.train, data_.validation, settings_.binarization,
+                                             settings_.seed, *pool_);
   saved_updates_ = trainer_->updates();
   seconds_ = rate_ = rate_window_s_ = 0;
   rate_images_ = 0;
@@ -175,7 +176,8 @@ Result<std::unique_ptr<Trainer>> Worker::opened(const std::string& path) {
   settings.on = model->below != nullptr ? model->metadata["on"] : "";
   settings.labels = model->labels() > 0;
   if (!settings.labels) settings.discriminative = 0;
-  if (is_other) settings = with_suggested_units(*pictures.train_pictures, settings, {.visible = true, .whitening = true});
+  if (is_other)
+    settings = with_suggested_units(*pictures.train_pictures, settings, {.visible = true, .whitening = true});
   Result<std::unique_ptr<Trainer>> trainer = std::unique_ptr<Trainer>();
   if (is_checkpoint(*file)) {
     trainer = Trainer::resume(*file, data->train, path);
@@ -260,7 +262,8 @@ void Worker::add_curve_point() {
 /// At points of the curves, when it is time: so that no more than a sixth of a core goes into it.
 void Worker::measure_likelihood() {
   const auto images = monitoring_->likelihood_images();
-  if (watch_.likelihood_every_s <= 0 || seconds_ < next_likelihood_s_ || meter_.is_busy() || images->rows() == 0)
+  if (watch_.likelihood_every_s <= 0 || seconds_ < next_likelihood_s_ || meter_.is_busy() ||
+      images->rows() == 0)
     return;
   if (trainer_->updates() < kFirstLikelihood) return;
   next_likelihood_s_ = seconds_ + std::max(watch_.likelihood_every_s, kCostShare * likelihood_cost_s_);
@@ -271,16 +274,17 @@ void Worker::measure_likelihood() {
                     .base = trainer_->base(),
                     .update = trainer_->updates(),
                     .seed = settings_.seed};
-  meter_.start([job = std::move(job)](const Progress& progress) { return rbm::measure_likelihood(job, progress); });
+  meter_.start(
+      [job = std::move(job)](const Progress& progress) { return rbm::measure_likelihood(job, progress); });
 }
 
 void Worker::begin_exact() {
   std::shared_ptr<const States> rows;
   if (is_enumerable(trainer_->model())) {
     // The rows that the curves look at, too.
-    rows = std::make_shared<const States>(first_states(*data_.train, ExactMeter::rows_of(trainer_->model().visible()),
-                                                       settings_.binarization,
-                                                       {settings_.seed, Stream::Monitor, 0}, *pool_));
+    rows = std::make_shared<const States>(
+        first_states(*data_.train, ExactMeter::rows_of(trainer_->model().visible()), settings_.binarization,
+                     {settings_.seed, Stream::Monitor, 0}, *pool_));
   }
   exact_.restart(std::move(rows));
 }
@@ -383,7 +387,8 @@ void Worker::fill_reconstructions(Snapshot& out) {
   rows.resize(std::min(rows.size(), static_cast<std::size_t>(std::max(0, watch_.reconstructions))));
   const auto count = static_cast<Index>(rows.size());
   if (count == 0) return;
-  const States v = states_of(data, rows, settings_.binarization, {settings_.seed, Stream::Monitor, 2}, *pool_);
+  const States v =
+      states_of(data, rows, settings_.binarization, {settings_.seed, Stream::Monitor, 2}, *pool_);
   BitMatrix h(count, shown_->hidden());
   sample_hidden(*shown_, v, {settings_.seed, Stream::Monitor, 3}, h, *pool_);
   Matrix seen, reconstruction;

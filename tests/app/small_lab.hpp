@@ -61,11 +61,13 @@ inline rbm::Snapshot small_snapshot() {
   for (rbm::CurvePoint& point : curves) {
     point.seconds = 0.04 * static_cast<double>(point.update);
     if (point.update % 100 != 0 || point.update == 0) continue;
-    point.log_likelihood = -200 + 0.2 * static_cast<double>(point.update);  // no clock decides what was measured
+    point.log_likelihood =
+        -200 + 0.2 * static_cast<double>(point.update);  // no clock decides what was measured
     point.log_likelihood_lower = point.log_likelihood - 3;
     point.log_likelihood_upper = point.log_likelihood + 2;
   }
-  rbm::Diagnostics diagnostics{.update = 300, .autocorrelation_time = 12.3, .split_r_hat = 1.25, .mixing_steps = 200};
+  rbm::Diagnostics diagnostics{
+      .update = 300, .autocorrelation_time = 12.3, .split_r_hat = 1.25, .mixing_steps = 200};
   for (int i = 0; i < 36; ++i) diagnostics.singular_values.push_back(9 - 1.4 * std::sqrt(i));
   for (int y = 0; y < 10; ++y) diagnostics.free_energy_by_label.push_back(-200 + (y * 7 % 10));
   out.diagnostics = std::make_shared<const rbm::Diagnostics>(std::move(diagnostics));

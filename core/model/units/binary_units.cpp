@@ -18,7 +18,9 @@ class BinaryUnits final : public VisibleUnits {
     return initial_model(shape, hidden, means, weight_sd, seed);
   }
 
-  const Matrix& weighted(const Model&, const Matrix& values, Matrix&, ThreadPool&) const override { return values; }
+  const Matrix& weighted(const Model&, const Matrix& values, Matrix&, ThreadPool&) const override {
+    return values;
+  }
 
   void draw(const Model& model, const Matrix& transposed, const BitMatrix& h, const VisibleMove& move,
             const RandomKey& key, States& v, Matrix* means, ThreadPool& pool) const override {
@@ -61,7 +63,8 @@ class BinaryUnits final : public VisibleUnits {
     return base_rate_bias(means);
   }
 
-  void draw_alone(const VisibleBase& parameters, const RandomKey& key, States& v, ThreadPool& pool) const override {
+  void draw_alone(const VisibleBase& parameters, const RandomKey& key, States& v,
+                  ThreadPool& pool) const override {
     const Index visible = parameters.bias.size();
     const BitMatrix nothing(v.rows(), 1);
     layer_pass(nothing, Matrix(1, visible), parameters.bias.data(), 1.0f, key, 0, {.states = &v.bits}, pool);
@@ -70,7 +73,8 @@ class BinaryUnits final : public VisibleUnits {
   void draw_noise(const Model&, const RandomKey& key, States& v, ThreadPool&) const override {
     for (Index r = 0; r < v.rows(); ++r) {
       for (Index c = 0; c < v.cols(); ++c) {
-        v.bits.set(r, c, random_bits(key, static_cast<std::uint32_t>(r), static_cast<std::uint32_t>(c)) >> 31);
+        v.bits.set(r, c,
+                   random_bits(key, static_cast<std::uint32_t>(r), static_cast<std::uint32_t>(c)) >> 31);
       }
     }
   }

@@ -1,5 +1,5 @@
-// Gaussian visible units (Liao, Kornblith, Ren, Fleet and Hinton 2022, with the variances of Cho, Ilin and Raiko
-// 2011):
+// Gaussian visible units (Liao, Kornblith, Ren, Fleet and Hinton 2022, with the variances of Cho, Ilin and
+// Raiko 2011):
 //
 //   E(v, h) = ½ Σ_i (v_i − μ_i)² / σ_i² − Σ_ij (v_i / σ_i²) W_ij h_j − bᵀh,   z = log σ²,
 //   p(h_j = 1 | v) = σ(b_j + Σ_i W_ij v_i / σ_i²),   v | h ~ N(μ + W h, σ²).
@@ -14,8 +14,8 @@ namespace rbm {
 namespace {
 
 constexpr Index kRowsPerTask = 8;
-/// Of a base, as a share of the mean variance: the noise of a pixel that hardly ever varies would otherwise be so small
-/// that v / σ² drowns the hidden units in it.
+/// Of a base, as a share of the mean variance: the noise of a pixel that hardly ever varies would otherwise
+/// be so small that v / σ² drowns the hidden units in it.
 constexpr float kLeastShare = 0.1f;
 constexpr float kLeastVariance = 1e-4f;  // where no pixel varies
 
@@ -52,8 +52,9 @@ struct Conditional {
     if (move.langevin_steps > 0) use_langevin(move);
   }
 
-  /// T steps v ← v − α (v − m) + √(2α) σ n are one step: v ← m + (1−α)^T (v − m) + s n, of which s follows by summing
-  /// the geometric series. They leave a variance that is 1 / (1 − α/2) times too large: the price of a finite α.
+  /// T steps v ← v − α (v − m) + √(2α) σ n are one step: v ← m + (1−α)^T (v − m) + s n, of which s follows by
+  /// summing the geometric series. They leave a variance that is 1 / (1 − α/2) times too large: the price of
+  /// a finite α.
   void use_langevin(const VisibleMove& move) {
     const float step = move.langevin_step;
     kept = std::pow(1 - step, static_cast<float>(move.langevin_steps));
@@ -76,12 +77,13 @@ class GaussianUnits final : public VisibleUnits {
   bool is_real() const override { return true; }
   bool has_variances() const override { return true; }
 
-  Model first_model(ImageShape shape, Index hidden, const Eigen::VectorXf& means, const Eigen::VectorXf& variances,
-                    float weight_sd, std::uint64_t seed) const override {
+  Model first_model(ImageShape shape, Index hidden, const Eigen::VectorXf& means,
+                    const Eigen::VectorXf& variances, float weight_sd, std::uint64_t seed) const override {
     return initial_gaussian_model(shape, hidden, base_of(means, variances), weight_sd, seed);
   }
 
-  const Matrix& weighted(const Model& model, const Matrix& values, Matrix& scratch, ThreadPool& pool) const override {
+  const Matrix& weighted(const Model& model, const Matrix& values, Matrix& scratch,
+                         ThreadPool& pool) const override {
     if (scratch.rows() != values.rows() || scratch.cols() != values.cols())
       scratch.resize(values.rows(), values.cols());
     static thread_local Eigen::ArrayXf own;
@@ -104,7 +106,8 @@ class GaussianUnits final : public VisibleUnits {
     Matrix* to = means;
     if (to == nullptr) {
       to = conditional.kept != 0 ? &own_means : &v.values;
-      if (to == &own_means && (to->rows() != v.rows() || to->cols() != v.cols())) to->resize(v.rows(), v.cols());
+      if (to == &own_means && (to->rows() != v.rows() || to->cols() != v.cols()))
+        to->resize(v.rows(), v.cols());
     }
     layer_pass(h, transposed, model.visible_bias.data(), 1.0f, {}, 0, {.inputs = to}, pool);
     conditional.apply(*to, pool);
@@ -140,7 +143,8 @@ class GaussianUnits final : public VisibleUnits {
     return {means, variances.array().max(least).log()};
   }
 
-  void draw_alone(const VisibleBase& parameters, const RandomKey& key, States& v, ThreadPool& pool) const override {
+  void draw_alone(const VisibleBase& parameters, const RandomKey& key, States& v,
+                  ThreadPool& pool) const override {
     draw_around(parameters.bias, parameters.log_variance, key, v, pool);
   }
 
@@ -148,10 +152,11 @@ class GaussianUnits final : public VisibleUnits {
     draw_around(model.visible_bias, model.log_variance, key, v, pool);
   }
 
-  /// ½ ⟨(v_i − μ_i)²⟩ / σ_i² − Σ_j W_ij ⟨(v_i / σ_i²) h_j⟩, data minus model; the second part is a sum over the plain
-  /// gradient of the weights.
-  void variance_gradient(const Model& model, const Matrix& weight_gradient, const Matrix& data, const Matrix& chains,
-                         float share, Eigen::VectorXf& out, ThreadPool& pool) const override {
+  /// ½ ⟨(v_i − μ_i)²⟩ / σ_i² − Σ_j W_ij ⟨(v_i / σ_i²) h_j⟩, data minus model; the second part is a sum over
+  /// the plain gradient of the weights.
+  void variance_gradient(const Model& model, const Matrix& weight_gradient, const Matrix& data,
+                         const Matrix& chains, float share, Eigen::VectorXf& out,
+                         ThreadPool& pool) const override {
     const auto mean_square = [&](const Matrix& v, Index i) {
       double sum = 0;
       for (Index r = 0; r < v.rows(); ++r) {
@@ -189,10 +194,12 @@ class GaussianUnits final : public VisibleUnits {
     layer_pass(h, transposed, model.visible_bias.data(), 1.0f, {}, 0, {.inputs = &out}, pool);
   }
 
-  static void draw_around(const Eigen::VectorXf& centre, const Eigen::VectorXf& log_variance, const RandomKey& key,
-                          States& v, ThreadPool& pool) {
-    std::vector<float, CacheAlignedAllocator<float>> deviations(static_cast<std::size_t>(v.values.stride()), 0.0f);
-    for (Index i = 0; i < centre.size(); ++i) deviations[static_cast<std::size_t>(i)] = std::exp(log_variance[i] / 2);
+  static void draw_around(const Eigen::VectorXf& centre, const Eigen::VectorXf& log_variance,
+                          const RandomKey& key, States& v, ThreadPool& pool) {
+    std::vector<float, CacheAlignedAllocator<float>> deviations(static_cast<std::size_t>(v.values.stride()),
+                                                                0.0f);
+    for (Index i = 0; i < centre.size(); ++i)
+      deviations[static_cast<std::size_t>(i)] = std::exp(log_variance[i] / 2);
     for (Index r = 0; r < v.rows(); ++r) std::copy_n(centre.data(), centre.size(), v.values.row(r));
     draw_normal(v.values, {deviations.data()}, key, v.values, pool);
   }

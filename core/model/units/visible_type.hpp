@@ -1,5 +1,5 @@
-// VisibleType: which kind of visible units a model has. What a kind decides is VisibleUnits, in this folder; its text
-// is VisibleUnits::name().
+// VisibleType: which kind of visible units a model has. What a kind decides is VisibleUnits, in this folder;
+// its text is VisibleUnits::name().
 #pragma once
 
 #include <array>

@@ -204,8 +204,8 @@ std::map<std::string, Picture> walls() {
   return out;
 }
 
-/// Draws a view until it rests and compares its frame and its walls, whose names in order are `expected`; of another
-/// model than that of most cases they are stored under a prefix.
+/// Draws a view until it rests and compares its frame and its walls, whose names in order are `expected`; of
+/// another model than that of most cases they are stored under a prefix.
 void check_view(HiddenWindow& window, SmallLab& lab, View view, const std::string& name,
                 const std::string& expected, const std::string& prefix = "") {
   lab.shared.view = view;

@@ -57,8 +57,8 @@ rbm::Model binary(int height, int width) {
   return model;
 }
 
-rbm::Result<rbm::States> start_at(ChainStart start, const ChainSources& sources, Index chains, const rbm::Model& model,
-                                  std::uint64_t seed) {
+rbm::Result<rbm::States> start_at(ChainStart start, const ChainSources& sources, Index chains,
+                                  const rbm::Model& model, std::uint64_t seed) {
   rbm::ThreadPool pool{1};
   return starting_states(start, sources, chains, model, seed, pool);
 }

@@ -65,7 +65,8 @@ TEST_CASE("the chains' histogram becomes the exact density, for one to three hid
     const double early = world.distance();
     world.step(2000, pool);
     const auto bars = world.histogram();
-    CHECK(std::accumulate(bars.begin(), bars.end(), 0.0) * HeightsWorld::kBin == doctest::Approx(1).epsilon(0.001));
+    CHECK(std::accumulate(bars.begin(), bars.end(), 0.0) * HeightsWorld::kBin ==
+          doctest::Approx(1).epsilon(0.001));
     // 400,000 correlated draws in some 60 bins: 0.01 is many standard deviations away; the seed is fixed.
     CHECK(world.distance() < 0.01);
     CHECK(world.distance() < early);

@@ -65,7 +65,8 @@ TEST_CASE("transparent pixels of a PNG are seen on white, whatever colour hides 
   // Opacity 0, 51 and 255 from left to right; the hidden colour is the same.
   const auto opacity = [](int x) { return x == 0 ? 0 : x == 1 ? 51 : 255; };
   const auto colour = decode_picture(
-      files::bytes(files::png(3, 2, 4, [&](int x, int, int c) { return c == 3 ? opacity(x) : 50 * c; })), 0, "p");
+      files::bytes(files::png(3, 2, 4, [&](int x, int, int c) { return c == 3 ? opacity(x) : 50 * c; })), 0,
+      "p");
   REQUIRE(colour);
   CHECK(colour->shape == ImageShape{2, 3, 3});
   CHECK(std::vector<int>(colour->pixels.begin(), colour->pixels.begin() + 9) ==

@@ -250,7 +250,8 @@ TEST_CASE("forward chains, taken by their weights, are samples of the model") {
   const Model model = strong_golden_model();
   const oracle::Enumeration exact(model);
   const AnnealedEstimate estimate = forward(model, base_of({0, 0, 0, 0}), 100000, 100, 3);
-  const BitMatrix samples = resampled(estimate.states, estimate.log_weights, 20000, {5, Stream::Annealing, 0}).bits;
+  const BitMatrix samples =
+      resampled(estimate.states, estimate.log_weights, 20000, {5, Stream::Annealing, 0}).bits;
   std::vector<double> counts = oracle::frequencies(samples);
   for (double& c : counts) c *= 20000;
   CHECK(oracle::chi_square(counts, exact.p_v()) < 37.7);  // 15 degrees of freedom, false-alarm rate 0.001
@@ -258,7 +259,8 @@ TEST_CASE("forward chains, taken by their weights, are samples of the model") {
   AnnealedEstimate one_sided = estimate;
   for (std::size_t c = 0; c < one_sided.log_weights.size(); ++c)
     one_sided.log_weights[c] = c == 77 ? 0 : -1e4;
-  const BitMatrix copies = resampled(one_sided.states, one_sided.log_weights, 10, {5, Stream::Annealing, 0}).bits;
+  const BitMatrix copies =
+      resampled(one_sided.states, one_sided.log_weights, 10, {5, Stream::Annealing, 0}).bits;
   for (Index r = 0; r < 10; ++r)
     CHECK(oracle::state_number(copies, r) == oracle::state_number(estimate.states.bits, 77));
 }

@@ -53,8 +53,10 @@ TEST_CASE("split R-hat is one for chains that agree and rises with the spread of
 
 TEST_CASE("singular values come back from a matrix that was made from them") {
   for (const auto& [rows, cols] : {std::pair{12, 7}, std::pair{7, 12}}) {
-    const Eigen::MatrixXd left = Eigen::HouseholderQR<Eigen::MatrixXd>(Eigen::MatrixXd::Random(rows, rows)).householderQ();
-    const Eigen::MatrixXd right = Eigen::HouseholderQR<Eigen::MatrixXd>(Eigen::MatrixXd::Random(cols, cols)).householderQ();
+    const Eigen::MatrixXd left =
+        Eigen::HouseholderQR<Eigen::MatrixXd>(Eigen::MatrixXd::Random(rows, rows)).householderQ();
+    const Eigen::MatrixXd right =
+        Eigen::HouseholderQR<Eigen::MatrixXd>(Eigen::MatrixXd::Random(cols, cols)).householderQ();
     Eigen::MatrixXd middle = Eigen::MatrixXd::Zero(rows, cols);
     for (int i = 0; i < 7; ++i) middle(i, i) = 7 - i;
     const Eigen::MatrixXd w = left * middle * right;
@@ -63,7 +65,8 @@ TEST_CASE("singular values come back from a matrix that was made from them") {
     model.weights.view() = w.cast<float>();
     const auto values = singular_values(model);
     REQUIRE(values.size() == 7);
-    for (int i = 0; i < 7; ++i) CHECK(values[static_cast<std::size_t>(i)] == doctest::Approx(7 - i).epsilon(1e-4));
+    for (int i = 0; i < 7; ++i)
+      CHECK(values[static_cast<std::size_t>(i)] == doctest::Approx(7 - i).epsilon(1e-4));
   }
 }
 

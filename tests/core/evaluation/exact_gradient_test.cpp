@@ -250,11 +250,13 @@ double ascended(int side, Index hidden, int steps, float rate, unsigned seed, Th
   Eigen::ArrayXd first = Eigen::ArrayXd::Zero(parameters), second = first, flat(parameters);
   for (int t = 1; t <= steps; ++t) {
     const Gradient g = gradient_of(model, data).gradient;
-    flat << Eigen::Map<const Eigen::VectorXd>(g.weights.data(), g.weights.size()), g.visible_bias, g.hidden_bias;
+    flat << Eigen::Map<const Eigen::VectorXd>(g.weights.data(), g.weights.size()), g.visible_bias,
+        g.hidden_bias;
     first += 0.1 * (flat - first);
     second += 0.001 * (flat * flat - second);
     const double now = rate * (1 - static_cast<double>(t) / (steps + 1));
-    const Eigen::ArrayXd change = now * first / (1 - std::pow(0.9, t)) / ((second / (1 - std::pow(0.999, t))).sqrt() + 1e-8);
+    const Eigen::ArrayXd change =
+        now * first / (1 - std::pow(0.9, t)) / ((second / (1 - std::pow(0.999, t))).sqrt() + 1e-8);
     Index n = 0;
     for (Index j = 0; j < model.hidden(); ++j) {  // as Eigen stores ∂W, column by column
       for (Index i = 0; i < model.visible(); ++i) model.weights(i, j) += static_cast<float>(change[n++]);
@@ -267,7 +269,8 @@ double ascended(int side, Index hidden, int steps, float rate, unsigned seed, Th
 
 }  // namespace
 
-TEST_CASE("the exact gradient leads bars and stripes to within 0.03 nats of the best there is, and never beyond") {
+TEST_CASE(
+    "the exact gradient leads bars and stripes to within 0.03 nats of the best there is, and never beyond") {
   ThreadPool pool(1);
   const double small = ascended(3, 7, 3000, 0.05f, 3, pool);
   CHECK(small > -2.66);

@@ -9,7 +9,8 @@ namespace {
 
 using namespace rbm;
 
-Model one_unit(std::initializer_list<float> weights, std::initializer_list<float> biases, float mean, float variance) {
+Model one_unit(std::initializer_list<float> weights, std::initializer_list<float> biases, float mean,
+               float variance) {
   Model model;
   model.shape = {1, 1, 1};
   model.visible_type = VisibleType::Gaussian;
@@ -37,7 +38,8 @@ TEST_CASE("the mixture's density is e^-F over its integral, at every height") {
   for (double f : energies) integral += kStep * std::exp(-f);
   for (std::size_t i = 0; i < energies.size(); i += 50) {
     const double exact = std::exp(-energies[i]) / integral;
-    CHECK(mixture_density(components, 0.5, double{v(static_cast<Index>(i), 0)}) == doctest::Approx(exact).epsilon(1e-4));
+    CHECK(mixture_density(components, 0.5, double{v(static_cast<Index>(i), 0)}) ==
+          doctest::Approx(exact).epsilon(1e-4));
   }
 }
 

@@ -1,4 +1,5 @@
-// Learning of Gaussian units: every gradient against finite differences, and the statistics of what was learned.
+// Learning of Gaussian units: every gradient against finite differences, and the statistics of what was
+// learned.
 #include <doctest/doctest.h>
 
 #include <cmath>
@@ -21,7 +22,9 @@ std::shared_ptr<const Dataset> two_hills(Index rows) {
   data->name = "two hills";
   data->shape = {1, 3, 1};
   for (Index r = 0; r < rows; ++r) {
-    const auto n = [&](std::uint32_t unit) { return normal({1, Stream::Synthetic, 0}, static_cast<std::uint32_t>(r), unit); };
+    const auto n = [&](std::uint32_t unit) {
+      return normal({1, Stream::Synthetic, 0}, static_cast<std::uint32_t>(r), unit);
+    };
     const float side = r % 3 == 0 ? 1.5f : -0.5f;
     data->values.push_back(side + 0.4f * n(0));
     data->values.push_back(-side + 0.6f * n(1));
@@ -117,13 +120,15 @@ TEST_CASE("an update of Gaussian units is the gradient by finite differences, lo
       for (Index r = 0; r < data->count(); ++r) mean += double{data->real_row(r)[i]} / double(data->count());
       mu[i] = mean / std::exp(double{before.log_variance[i]});
       dv[i] = slope([i](Model& m) -> float& { return m.visible_bias[i]; });
-      for (Index j = 0; j < 4; ++j) wanted(i, j) = slope([i, j](Model& m) -> float& { return m.weights(i, j); });
+      for (Index j = 0; j < 4; ++j)
+        wanted(i, j) = slope([i, j](Model& m) -> float& { return m.weights(i, j); });
     }
     for (Index j = 0; j < 4; ++j) dh[j] = slope([j](Model& m) -> float& { return m.hidden_bias[j]; });
     wanted -= dv * lambda.cast<double>().transpose() + mu * dh.transpose();
     const Eigen::VectorXd bias = dv - wanted * lambda.cast<double>();
     for (Index i = 0; i < 3; ++i) {
-      CHECK(moved([i](Model& m) -> float& { return m.visible_bias[i]; }) == doctest::Approx(bias[i]).epsilon(0.003).scale(1));
+      CHECK(moved([i](Model& m) -> float& { return m.visible_bias[i]; }) ==
+            doctest::Approx(bias[i]).epsilon(0.003).scale(1));
       for (Index j = 0; j < 4; ++j)
         CHECK(moved([i, j](Model& m) -> float& { return m.weights(i, j); }) ==
               doctest::Approx(wanted(i, j)).epsilon(0.003).scale(1));
@@ -175,7 +180,8 @@ TEST_CASE("chains of a learned Gaussian model keep the data's mean and variance"
     for (Index i = 0; i < 3; ++i) {
       const double found = chains.col(i).mean(), variance = (chains.col(i).array() - found).square().mean();
       // Five standard errors of the chains' own chance, and a tenth of the deviation for the learning.
-      CHECK(std::abs(found - mean[i]) < 5 * std::sqrt(double{spread[i]} / n) + 0.1 * std::sqrt(double{spread[i]}));
+      CHECK(std::abs(found - mean[i]) <
+            5 * std::sqrt(double{spread[i]} / n) + 0.1 * std::sqrt(double{spread[i]}));
       CHECK(std::abs(variance / double{spread[i]} - 1) < 0.1 + 5 * std::sqrt(2 / n));
     }
   }
@@ -206,7 +212,8 @@ TEST_CASE("the exact log-likelihood of natural patches agrees with forward and r
   const Eigen::VectorXf spread = variances(*data->train);
   const VisibleBase base = units_of(model).base_of(state_means(*data->train, Binarization::None), spread);
   const States starts = first_states(*data->train, 300, Binarization::None, {}, pool);
-  const auto found = estimate_log_z(model, base, starts, 200, {.chains = 300, .steps = 2000, .seed = 5}, pool);
+  const auto found =
+      estimate_log_z(model, base, starts, 200, {.chains = 300, .steps = 2000, .seed = 5}, pool);
   REQUIRE(found.has_value());
   CHECK(found->refused == "");
   CHECK(found->standard_error < 0.05);
@@ -245,10 +252,13 @@ TEST_CASE("whitened rows have no mean and no correlation, and come back as the p
   Dataset pictures;
   pictures.shape = {2, 2, 3};
   for (Index r = 0; r < 5000; ++r) {
-    const auto n = [&](std::uint32_t u) { return normal({2, Stream::Synthetic, 0}, static_cast<std::uint32_t>(r), u); };
+    const auto n = [&](std::uint32_t u) {
+      return normal({2, Stream::Synthetic, 0}, static_cast<std::uint32_t>(r), u);
+    };
     const float common = 40 * n(100);
     for (std::uint32_t i = 0; i < 12; ++i)
-      pictures.pixels.push_back(static_cast<std::uint8_t>(std::clamp(128 + common + 25 * n(i), 0.0f, 255.0f)));
+      pictures.pixels.push_back(
+          static_cast<std::uint8_t>(std::clamp(128 + common + 25 * n(i), 0.0f, 255.0f)));
   }
   ThreadPool one(1), two(2);
   for (const Whitening whitening : {Whitening::Standardize, Whitening::Zca}) {
@@ -257,8 +267,8 @@ TEST_CASE("whitened rows have no mean and no correlation, and come back as the p
     const auto space = std::make_shared<const PictureSpace>(*found);
     const Dataset rows = real_rows(pictures, space, one);
     CHECK(real_rows(pictures, space, two).values == rows.values);
-    const Eigen::Map<const Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>> x(rows.values.data(), 5000,
-                                                                                                   12);
+    const Eigen::Map<const Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>> x(
+        rows.values.data(), 5000, 12);
     const Eigen::MatrixXd y = x.cast<double>();
     const Eigen::MatrixXd covariance = y.transpose() * y / 5000;
     for (Index i = 0; i < 12; ++i) {
@@ -292,7 +302,8 @@ TEST_CASE("pixels that never vary do not disturb the others") {
   for (std::uint32_t r = 0; r < 300; ++r) {
     const bool side = r % 2 == 0;
     for (std::uint32_t i = 0; i < 300; ++i) {
-      const float value = (side == (i % 2 == 0) ? 170.0f : 80.0f) + 20 * normal({8, Stream::Synthetic, 0}, r, i);
+      const float value =
+          (side == (i % 2 == 0) ? 170.0f : 80.0f) + 20 * normal({8, Stream::Synthetic, 0}, r, i);
       pictures.pixels.push_back(i < 200 ? 255 : static_cast<std::uint8_t>(std::clamp(value, 0.0f, 255.0f)));
     }
   }

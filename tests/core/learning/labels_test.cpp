@@ -23,7 +23,8 @@ constexpr int kVisible = 4, kHidden = 3, kLabels = 3;
 Model joint_model() {
   Model model = oracle::golden_model();
   model.label_weights.resize(kLabels, kHidden);
-  const double u[kLabels][kHidden] = {{.7, -.3, .2}, {-.6, .9, -.4}, {.1, -.8, 1.1}}, c[kLabels] = {.2, -.1, .3};
+  const double u[kLabels][kHidden] = {{.7, -.3, .2}, {-.6, .9, -.4}, {.1, -.8, 1.1}},
+               c[kLabels] = {.2, -.1, .3};
   model.label_bias.resize(kLabels);
   for (int y = 0; y < kLabels; ++y) {
     model.label_bias[y] = static_cast<float>(c[y]);
@@ -207,7 +208,8 @@ TEST_CASE("sampled labels follow the softmax of their inputs") {
   sample_labels(model, h, 1.0f, {7, Stream::ChainLabels, 3}, labels, pool);
   double weights[kLabels], total = 0;
   for (int y = 0; y < kLabels; ++y) {
-    weights[y] = std::exp(double{model.label_bias[y]} + model.label_weights(y, 0) + model.label_weights(y, 2));
+    weights[y] =
+        std::exp(double{model.label_bias[y]} + model.label_weights(y, 0) + model.label_weights(y, 2));
     total += weights[y];
   }
   for (int y = 0; y < kLabels; ++y) {
@@ -234,7 +236,8 @@ TEST_CASE("chains of a joint model visit images and labels as often as the enume
   const auto share_of = [&](const GibbsChains& chains, unsigned v, int y) {
     Index count = 0;
     for (Index c = 0; c < kChains; ++c)
-      count += oracle::state_number(chains.visible(), c) == v && chains.labels()[static_cast<std::size_t>(c)] == y;
+      count +=
+          oracle::state_number(chains.visible(), c) == v && chains.labels()[static_cast<std::size_t>(c)] == y;
     return static_cast<double>(count) / kChains;
   };
   double of_label = 0;

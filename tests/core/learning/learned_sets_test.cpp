@@ -96,7 +96,8 @@ TEST_CASE("the labelled shifter is learned jointly to within 0.2 nats of the bes
   double joint = 0;
   for (Index r = 0; r < v.rows(); ++r) {
     joint += (static_cast<double>(posteriors(r, data->labels[static_cast<std::size_t>(r)])) -
-              energies[static_cast<std::size_t>(r)] - log_z) / 48;
+              energies[static_cast<std::size_t>(r)] - log_z) /
+             48;
   }
   CHECK(joint > -3.871201 - 0.2);  // −log 48
   CHECK(joint < -3.871201);

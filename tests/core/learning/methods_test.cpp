@@ -75,12 +75,15 @@ TEST_CASE("without fast weights FPCD is PCD, and with them the model still does 
   TrainingSettings fpcd = pcd;
   fpcd.method = Method::Fpcd;
   fpcd.fast_rate = 0;
-  CHECK(flattened(oracle::trained(pcd, data, 60, 2)->model()) == flattened(oracle::trained(fpcd, data, 60, 2)->model()));
+  CHECK(flattened(oracle::trained(pcd, data, 60, 2)->model()) ==
+        flattened(oracle::trained(fpcd, data, 60, 2)->model()));
   fpcd.fast_rate = 0.1f;
-  CHECK(largest_difference(oracle::trained(pcd, data, 60, 2)->model(), oracle::trained(fpcd, data, 60, 2)->model()) > 1e-3);
+  CHECK(largest_difference(oracle::trained(pcd, data, 60, 2)->model(),
+                           oracle::trained(fpcd, data, 60, 2)->model()) > 1e-3);
 
   // One update from the same state: the chains are stirred only afterwards, so the model is that of PCD.
-  CHECK(flattened(oracle::trained(pcd, data, 1, 2)->model()) == flattened(oracle::trained(fpcd, data, 1, 2)->model()));
+  CHECK(flattened(oracle::trained(pcd, data, 1, 2)->model()) ==
+        flattened(oracle::trained(fpcd, data, 1, 2)->model()));
 }
 
 TEST_CASE("the update by rule is the fused update") {
@@ -91,7 +94,8 @@ TEST_CASE("the update by rule is the fused update") {
   fused.l2 = 0.002f;
   TrainingSettings by_rule = fused;
   by_rule.max_norm = 1e5f;  // never reached, but not fused
-  CHECK(largest_difference(oracle::trained(fused, data, 5, 2)->averaged(), oracle::trained(by_rule, data, 5, 2)->averaged()) < 2e-6);
+  CHECK(largest_difference(oracle::trained(fused, data, 5, 2)->averaged(),
+                           oracle::trained(by_rule, data, 5, 2)->averaged()) < 2e-6);
 }
 
 TEST_CASE("Nesterov's and Adam's first steps are those of their definitions") {
@@ -121,7 +125,8 @@ TEST_CASE("no unit's weights grow beyond the largest norm") {
   const auto trainer = oracle::trained(s, oracle::grey_dataset(200), 100, 2);
   const auto& w = trainer->model().weights;
   double largest = 0;
-  for (Index j = 0; j < w.cols(); ++j) largest = std::max(largest, static_cast<double>(w.view().col(j).norm()));
+  for (Index j = 0; j < w.cols(); ++j)
+    largest = std::max(largest, static_cast<double>(w.view().col(j).norm()));
   CHECK(largest < 0.3001);
   CHECK(largest > 0.2999);
 }
@@ -188,7 +193,9 @@ TEST_CASE("every preset is valid, says what it is for and takes a first step") {
   CHECK(unknown.error().message.find("classifier, colour, density") != std::string::npos);
 }
 
-TEST_CASE("a run that diverges falls back to one state as a whole, whatever its optimizer and whoever asks for norms") {
+TEST_CASE(
+    "a run that diverges falls back to one state as a whole, whatever its optimizer and whoever asks for "
+    "norms") {
   const auto data = oracle::grey_dataset(200);
   TrainingSettings s = oracle::small_run();
   s.optimizer = Optimizer::Nesterov;

@@ -49,7 +49,8 @@ TEST_CASE("the second model of a stack learns p(h | picture) of the first, to a 
   for (Index r = 0; r < rows->train->count(); ++r) {
     for (Index j = 0; j < 12; ++j) {
       double input = double{below.hidden_bias[j]};
-      for (Index i = 0; i < 16; ++i) input += rows->train_pictures->image(r)[i] / 255.0 * double{below.weights(i, j)};
+      for (Index i = 0; i < 16; ++i)
+        input += rows->train_pictures->image(r)[i] / 255.0 * double{below.weights(i, j)};
       CHECK(std::abs(rows->train->image(r)[j] / 255.0 - 1 / (1 + std::exp(-input))) < 0.5 / 255 + 1e-6);
     }
   }
@@ -99,7 +100,8 @@ TEST_CASE("what cannot stand on a model is refused with a sentence") {
   Stack stack;
   TrainingSettings wrong = stack.settings;
   wrong.on = "nowhere.safetensors";
-  CHECK(training_data(stack.data, wrong, stack.pool).error().message.find("nowhere.safetensors") != std::string::npos);
+  CHECK(training_data(stack.data, wrong, stack.pool).error().message.find("nowhere.safetensors") !=
+        std::string::npos);
   const Dataset other = *load_dataset("bars-and-stripes:3");
   const auto misfit = training_data(other, stack.settings, stack.pool);
   REQUIRE(!misfit.has_value());
@@ -137,7 +139,8 @@ TEST_CASE("data that a user brings are learned by the units that suit them") {
   CHECK(with_suggested_units(photos, told, {.visible = true}).learning_rate == usual.learning_rate);
   told.whitening = Whitening::Zca;
   told.variance_rate = 0.3f;
-  const TrainingSettings kept = with_suggested_units(photos, told, {.whitening = true, .variance_rate = true});
+  const TrainingSettings kept =
+      with_suggested_units(photos, told, {.whitening = true, .variance_rate = true});
   CHECK(kept.visible == VisibleType::Gaussian);
   CHECK(kept.whitening == Whitening::Zca);
   CHECK(kept.variance_rate == 0.3f);

@@ -30,7 +30,8 @@ double log_weight(const Model& m, double beta, const Eigen::VectorXf& base, std:
 std::vector<double> distribution(const Model& m, double beta, const Eigen::VectorXf& base) {
   std::vector<double> p;
   double total = 0;
-  for (std::size_t v = 0; v < std::size_t{1} << m.visible(); ++v) total += p.emplace_back(std::exp(log_weight(m, beta, base, v)));
+  for (std::size_t v = 0; v < std::size_t{1} << m.visible(); ++v)
+    total += p.emplace_back(std::exp(log_weight(m, beta, base, v)));
   for (double& x : p) x /= total;
   return p;
 }
@@ -46,7 +47,8 @@ struct Ladder {
       models.push_back(model);
       transposed.push_back(oracle::transposed(model));
     }
-    for (std::size_t r = 0; r < steps.size(); ++r) rungs.push_back({&models[r], &transposed[r], steps[r].second});
+    for (std::size_t r = 0; r < steps.size(); ++r)
+      rungs.push_back({&models[r], &transposed[r], steps[r].second});
   }
   std::vector<Model> models;
   std::vector<Matrix> transposed;
@@ -77,7 +79,8 @@ TEST_CASE("every rung of a ladder of temperatures, and of a ladder of models, ke
       if (s < kBurnIn || s % kThin != 0) continue;
       drawn += kChains;
       for (std::size_t r = 0; r < models.size(); ++r) {
-        for (Index c = 0; c < kChains; ++c) ++seen[r][oracle::state_number(replicas.states(static_cast<Index>(r)), c)];
+        for (Index c = 0; c < kChains; ++c)
+          ++seen[r][oracle::state_number(replicas.states(static_cast<Index>(r)), c)];
       }
     }
     for (std::size_t r = 0; r < models.size(); ++r) {
@@ -102,19 +105,22 @@ TEST_CASE("rungs that are alike always change places") {
   const Model model = oracle::golden_model();
   const Ladder ladder({{model, 1.f}, {model, 1.f}});
   ReplicaExchange replicas(10, 4, 3, 2, 3);
-  for (std::uint64_t s = 0; s < 20; ++s) replicas.sweep(ladder.rungs, Eigen::VectorXf::Zero(4), s, false, pool);
+  for (std::uint64_t s = 0; s < 20; ++s)
+    replicas.sweep(ladder.rungs, Eigen::VectorXf::Zero(4), s, false, pool);
   CHECK(replicas.acceptance(0) == 1);
 }
 
 TEST_CASE("replicas are the same for any number of threads") {
   const Model model = oracle::random_model(70, 40, .3, .2, 5);
   const Matrix transposed = oracle::transposed(model);
-  const std::vector<Rung> rungs{{&model, &transposed, 0}, {&model, &transposed, .5f}, {&model, &transposed, 1}};
+  const std::vector<Rung> rungs{
+      {&model, &transposed, 0}, {&model, &transposed, .5f}, {&model, &transposed, 1}};
   const auto run = [&](int threads) {
     ThreadPool pool(threads);
     ReplicaExchange replicas(33, 70, 40, 3, 9);
     replicas.start_from_base(Eigen::VectorXf::Zero(70));
-    for (std::uint64_t s = 0; s < 30; ++s) replicas.sweep(rungs, Eigen::VectorXf::Zero(70), s, s % 2 != 0, pool);
+    for (std::uint64_t s = 0; s < 30; ++s)
+      replicas.sweep(rungs, Eigen::VectorXf::Zero(70), s, s % 2 != 0, pool);
     return replicas.states(2);
   };
   CHECK(run(1) == run(3));

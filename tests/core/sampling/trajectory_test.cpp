@@ -101,7 +101,8 @@ TEST_CASE("the rungs of a ladder are as far apart as their overlap allows, and t
   for (int s = 0; s < 200; ++s) sampler.sweep(pool);
   const ReplicaExchange& replicas = sampler.replicas();
   CHECK(replicas.rungs() > 3);
-  // Half of the weights effective means a symmetric divergence of about 1.4, at which normal differences exchange 0.4.
+  // Half of the weights effective means a symmetric divergence of about 1.4, at which normal differences
+  // exchange 0.4.
   for (Index pair = 0; pair + 2 < replicas.rungs(); ++pair) {
     CHECK(replicas.acceptance(pair) > 0.25);
     CHECK(replicas.acceptance(pair) < 0.75);
@@ -116,8 +117,9 @@ TEST_CASE("log Z along a trajectory agrees with enumeration within its error, an
   const double exact = *exact_log_z(model, pool);
   int inside = 0;
   for (std::uint64_t seed = 1; seed <= 10; ++seed) {
-    const auto found = tempered_log_z(scaled_ladder(model, {.25f, .5f, .75f, 1}),
-                                        {.chains = 100, .sweeps_per_rung = 20, .sweeps = 200, .burn_in = 50, .seed = seed}, pool);
+    const auto found = tempered_log_z(
+        scaled_ladder(model, {.25f, .5f, .75f, 1}),
+        {.chains = 100, .sweeps_per_rung = 20, .sweeps = 200, .burn_in = 50, .seed = seed}, pool);
     REQUIRE(found.has_value());
     CHECK(found->log_z.refused.empty());
     CHECK(found->log_z.method == "ptt");
@@ -127,7 +129,9 @@ TEST_CASE("log Z along a trajectory agrees with enumeration within its error, an
     // Ten blocks: Student's t with 9 degrees of freedom passes 6 once in 5000.
     CHECK(std::abs(found->log_z.log_z - exact) < 6 * found->log_z.standard_error);
     CHECK(found->log_z.standard_error < 0.05);
-    inside += std::abs(found->log_z.log_z - exact) < 2.3 * found->log_z.standard_error ? 1 : 0;  // 95 % of Student's t
+    inside += std::abs(found->log_z.log_z - exact) < 2.3 * found->log_z.standard_error
+                  ? 1
+                  : 0;  // 95 % of Student's t
   }
   CHECK(inside >= 7);  // of 10: fewer once in 1000
 }
@@ -135,8 +139,9 @@ TEST_CASE("log Z along a trajectory agrees with enumeration within its error, an
 TEST_CASE("tempering straight up to a model agrees with enumeration, too") {
   ThreadPool pool(2);
   const Model model = oracle::random_model(12, 8, 1, .5, 6);
-  const auto found = tempered_log_z(straight_line(model, {Eigen::VectorXf::Zero(12)}),
-                                    {.chains = 200, .sweeps_per_rung = 20, .sweeps = 400, .burn_in = 50}, pool);
+  const auto found =
+      tempered_log_z(straight_line(model, {Eigen::VectorXf::Zero(12)}),
+                     {.chains = 200, .sweeps_per_rung = 20, .sweeps = 400, .burn_in = 50}, pool);
   REQUIRE(found.has_value());
   CHECK(found->log_z.method == "tempering");
   CHECK(std::abs(found->log_z.log_z - *exact_log_z(model, pool)) < 6 * found->log_z.standard_error);
@@ -169,7 +174,8 @@ TEST_CASE("a recorded run gives along its models the likelihood that enumeration
   for (std::size_t n = 1; n < kept.size(); ++n) CHECK(kept[n - 1].update < kept[n].update);
   CHECK(kept.back().update == kUpdates);
   CHECK(same_parameters(*kept.back().model, run.trainer->averaged()));
-  const auto found = tempered_log_z(run.trajectory, {.chains = 100, .sweeps_per_rung = 30, .sweeps = 600, .burn_in = 100, .seed = 2}, pool);
+  const auto found = tempered_log_z(
+      run.trajectory, {.chains = 100, .sweeps_per_rung = 30, .sweeps = 600, .burn_in = 100, .seed = 2}, pool);
   REQUIRE(found.has_value());
   CHECK(found->log_z.refused.empty());
   const double exact = *exact_log_z(run.trainer->averaged(), pool);
@@ -210,7 +216,7 @@ TEST_CASE("a trajectory is the same after it was saved and loaded") {
       const Checkpoint &a = loaded->checkpoints[n], &b = run.trajectory.checkpoints[n];
       CHECK(a.update == b.update);
       CHECK(same_parameters(*a.model, *b.model));
-      }
+    }
   }
 }
 

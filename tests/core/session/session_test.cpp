@@ -163,13 +163,15 @@ TEST_CASE("a command that fails says why and changes nothing") {
   CHECK(s->train == before->train);
 }
 
-TEST_CASE("data too small for the usual validation get less of it, and those large enough what was asked for") {
+TEST_CASE(
+    "data too small for the usual validation get less of it, and those large enough what was asked for") {
   SmallData data;
   TrainingSettings settings = data.settings();
   settings.validation = 5000;
   settings.batch = 100;
   Session session(settings, false);
-  const auto s = wait_for(session, [](const Snapshot& now) { return now.model != nullptr || !now.fault.empty(); });
+  const auto s =
+      wait_for(session, [](const Snapshot& now) { return now.model != nullptr || !now.fault.empty(); });
   CHECK(s->fault == "");
   CHECK(s->settings.validation * 10 <= s->train->count() + s->settings.validation);
   Session other(data.settings(), false);
@@ -314,7 +316,7 @@ TEST_CASE("the likelihood is measured beside the training and stands in the curv
     if (std::isnan(p.log_likelihood)) continue;
     CHECK(p.update > 0);
     CHECK(p.log_likelihood < 0);
-    CHECK(p.log_likelihood > -16 * std::log(2.0));  // better than knowing nothing
+    CHECK(p.log_likelihood > -16 * std::log(2.0));      // better than knowing nothing
     CHECK(p.log_likelihood_lower == p.log_likelihood);  // six hidden units: exact
     CHECK(std::isinf(p.effective_sample_size));
   }

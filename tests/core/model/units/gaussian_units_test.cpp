@@ -1,4 +1,5 @@
-// Gaussian visible units against closed forms: a mixture of normal distributions, one for every hidden vector.
+// Gaussian visible units against closed forms: a mixture of normal distributions, one for every hidden
+// vector.
 #include <doctest/doctest.h>
 
 #include <cmath>
@@ -24,11 +25,13 @@ Model gaussian_model(Index visible, Index hidden, std::uint64_t seed, float weig
   const RandomKey key{seed, Stream::Synthetic, 0};
   for (Index i = 0; i < visible; ++i) {
     const auto row = static_cast<std::uint32_t>(i);
-    for (Index j = 0; j < hidden; ++j) model.weights(i, j) = weight_sd * normal(key, row, static_cast<std::uint32_t>(j));
+    for (Index j = 0; j < hidden; ++j)
+      model.weights(i, j) = weight_sd * normal(key, row, static_cast<std::uint32_t>(j));
     model.visible_bias[i] = 0.5f * normal(key, row, 1000);
     model.log_variance[i] = 0.4f * normal(key, row, 1001);
   }
-  for (Index j = 0; j < hidden; ++j) model.hidden_bias[j] = 0.5f * normal(key, 1000, static_cast<std::uint32_t>(j));
+  for (Index j = 0; j < hidden; ++j)
+    model.hidden_bias[j] = 0.5f * normal(key, 1000, static_cast<std::uint32_t>(j));
   return model;
 }
 
@@ -43,13 +46,16 @@ std::vector<Component> components(const Model& model) {
   const Index n = model.visible();
   for (std::uint64_t bits = 0; bits < (std::uint64_t{1} << model.hidden()); ++bits) {
     Component c{0, Eigen::VectorXd(n)};
-    for (Index j = 0; j < model.hidden(); ++j) c.log_weight += (bits >> j & 1) != 0 ? double{model.hidden_bias[j]} : 0.0;
+    for (Index j = 0; j < model.hidden(); ++j)
+      c.log_weight += (bits >> j & 1) != 0 ? double{model.hidden_bias[j]} : 0.0;
     for (Index i = 0; i < n; ++i) {
       double shift = 0;
-      for (Index j = 0; j < model.hidden(); ++j) shift += (bits >> j & 1) != 0 ? double{model.weights(i, j)} : 0.0;
+      for (Index j = 0; j < model.hidden(); ++j)
+        shift += (bits >> j & 1) != 0 ? double{model.weights(i, j)} : 0.0;
       const double mu = model.visible_bias[i], variance = std::exp(double{model.log_variance[i]});
       c.mean[i] = mu + shift;
-      c.log_weight += 0.5 * std::log(2 * std::numbers::pi * variance) + (c.mean[i] * c.mean[i] - mu * mu) / (2 * variance);
+      c.log_weight += 0.5 * std::log(2 * std::numbers::pi * variance) +
+                      (c.mean[i] * c.mean[i] - mu * mu) / (2 * variance);
     }
     out.push_back(c);
   }
@@ -96,14 +102,16 @@ TEST_CASE("the free energy of Gaussian units gives the mixture's density") {
   Matrix v(50, 4), scratch;
   for (Index r = 0; r < 50; ++r) {
     for (Index i = 0; i < 4; ++i)
-      v(r, i) = 2 * normal({9, Stream::Synthetic, 0}, static_cast<std::uint32_t>(r), static_cast<std::uint32_t>(i));
+      v(r, i) =
+          2 * normal({9, Stream::Synthetic, 0}, static_cast<std::uint32_t>(r), static_cast<std::uint32_t>(i));
   }
   std::vector<double> energies(50);
   free_energies(model, v, energies, scratch, pool);
   const double log_z = log_z_of(parts);
   for (Index r = 0; r < 50; ++r) {
     const Eigen::VectorXd row = Eigen::Map<const Eigen::VectorXf>(v.row(r), 4).cast<double>();
-    CHECK(-energies[static_cast<std::size_t>(r)] - log_z == doctest::Approx(log_density(model, parts, row)).epsilon(2e-6));
+    CHECK(-energies[static_cast<std::size_t>(r)] - log_z ==
+          doctest::Approx(log_density(model, parts, row)).epsilon(2e-6));
   }
 }
 
@@ -141,11 +149,13 @@ TEST_CASE("chains of two pixels and one hidden unit have the mixture's mean and 
   const double n = double{kChains} * kSteps;
   const Eigen::VectorXd found = sum / n;
   const Eigen::MatrixXd spread = squares / n - found * found.transpose();
-  // 5 standard errors of a mean, and about as much for a (co)variance of such a mixture: one false alarm in 10^5.
+  // 5 standard errors of a mean, and about as much for a (co)variance of such a mixture: one false alarm in
+  // 10^5.
   for (Index i = 0; i < 2; ++i) {
     CHECK(std::abs(found[i] - mean[i]) < 5 * std::sqrt(covariance(i, i) / n));
     for (Index k = 0; k < 2; ++k)
-      CHECK(std::abs(spread(i, k) - covariance(i, k)) < 5 * std::sqrt(2 * covariance(i, i) * covariance(k, k) / n));
+      CHECK(std::abs(spread(i, k) - covariance(i, k)) <
+            5 * std::sqrt(2 * covariance(i, i) * covariance(k, k) / n));
   }
 }
 
@@ -156,7 +166,8 @@ TEST_CASE("forward and reverse annealing agree with the exact log Z of Gaussian 
   REQUIRE(exact.has_value());
   const VisibleBase base(Eigen::VectorXf::Constant(6, 0.2f), Eigen::VectorXf::Constant(6, 0.8f));
   States starts(Matrix(2000, 6));
-  const auto found = estimate_log_z(model, base, starts, 200, {.chains = 2000, .steps = 200, .seed = 3}, pool);
+  const auto found =
+      estimate_log_z(model, base, starts, 200, {.chains = 2000, .steps = 200, .seed = 3}, pool);
   REQUIRE(found.has_value());
   CHECK(found->refused.empty());
   CHECK(std::abs(found->log_z - *exact) < 5 * found->standard_error);
@@ -170,7 +181,8 @@ TEST_CASE("three temperatures are enough for an unbiased forward estimate") {
   const Model model = gaussian_model(3, 4, 2, 0.5f);
   ThreadPool pool(2);
   const VisibleBase base(Eigen::VectorXf::Zero(3), Eigen::VectorXf::Constant(3, 1.0f));
-  const auto found = annealed_importance_sampling(model, base, {.chains = 200000, .steps = 3, .seed = 4}, pool);
+  const auto found =
+      annealed_importance_sampling(model, base, {.chains = 200000, .steps = 3, .seed = 4}, pool);
   REQUIRE(found.has_value());
   const double exact = *exact_log_z(model, pool);
   CHECK(found->lower_3sigma < exact);
@@ -238,8 +250,8 @@ TEST_CASE("Langevin steps keep the mean and widen the variance by what their siz
   }
   // One step is the step of the definition: v − α (v − m) + √(2α) σ n.
   States v(Matrix(kRows, 3));
-  units_of(model).draw(model, transposed, h, {.langevin_steps = 1, .langevin_step = 0.1f}, {4, Stream::ChainVisible, 0}, v,
-                       nullptr, pool);
+  units_of(model).draw(model, transposed, h, {.langevin_steps = 1, .langevin_step = 0.1f},
+                       {4, Stream::ChainVisible, 0}, v, nullptr, pool);
   const Eigen::ArrayXd x = v.values.view().col(1).cast<double>().array();
   const double mean = 0.1 * (double{model.visible_bias[1]} + model.weights(1, 0));
   const double variance = 0.2 * std::exp(double{model.log_variance[1]});
