@@ -2,6 +2,7 @@
 """Plants bugs that are known from other programs, one at a time, and looks whether the tests see them.
 
     tests/planted_bugs.py [WORD …]      only those whose name has a WORD in it
+    tests/planted_bugs.py --check       only whether each of them could be planted: fits one place in the code; at once
 
 Works on a copy of core/ and tests/ in build/planted, builds its core_tests there and runs the cases that are meant to catch
 each bug: first as the code is, where they must pass, then with the bug, where they must fail. Takes some twenty minutes.
@@ -153,7 +154,7 @@ BUGS = [
         "*label posteriors and joint free energies*"),
     Bug("the discriminative gradient forgets what the posterior expects of U", "core/learning/update.cpp",
         "g[j] -= per_case * p * h[j];", "g[j] -= 0 * per_case * p * h[j];", "*update of the discriminative objective*"),
-    Bug("a snapshot shows one model's weights with another's transposed", "core/session/worker.cpp",
+    Bug("a snapshot shows one model's weights with another's transposed", "core/session/worker_snapshot.cpp",
         "  shown_transposed_ = std::move(transposed);", "  if (!shown_transposed_ || trainer_->updates() < 30) shown_transposed_ = std::move(transposed);",
         "*snapshots are whole*"),
     Bug("a weight image is read with rows and columns exchanged", "core/model/model_file.cpp",
@@ -221,7 +222,16 @@ def try_out(bug):
         path.write_text(sound)
 
 
+def check():
+    lost = [bug for bug in BUGS if len(bug.places((SOURCE / bug.file).read_text())) != 1]
+    for bug in lost:
+        print(f"cannot be planted  {bug.name}  ({bug.file})")
+    return 2 if lost else 0
+
+
 def main(words):
+    if words == ["--check"]:
+        return check()
     prepare()
     built = build()
     if built.returncode != 0:
