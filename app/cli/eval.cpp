@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdio>
 #include <memory>
@@ -29,7 +30,7 @@ namespace {
 
 struct EvalOptions {
   std::string model, data, format = "idx", binarize = "resample", trajectory, schedule;
-  bool json = false, exact = false, tempering = false;
+  bool json = false, exact = false, tempering = false, has_source_options = false;
   rbm::Index chains = 0, steps = 0, burn_in = 1000, images = 0, mixing = 0, climb = 50, sweeps = 1000;
   std::uint64_t seed = 1;
   int threads = 0;
@@ -83,15 +84,18 @@ rbm::Result<std::vector<double>> schedule_from(const std::string& text) {
   std::stringstream parts(text);
   for (std::string part; std::getline(parts, part, ',');) {
     double end = 0;
-    int steps = 0, read = 0;
+    long long steps = 0;
+    int read = 0;
     const double begin = out.back();
-    if (std::sscanf(part.c_str(), "%lf:%d%n", &end, &steps, &read) != 2 ||
+    if (std::sscanf(part.c_str(), "%lf:%lld%n", &end, &steps, &read) != 2 ||
         read != static_cast<int>(part.size()) || !(end > begin) || end > 1 || steps < 1 || steps > 10'000'000)
       return rbm::fail(rbm::ErrorCode::BadArgument,
                        "--ais-schedule cannot be \"" + text +
                            "\": write END:STEPS,… with ends that rise to 1, for example "
                            "0.5:500,0.9:4000,1:10000.");
-    for (int step = 1; step <= steps; ++step) out.push_back(begin + (end - begin) * step / steps);
+    for (long long step = 1; step < steps; ++step)
+      out.push_back(begin + (end - begin) * static_cast<double>(step) / static_cast<double>(steps));
+    out.push_back(end);
   }
   if (out.back() != 1)
     return rbm::fail(rbm::ErrorCode::BadArgument, "--ais-schedule \"" + text + "\" must end at 1.");
@@ -115,14 +119,13 @@ rbm::Progress progress_bar() {
 
 /// Forward and reverse AIS with the base rates of the training data; the reverse runs start from them too,
 /// after the burn-in.
-rbm::Result<rbm::LogZEstimate> annealed(const EvalOptions& o, const rbm::Model& model,
-                                        const rbm::Dataset& train, const rbm::VisibleBase& base,
-                                        rbm::Binarization binarization, rbm::ThreadPool& pool) {
-  auto schedule = schedule_from(o.schedule);
-  if (!schedule) return rbm::fail(schedule.error().code, schedule.error().message);
+rbm::Result<rbm::LogZEstimate> annealed(const EvalOptions& o, std::vector<double> schedule,
+                                        const rbm::Model& model, const rbm::Dataset& train,
+                                        const rbm::VisibleBase& base, rbm::Binarization binarization,
+                                        rbm::ThreadPool& pool) {
   const rbm::AnnealingSettings settings{.chains = o.chains > 0 ? o.chains : 100,
                                         .steps = o.steps > 0 ? o.steps : 1000,
-                                        .schedule = std::move(*schedule),
+                                        .schedule = std::move(schedule),
                                         .seed = o.seed};
   const auto starts =
       rbm::first_states(train, settings.chains, binarization, {o.seed, rbm::Stream::Annealing, 1}, pool);
@@ -183,38 +186,63 @@ void add_channels(const EvalOptions& o, const rbm::Model& model, const rbm::Data
   }
 }
 
+struct EvalData {
+  std::shared_ptr<const rbm::Dataset> images;   // to be evaluated
+  std::shared_ptr<const rbm::Dataset> learned;  // by the model, for base rates and starts
+  bool are_the_same = false;                    // without stand-ins
+};
+
 /// The data that were asked for, as the model takes them. Without a word on them: those that it learned, of
 /// which MNIST has test images.
-rbm::Result<rbm::Dataset> data_to_evaluate(const EvalOptions& o, const rbm::Model& model,
-                                           rbm::ThreadPool& pool) {
-  const auto learned = model.metadata.find("data");
-  if (o.data.empty() && learned != model.metadata.end() && learned->second != "mnist")
-    return load_data_of(model, pool);
+rbm::Result<EvalData> data_to_evaluate(const EvalOptions& o, const rbm::Model& model, rbm::ThreadPool& pool) {
+  if (o.data.empty() && o.has_source_options)
+    return rbm::fail(rbm::ErrorCode::BadArgument,
+                     "--size, --patch, --label, --grey and --format say how --data is read: give it, too.");
+  const auto named = model.metadata.find("data");
+  const bool knows = named != model.metadata.end();
+  auto own = load_data_of(model, pool);
+  EvalData out;
+  if (own && own->shape.pixels() == model.visible())
+    out.learned = std::make_shared<const rbm::Dataset>(std::move(*own));
+  if (o.data.empty() && knows && named->second != "mnist") {
+    if (!own) return rbm::Unexpected{own.error()};
+    if (out.learned) return EvalData{out.learned, out.learned, true};
+  }
   auto loaded = load(o.data.empty() ? "mnist:test" : o.data, o.source, o.format);
-  return loaded ? rbm::data_for(model, std::move(*loaded), pool) : std::move(loaded);
+  if (loaded) loaded = rbm::data_for(model, std::move(*loaded), pool);
+  if (!loaded) return rbm::Unexpected{loaded.error()};
+  if (loaded->shape.pixels() != model.visible()) {
+    return rbm::fail(
+        rbm::ErrorCode::BadArgument,
+        fmt::format(
+            "{} has {} visible units, the images of {} have {} pixels: use data of the model's shape.",
+            o.model, model.visible(), loaded->name, loaded->shape.pixels()));
+  }
+  out.images = std::make_shared<const rbm::Dataset>(std::move(*loaded));
+  if (!out.learned) {
+    // A model from elsewhere: the data themselves are the base.
+    if (knows)
+      fmt::print(stderr, "Note: what the model learned ({}) cannot be used now; {} stands in for it.\n",
+                 named->second, out.images->name);
+    out.learned = out.images;
+  }
+  return out;
 }
 
 rbm::Result<void> evaluate(const EvalOptions& o) {
   auto model = rbm::load_model(o.model);
   if (!model) return rbm::fail(model.error().code, model.error().message, model.error().path);
-  rbm::ThreadPool pool(o.threads);
-  auto data = data_to_evaluate(o, *model, pool);
-  if (!data) return rbm::fail(data.error().code, data.error().message, data.error().path);
+  auto schedule = schedule_from(o.schedule);
+  if (!schedule) return rbm::Unexpected{schedule.error()};
   auto binarization = rbm::binarization_from(o.binarize);
   if (!binarization) return rbm::fail(binarization.error().code, binarization.error().message);
   if (*binarization == rbm::Binarization::None)
     return rbm::fail(rbm::ErrorCode::BadArgument,
                      "A likelihood needs binary states: use --binarize threshold or resample.");
-  if (data->shape.pixels() != model->visible()) {
-    return rbm::fail(
-        rbm::ErrorCode::BadArgument,
-        fmt::format(
-            "{} has {} visible units, the images of {} have {} pixels: use data of the model's shape.",
-            o.model, model->visible(), data->name, data->shape.pixels()));
-  }
-  auto train = load_data_of(*model, pool);
-  if (!train || train->shape.pixels() != model->visible())
-    train = *data;  // a model from elsewhere: the data themselves are the base
+  rbm::ThreadPool pool(o.threads);
+  const auto found = data_to_evaluate(o, *model, pool);
+  if (!found) return rbm::Unexpected{found.error()};
+  const std::shared_ptr<const rbm::Dataset>&data = found->images, &train = found->learned;
 
   const rbm::Index count = o.images > 0 ? std::min(o.images, data->count()) : data->count();
   const rbm::RandomKey key{o.seed, rbm::Stream::Monitor, 100};
@@ -246,7 +274,7 @@ rbm::Result<void> evaluate(const EvalOptions& o) {
       rbm::reconstruction_error(*model, transposed, few, {o.seed, rbm::Stream::Monitor, 102}, pool);
   if (!few.is_real) out["pseudo_log_likelihood"] = rbm::pseudo_log_likelihood(*model, few.bits, pool);
   const double free_energy = rbm::mean_of(energies).value;
-  out["free_energy_validation"] = free_energy;
+  if (!found->are_the_same) out["free_energy_validation"] = free_energy;
   out["free_energy_train"] = rbm::mean_of(free_energies_of(*model, seen, pool)).value;
   if (o.mixing > 0) {
     const auto starts =
@@ -261,9 +289,10 @@ rbm::Result<void> evaluate(const EvalOptions& o) {
     const Eigen::VectorXf spread = train->is_real() ? rbm::variances(*train) : Eigen::VectorXf();
     const rbm::VisibleBase base =
         rbm::units_of(*model).base_of(rbm::state_means(*train, *binarization), spread);
-    const auto log_z = o.exact     ? rbm::enumerated_log_z(*model, pool, progress_bar())
-                       : tempering ? tempered(o, *model, base, out, pool)
-                                   : annealed(o, *model, *train, base, *binarization, pool);
+    const auto log_z = o.exact ? rbm::enumerated_log_z(*model, pool, progress_bar())
+                       : tempering
+                           ? tempered(o, *model, base, out, pool)
+                           : annealed(o, std::move(*schedule), *model, *train, base, *binarization, pool);
     if (!log_z) return rbm::fail(log_z.error().code, log_z.error().message);
     add_likelihood(*log_z, free_energy, out);
   }
@@ -287,35 +316,48 @@ Run add_eval(CLI::App& app) {
       "--data", o->data,
       "mnist:test, mnist, or any source that train knows; default: the data that the model learned, and "
       "mnist:test for mnist");
-  add_source_options(*command, o->source);
-  command
-      ->add_option("--format", o->format,
-                   "Format of that file, where it does not say it: bits784 (98 bytes a row)")
-      ->check(CLI::IsMember({"idx", "bits784"}))
-      ->capture_default_str();
+  std::vector<CLI::Option*> source_options = add_source_options(*command, o->source);
+  source_options.push_back(
+      command
+          ->add_option("--format", o->format,
+                       "Format of that file, where it does not say it: bits784 (98 bytes a row)")
+          ->check(CLI::IsMember({"idx", "bits784"}))
+          ->capture_default_str());
   command->add_option("--binarize", o->binarize, "threshold or resample (drawn once, by the seed)")
       ->capture_default_str();
-  command->add_option("--images", o->images, "Only the first so many images");
-  command->add_flag("--exact", o->exact, "log Z by enumeration of the smaller layer (at most 25 units)");
-  command->add_option(
-      "--ais-chains", o->chains,
-      "Runs of annealed importance sampling, forward and reverse, or chains on each rung (100)");
-  command->add_option("--ais-steps", o->steps, "Inverse temperatures of each run (1000)");
-  command->add_option("--ais-schedule", o->schedule,
-                      "Any other inverse temperatures, as END:STEPS,…: 0.5:500,0.9:4000,1:10000");
-  command->add_option("--burn-in", o->burn_in, "Gibbs steps before the reverse runs start")
-      ->capture_default_str();
-  command->add_flag("--tempering", o->tempering,
-                    "log Z by parallel tempering: chains that exchange states between the independent pixels "
-                    "and the model");
-  command->add_option(
-      "--trajectory", o->trajectory,
-      "The same along the models of this file (rbm train --trajectory): parallel trajectory tempering");
+  command->add_option("--images", o->images, "Only the first so many images")->check(CLI::PositiveNumber);
+  CLI::Option* exact =
+      command->add_flag("--exact", o->exact, "log Z by enumeration of the smaller layer (at most 25 units)");
+  command
+      ->add_option("--ais-chains", o->chains,
+                   "Runs of annealed importance sampling, forward and reverse, or chains on each rung (100)")
+      ->check(CLI::PositiveNumber);
+  const std::array annealing{
+      command->add_option("--ais-steps", o->steps, "Inverse temperatures of each run (1000)")
+          ->check(CLI::PositiveNumber),
+      command->add_option("--ais-schedule", o->schedule,
+                          "Any other inverse temperatures, as END:STEPS,…: 0.5:500,0.9:4000,1:10000"),
+      command->add_option("--burn-in", o->burn_in, "Gibbs steps before the reverse runs start")
+          ->check(CLI::NonNegativeNumber)
+          ->capture_default_str()};
+  const std::array tempering{
+      command->add_flag("--tempering", o->tempering,
+                        "log Z by parallel tempering: chains that exchange states between the independent "
+                        "pixels and the model"),
+      command->add_option(
+          "--trajectory", o->trajectory,
+          "The same along the models of this file (rbm train --trajectory): parallel trajectory tempering")};
+  for (CLI::Option* other : tempering) {
+    exact->excludes(other);
+    for (CLI::Option* option : annealing) option->excludes(other);
+  }
   command->add_option("--climb-sweeps", o->climb, "Gibbs sweeps on each rung while the chains climb it")
+      ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
   command
       ->add_option("--sweeps", o->sweeps,
                    "Sweeps with exchanges that are looked at, after a tenth as many before")
+      ->check(CLI::PositiveNumber)
       ->capture_default_str();
   command
       ->add_option(
@@ -325,7 +367,11 @@ Run add_eval(CLI::App& app) {
   command->add_option("--seed", o->seed, "Seed")->capture_default_str();
   command->add_option("--threads", o->threads, "Threads, 0 for one per core")->capture_default_str();
   command->add_flag("--json", o->json, "One JSON object");
-  return [o] { return evaluate(*o); };
+  return [o, source_options] {
+    o->has_source_options =
+        std::ranges::any_of(source_options, [](const CLI::Option* option) { return option->count() > 0; });
+    return evaluate(*o);
+  };
 }
 
 }  // namespace lab::cli

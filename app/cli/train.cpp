@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cmath>
 #include <csignal>
@@ -60,7 +61,8 @@ constexpr Flag kFlags[] = {
     {"optimizer", "--optimizer",
      "sgd, nesterov or adam; adam is a poor choice for pcd: its steps do not shrink with the noise"},
     {"momentum", "--momentum", "Momentum"},
-    {"fast_rate", "--fast-rate", "Learning rate of the fast weights (fpcd), 0 for none, which is pcd"},
+    {"fast_rate", "--fast-rate",
+     "Learning rate of the fast weights (fpcd), 0 for none, which is pcd; default: --lr at the start"},
     {"fast_decay", "--fast-decay", "What an update leaves of the fast weights (fpcd)"},
     {"l1", "--l1", "L1 decay of the weights"},
     {"l2", "--l2", "L2 decay of the weights"},
@@ -140,6 +142,15 @@ rbm::Result<void> apply_checkpoint(TrainOptions& o) {
 
 /// Before the training and not after it: can every file be written where it is wanted?
 rbm::Result<void> check_destinations(const TrainOptions& o) {
+  const std::array paths{o.out, o.checkpoint, o.trajectory, o.metrics};
+  for (std::size_t i = 0; i < paths.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      if (!paths[i].empty() && paths[i] == paths[j])
+        return rbm::fail(rbm::ErrorCode::BadArgument,
+                         "Two of --out, --checkpoint, --trajectory and --metrics name the file " + paths[i] +
+                             ": one would overwrite the other.");
+    }
+  }
   for (const std::string& path : {o.out, o.checkpoint, o.trajectory}) {
     if (path.empty()) continue;
     if (auto possible = rbm::check_can_write_tensors(path); !possible) return possible;
@@ -169,6 +180,7 @@ void suit_units(TrainOptions& o, const rbm::Dataset& data) {
                                 {.visible = o.has("visible"),
                                  .whitening = o.has("whitening"),
                                  .learning_rate = o.has("learning_rate"),
+                                 .fast_rate = o.has("fast_rate"),
                                  .variance_rate = o.has("variance_rate")});
   if (s.visible == usual) return;
   fmt::print(stderr,
@@ -249,6 +261,7 @@ rbm::Result<void> train(TrainOptions o) {
   const bool own_length = o.updates > 0 || o.epochs > 0 || o.seconds > 0;
   if (auto applied = apply_preset(o); !applied) return applied;
   if (auto applied = apply_checkpoint(o); !applied) return applied;
+  if (o.has("learning_rate") && !o.has("fast_rate")) o.settings.fast_rate = o.settings.learning_rate;
   const bool planned = o.has("decay_updates") || (!o.preset.empty() && !own_length);
   if (auto valid = rbm::validate(o.settings); !valid) return valid;
   if (auto possible = check_destinations(o); !possible) return possible;
@@ -256,6 +269,9 @@ rbm::Result<void> train(TrainOptions o) {
   rbm::ThreadPool pool(o.settings.threads);
   auto data = load_split(o, pool);
   if (!data) return rbm::fail(data.error().code, data.error().message, data.error().path);
+  // The data may have asked for other units.
+  if (auto valid = rbm::validate(o.settings); !valid) return valid;
+  if (auto possible = check_trajectory(o); !possible) return possible;
 
   Budget budget{.updates = o.updates, .seconds = o.seconds};
   if (o.epochs > 0)
@@ -281,6 +297,7 @@ rbm::Result<void> train(TrainOptions o) {
   const float start_rate = trainer.settings().learning_rate;
   budget.begin = std::chrono::steady_clock::now();
   rbm::Matrix transposed(trainer.model().hidden(), trainer.model().visible());
+  rbm::Result<void> ended;
   while (!budget.is_over(trainer.updates())) {
     if (budget.seconds > 0 && !planned) {
       // Time decides the decay, so such a run depends on the machine.
@@ -292,8 +309,9 @@ rbm::Result<void> train(TrainOptions o) {
     }
     const bool due = rbm::Monitoring::is_due(trainer.updates() + 1);
     if (due) trainer.ask_norms();
-    if (auto done = trainer.step(pool); !done) return done;
+    ended = trainer.step(pool);
     if (recorder) recorder->observe(trainer);
+    if (!ended) break;  // what is left is its last good state
     if (due) {
       transpose(trainer.averaged().weights, transposed, pool);
       monitoring.add_point(trainer, trainer.averaged(), transposed, budget.elapsed(), pool);
@@ -302,7 +320,8 @@ rbm::Result<void> train(TrainOptions o) {
   }
   if (terminal) fmt::print("\n");
   if (g_interrupted != 0) fmt::print("Interrupted after update {}.\n", trainer.updates());
-  return save(o, trainer, recorder, monitoring.points());
+  auto saved = save(o, trainer, recorder, monitoring.points());
+  return ended ? saved : ended;
 }
 
 }  // namespace

@@ -47,7 +47,7 @@ DataDialog::Found DataDialog::read(const std::string& path, const rbm::SourceOpt
 }
 
 void DataDialog::look_at(const std::string& path, const rbm::TrainingSettings& wanted) {
-  if (reading_.valid()) abandoned_.push_back(std::move(reading_));
+  abandon_reading();
   path_ = path;
   decided_ = {};
   wanted_ = settings_ = wanted;
@@ -62,6 +62,15 @@ void DataDialog::begin_reading() {
   read_with_ = settings_.source;
   reading_ = std::async(std::launch::async,
                         [path = path_, options = settings_.source] { return read(path, options); });
+}
+
+void DataDialog::abandon_reading() {
+  if (reading_.valid()) abandoned_.push_back(std::move(reading_));
+}
+
+void DataDialog::cancel() {
+  open_ = false;
+  abandon_reading();
 }
 
 void DataDialog::take(Found found, const Answers& answers) {
@@ -135,7 +144,7 @@ void DataDialog::draw(const Answers& answers) {
                  ui::Icon::Play, ui::Emphasis::Primary);
   ImGui::EndDisabled();
   ImGui::SameLine();
-  if (ui::button("data.cancel", "Cancel", "Escape does the same.")) open_ = false;
+  if (ui::button("data.cancel", "Cancel", "Escape does the same.")) cancel();
   if (usable && (pressed || confirmed_)) {
     open_ = false;
     answers.train(settings_);

@@ -24,10 +24,10 @@ class DataDialog {
   /// Reads a path in the background. `wanted` are the settings that the data's own are made from.
   void look_at(const std::string& path, const rbm::TrainingSettings& wanted);
   bool is_open() const { return open_; }
-  /// True while frames must go on, because the reading may end.
+  /// True while frames must go on, because the reading may end. Of one that was abandoned nothing is shown.
   bool is_busy() const { return reading_.valid(); }
   void confirm() { confirmed_ = true; }  // Enter
-  void cancel() { open_ = false; }       // Escape
+  void cancel();                         // Escape
 
   /// Draws while open; calls one of `answers` once.
   void draw(const Answers& answers);
@@ -40,6 +40,7 @@ class DataDialog {
   };
   static Found read(const std::string& path, const rbm::SourceOptions& options);
   void begin_reading();
+  void abandon_reading();
   void take(Found found, const Answers& answers);
   void draw_facts();
   void draw_examples(ImVec2 room);

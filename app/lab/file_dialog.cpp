@@ -163,7 +163,10 @@ void FileDialog::draw(const std::function<void(Purpose, const std::string& path)
   ImGui::SameLine();
   ImGui::AlignTextToFramePadding();
   if (saves && exists && overwrite_asked_) ui::text_dim("There is a file of this name already.");
-  if (missing_) ui::text_dim("There is no such file: choose one from the list.");
+  if (missing_) {
+    ui::text_dim("There is no such file: choose one from the list.");
+    ui::mark("file.missing");
+  }
   if ((pressed || confirmed_) && !name_.empty()) {
     if (saves && exists && !overwrite_asked_) {
       overwrite_asked_ = true;

@@ -102,7 +102,8 @@ Context Lab::context() {
                  pool_,
                  now_s(),
                  [this](rbm::command::Command command) { session_->post(std::move(command)); },
-                 [this](ActionId id) { queued_.push_back(id); }};
+                 [this](ActionId id) { queued_.push_back(id); },
+                 [this](rbm::TrainingSettings settings) { start_over(std::move(settings)); }};
 }
 
 void Lab::frame() {
@@ -113,10 +114,8 @@ void Lab::frame() {
   if (!snapshot_) snapshot_ = std::make_shared<const rbm::Snapshot>();
   if (snapshot_->version != seen_version_ && snapshot_->model != nullptr && snapshot_->applied >= awaited_) {
     // A reset or an opened model decides what the controls show.
-    if (!settings_taken_ || rbm::needs_reset(snapshot_->settings, shared_.wanted)) {
-      if (!settings_taken_ || snapshot_->updates == 0) shared_.wanted = snapshot_->settings;
-      settings_taken_ = true;
-    }
+    if (!settings_taken_) shared_.wanted = snapshot_->settings;
+    settings_taken_ = true;
     if (shared_.selected_unit >= snapshot_->model->hidden()) shared_.selected_unit = -1;
   }
   seen_version_ = snapshot_->version;
@@ -163,13 +162,12 @@ void Lab::handle_input() {
       continue;
     }
     if (key.key == ui::kKeyEscape) {
-      asking_reset_ = false;
+      asking_reset_.reset();
       if (screen_->help.is_open()) screen_->help.close();
       continue;
     }
     if (asking_reset_ && key.key == ui::kKeyEnter) {
-      asking_reset_ = false;
-      reset();
+      reset(*std::exchange(asking_reset_, std::nullopt));
       continue;
     }
     const bool plain_key = !key.ctrl && !key.alt && key.key < ui::kKeyF1;
@@ -186,7 +184,16 @@ void Lab::open(const std::string& path) {
   data_.look_at(path, shared_.wanted);
 }
 
-void Lab::reset() {
+void Lab::start_over(rbm::TrainingSettings settings) {
+  // Less than an epoch is repeated in seconds; more is work.
+  if (snapshot_->unsaved && snapshot_->epochs >= 1)
+    asking_reset_ = std::move(settings);
+  else
+    reset(std::move(settings));
+}
+
+void Lab::reset(rbm::TrainingSettings settings) {
+  shared_.wanted = std::move(settings);
   awaited_ = session_->post(rbm::command::Reset{shared_.wanted});
   settings_taken_ = false;
 }
@@ -225,8 +232,7 @@ void Lab::draw_dialogs(Context& context) {
                   },
               .train =
                   [&](rbm::TrainingSettings settings) {
-                    shared_.wanted = std::move(settings);
-                    reset();
+                    reset(std::move(settings));
                     session_->post(rbm::command::Play{});
                   }});
 
@@ -241,11 +247,10 @@ void Lab::draw_dialogs(Context& context) {
     ImGui::Dummy({0, ui::px(8)});
     if (ui::button("reset.confirm", "Start over", "Enter does the same.", ui::Icon::Reset,
                    ui::Emphasis::Danger)) {
-      asking_reset_ = false;
-      reset();
+      reset(*std::exchange(asking_reset_, std::nullopt));
     }
     ImGui::SameLine();
-    if (ui::button("reset.cancel", "Keep the model", "Escape does the same.")) asking_reset_ = false;
+    if (ui::button("reset.cancel", "Keep the model", "Escape does the same.")) asking_reset_.reset();
     if (!asking_reset_) ImGui::CloseCurrentPopup();
     ImGui::EndPopup();
   }

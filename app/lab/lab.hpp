@@ -33,7 +33,8 @@ class Lab {
   bool perform(const Verb& verb);
   void draw_dialogs(Context& context);
   void ask_for_file(FileDialog::Purpose purpose);
-  void reset();
+  void start_over(rbm::TrainingSettings settings);
+  void reset(rbm::TrainingSettings settings);
   void open(const std::string& path);
   void save_preferences_now();
   double next_frame_delay(bool input) const;
@@ -61,8 +62,9 @@ class Lab {
   std::vector<ActionId> queued_;  // actions asked for during a frame
   std::deque<Verb> script_;
   double script_wait_until_s_ = -1;
-  bool asking_reset_ = false, settings_taken_ = false;
-  std::uint64_t awaited_ = 0;  // the command whose settings the controls are to show
+  bool settings_taken_ = false;
+  std::optional<rbm::TrainingSettings> asking_reset_;  // what waits for an answer
+  std::uint64_t awaited_ = 0;                          // the command whose settings the controls are to show
   std::uint64_t frame_ = 0;
   double last_frame_s_ = 0, last_input_s_ = -10;
   int frames_owed_ = 3;  // after input ImGui needs a few frames to settle

@@ -29,11 +29,7 @@ void Lab::run_action(ActionId id) {
       session_->post(StepEpoch{});
       break;
     case ActionId::Reset:
-      // Less than an epoch is repeated in seconds; more is work.
-      if (snapshot_->unsaved && snapshot_->epochs >= 1)
-        asking_reset_ = true;
-      else
-        reset();
+      start_over(shared_.wanted);
       break;
     case ActionId::Save:
       ask_for_file(FileDialog::Purpose::Save);
@@ -167,9 +163,7 @@ bool Lab::perform(const Verb& any) {
       return true;
     }
     bool operator()(const verb::OpenPath& v) const { return lab.open(v.path), true; }
-    bool operator()(const verb::StartPreset& v) const {
-      return lab.shared_.wanted = v.settings, lab.reset(), true;
-    }
+    bool operator()(const verb::StartPreset& v) const { return lab.reset(v.settings), true; }
     bool operator()(const verb::Confirm&) const { return lab.data_.confirm(), true; }
     bool operator()(const verb::Quit&) const { return lab.window_.ask_to_close(), true; }
   };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "app/ui/theme.hpp"
 
@@ -9,6 +10,7 @@ namespace lab {
 namespace {
 
 constexpr float kTopBar = 44, kStatusBar = 26, kBanner = 38, kTabs = 40, kGap = 8;
+constexpr float kLeastSide = 280, kLeastCentre = 260;  // widths of columns
 
 constexpr std::array<Tab, 10> kTabList{{
     {View::Watch, "tab.watch", "Watch", ActionId::ViewWatch},
@@ -22,6 +24,51 @@ constexpr std::array<Tab, 10> kTabList{{
     {View::Heights, "tab.heights", "Two heights", ActionId::ViewHeights},
     {View::Exact, "tab.exact", "Exact", ActionId::ViewExact},
 }};
+
+/// Where the tabs stand: with short labels where the others are too wide for one row, and in as many rows as
+/// those need.
+struct TabRows {
+  std::array<const char*, kTabList.size()> labels{};
+  std::array<bool, kTabList.size()> begins_row{};
+  int count = 1;
+};
+
+const char* short_label(const Tab& tab) {
+  switch (tab.view) {
+    case View::Reconstructions:
+      return "Reconstr.";
+    case View::Hidden:
+      return "Hidden";
+    case View::Heights:
+      return "Heights";
+    default:
+      return tab.label;
+  }
+}
+
+float tab_gap() {
+  return ui::px(2);
+}
+
+TabRows arrange_tabs(float room) {
+  TabRows out;
+  const float padding = 2 * ImGui::GetStyle().FramePadding.x, gap = tab_gap();
+  const auto width = [&](const char* label) { return std::ceil(ImGui::CalcTextSize(label).x + padding); };
+  float needed = -gap;
+  for (const Tab& tab : kTabList) needed += width(tab.label) + gap;
+  float x = 0;
+  for (std::size_t i = 0; i < kTabList.size(); ++i) {
+    out.labels[i] = needed > room ? short_label(kTabList[i]) : kTabList[i].label;
+    const float own = width(out.labels[i]);
+    out.begins_row[i] = x > 0 && x + own > room;
+    if (out.begins_row[i]) {
+      ++out.count;
+      x = 0;
+    }
+    x += own + gap;
+  }
+  return out;
+}
 
 /// A child region at a place of the window.
 void begin_region(const char* id, ImVec2 position, ImVec2 size) {
@@ -70,19 +117,25 @@ void Screen::draw(Context& context, Preferences& preferences) {
   }
   if (context.snapshot.fault.empty()) dismissed_fault.clear();
 
-  // Three columns; side columns keep a minimum in which their content fits, the centre gets the rest.
+  // Three columns; side columns keep a minimum in which their content fits, the centre gets the rest. Where
+  // that is too little, the right column, which has views of its own, gives way.
   const float area = bottom - y - 2 * gap;
   float left = 0, right = 0;
   if (preferences.sides) {
-    left = std::clamp(width * preferences.left_ratio, ui::px(280), std::max(ui::px(280), width * 0.4f));
-    right = std::clamp(width * preferences.right_ratio, ui::px(280), std::max(ui::px(280), width * 0.45f));
+    const float least = ui::px(kLeastSide);
+    left = std::clamp(width * preferences.left_ratio, least, std::max(least, width * 0.4f));
+    right = std::clamp(width * preferences.right_ratio, least, std::max(least, width * 0.45f));
     left = std::min(left, width * 0.3f > ui::px(240) ? left : width * 0.3f);
+    const float most = width - left - 2 * gap - ui::px(kLeastCentre);
+    right = most < least ? 0 : std::min(right, most);
     begin_region("left", {gap, y + gap}, {left - gap, area});
     controls.draw(context);
     ImGui::EndChild();
     ImGui::SetCursorPos({left, y + gap});
     ui::splitter("split.left", true, area, &preferences.left_ratio, 0.1f, 0.4f, Preferences{}.left_ratio,
                  width);
+  }
+  if (right > 0) {
     ImGui::SetCursorPos({width - right - gap, y + gap});
     float mirrored = 1 - preferences.right_ratio;
     if (ui::splitter("split.right", true, area, &mirrored, 0.55f, 0.9f, 1 - Preferences{}.right_ratio,
@@ -95,10 +148,7 @@ void Screen::draw(Context& context, Preferences& preferences) {
   }
   const float centre_x = left + gap;
   const float centre_width = width - left - right - 2 * gap;
-  begin_region("tabs", {centre_x, y + gap / 2}, {centre_width, ui::px(kTabs)});
-  draw_tabs(context);
-  ImGui::EndChild();
-  const float view_y = y + gap / 2 + ui::px(kTabs);
+  const float view_y = y + gap / 2 + draw_tabs(context, {centre_x, y + gap / 2}, centre_width);
   begin_region("view", {centre_x, view_y}, {centre_width, bottom - gap - view_y});
   draw_view(context);
   ImGui::EndChild();
@@ -110,28 +160,22 @@ void Screen::draw(Context& context, Preferences& preferences) {
   help.draw(context);
 }
 
-void Screen::draw_tabs(Context& context) {
-  std::array<const char*, kTabList.size()> labels{};
-  const ImGuiStyle& style = ImGui::GetStyle();
-  float needed = 0;
-  for (std::size_t i = 0; i < kTabList.size(); ++i) {
-    labels[i] = kTabList[i].label;
-    needed += ImGui::CalcTextSize(labels[i]).x + 2 * style.FramePadding.x + ui::px(2);
-  }
-  const bool tight = needed > ImGui::GetContentRegionAvail().x;
+float Screen::draw_tabs(Context& context, ImVec2 at, float width) {
+  const TabRows rows = arrange_tabs(std::floor(width));
+  const float height =
+      ui::px(kTabs) + static_cast<float>(rows.count - 1) * ImGui::GetFrameHeightWithSpacing();
+  begin_region("tabs", at, {width, height});
   for (std::size_t i = 0; i < kTabList.size(); ++i) {
     const Tab& tab = kTabList[i];
-    if (i > 0) ImGui::SameLine(0, ui::px(2));
+    if (i > 0 && !rows.begins_row[i]) ImGui::SameLine(0, tab_gap());
     const bool chosen = context.shared.view == tab.view;
-    const char* label = tight && tab.view == View::Reconstructions ? "Reconstr."
-                        : tight && tab.view == View::Hidden        ? "Hidden"
-                        : tight && tab.view == View::Heights       ? "Heights"
-                                                                   : tab.label;
-    if (ui::button(tab.id, label, action(tab.action).hint, ui::Icon::None,
+    if (ui::button(tab.id, rows.labels[i], action(tab.action).hint, ui::Icon::None,
                    chosen ? ui::Emphasis::Primary : ui::Emphasis::Quiet)) {
       context.run(tab.action);
     }
   }
+  ImGui::EndChild();
+  return height;
 }
 
 void Screen::draw_view(Context& context) {

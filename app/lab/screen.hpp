@@ -49,7 +49,8 @@ struct Screen {
   std::string dismissed_fault;  // the fault whose banner was closed
 
  private:
-  void draw_tabs(Context& context);
+  /// In as many rows as fit the width; returns the height that they take.
+  float draw_tabs(Context& context, ImVec2 at, float width);
   void draw_view(Context& context);
   void draw_watch(Context& context);
   void draw_filters(Context& context);

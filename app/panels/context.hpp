@@ -45,6 +45,9 @@ struct Context {
   double now_s;           // monotonic time of this frame
   std::function<void(rbm::command::Command)> post;
   std::function<void(ActionId)> run;  // queued: done after the frame
+  /// Begins a run with these settings, after a question where work would be lost: "keep the model" keeps the
+  /// settings, too.
+  std::function<void(rbm::TrainingSettings)> start_over;
 
   /// False until the first model is there; panels then show an empty state.
   bool has_model() const { return snapshot.model != nullptr; }

@@ -81,7 +81,7 @@ void ControlsPanel::draw(Context& context) {
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {ui::px(8), ui::px(3)});
   bool edited = false;
   group("Applies now");
-  edited |= draw_preset(context);
+  draw_preset(context);
   edited |= draw_gradient();
   edited |= draw_regularization();
   ui::row_toggle("train.rare", "More settings", &show_rare_, "Shows what is seldom needed.");
@@ -210,7 +210,7 @@ bool ControlsPanel::draw_gradient() {
   return edited;
 }
 
-bool ControlsPanel::draw_preset(Context& context) {
+void ControlsPanel::draw_preset(Context& context) {
   const auto& presets = context.shared.presets;
   std::vector<const char*> titles{"Own settings"};
   int chosen = 0;
@@ -224,15 +224,12 @@ bool ControlsPanel::draw_preset(Context& context) {
   }
   const std::string hint = chosen == 0 ? "Settings for a purpose; choosing one starts over with them."
                                        : presets[static_cast<std::size_t>(chosen) - 1].description;
-  if (!ui::row_combo("train.preset", "Preset", &chosen, titles, hint.c_str()) || chosen == 0) return false;
-  const rbm::TrainingSettings kept = draft_;
-  draft_ = presets[static_cast<std::size_t>(chosen) - 1].settings;
-  draft_.seed = kept.seed;
-  draft_.threads = kept.threads;
-  if (keeps_data(kept, draft_)) draft_.data = kept.data, draft_.source = kept.source;
-  data_text_ = draft_.data;
-  context.run(ActionId::Reset);
-  return true;
+  if (!ui::row_combo("train.preset", "Preset", &chosen, titles, hint.c_str()) || chosen == 0) return;
+  rbm::TrainingSettings settings = presets[static_cast<std::size_t>(chosen) - 1].settings;
+  settings.seed = draft_.seed;
+  settings.threads = draft_.threads;
+  if (keeps_data(draft_, settings)) settings.data = draft_.data, settings.source = draft_.source;
+  context.start_over(std::move(settings));
 }
 
 bool ControlsPanel::draw_rare() {

@@ -19,7 +19,7 @@ class ControlsPanel {
   void draw_run_row(Context& context);
   void draw_progress(const rbm::Snapshot& snapshot);
   bool draw_gradient();
-  bool draw_preset(Context& context);
+  void draw_preset(Context& context);
   bool draw_regularization();
   bool draw_rare();
   bool draw_at_reset(const rbm::TrainingSettings& in_force);

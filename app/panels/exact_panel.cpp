@@ -68,10 +68,6 @@ const rbm::Preset* exact_preset(const Shared& shared) {
   return found == shared.presets.end() ? nullptr : &*found;
 }
 
-bool is_small(const rbm::Model& model) {
-  return model.labels() == 0 && rbm::enumerable_units(model) <= rbm::kMostGradientUnits;
-}
-
 }  // namespace
 
 SignedText signed_text(double value, int decimals) {
@@ -98,6 +94,7 @@ std::map<std::string, double> ExactPanel::state() const {
   }
   for (std::size_t m = 0; m < report_->methods.size(); ++m)
     out["cosine" + std::to_string(m)] = report_->methods[m].of_mean.all.cosine;
+  out["part"] = table_.part();
   return out;
 }
 
@@ -112,7 +109,7 @@ void ExactPanel::draw(Context& context) {
   ui::begin_panel("panel.exact", "Exact", {0, 0}, subtitle);
   if (!context.has_model()) {
     ui::empty_state("No model yet", "It is there as soon as the data are loaded.");
-  } else if (!is_small(*s.model)) {
+  } else if (!rbm::is_enumerable(*s.model)) {
     draw_too_large(context);
   } else if (!report_) {
     ui::empty_state("Summing over all states", "The first numbers come in a moment.");
@@ -173,11 +170,10 @@ void ExactPanel::draw_too_large(Context& context) {
       {at.x + std::max(0.0f, std::floor((room.x - width) / 2)), at.y + top + text + ui::px(4)});
   if (ui::button("exact.start", label.c_str(), preset->description.c_str(), ui::Icon::Play,
                  ui::Emphasis::Primary)) {
-    const rbm::TrainingSettings before = context.shared.wanted;
-    context.shared.wanted = preset->settings;
-    context.shared.wanted.seed = before.seed;
-    context.shared.wanted.threads = before.threads;
-    context.run(ActionId::Reset);
+    rbm::TrainingSettings settings = preset->settings;
+    settings.seed = context.shared.wanted.seed;
+    settings.threads = context.shared.wanted.threads;
+    context.start_over(std::move(settings));
   }
 }
 
@@ -185,9 +181,10 @@ void ExactPanel::draw_figures(const rbm::ExactReport& report, const rbm::Model& 
                               float width) const {
   std::vector<Figure> figures;
   const char* likelihood_hint =
-      "Mean log p(v) of the data in nats, summed over every state: what training climbs. No model can be "
-      "above minus the "
-      "entropy of the data.";
+      report.has_distribution
+          ? "Mean log p(v) of the data in nats, summed over every state: what training climbs. No model can "
+            "be above minus the entropy of the data."
+          : "Mean log p(v) of the data in nats, summed over every state: what training climbs.";
   if (report.has_distribution) {
     figures.push_back({"exact.likelihood", "Log-likelihood", signed_text(report.log_likelihood, 4),
                        std::string("best possible ") + signed_text(-report.data_entropy, 4).text,
@@ -196,11 +193,10 @@ void ExactPanel::draw_figures(const rbm::ExactReport& report, const rbm::Model& 
         {"exact.divergence", "KL(data ‖ model)", signed_text(report.divergence(), 4), "nats; 0 is perfect",
          "How far the log-likelihood is below the best possible one: the Kullback-Leibler divergence of the "
          "model from the data."});
-    const auto in_data =
-        std::ranges::count_if(report.states, [](const rbm::StateProbability& s) { return s.data > 0; });
+    const std::string in_data = grouped(static_cast<std::uint64_t>(report.data_states)).text;
     figures.push_back(
         {"exact.mass", "Mass on the data", percent(report.mass_on_data),
-         std::to_string(in_data) + " of " + grouped(std::uint64_t{1} << model.visible()).text + " pictures",
+         in_data + " of " + grouped(std::uint64_t{1} << model.visible()).text + " pictures",
          "How probable it is that the model dreams a picture that is in the data; the rest goes to pictures "
          "that are not."});
   } else {
@@ -266,7 +262,9 @@ void ExactPanel::draw_curves(const rbm::ExactReport& report, ImVec2 at, ImVec2 s
             {.id = "exact.plot.likelihood",
              .title = "Log-likelihood",
              .y_format = "%.3f",
-             .hint = "Exact, in nats; dashed: minus the entropy of the data, which no model exceeds.",
+             .hint = report.has_distribution
+                         ? "Exact, in nats; dashed: minus the entropy of the data, which no model exceeds."
+                         : "Exact, in nats.",
              .has_log = false},
             std::span(likelihood).first(report.has_distribution ? 2 : 1));
   const std::array<ui::Series, 1> reconstruction{ui::Series{

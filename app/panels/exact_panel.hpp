@@ -6,6 +6,7 @@
 #include <array>
 #include <limits>
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -19,9 +20,11 @@ namespace lab {
 class ExactPanel {
  public:
   void draw(Context& context);
-  /// What tests ask for: "update", "log_likelihood", "cosine0" … "cosine3", in a small world "divergence";
-  /// empty before the first report.
+  /// What tests ask for: "update", "log_likelihood", "cosine0" … "cosine3", the "part" of the gradient that
+  /// is shown, in a small world "divergence" and "mass_on_data"; empty before the first report.
   std::map<std::string, double> state() const;
+  /// The states of the last distribution that was drawn, in the order of its bars.
+  std::span<const rbm::StateProbability> listed() const { return bars_.listed(); }
 
  private:
   void draw_too_large(Context& context);

@@ -29,6 +29,14 @@ void take(const rbm::Model& model, std::size_t n, std::vector<float>& out) {
     out.insert(out.end(), model.weights.row(r), model.weights.row(r) + model.weights.cols());
 }
 
+/// What Split R-hat says of the chains.
+const char* verdict(double split_r_hat) {
+  if (std::isnan(split_r_hat)) return "Nothing varies along the chains, so that they cannot be compared.";
+  if (split_r_hat < 1.01) return "The chains agree: averages over them can be trusted.";
+  return "Chains differ from each other or still drift: averages over so few steps mislead. Chains of a well "
+         "trained model often mix slowly.";
+}
+
 /// A small title with a figure at its right end; leaves the cursor below.
 void part_title(const char* title, const char* figure, ImVec2 at, float width) {
   ImGui::SetCursorPos(at);
@@ -67,7 +75,7 @@ void HealthPanel::update(const rbm::Snapshot& snapshot) {
   if (snapshot.model_version == counted_version_ || !snapshot.model) return;
   counted_version_ = snapshot.model_version;
   const rbm::Model& model = *snapshot.model;
-  const bool same_run = base_ && base_->weights.rows() == model.weights.rows() &&
+  const bool same_run = base_ && base_run_ == snapshot.run && base_->weights.rows() == model.weights.rows() &&
                         base_->weights.cols() == model.weights.cols() && base_update_ < snapshot.updates;
   const bool is_time = same_run && snapshot.updates >= base_update_ + kChangeInterval;
   const auto updates = static_cast<float>(snapshot.updates - base_update_);
@@ -82,6 +90,7 @@ void HealthPanel::update(const rbm::Snapshot& snapshot) {
   }
   if (same_run && !is_time) return;
   base_ = snapshot.model;
+  base_run_ = snapshot.run;
   base_update_ = snapshot.updates;
 }
 
@@ -92,6 +101,16 @@ void HealthPanel::draw_histogram(const char* title, const ValueHistogram& histog
     std::snprintf(figure, sizeof figure, "%.2g ± %.2g", histogram.mean, histogram.sd);
   part_title(title, figure, at, size.x);
   ImGui::SetCursorPos({at.x, at.y + title_height()});
+  if (histogram.bins.empty()) {
+    const std::string first = grouped(base_update_ + kChangeInterval).text;
+    ImGui::PushTextWrapPos(at.x + size.x);
+    ui::push_font(ui::fonts().small);
+    ui::text_dim(("From update " + first + " on.").c_str());
+    ui::pop_font();
+    ImGui::PopTextWrapPos();
+    ui::mark(title, hint, ui::Tip::StatusLineOnly);
+    return;
+  }
   ui::histogram(title, histogram.bins, -histogram.bound, histogram.bound, kNaN, ui::palette().series[0],
                 {size.x, size.y - title_height()}, hint);
 }
@@ -137,15 +156,12 @@ void HealthPanel::draw_mixing(const Context& context, ImVec2 at, ImVec2 size) co
   ImGui::SetCursorPosX(at.x);
   ImGui::PushTextWrapPos(at.x + size.x);
   ui::push_font(ui::fonts().small);
-  ui::text_dim(d.split_r_hat < 1.01 ? "The chains agree: averages over them can be trusted."
-                                    : "Chains still differ from each other: they keep to their own digits "
-                                      "for longer than was looked at, "
-                                      "as chains of a good model of digits do.");
+  ui::text_dim(verdict(d.split_r_hat));
   ui::pop_font();
   ImGui::PopTextWrapPos();
 }
 
-void HealthPanel::draw_digits(const Context& context, ImVec2 at, ImVec2 size) const {
+void HealthPanel::draw_labels(const Context& context, ImVec2 at, ImVec2 size) const {
   const auto& means = context.snapshot.diagnostics->free_energy_by_label;
   part_title("Free energy of each label", means.empty() ? "" : "nats", at, size.x);
   ImGui::SetCursorPos({at.x, at.y + title_height()});
@@ -165,18 +181,26 @@ void HealthPanel::draw_digits(const Context& context, ImVec2 at, ImVec2 size) co
   ImDrawList* list = ImGui::GetWindowDrawList();
   const ui::Palette& p = ui::palette();
   ui::push_font(ui::fonts().mono_small);
-  const float name_width = ui::px(18), value_width = ui::px(60), room = size.x - name_width - value_width;
+  const rbm::Dataset* data = context.snapshot.train.get();
+  const auto name_of = [&](std::size_t y) { return label_name(data, static_cast<rbm::Index>(y)); };
+  const float gap = ui::px(8), value_width = ui::px(60);
+  float name_width = ui::px(18);
+  for (std::size_t y = 0; y < means.size(); ++y) {
+    if (!std::isnan(means[y]))
+      name_width = std::max(name_width, ImGui::CalcTextSize(name_of(y).text).x + gap);
+  }
+  name_width = std::floor(std::min(name_width, size.x / 3));
+  const float room = size.x - name_width - value_width;
   for (std::size_t y = 0; y < means.size(); ++y) {
     if (std::isnan(means[y])) continue;
     const float top = corner.y + static_cast<float>(y) * step, text_y = top + std::floor((step - line) / 2);
-    char text[32];
-    std::snprintf(text, sizeof text, "%zu", y);
-    list->AddText({corner.x, text_y}, p.text_dim, text);
+    ui::draw_fitted(list, {corner.x, text_y}, name_width - gap, p.text_dim, name_of(y).text);
     // Differences are what means something: the bar of the most familiar label is the shortest.
     const auto share = static_cast<float>(high > low ? 0.04 + 0.96 * (means[y] - low) / (high - low) : 1);
     list->AddRectFilled({corner.x + name_width, top + ui::px(3)},
                         {corner.x + name_width + share * room, top + step - ui::px(3)}, p.series[3],
                         ui::px(2));
+    char text[32];
     std::snprintf(text, sizeof text, "%.1f", means[y]);
     list->AddText({corner.x + size.x - ImGui::CalcTextSize(text).x, text_y}, p.text, text);
   }
@@ -223,7 +247,7 @@ void HealthPanel::draw(Context& context) {
     const float half = std::floor(std::min((lower - gap) * 0.52f, ui::px(160)));
     draw_spectrum(context, {origin.x, third}, {width, lower});
     draw_mixing(context, {right, third}, {width, half});
-    draw_digits(context, {right, third + half + gap}, {width, lower - half - gap});
+    draw_labels(context, {right, third + half + gap}, {width, lower - half - gap});
   }
   ui::end_panel();
 }

@@ -1,5 +1,5 @@
 // HealthPanel: what a practitioner looks at to tell whether a run is sound: histograms of the parameters and
-// of their changes, the singular values of W, how the chains mix, the free energy of each digit. UI thread
+// of their changes, the singular values of W, how the chains mix, the free energy of each label. UI thread
 // only.
 #pragma once
 
@@ -23,6 +23,9 @@ struct ValueHistogram {
 class HealthPanel {
  public:
   void draw(Context& context);
+  /// What tests ask for: the change per update of W (0), a (1) and b (2); without bins where it is not known
+  /// yet.
+  const ValueHistogram& change(std::size_t of) const { return parameters_.at(of).change; }
 
  private:
   /// One array of the model and its change per update.
@@ -36,10 +39,11 @@ class HealthPanel {
                       const char* hint) const;
   void draw_spectrum(const Context& context, ImVec2 at, ImVec2 size);
   void draw_mixing(const Context& context, ImVec2 at, ImVec2 size) const;
-  void draw_digits(const Context& context, ImVec2 at, ImVec2 size) const;
+  void draw_labels(const Context& context, ImVec2 at, ImVec2 size) const;
 
-  std::uint64_t counted_version_ = 0, base_update_ = 0;
-  std::shared_ptr<const rbm::Model> base_;  // what the change is measured from
+  std::uint64_t counted_version_ = 0;
+  std::shared_ptr<const rbm::Model> base_;        // what the change is measured from …
+  std::uint64_t base_run_ = 0, base_update_ = 0;  // … and which run and update it is of
   std::array<Parameter, 3> parameters_{
       {{"Weights W",
         "ΔW per update",

@@ -22,7 +22,7 @@ constexpr std::array<Gesture, 6> kGestures{{
     {"Wheel, drag", "zooms and moves a wall or a curve; double click fits it"},
     {"Ctrl+click a number", "types it"},
     {"Left, right on the canvas", "paints, erases"},
-    {"Drop a file", "opens the model or checkpoint"},
+    {"Drop a file or folder", "opens a model or checkpoint, or shows data to train on"},
 }};
 
 constexpr const char* kAbout =

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "app/panels/context.hpp"
@@ -15,6 +16,8 @@ class StateBars {
   /// With its own title row, in the given room of the present window.
   void draw(const std::shared_ptr<const rbm::ExactReport>& report, const rbm::ImageShape& shape, ImVec2 at,
             ImVec2 size);
+  /// All states that were drawn, or would be in more room, in the order of the bars.
+  std::span<const rbm::StateProbability> listed() const { return states_; }
 
  private:
   struct Layout {

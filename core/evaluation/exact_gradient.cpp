@@ -193,6 +193,10 @@ Result<void> check(const Model& model, const char* what, const char* layer, Inde
 
 }  // namespace
 
+bool is_enumerable(const Model& model) {
+  return model.labels() == 0 && enumerable_units(model) <= kMostGradientUnits;
+}
+
 Result<ExactGradient> exact_gradient(const Model& model, const States& v, ThreadPool& pool,
                                      const Progress& progress) {
   RBM_ASSERT(v.rows() > 0 && v.cols() == model.visible());

@@ -15,6 +15,10 @@ namespace rbm {
 /// digits.
 inline constexpr Index kMostGradientUnits = 20;
 
+/// Whether a model is small enough for its exact gradient: so many units in the layer that is enumerated, and
+/// no labels.
+bool is_enumerable(const Model& model);
+
 struct ExactGradient {
   Gradient gradient;          // of the mean log-likelihood of the rows
   double log_likelihood = 0;  // that mean, nats per row

@@ -109,13 +109,13 @@ Result<LogZEstimate> over_labels(const Model& model, const Progress& progress, P
     out.reverse_3sigma[end] = summed([end](const LogZEstimate& part) { return part.reverse_3sigma[end]; });
   }
   set_bracket(out);
-  double variance = 0;
+  // The labels' runs draw the same random numbers: their errors may all point one way.
+  out.standard_error = 0;
   for (const LogZEstimate& part : parts) {
-    variance += std::pow(std::exp(part.log_z - out.log_z) * part.standard_error, 2);
+    out.standard_error += std::exp(part.log_z - out.log_z) * part.standard_error;
     out.effective_sample_size = std::min(out.effective_sample_size, part.effective_sample_size);
     if (out.refused.empty()) out.refused = part.refused;
   }
-  out.standard_error = std::sqrt(variance);
   return out;
 }
 

@@ -14,14 +14,14 @@ namespace rbm {
 inline constexpr double kLeastEffectiveSampleSize = 5;
 
 struct LogZEstimate {
-  std::string method;  // "exact" or "ais"
+  std::string method;  // "exact", "ais", or of tempered_log_z "ptt" and "tempering"
   double log_z = 0;    // exact, or Bennett's ratio
-  double forward = 0;  // forward AIS: too small on average; the exact value where there is one
-  double reverse = 0;  // reverse AIS: too large on average, as far as its starts are samples of the model
+  double forward = 0;  // from independent pixels: too small on average; the exact value where there is one
+  double reverse = 0;  // from the model: too large on average, as far as its starts are samples of the model
   double lower = 0;    // the smallest and the largest of the three
   double upper = 0;
   std::array<double, 2> forward_3sigma{},
-      reverse_3sigma{};              // log Z at the mean weight ∓ 3 standard errors of each
+      reverse_3sigma{};              // of AIS: log Z at the mean weight ∓ 3 standard errors of each
   double standard_error = 0;         // of log_z; 0 where it is exact
   double effective_sample_size = 0;  // the smaller of both directions; infinite where it is exact
   std::string refused;               // why the estimate must not be used, one sentence; empty where it may

@@ -40,7 +40,8 @@ Result<void> check(const Trajectory& trajectory, const TemperingSettings& settin
     return fail(ErrorCode::BadArgument, "The trajectory has no checkpoint: train with one from the start.");
   if (settings.chains < 2 || settings.sweeps_per_rung < 0 || settings.sweeps < kLeastSweeps ||
       settings.burn_in < 0)
-    return fail(ErrorCode::BadArgument, "Tempering needs at least two chains and 20 sweeps.");
+    return fail(ErrorCode::BadArgument,
+                "Tempering needs at least two chains, 20 sweeps, and no negative number of them on a rung.");
   for (const Checkpoint& checkpoint : trajectory.checkpoints) {
     if (checkpoint.model->visible_type != VisibleType::Binary || checkpoint.model->labels() > 0)
       return fail(ErrorCode::Unsupported,
@@ -132,11 +133,10 @@ Result<TemperedEstimate> tempered_log_z(const Trajectory& trajectory, const Temp
   if (out.round_trips < kLeastRoundTrips) {
     char text[200];
     std::snprintf(text, sizeof text,
-                  "%llu of %lld chains went all the way up a ladder of %lld rungs: take more sweeps, the "
-                  "estimate would "
-                  "mislead.",
-                  static_cast<unsigned long long>(out.round_trips), static_cast<long long>(settings.chains),
-                  static_cast<long long>(sampler.replicas().rungs()));
+                  "Chains went all the way up a ladder of %lld rungs %llu times, and the estimate would "
+                  "mislead: take more sweeps.",
+                  static_cast<long long>(sampler.replicas().rungs()),
+                  static_cast<unsigned long long>(out.round_trips));
     log_z.refused = text;
   }
   return out;

@@ -23,7 +23,7 @@ struct TemperingSettings {
 struct TemperedEstimate {
   LogZEstimate log_z;              // of the last checkpoint
   std::vector<double> acceptance;  // of exchanges between neighbours, from the independent pixels upwards
-  std::uint64_t round_trips = 0;   // of chains from the lowest rung to the highest
+  std::uint64_t round_trips = 0;   // how often a chain that came from the lowest rung reached the highest
 };
 
 /// A trajectory of the model alone.
@@ -32,10 +32,11 @@ Trajectory straight_line(const Model& model, const VisibleBase& base);
 /// method is "ptt", or "tempering" where the trajectory has one checkpoint. forward and reverse are the sums
 /// of log mean e^(F_low − F_high) over each lower rung and of −log mean e^(F_high − F_low) over each upper
 /// one: too small and too large on average. The standard error is that between ten groups of chains, whose
-/// ladders have only the climb in common. Refused where fewer than five chains went the whole way from the
-/// lowest rung to the highest: what the ladder's upper end holds then still depends on how it was climbed,
-/// and no error bar says so. Fails on settings out of range, on a model that is not finite, with label or
-/// Gaussian units, or when cancelled.
+/// ladders have only the climb in common. The effective sample size counts all states of all sweeps, which
+/// are not independent: it is an upper bound. Refused where chains went fewer than five times the whole way
+/// from the lowest rung to the highest: what the ladder's upper end holds then still depends on how it was
+/// climbed, and no error bar says so. Fails on settings out of range, on a model that is not finite, with
+/// label or Gaussian units, or when cancelled.
 Result<TemperedEstimate> tempered_log_z(const Trajectory& trajectory, const TemperingSettings& settings,
                                         ThreadPool& pool, const Progress& progress = {});
 

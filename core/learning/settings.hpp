@@ -1,5 +1,5 @@
-// What a training run is told. Plain values with their defaults; `describe` is the one place that says which
-// of them apply now and which at the next reset, and in which range they make sense.
+// What a training run is told. Plain values with their defaults; `visit_members` is the one place that says
+// which of them apply now and which at the next reset, `validate` in which range they make sense.
 #pragma once
 
 #include <cstdint>

@@ -210,6 +210,8 @@ const Model& Trainer::averaged() const {
 void Trainer::configure(const TrainingSettings& settings) {
   RBM_ASSERT(!needs_reset(settings, settings_) && validate(settings).has_value());
   if (settings.average > 0 && settings_.average <= 0) average_ = model_;
+  // Fast weights of earlier updates fit a model that is gone.
+  if (settings.method == Method::Fpcd && settings_.method != Method::Fpcd) fast_ = {};
   settings_ = settings;
   const bool real = units_of(model_).is_real() || settings_.binarization == Binarization::None;
   if (positive_.is_real != real) {

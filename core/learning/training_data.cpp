@@ -88,6 +88,12 @@ bool wants_real_units(const Dataset& data) {
   return data.shape.channels == 3 || !fractions;
 }
 
+/// A table with a square number of columns has the shape of a small grey picture.
+bool is_picture(const ImageShape& shape) {
+  constexpr Index kLeastPixels = 8 * 8;
+  return shape.channels == 3 || (shape.height > 1 && shape.pixels() >= kLeastPixels);
+}
+
 /// Small patches, whose whitened filters are edges. A covariance wants many times more images than it has
 /// rows.
 bool wants_whitening(const Dataset& data) {
@@ -113,15 +119,17 @@ TrainingSettings with_suggested_units(const Dataset& data, TrainingSettings sett
     settings.visible = wants_real_units(data) ? VisibleType::Gaussian : VisibleType::Binary;
   if (!units_of(settings.visible).is_real()) {
     if (!decided.learning_rate) settings.learning_rate = TrainingSettings{}.learning_rate;
+    if (!decided.fast_rate) settings.fast_rate = settings.learning_rate;
     return settings;
   }
   if (!decided.whitening)
     settings.whitening = wants_whitening(data) ? Whitening::Zca : Whitening::Standardize;
   if (!decided.learning_rate)
     settings.learning_rate = real_rate(settings.whitening, data.shape.pixels(), settings.hidden);
+  if (!decided.fast_rate) settings.fast_rate = settings.learning_rate;
   // The pixels of a picture hang together so closely that a variance which follows what is left of them falls
   // until chains stand still; the columns of a table are few.
-  if (!decided.variance_rate) settings.variance_rate = data.shape.height > 1 ? 0.0f : 0.1f;
+  if (!decided.variance_rate) settings.variance_rate = is_picture(data.shape) ? 0.0f : 0.1f;
   return settings;
 }
 
@@ -159,6 +167,14 @@ Result<TrainingData> training_data_for(const Model& model, const TrainingData& d
   if (auto brought = bring(data.validation_pictures, out.validation); !brought)
     return Unexpected{brought.error()};
   return out;
+}
+
+Result<TrainingData> pictures_of(const TrainingSettings& settings) {
+  const auto data = load_dataset(settings.data, settings.source);
+  if (!data) return Unexpected{data.error()};
+  const auto parts = split(*data, settings.validation);
+  if (!parts) return Unexpected{parts.error()};
+  return TrainingData{parts->train, parts->validation, parts->train, parts->validation};
 }
 
 Result<TrainingData> pictures_learned_by(const Model& model, TrainingSettings& settings) {

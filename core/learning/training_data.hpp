@@ -22,7 +22,7 @@ Result<TrainingData> training_data(const Dataset& data, const TrainingSettings& 
 
 /// Which settings the user chose, and no suggestion changes.
 struct Decided {
-  bool visible = false, whitening = false, learning_rate = false, variance_rate = false;
+  bool visible = false, whitening = false, learning_rate = false, fast_rate = false, variance_rate = false;
 };
 /// `settings` with the visible units that suit the data: Gaussian ones for colours and for numbers beyond 0
 /// to 1, standardized or, where images are small and many, whitened; binary ones for the rest; and the rates
@@ -39,6 +39,10 @@ bool same_data(const TrainingSettings& a, const TrainingSettings& b);
 
 /// The same rows, as a given model takes them: through its own picture space.
 Result<TrainingData> training_data_for(const Model& model, const TrainingData& data, ThreadPool& pool);
+
+/// The pictures that settings name, read anew, with exactly settings.validation of them held back; as
+/// pictures_learned_by() gives them.
+Result<TrainingData> pictures_of(const TrainingSettings& settings);
 
 /// The pictures that a model learned, read anew from where its file says that they come from, with that
 /// source in `settings` and settings.validation of them held back, or fewer where they are few. Both parts as

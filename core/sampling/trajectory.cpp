@@ -121,11 +121,11 @@ Model TrajectorySampler::model_at(double place) const {
   return out;
 }
 
-void TrajectorySampler::add_step(Model model, BitMatrix states, Index sweeps, ThreadPool& pool) {
+void TrajectorySampler::add_step(Model model, BitMatrix states, GibbsChains& population, Index sweeps,
+                                 ThreadPool& pool) {
   Step step{std::make_shared<const Model>(std::move(model)), {}, {}};
   step.transposed.resize(step.model->hidden(), step.model->visible());
   transpose(step.model->weights, step.transposed, pool);
-  GibbsChains population(chains_, step.model->visible(), step.model->hidden(), seed_ + steps_.size());
   population.start(States(std::move(states)));
   population.full_steps(*step.model, step.transposed, sweeps, pool);
   step.states = population.visible();
@@ -137,7 +137,8 @@ bool TrajectorySampler::climb(Index sweeps, ThreadPool& pool, const std::functio
   States drawn(BitMatrix(chains_, path_.front()->visible()));
   units_of(*path_.front())
       .draw_alone(path_.front()->visible_base(), {seed_, Stream::Trajectory, 0}, drawn, pool);
-  add_step(*path_.front(), std::move(drawn.bits), 0, pool);
+  GibbsChains population(chains_, path_.front()->visible(), path_.front()->hidden(), seed_);
+  add_step(*path_.front(), std::move(drawn.bits), population, 0, pool);
   Matrix scratch;
   std::vector<double> here(static_cast<std::size_t>(chains_)), log_weights(here.size());
   for (double place = 0, stride = 1; place < end;) {
@@ -166,7 +167,8 @@ bool TrajectorySampler::climb(Index sweeps, ThreadPool& pool, const std::functio
     stride = near - place;
     place = near;
     const RandomKey key{seed_, Stream::Trajectory, steps_.size()};
-    add_step(std::move(next), resampled(States(states), log_weights, chains_, key).bits, sweeps, pool);
+    add_step(std::move(next), resampled(States(states), log_weights, chains_, key).bits, population, sweeps,
+             pool);
   }
   const Model& model = *path_.back();
   replicas_ = std::make_unique<ReplicaExchange>(chains_, model.visible(), model.hidden(),

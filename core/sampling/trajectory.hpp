@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/result.hpp"
+#include "core/sampling/gibbs_chains.hpp"
 #include "core/sampling/replica_exchange.hpp"
 
 namespace rbm {
@@ -62,7 +63,7 @@ class TrajectorySampler {
     BitMatrix states;
   };
   Model model_at(double place) const;
-  void add_step(Model model, BitMatrix states, Index sweeps, ThreadPool& pool);
+  void add_step(Model model, BitMatrix states, GibbsChains& population, Index sweeps, ThreadPool& pool);
 
   std::vector<std::shared_ptr<const Model>> path_;  // the independent pixels, then the checkpoints
   std::vector<Step> steps_;  // rung by rung; without states once the exchanges have them

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <exception>
 #include <functional>
 #include <mutex>
 #include <optional>
@@ -32,10 +33,17 @@ class Background {
   void start(Work work) {
     busy_ = true;
     thread_ = std::jthread([this, work = std::move(work)](std::stop_token stop) {
-      Outcome outcome = work([&](double) { return !stop.stop_requested(); });
+      std::optional<Outcome> outcome;
+      std::exception_ptr thrown;
+      try {
+        outcome = work([&](double) { return !stop.stop_requested(); });
+      } catch (...) {
+        thrown = std::current_exception();
+      }
       if (!stop.stop_requested()) {
         const std::lock_guard lock(mutex_);
         outcome_ = std::move(outcome);
+        thrown_ = thrown;
       }
       busy_ = false;
       if (!stop.stop_requested() && on_done_) on_done_();
@@ -47,10 +55,13 @@ class Background {
     thread_ = {};
     const std::lock_guard lock(mutex_);
     outcome_.reset();
+    thrown_ = nullptr;
   }
 
+  /// The outcome, if there is one. What the work threw is thrown here.
   std::optional<Outcome> take() {
     const std::lock_guard lock(mutex_);
+    if (thrown_) std::rethrow_exception(std::exchange(thrown_, nullptr));
     auto out = std::move(outcome_);
     outcome_.reset();
     return out;
@@ -60,6 +71,7 @@ class Background {
   std::function<void()> on_done_;
   std::mutex mutex_;
   std::optional<Outcome> outcome_;
+  std::exception_ptr thrown_;
   std::atomic<bool> busy_{false};
   std::jthread thread_;  // last, so that it has ended before anything of the above goes
 };

@@ -20,7 +20,8 @@ constexpr Index kMostRows = 4096, kMostPictures = 500;
 constexpr std::size_t kMostStates = 256;  // that a report lists
 /// Passes through the layers for one method, and the updates that they may make.
 constexpr Index kPasses = 100000, kLeastUpdates = 20, kMostUpdates = 2000;
-constexpr int kBurnIn = 100;  // updates in which chains that begin anew come to the model
+/// Updates in which chains that begin anew come to the model; fewer where updates are long.
+constexpr int kBurnIn = 100, kBurnInShare = 2;
 /// Between two measurements: at least so long, and so many times what the last one took.
 constexpr double kLeastPause_s = 0.2, kCostShare = 2;
 constexpr std::size_t kMostPoints = 1000;
@@ -39,6 +40,7 @@ std::string numbered(const char* name, int k) {
 Contender contender(ComparedMethod which, const ExactJob& job) {
   const TrainingSettings& run = job.settings;
   Contender out{.settings = run};
+  bool begins_anew = false;
   out.settings.seed = run.seed + job.update;
   TrainingSettings& s = out.settings;
   switch (which) {
@@ -60,8 +62,8 @@ Contender contender(ComparedMethod which, const ExactJob& job) {
         out.note = "from the chains of this run";
         out.sample.chains = &job.chains;
       } else {
-        out.note = "chains of its own, after " + std::to_string(kBurnIn) + " updates";
-        out.sample.burn_in = kBurnIn;
+        out.note = "chains of its own";
+        begins_anew = true;
       }
       break;
     }
@@ -69,15 +71,18 @@ Contender contender(ComparedMethod which, const ExactJob& job) {
       if (units_of(*job.trained).is_real()) return out;
       s.method = Method::Tempering;
       out.name = "Tempering";
-      out.note =
-          std::to_string(s.temperatures) + " temperatures, after " + std::to_string(kBurnIn) + " updates";
-      out.sample.burn_in = kBurnIn;
+      out.note = std::to_string(s.temperatures) + " temperatures";
+      begins_anew = true;
       break;
   }
   const Index rows = job.rows->rows(), chains = s.method == Method::Cd ? rows : Index{s.chains};
   const Index rungs = s.method == Method::Tempering ? s.temperatures : 1;
   const Index passes = rows + chains * s.k * rungs;  // of one update
   out.sample.repeats = static_cast<int>(std::clamp(kPasses / passes, kLeastUpdates, kMostUpdates));
+  if (begins_anew) {
+    out.sample.burn_in = std::min(kBurnIn, kBurnInShare * out.sample.repeats);
+    out.note += ", after " + std::to_string(out.sample.burn_in) + " updates";
+  }
   return out;
 }
 
@@ -109,6 +114,7 @@ void list_states(const ExactJob& job, const std::vector<double>& log_p, ExactRep
     data[state] += 1 / static_cast<double>(rows.rows());
   }
   out.has_distribution = true;
+  out.data_states = std::ssize(data);
   for (const auto& [state, p] : data) {
     out.data_entropy -= p * std::log(p);
     out.mass_on_data += std::exp(log_p[state]);
@@ -130,10 +136,6 @@ void list_states(const ExactJob& job, const std::vector<double>& log_p, ExactRep
 }
 
 }  // namespace
-
-bool is_enumerable(const Model& model) {
-  return model.labels() == 0 && enumerable_units(model) <= kMostGradientUnits;
-}
 
 ExactReport measure_exactly(const ExactJob& job, const Progress& progress) {
   const auto begin = std::chrono::steady_clock::now();
@@ -174,13 +176,14 @@ Index ExactMeter::rows_of(Index visible) {
   return visible <= kMostGradientUnits ? kMostRows : kMostPictures;
 }
 
-bool ExactMeter::is_due(std::uint64_t update, bool rests) const {
+bool ExactMeter::is_due(std::uint64_t update, const TrainingSettings& settings, bool rests) const {
   if (rows_ == nullptr || rows_->rows() == 0 || is_busy()) return false;
-  if (report_ != nullptr && report_->update == update) return false;
+  if (report_ != nullptr && report_->update == update && settings == measured_) return false;
   return rests || Clock::now() >= next_;
 }
 
 void ExactMeter::start(ExactJob job) {
+  measured_ = job.settings;
   background_.start(
       [job = std::move(job)](const Progress& progress) { return measure_exactly(job, progress); });
 }

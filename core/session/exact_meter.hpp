@@ -23,10 +23,6 @@ struct ExactJob {
   std::uint64_t update = 0;
 };
 
-/// Whether a model is small enough: at most kMostGradientUnits units in the layer that is enumerated, and no
-/// labels.
-bool is_enumerable(const Model& model);
-
 /// On the calling thread alone; the other cores train.
 ExactReport measure_exactly(const ExactJob& job, const Progress& progress);
 
@@ -39,9 +35,9 @@ class ExactMeter {
   /// How many rows of a data set are looked at: all of a small world, some of pictures.
   static Index rows_of(Index visible);
 
-  /// Whether to start a measurement of this update now. While the run rests its last state is measured; while
-  /// it goes on, training keeps most of the time.
-  bool is_due(std::uint64_t update, bool rests) const;
+  /// Whether to start a measurement of this update now. While the run rests its last state is measured, and
+  /// again when the settings change; while it goes on, training keeps most of the time.
+  bool is_due(std::uint64_t update, const TrainingSettings& settings, bool rests) const;
   void start(ExactJob job);
   bool is_busy() const { return background_.is_busy(); }
   /// Takes a finished report over; false if there was none.
@@ -56,6 +52,7 @@ class ExactMeter {
 
   std::shared_ptr<const States> rows_;
   std::shared_ptr<const ExactReport> report_;  // null before the first
+  TrainingSettings measured_;                  // those of the last measurement
   std::vector<ExactPoint> points_;
   std::shared_ptr<const std::vector<ExactPoint>> shared_points_ = std::make_shared<std::vector<ExactPoint>>();
   Clock::time_point next_{};

@@ -43,7 +43,8 @@ LikelihoodResult measure_likelihood(const LikelihoodJob& job, const Progress& pr
       .chains = std::min(kChains, job.chains.rows()), .steps = kSteps, .seed = job.seed + job.update};
   const auto log_z = enumerable_units(model) <= kMostExactUnits
                          ? enumerated_log_z(model, pool, progress)
-                         : estimate_log_z(model, job.base, job.chains, kBurnIn, settings, pool, progress);
+                         : estimate_log_z(model, job.base, rows_of(job.chains, 0, settings.chains), kBurnIn,
+                                          settings, pool, progress);
   std::vector<double> energies(static_cast<std::size_t>(job.images->rows()));
   Matrix scratch;
   free_energies(model, *job.images, energies, scratch, pool);

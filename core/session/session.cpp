@@ -75,6 +75,8 @@ struct Session::Impl {
       if (worker.wants_to_train()) {
         worker.train_once();
         changed = true;
+        // The last update before it rests: what is measured at rest begins now, not at the next command.
+        if (!worker.wants_to_train()) worker.take_background();
       }
       const auto now = std::chrono::steady_clock::now();
       // While it trains a snapshot waits for being asked for and for its turn; a paused worker always

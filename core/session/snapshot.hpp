@@ -62,6 +62,7 @@ struct Snapshot {
   std::string notice;  // the last thing that went right: "Saved … ."
 
   TrainingSettings settings;  // in force
+  std::uint64_t run = 0;      // changes with every model that is begun anew or opened
   std::uint64_t updates = 0;
   double epochs = 0, seconds = 0, images_per_second = 0;
   bool unsaved = false;  // work would be lost by a reset

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/data/batches.hpp"
+#include "core/evaluation/exact_gradient.hpp"
 #include "core/model/pictures.hpp"
 
 namespace rbm {
@@ -55,6 +56,7 @@ Result<void> Worker::load(TrainingSettings& settings) {
 }
 
 void Worker::begin_run(std::unique_ptr<Trainer> trainer) {
+  ++run_;
   meter_.cancel();
   next_likelihood_s_ = likelihood_cost_s_ = 0;
   likelihood_refused_.clear();
@@ -116,6 +118,8 @@ void Worker::handle(const command::Configure& configure) {
   }
   // Only what applies now is taken over; the rest waits for a Reset.
   const TrainingSettings merged = applicable_now(configure.settings, settings_);
+  // Tempering, say, is for the binary units that the settings have and the run does not: it waits with them.
+  if (!validate(merged)) return;
   if (merged.threads != settings_.threads) pool_ = pool_for(merged);
   settings_ = merged;
   trainer_->configure(merged);
@@ -142,8 +146,21 @@ Result<std::unique_ptr<Trainer>> Worker::opened(const std::string& path) {
   if (!model) return fail(model.error().code, model.error().message, path);
   TrainingSettings settings = settings_;
   TrainingData pictures = data_;
-  if (const Index pixels = data_.train_pictures->shape.pixels(); picture_shape(*model).pixels() != pixels) {
-    if (const auto told = checkpoint_settings(*file, path)) settings.validation = told->validation;
+  const bool resumes = is_checkpoint(*file);
+  if (resumes) {
+    const auto told = checkpoint_settings(*file, path);
+    if (!told) return Unexpected{told.error()};
+    // It goes on with the rows that it had, and with no others.
+    if (told->data != settings_.data || told->source != settings_.source ||
+        told->validation != settings_.validation) {
+      auto own = pictures_of(*told);
+      if (!own)
+        return fail(own.error().code,
+                    path + " cannot go on without the data of its run: " + own.error().message, path);
+      pictures = std::move(*own);
+    }
+  } else if (const Index pixels = data_.train_pictures->shape.pixels();
+             picture_shape(*model).pixels() != pixels) {
     auto own = pictures_learned_by(*model, settings);
     if (!own) {
       std::string why = own.error().message;
@@ -169,7 +186,7 @@ Result<std::unique_ptr<Trainer>> Worker::opened(const std::string& path) {
   if (is_other)
     settings = with_suggested_units(*pictures.train_pictures, settings, {.visible = true, .whitening = true});
   Result<std::unique_ptr<Trainer>> trainer = std::unique_ptr<Trainer>();
-  if (is_checkpoint(*file)) {
+  if (resumes) {
     trainer = Trainer::resume(*file, data->train, path);
   } else {
     if (auto valid = validate(settings); !valid) return fail(valid.error().code, valid.error().message, path);
@@ -280,7 +297,9 @@ void Worker::begin_exact() {
 }
 
 void Worker::measure_exact() {
-  if (!watch_.exact || !trainer_ || !exact_.is_due(trainer_->updates(), state_ != RunState::Running)) return;
+  if (!watch_.exact || !trainer_ ||
+      !exact_.is_due(trainer_->updates(), settings_, state_ != RunState::Running))
+    return;
   refresh_model();
   exact_.start({.model = shown_,
                 .trained = std::make_shared<const Model>(trainer_->model()),

@@ -73,7 +73,7 @@ class Worker {
   std::unique_ptr<Trainer> trainer_;
   std::unique_ptr<Monitoring> monitoring_;
 
-  std::uint64_t applied_ = 0, version_ = 0;
+  std::uint64_t applied_ = 0, version_ = 0, run_ = 0;
   std::optional<std::uint64_t> stop_at_;  // pause at this update (steps)
   std::string fault_, notice_;
   std::uint64_t saved_updates_ = 0;

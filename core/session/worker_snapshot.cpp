@@ -47,6 +47,7 @@ std::shared_ptr<const Snapshot> Worker::make_snapshot() {
   out->train = data_.train_pictures;
   out->validation = data_.validation_pictures;
   if (!trainer_) return out;
+  out->run = run_;
   out->updates = trainer_->updates();
   out->epochs = trainer_->epochs();
   out->seconds = seconds_;

@@ -432,7 +432,36 @@ class BadInput(Case):
         self.check("gone.npz", "gradient", "gone.npz")
 
     def test_a_learning_rate_that_diverges(self):
-        self.check("learning rate", *self.train_words("--lr", 1000))
+        ended = self.run_rbm(*self.train_words("--lr", 1000, "--checkpoint", "last.safetensors", "--metrics", "curves.csv"))
+        self.assertEqual(1, ended.returncode)
+        self.assertRegex(ended.stderr, r"\Arbm: [^\n]*learning rate[^\n]*\.\n\Z")
+        # Nothing is lost: the last good state is there.
+        for path in ("bad.safetensors", "last.safetensors"):
+            self.rbm("info", path)
+        self.assertTrue((self.folder / "curves.csv").exists())
+
+    def test_settings_that_the_data_rule_out(self):
+        for words in (("--method", "tempering"), ("--trajectory", "t.safetensors")):
+            ended = self.run_rbm(*self.train_words(*words, data="mixture:2d"))
+            self.assertEqual(2, ended.returncode)
+            # Which units they are learned by, and what does not go with them.
+            self.assertRegex(ended.stderr, r"\ANote: [^\n]*gaussian[^\n]*\nrbm: [^\n]*binary[^\n]*\.\n\Z")
+
+    def test_two_outputs_of_one_name(self):
+        for option in ("--checkpoint", "--trajectory", "--metrics"):
+            self.check("same.safetensors", *self.train_words(option, "same.safetensors", out="same.safetensors"), status=2)
+
+    def test_numbers_and_ways_of_evaluation_that_cannot_be(self):
+        train = self.train_words(out="a.safetensors")
+        self.rbm(*train)
+        words = ("eval", "a.safetensors", "--data", "digits-idx3")
+        for option in ("--images", "--ais-chains", "--ais-steps", "--burn-in", "--climb-sweeps", "--sweeps"):
+            self.check(option, *words, option, -5, status=2)
+        self.check(("--exact", "--tempering"), *words, "--exact", "--tempering", status=2)
+        self.check(("--ais-steps", "--tempering"), *words, "--tempering", "--ais-steps", 100, status=2)
+        self.check("--data", "eval", "a.safetensors", "--size", 4, status=2)
+        # Rounded, the last step would end below 1.
+        self.rbm(*words, "--ais-schedule", "0.4:500,1:109")
 
 
 if __name__ == "__main__":

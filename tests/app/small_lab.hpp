@@ -22,9 +22,12 @@ namespace lab::test {
 struct StillSession {
   explicit StillSession(const rbm::TrainingSettings& settings) : session(settings, false) {}
 
+  /// Five minutes at most.
   template <class Fact>
   void wait(Fact is_true) {
+    int polls = 0;
     while (!newest || (newest->fault.empty() && !is_true())) {
+      if (++polls > 60000) FAIL("waited in vain; last update: ", newest ? newest->updates : 0);
       std::this_thread::sleep_for(std::chrono::milliseconds(5));
       newest = session.snapshot();
     }
@@ -118,7 +121,13 @@ class SmallLab {
   }
 
   Context context() {
-    return {snapshot, shared, pool, now_s, [](rbm::command::Command) {}, [](ActionId) {}};
+    return {snapshot,
+            shared,
+            pool,
+            now_s,
+            [](rbm::command::Command) {},
+            [](ActionId) {},
+            [](rbm::TrainingSettings) {}};
   }
   void draw() {
     Context now = context();

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <array>
 #include <map>
 #include <set>
@@ -47,6 +48,26 @@ TEST_CASE("real numbers are counted, averaged, split and dealt out as they are")
   batches.values(0, out);
   const auto rows = batches.rows(0);
   for (Index r = 0; r < 3; ++r) CHECK(out(r, 1) == data.real_row(rows[static_cast<std::size_t>(r)])[1]);
+}
+
+TEST_CASE("every row is used once an epoch, in another order each time, though batches cross its end") {
+  auto data = std::make_shared<Dataset>();
+  constexpr std::uint32_t kRows = 23, kBatch = 10;
+  data->shape = {1, 1, 1};
+  data->pixels.resize(kRows);
+  Batches batches(data, kBatch, 5);
+  std::vector<std::uint32_t> dealt;
+  for (std::uint64_t update = 0; update < kRows; ++update) {  // ten epochs
+    const auto rows = batches.rows(update);
+    dealt.insert(dealt.end(), rows.begin(), rows.end());
+  }
+  std::set<std::vector<std::uint32_t>> orders;
+  for (auto epoch = dealt.begin(); epoch != dealt.end(); epoch += kRows) {
+    orders.emplace(epoch, epoch + kRows);
+    CHECK(std::set<std::uint32_t>(epoch, epoch + kRows).size() == kRows);
+  }
+  CHECK(*std::ranges::max_element(dealt) == kRows - 1);
+  CHECK(orders.size() == 10);
 }
 
 TEST_CASE("real numbers within 0 to 1 become bytes for binary units, others are refused") {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/data/batches.hpp"
 #include "core/evaluation/monitor.hpp"
 #include "core/evaluation/partition_function.hpp"
 #include "core/learning/preset.hpp"
@@ -84,6 +85,46 @@ TEST_CASE("without fast weights FPCD is PCD, and with them the model still does 
   // One update from the same state: the chains are stirred only afterwards, so the model is that of PCD.
   CHECK(flattened(oracle::trained(pcd, data, 1, 2)->model()) ==
         flattened(oracle::trained(fpcd, data, 1, 2)->model()));
+}
+
+TEST_CASE("FPCD's fast weights move its chains alone: neither the model nor what the data say of it") {
+  const auto data = oracle::grey_dataset(200);
+  TrainingSettings settings = oracle::small_run();
+  settings.binarization = Binarization::Threshold;
+  settings.method = Method::Fpcd;
+  settings.fast_rate = 0.5f;
+  settings.learning_rate = 0;
+  ThreadPool pool(2);
+  Trainer trainer(settings, data);
+  const Model before = trainer.model();
+  for (int t = 0; t < 20; ++t) REQUIRE(trainer.step(pool).has_value());
+  CHECK(flattened(trainer.model()) == flattened(before));
+  const States batch = states_of(*data, trainer.batch_rows(), Binarization::Threshold, {}, pool);
+  Matrix expected;
+  hidden_probabilities(before, batch, expected, pool);
+  CHECK(expected.view() == trainer.batch_hidden().view());
+}
+
+TEST_CASE("fast weights of an earlier part of the run do not come back") {
+  const auto data = oracle::grey_dataset(200);
+  TrainingSettings settings = oracle::small_run();
+  settings.optimizer = Optimizer::Nesterov;
+  settings.decay_updates = 0;
+  settings.method = Method::Fpcd;
+  settings.fast_rate = 0.1f;
+  const auto run = [&](Method last) {
+    ThreadPool pool(2);
+    Trainer trainer(settings, data);
+    for (const Method method : {Method::Fpcd, Method::Pcd, last}) {
+      TrainingSettings now = settings;
+      now.method = method;
+      if (method == last) now.fast_rate = 0;  // which is PCD
+      if (trainer.updates() > 0) trainer.configure(now);
+      for (int t = 0; t < 5; ++t) REQUIRE(trainer.step(pool).has_value());
+    }
+    return flattened(trainer.model());
+  };
+  CHECK(run(Method::Fpcd) == run(Method::Pcd));
 }
 
 TEST_CASE("the update by rule is the fused update") {

@@ -147,9 +147,11 @@ TEST_CASE("data that a user brings are learned by the units that suit them") {
   CHECK(kept.learning_rate > large.learning_rate);
 
   Dataset numbers;
-  numbers.shape = {1, 4, 1};
+  numbers.shape = {2, 2, 1};
   numbers.values.assign(4 * 50, -2.0f);
   CHECK(suggested_for(numbers, usual).visible == VisibleType::Gaussian);
+  // Two by two "pixels" are four columns of a table, whose variances are learned.
+  CHECK(suggested_for(numbers, usual).variance_rate > 0);
   numbers.values.assign(4 * 50, 0.5f);
   CHECK(suggested_for(numbers, usual).visible == VisibleType::Binary);
   // Back from colours, a rate that digits learn with.

@@ -61,6 +61,11 @@ TEST_CASE("uniform numbers stay below one and have the moments of the uniform di
     top = std::max(top, u);
   }
   CHECK(top < 1);
+  // Of 32 bits these would be rounded to 1 as a float.
+  for (const auto& [row, unit] : {std::pair(10086358u, 0u), std::pair(63451218u, 3u)}) {
+    REQUIRE(random_bits(key, row, unit) > 0xffffff80u);
+    CHECK(uniform(key, row, unit) < 1);
+  }
   // Five standard errors: a false alarm once in two million seeds.
   CHECK(std::abs(sum / n - 0.5) < 5 * std::sqrt(1.0 / 12 / n));
   CHECK(std::abs(squares / n - 1.0 / 3) < 5 * std::sqrt(4.0 / 45 / n));

@@ -71,9 +71,15 @@ TEST_CASE("chains along a trajectory see both of two peaks that Gibbs sampling d
   constexpr Index kChains = 2000;
   TrajectorySampler sampler(scaled_ladder(peaks, {.2f, .4f, .6f, .8f, 1}), kChains, 3);
   REQUIRE(sampler.climb(0, pool));  // no Gibbs sweep: the weights and the exchanges alone lead there
+  const auto shares = [&] {
+    std::vector<double> out(16, 0);
+    for (Index c = 0; c < kChains; ++c) out[oracle::state_number(sampler.states(), c)] += 1.0 / kChains;
+    return out;
+  };
+  const std::vector<double> climbed = shares();
   for (int s = 0; s < 400; ++s) sampler.sweep(pool);
-  std::vector<double> seen(16, 0), p(16, 0);
-  for (Index c = 0; c < kChains; ++c) seen[oracle::state_number(sampler.states(), c)] += 1.0 / kChains;
+  const std::vector<double> seen = shares();
+  std::vector<double> p(16, 0);
   std::vector<double> energies(16);
   Matrix scratch;
   free_energies(peaks, oracle::all_states(4), energies, scratch, pool);
@@ -85,6 +91,7 @@ TEST_CASE("chains along a trajectory see both of two peaks that Gibbs sampling d
     CAPTURE(v);
     CHECK(std::abs(seen[v] - p[v]) < 4 * std::sqrt(p[v] * (1 - p[v]) / kChains));
     CHECK(p[v] > 0.2);
+    CHECK(std::abs(climbed[v] - p[v]) < 0.1);  // the weights alone, resampled on each rung
   }
 }
 
@@ -154,7 +161,7 @@ TEST_CASE("tempering whose chains have not gone all the way is refused and not b
   const TemperingSettings few{.chains = 10, .sweeps_per_rung = 5, .sweeps = 20, .burn_in = 0};
   const auto found = tempered_log_z(straight_line(model, {Eigen::VectorXf::Zero(60)}), few, pool);
   REQUIRE(found.has_value());
-  CHECK(found->log_z.refused.find("chains went all the way up") != std::string::npos);
+  CHECK(found->log_z.refused.find("all the way up a ladder of") != std::string::npos);
 
   Model joint = model;
   add_label_units(joint, Eigen::VectorXf::Constant(3, 1.f / 3), .1f, 1);

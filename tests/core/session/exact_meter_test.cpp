@@ -1,9 +1,11 @@
 // The exact report of a small world: its numbers against enumeration, and when the worker makes one.
 #include <doctest/doctest.h>
 
+#include <atomic>
 #include <chrono>
 #include <cmath>
 #include <functional>
+#include <new>
 #include <numeric>
 #include <thread>
 
@@ -184,4 +186,38 @@ TEST_CASE("the preset of the exact world comes to within 0.05 nats of the best")
   CHECK(s->exact->divergence() > 0);
   CHECK(s->exact->divergence() < 0.05);
   CHECK(s->exact->mass_on_data > 0.95);
+}
+
+TEST_CASE("after one update from rest, and after another setting, the report is made anew") {
+  Session session(small_world(), false);
+  wait_for(session, [](const Snapshot& s) { return s.model != nullptr; });
+  session.post(command::Watch{.exact = true});
+  wait_for(session, [](const Snapshot& s) { return s.exact != nullptr && s.exact->update == 0; });
+  session.post(command::Step{1});
+  auto s = wait_for(session, [](const Snapshot& x) { return x.exact->update == 1; });
+  const auto persistent = static_cast<std::size_t>(ComparedMethod::Persistent);
+  REQUIRE(s->exact->methods.size() == kComparedMethods);
+  CHECK(s->exact->methods[persistent].name == "PCD-1");
+  TrainingSettings other = small_world();
+  other.k = 3;
+  session.post(command::Configure{other});
+  s = wait_for(session, [&](const Snapshot& x) { return x.exact->methods[persistent].name == "PCD-3"; });
+  CHECK(s->exact->update == 1);
+}
+
+TEST_CASE("what work beside the training throws is thrown where its outcome is taken") {
+  std::atomic<bool> ended = false;
+  Background<int> background([&] { ended = true; });
+  const auto wait = [&] {
+    for (int i = 0; i < 120000 && !ended.exchange(false); ++i)
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  };
+  background.start([](const Progress&) -> int { throw std::bad_alloc(); });
+  wait();
+  CHECK_FALSE(background.is_busy());
+  CHECK_THROWS_AS(background.take(), std::bad_alloc);
+  CHECK_FALSE(background.take().has_value());
+  background.start([](const Progress&) { return 7; });
+  wait();
+  CHECK(background.take() == 7);
 }

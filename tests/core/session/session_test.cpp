@@ -134,6 +134,37 @@ TEST_CASE("live settings apply at once and the others wait for a reset") {
   CHECK(s->updates == 0);
 }
 
+TEST_CASE("what the units of the run do not allow waits for a reset with them") {
+  SmallData data;
+  TrainingSettings real = data.settings();
+  real.visible = VisibleType::Gaussian;
+  real.learning_rate = 0.01f;
+  Session session(real, false);
+  wait_for(session, [](const Snapshot& s) { return s.model != nullptr; });
+  TrainingSettings wanted = data.settings();
+  wanted.method = Method::Tempering;
+  auto s = done(session, command::Configure{wanted});
+  CHECK(s->fault == "");
+  CHECK(s->settings == real);
+  s = done(session, command::Reset{wanted});
+  CHECK(s->fault == "");
+  CHECK(s->settings.method == Method::Tempering);
+  session.post(command::Step{3});
+  wait_for(session, [](const Snapshot& x) { return x.updates == 3 && x.state == RunState::Paused; });
+  s = done(session, command::Configure{real});
+  CHECK(s->settings.visible == VisibleType::Binary);
+}
+
+TEST_CASE("every run has a number of its own, and pauses and settings do not change it") {
+  SmallData data;
+  Session session(data.settings(), false);
+  const std::uint64_t first = wait_for(session, [](const Snapshot& s) { return s.model != nullptr; })->run;
+  TrainingSettings wanted = data.settings();
+  wanted.learning_rate = 0.25f;
+  CHECK(done(session, command::Configure{wanted})->run == first);
+  CHECK(done(session, command::Reset{wanted})->run != first);
+}
+
 TEST_CASE("a learning rate that diverges stops training with one sentence and leaves a finite model") {
   SmallData data;
   TrainingSettings settings = data.settings();
@@ -250,6 +281,45 @@ TEST_CASE("a saved model opens again with the same weights, and a checkpoint goe
   session.post(command::Step{25});
   s = wait_for(session, [](const Snapshot& x) { return x.updates == 65 && x.state == RunState::Paused; });
   CHECK(Eigen::MatrixXf(s->model->weights.view()) == at_65);
+}
+
+TEST_CASE("a checkpoint goes on with the rows of its own run, not with those that are loaded") {
+  SmallData data;
+  const std::string checkpoint = (data.folder / "c.safetensors").string();
+  Eigen::MatrixXf at_30;
+  {
+    Session session(data.settings(), false);
+    wait_for(session, [](const Snapshot& s) { return s.model != nullptr; });
+    session.post(command::Step{20});
+    wait_for(session, [](const Snapshot& s) { return s.updates == 20 && s.state == RunState::Paused; });
+    CHECK(done(session, command::Save{checkpoint, true})->fault == "");
+    session.post(command::Step{10});
+    at_30 = wait_for(session, [](const Snapshot& s) {
+              return s.updates == 30 && s.state == RunState::Paused;
+            })->model->weights.view();
+  }
+  TrainingSettings other = data.settings();
+  other.validation = 10;
+  Session session(other, false);
+  wait_for(session, [](const Snapshot& s) { return s.model != nullptr; });
+  auto s = done(session, command::Open{checkpoint});
+  CHECK(s->fault == "");
+  CHECK(s->validation->count() == data.settings().validation);
+  session.post(command::Step{10});
+  s = wait_for(session, [](const Snapshot& x) { return x.updates == 30 && x.state == RunState::Paused; });
+  CHECK(Eigen::MatrixXf(s->model->weights.view()) == at_30);
+
+  // Where they are gone it says so, and the run at hand stays.
+  std::filesystem::remove(data.images);
+  s = done(session, command::Reset{other});
+  TrainingSettings bars = other;
+  bars.data = "bars-and-stripes:4";
+  bars.validation = 0;
+  s = done(session, command::Reset{bars});
+  CHECK(s->fault == "");
+  s = done(session, command::Open{checkpoint});
+  CHECK(s->fault.find(checkpoint) != std::string::npos);
+  CHECK(s->settings.data == "bars-and-stripes:4");
 }
 
 TEST_CASE("snapshots are whole: every part belongs to one model") {
