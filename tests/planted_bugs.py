@@ -5,7 +5,7 @@
     tests/planted_bugs.py --check       only whether each of them could be planted: fits one place in the code; at once
 
 Works on a copy of core/ and tests/ in build/planted, builds its core_tests there and runs the cases that are meant to catch
-each bug: first as the code is, where they must pass, then with the bug, where they must fail. Takes some twenty minutes.
+each bug: first as the code is, where they must pass, then with the bug, where they must fail. Takes some ten minutes.
 Ends with 1 if a bug went unseen, and with 2 if a bug can no longer be planted because the code around it changed.
 """
 

@@ -157,8 +157,8 @@ void ExactPanel::draw_too_large(Context& context) {
   }
   const std::string explanation =
       std::string(why) +
-      " In a world of 4 × 4 pixels and ten hidden units all 65 536 pictures can be listed, and "
-      "likelihood, distribution and gradient are known exactly.";
+      " In a world of 4 × 4 pixels and ten hidden units the exact probability of all 65 536 pictures is "
+      "known, and with it likelihood and gradient.";
   ui::empty_state(model.labels() > 0 ? "Images alone, please" : "Too large to know exactly",
                   explanation.c_str());
   ImGui::EndChild();

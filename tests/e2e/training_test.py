@@ -69,6 +69,31 @@ class Training(WindowCase):
             lab.click("reset.confirm")
             lab.wait(lambda s: s["updates"] == 0, "the model to start over")
 
+    def choose_preset(self, lab, title):
+        lab.click("train.preset")
+        lab.wait(lambda s: f"train.preset.{title}" in s["widgets"], "the list of presets")
+        lab.click(f"train.preset.{title}")
+
+    def test_choosing_a_preset_asks_and_keeping_the_model_keeps_its_settings(self):
+        with self.lab() as lab:
+            lab.key("e")
+            lab.wait(lambda s: s["epochs"] >= 1 and s["state"] == "Paused", "an epoch")
+            before = lab.settled()
+            self.choose_preset(lab, "Classifier")
+            lab.wait(lambda s: "reset.confirm" in s["widgets"], "the question")
+            lab.key("Escape")
+            kept = lab.wait(lambda s: "reset.confirm" not in s["widgets"], "the question to go")
+            for told in ("updates", "settings", "wanted"):
+                self.assertEqual(before[told], kept[told])
+            self.choose_preset(lab, "Classifier")
+            lab.wait(lambda s: "reset.confirm" in s["widgets"], "the question again")
+            lab.click("reset.confirm")
+            lab.wait(lambda s: s["settings"]["hidden"] == 500 and s["updates"] == 0, "the classifier")
+            # Settings that the run at hand cannot take, and back.
+            for title, hidden in (("Exact world", 10), ("Quick look", 196), ("Exact world", 10), ("Classifier", 500)):
+                self.choose_preset(lab, title)
+                lab.wait(lambda s: s["settings"]["hidden"] == hidden and s["settings"] == s["wanted"], title)
+
     def test_a_saved_model_is_reset_without_a_question(self):
         with self.lab() as lab:
             lab.key("e")
