@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "app/panels/format_text.hpp"
+#include "app/panels/inline_controls.hpp"
 #include "app/ui/theme.hpp"
 #include "app/ui/widgets.hpp"
 
@@ -16,6 +17,7 @@ constexpr std::size_t kBins = 61;
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 /// The change of the weights is shown over at least so many updates.
 constexpr std::uint64_t kChangeInterval = 200;
+constexpr float kMixing = 150;  // height of what is said of the chains, at scale 1
 
 /// Array number n of a model, W, a or b, as one list.
 void take(const rbm::Model& model, std::size_t n, std::vector<float>& out) {
@@ -33,8 +35,7 @@ void take(const rbm::Model& model, std::size_t n, std::vector<float>& out) {
 const char* verdict(double split_r_hat) {
   if (std::isnan(split_r_hat)) return "Nothing varies along the chains, so that they cannot be compared.";
   if (split_r_hat < 1.01) return "The chains agree: averages over them can be trusted.";
-  return "Chains differ from each other or still drift: averages over so few steps mislead. Chains of a well "
-         "trained model often mix slowly.";
+  return "Chains still differ or drift, as they do where much is learned; so short averages mislead.";
 }
 
 /// A small title with a figure at its right end; leaves the cursor below.
@@ -137,9 +138,10 @@ void HealthPanel::draw_spectrum(const Context& context, ImVec2 at, ImVec2 size) 
 
 void HealthPanel::draw_mixing(const Context& context, ImVec2 at, ImVec2 size) const {
   const rbm::Diagnostics& d = *context.snapshot.diagnostics;
-  part_title("How the chains mix", "", at, size.x);
-  ImGui::SetCursorPos({at.x, at.y + title_height() + ui::px(4)});
-  ImGui::BeginGroup();
+  ImGui::SetCursorPos(at);
+  ui::begin_child("health.mixing", size);
+  ImGui::TextUnformatted("How the chains mix");
+  ImGui::SetCursorPosY(title_height() + ui::px(4));
   char text[64];
   std::snprintf(text, sizeof text, d.autocorrelation_time < 10 ? "%.1f steps" : "%.0f steps",
                 d.autocorrelation_time);
@@ -152,13 +154,12 @@ void HealthPanel::draw_mixing(const Context& context, ImVec2 at, ImVec2 size) co
   ui::readout("Age of the training's chains", text,
               "Gibbs steps since they started. With CD they start anew at each mini-batch, so that they "
               "never get far.");
-  ImGui::EndGroup();
-  ImGui::SetCursorPosX(at.x);
-  ImGui::PushTextWrapPos(at.x + size.x);
+  ImGui::PushTextWrapPos(size.x);
   ui::push_font(ui::fonts().small);
   ui::text_dim(verdict(d.split_r_hat));
   ui::pop_font();
   ImGui::PopTextWrapPos();
+  ImGui::EndChild();
 }
 
 void HealthPanel::draw_labels(const Context& context, ImVec2 at, ImVec2 size) const {
@@ -221,9 +222,9 @@ void HealthPanel::draw(Context& context) {
     return;
   }
   update(context.snapshot);
-  const ImVec2 room = ImGui::GetContentRegionAvail(), origin = ImGui::GetCursorPos();
+  const ImVec2 room = begin_roomy("health.room", {ui::px(600), ui::px(540)}), origin = ImGui::GetCursorPos();
   const float gap = ui::px(20), width = std::floor((room.x - gap) / 2);
-  const float upper = std::floor(std::min(ui::px(240), (room.y - 2 * gap) / 4)),
+  const float upper = std::floor(std::min(ui::px(240), (room.y - 2 * gap) * 0.21f)),
               lower = room.y - 2 * (upper + gap);
   const float right = origin.x + width + gap;
   const float second = origin.y + upper + gap, column = std::floor((room.x - 2 * gap) / 3);
@@ -244,11 +245,12 @@ void HealthPanel::draw(Context& context) {
                         : "They come with the log-likelihood: choose how often in Curves (7).");
     ImGui::EndChild();
   } else {
-    const float half = std::floor(std::min((lower - gap) * 0.52f, ui::px(160)));
     draw_spectrum(context, {origin.x, third}, {width, lower});
-    draw_mixing(context, {right, third}, {width, half});
-    draw_labels(context, {right, third + half + gap}, {width, lower - half - gap});
+    const float mixing = ui::px(kMixing);
+    draw_mixing(context, {right, third}, {width, mixing});
+    draw_labels(context, {right, third + mixing}, {width, lower - mixing});
   }
+  ImGui::EndChild();
   ui::end_panel();
 }
 

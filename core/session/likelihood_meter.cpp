@@ -14,7 +14,7 @@ namespace {
 
 /// Up to so many units of the smaller layer log Z is enumerated, which then takes less than a second.
 constexpr Index kMostExactUnits = 20;
-constexpr Index kChains = 100, kSteps = 1000, kBurnIn = 100;
+constexpr Index kChains = 100, kBurnIn = 100;
 
 constexpr int kMixingSteps = 200;
 
@@ -40,7 +40,7 @@ LikelihoodResult measure_likelihood(const LikelihoodJob& job, const Progress& pr
   out.update = job.update;
   const Model& model = *job.model;
   AnnealingSettings settings{
-      .chains = std::min(kChains, job.chains.rows()), .steps = kSteps, .seed = job.seed + job.update};
+      .chains = std::min(kChains, job.chains.rows()), .steps = job.steps, .seed = job.seed + job.update};
   const auto log_z = enumerable_units(model) <= kMostExactUnits
                          ? enumerated_log_z(model, pool, progress)
                          : estimate_log_z(model, job.base, rows_of(job.chains, 0, settings.chains), kBurnIn,

@@ -19,6 +19,7 @@ struct LikelihoodJob {
   States chains;                         // where the reverse runs start from, after some Gibbs steps
   VisibleBase base;
   std::uint64_t update = 0, seed = 1;
+  int steps = 1000;  // of each annealing run
 };
 
 /// Nats per image.

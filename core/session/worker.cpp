@@ -13,6 +13,7 @@ namespace {
 constexpr double kRateWindow_s = 0.5;
 /// So many times as long as the last measurement of the likelihood took, training goes on before the next.
 constexpr double kCostShare = 5;
+constexpr int kMostAnnealingSteps = 16000;
 /// The first models are so bad that their likelihood would only stretch the axis.
 constexpr std::uint64_t kFirstLikelihood = 500;  // updates
 
@@ -59,6 +60,7 @@ void Worker::begin_run(std::unique_ptr<Trainer> trainer) {
   ++run_;
   meter_.cancel();
   next_likelihood_s_ = likelihood_cost_s_ = 0;
+  annealing_steps_ = LikelihoodJob{}.steps;
   likelihood_refused_.clear();
   diagnostics_ = nullptr;
   trainer_ = std::move(trainer);
@@ -280,7 +282,8 @@ void Worker::measure_likelihood() {
                     .chains = trainer_->chain_states(),
                     .base = trainer_->base(),
                     .update = trainer_->updates(),
-                    .seed = settings_.seed};
+                    .seed = settings_.seed,
+                    .steps = annealing_steps_};
   meter_.start(
       [job = std::move(job)](const Progress& progress) { return rbm::measure_likelihood(job, progress); });
 }
@@ -320,6 +323,8 @@ bool Worker::take_likelihood() {
   if (!result || !monitoring_) return false;
   likelihood_cost_s_ = result->seconds;
   likelihood_refused_ = result->refused;
+  // A model that has learned more is farther from where annealing starts.
+  if (!likelihood_refused_.empty()) annealing_steps_ = std::min(2 * annealing_steps_, kMostAnnealingSteps);
   diagnostics_ = result->diagnostics;
   monitoring_->add_likelihood(*result);
   return true;

@@ -85,6 +85,7 @@ class Worker {
 
   Background<LikelihoodResult> meter_;
   double next_likelihood_s_ = 0, likelihood_cost_s_ = 0;
+  int annealing_steps_ = LikelihoodJob{}.steps;
   std::string likelihood_refused_;
   std::shared_ptr<const Diagnostics> diagnostics_;
   ExactMeter exact_;
