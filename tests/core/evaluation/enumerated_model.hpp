@@ -140,6 +140,15 @@ struct Statistics {
   std::vector<double> v, h;
 };
 
+/// All of them in one list: vh row by row, v, h.
+inline std::vector<double> flattened(const Statistics& s) {
+  std::vector<double> out;
+  for (const auto& row : s.vh) out.insert(out.end(), row.begin(), row.end());
+  out.insert(out.end(), s.v.begin(), s.v.end());
+  out.insert(out.end(), s.h.begin(), s.h.end());
+  return out;
+}
+
 /// All probabilities of a model with at most about 20 units in all.
 class Enumeration {
  public:

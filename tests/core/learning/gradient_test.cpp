@@ -33,14 +33,6 @@ TrainingSettings one_plain_update(Method method, int k, int batch, int chains) {
   return s;
 }
 
-std::vector<double> flattened_statistics(const oracle::Statistics& s) {
-  std::vector<double> out;
-  for (const auto& row : s.vh) out.insert(out.end(), row.begin(), row.end());
-  out.insert(out.end(), s.v.begin(), s.v.end());
-  out.insert(out.end(), s.h.begin(), s.h.end());
-  return out;
-}
-
 /// The largest distance of the mean first update, over `seeds` runs, from what is expected, in standard
 /// errors.
 double worst_z_score(const Model& start, TrainingSettings settings, std::shared_ptr<const Dataset> data,
@@ -99,8 +91,8 @@ TEST_CASE("the mean CD-1 update of the golden model is the enumerated one and th
     for (std::size_t j = 0; j < 3; ++j) CHECK(std::abs(expected.vh[i][j] - table[i][j]) < 1e-7);
   }
   const auto data = oracle::dataset_of({1, 4, 1}, kGoldenData, 3000);
-  CHECK(worst_z_score(model, one_plain_update(Method::Cd, 1, 9000, 1), data, 60,
-                      flattened_statistics(expected)) < kStandardErrors);
+  CHECK(worst_z_score(model, one_plain_update(Method::Cd, 1, 9000, 1), data, 60, flattened(expected)) <
+        kStandardErrors);
 }
 
 TEST_CASE("the mean CD-3 update is the enumerated one") {
@@ -108,8 +100,8 @@ TEST_CASE("the mean CD-3 update is the enumerated one") {
   const oracle::Statistics expected =
       oracle::expected_cd(oracle::Enumeration(model), oracle::rows_of(kGoldenData), 3);
   const auto data = oracle::dataset_of({1, 4, 1}, kGoldenData, 3000);
-  CHECK(worst_z_score(model, one_plain_update(Method::Cd, 3, 9000, 1), data, 60,
-                      flattened_statistics(expected)) < kStandardErrors);
+  CHECK(worst_z_score(model, one_plain_update(Method::Cd, 3, 9000, 1), data, 60, flattened(expected)) <
+        kStandardErrors);
 }
 
 TEST_CASE("the size of a mini-batch does not change the mean update") {
@@ -117,7 +109,7 @@ TEST_CASE("the size of a mini-batch does not change the mean update") {
   // by far.
   const Model model = oracle::golden_model();
   const std::vector<double> expected =
-      flattened_statistics(oracle::expected_cd(oracle::Enumeration(model), oracle::rows_of(kGoldenData), 1));
+      flattened(oracle::expected_cd(oracle::Enumeration(model), oracle::rows_of(kGoldenData), 1));
   const auto data = oracle::dataset_of({1, 4, 1}, kGoldenData);
   CHECK(worst_z_score(model, one_plain_update(Method::Cd, 1, 1, 1), data, 20000, expected) < kStandardErrors);
   CHECK(worst_z_score(model, one_plain_update(Method::Cd, 1, 3, 1), data, 10000, expected) < kStandardErrors);
@@ -126,7 +118,7 @@ TEST_CASE("the size of a mini-batch does not change the mean update") {
 TEST_CASE("with many Gibbs steps the mean PCD update is the exact gradient of the log-likelihood") {
   const Model model = oracle::golden_model();
   const std::vector<double> expected =
-      flattened_statistics(oracle::exact_gradient(oracle::Enumeration(model), oracle::rows_of(kGoldenData)));
+      flattened(oracle::exact_gradient(oracle::Enumeration(model), oracle::rows_of(kGoldenData)));
   const auto data = oracle::dataset_of({1, 4, 1}, kGoldenData);
   CHECK(worst_z_score(model, one_plain_update(Method::Pcd, 50, 3, 5000), data, 60, expected) <
         kStandardErrors);
@@ -144,8 +136,7 @@ TEST_CASE("the mean centred update is the centred combination of the plain stati
 
   TrainingSettings cd = one_plain_update(Method::Cd, 1, 3000, 1);
   cd.centred = true;
-  const std::vector<double> expected =
-      flattened_statistics(centred(oracle::expected_cd(exact, rows, 1), mu, lambda));
+  const std::vector<double> expected = flattened(centred(oracle::expected_cd(exact, rows, 1), mu, lambda));
   CHECK(worst_z_score(model, cd, data, 60, expected) < kStandardErrors);
   cd.binarization = Binarization::None;
   CHECK(worst_z_score(model, cd, data, 60, expected) < kStandardErrors);
@@ -153,8 +144,7 @@ TEST_CASE("the mean centred update is the centred combination of the plain stati
   TrainingSettings pcd = one_plain_update(Method::Pcd, 50, 3000, 3000);
   pcd.centred = true;
   CHECK(worst_z_score(model, pcd, data, 60,
-                      flattened_statistics(centred(oracle::exact_gradient(exact, rows), mu, lambda))) <
-        kStandardErrors);
+                      flattened(centred(oracle::exact_gradient(exact, rows), mu, lambda))) < kStandardErrors);
 }
 
 TEST_CASE("the centred gradient does not care which of two states of a pixel is called one") {
@@ -185,11 +175,11 @@ TEST_CASE("the centred gradient does not care which of two states of a pixel is 
   const oracle::Statistics plain = oracle::expected_cd(exact, rows, 1);
 
   TrainingSettings settings = one_plain_update(Method::Cd, 1, 9000, 1);
-  CHECK(worst_z_score(flipped, settings, flipped_data, 60, flattened_statistics(carried_over(plain))) >
+  CHECK(worst_z_score(flipped, settings, flipped_data, 60, flattened(carried_over(plain))) >
         10 * kStandardErrors);
   settings.centred = true;
   CHECK(worst_z_score(flipped, settings, flipped_data, 60,
-                      flattened_statistics(carried_over(centred(plain, mu, lambda)))) < kStandardErrors);
+                      flattened(carried_over(centred(plain, mu, lambda)))) < kStandardErrors);
 }
 
 TEST_CASE("a duplicated batch leaves the gradient unchanged") {

@@ -59,14 +59,6 @@ std::vector<double> flattened(const Gradient& g) {
   return out;
 }
 
-std::vector<double> flattened(const oracle::Statistics& s) {
-  std::vector<double> out;
-  for (const auto& row : s.vh) out.insert(out.end(), row.begin(), row.end());
-  out.insert(out.end(), s.v.begin(), s.v.end());
-  out.insert(out.end(), s.h.begin(), s.h.end());
-  return out;
-}
-
 /// The largest distance of the mean over 60 seeds from what is expected, in standard errors: of 19 parameters
 /// each is beyond 4 of them with probability 2e-4.
 double worst_z_score(TrainingSettings settings, const States& v, const GradientSample& sample,

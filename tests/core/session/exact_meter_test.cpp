@@ -13,10 +13,12 @@
 #include "core/session/exact_meter.hpp"
 #include "core/session/session.hpp"
 #include "tests/core/evaluation/enumerated_model.hpp"
+#include "tests/core/session/waiting.hpp"
 
 namespace {
 
 using namespace rbm;
+using oracle::wait_for;
 
 ExactJob golden_job(Method method) {
   ExactJob job;
@@ -32,16 +34,6 @@ ExactJob golden_job(Method method) {
 
 ExactReport report_of(const ExactJob& job) {
   return measure_exactly(job, [](double) { return true; });
-}
-
-std::shared_ptr<const Snapshot> wait_for(Session& session, const std::function<bool(const Snapshot&)>& fact) {
-  const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(120);
-  while (std::chrono::steady_clock::now() < limit) {
-    if (auto s = session.snapshot(); s && fact(*s)) return s;
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
-  }
-  FAIL("the fact did not come true within two minutes");
-  return nullptr;
 }
 
 TrainingSettings small_world() {

@@ -14,10 +14,13 @@
 #include "core/model/model_file.hpp"
 #include "core/session/session.hpp"
 #include "core/session/worker.hpp"
+#include "tests/core/session/waiting.hpp"
 
 namespace {
 
 using namespace rbm;
+using oracle::done;
+using oracle::wait_for;
 namespace fs = std::filesystem;
 
 /// A folder with a small IDX file of 4×4 bars, removed at the end.
@@ -56,21 +59,6 @@ struct SmallData {
     return s;
   }
 };
-
-std::shared_ptr<const Snapshot> wait_for(Session& session, const std::function<bool(const Snapshot&)>& fact) {
-  const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(120);
-  while (std::chrono::steady_clock::now() < limit) {
-    if (auto s = session.snapshot(); s && fact(*s)) return s;
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
-  }
-  FAIL("the fact did not come true within two minutes");
-  return nullptr;
-}
-
-std::shared_ptr<const Snapshot> done(Session& session, command::Command command) {
-  const std::uint64_t number = session.post(std::move(command));
-  return wait_for(session, [&](const Snapshot& s) { return s.applied >= number; });
-}
 
 }  // namespace
 
