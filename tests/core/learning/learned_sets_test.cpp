@@ -1,11 +1,16 @@
 // Small sets whose best possible log-likelihood is known, learned and measured exactly.
 #include <doctest/doctest.h>
 
+#include <cmath>
 #include <string>
 
+#include "core/data/dataset.hpp"
+#include "core/evaluation/exact_gradient.hpp"
 #include "core/evaluation/likelihood.hpp"
 #include "core/evaluation/monitor.hpp"
+#include "core/learning/preset.hpp"
 #include "core/learning/trainer.hpp"
+#include "core/learning/training_data.hpp"
 #include "core/model/labels.hpp"
 #include "tests/core/evaluation/enumerated_model.hpp"
 #include "tests/core/learning/training_runs.hpp"
@@ -101,4 +106,26 @@ TEST_CASE("the labelled shifter is learned jointly to within 0.2 nats of the bes
   }
   CHECK(joint > -3.871201 - 0.2);  // −log 48
   CHECK(joint < -3.871201);
+}
+
+TEST_CASE("the preset of the exact world comes to within 0.05 nats of the best") {
+  const auto preset = find_preset("exact");
+  REQUIRE(preset.has_value());
+  ThreadPool pool(2);
+  const Dataset bars = *load_dataset(preset->settings.data);
+  const auto data = training_data(bars, preset->settings, pool);
+  REQUIRE(data.has_value());
+  Trainer trainer(preset->settings, data->train);
+  while (trainer.updates() < preset->updates) REQUIRE(trainer.step(pool).has_value());
+  const BitMatrix rows = states_of_all(*data->train);
+  REQUIRE(rows.rows() == 30);
+  const auto exact = exact_gradient(trainer.averaged(), States(rows), pool);
+  REQUIRE(exact.has_value());
+  CHECK(exact->log_likelihood < -std::log(30));
+  CHECK(exact->log_likelihood > -std::log(30) - 0.05);
+  const auto log_p = exact_distribution(trainer.averaged(), pool);
+  REQUIRE(log_p.has_value());
+  double mass = 0;
+  for (Index r = 0; r < rows.rows(); ++r) mass += std::exp((*log_p)[oracle::state_number(rows, r)]);
+  CHECK(mass > 0.95);
 }

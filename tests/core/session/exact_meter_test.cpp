@@ -9,7 +9,6 @@
 #include <numeric>
 #include <thread>
 
-#include "core/learning/preset.hpp"
 #include "core/session/exact_meter.hpp"
 #include "core/session/session.hpp"
 #include "tests/core/evaluation/enumerated_model.hpp"
@@ -160,24 +159,6 @@ TEST_CASE("a session leaves a model alone that is too large to enumerate") {
   const auto done =
       wait_for(session, [&](const Snapshot& s) { return s.applied >= number && s.updates == 20; });
   CHECK(done->exact == nullptr);
-}
-
-TEST_CASE("the preset of the exact world comes to within 0.05 nats of the best") {
-  const auto preset = find_preset("exact");
-  REQUIRE(preset.has_value());
-  TrainingSettings settings = preset->settings;
-  settings.threads = 1;
-  Session session(settings, false);
-  wait_for(session, [](const Snapshot& s) { return s.state == RunState::Paused; });
-  session.post(command::Step{preset->updates});
-  wait_for(session,
-           [&](const Snapshot& s) { return s.updates == preset->updates && s.state == RunState::Paused; });
-  session.post(command::Watch{.exact = true});
-  const auto s = wait_for(session, [](const Snapshot& now) { return now.exact != nullptr; });
-  CHECK(s->exact->rows == 30);
-  CHECK(s->exact->divergence() > 0);
-  CHECK(s->exact->divergence() < 0.05);
-  CHECK(s->exact->mass_on_data > 0.95);
 }
 
 TEST_CASE("after one update from rest, and after another setting, the report is made anew") {

@@ -16,12 +16,12 @@ namespace rbm::oracle {
 
 inline std::shared_ptr<const Snapshot> wait_for(Session& session,
                                                 const std::function<bool(const Snapshot&)>& fact) {
-  const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(120);
+  const auto limit = std::chrono::steady_clock::now() + std::chrono::minutes(10);
   while (std::chrono::steady_clock::now() < limit) {
     if (auto s = session.snapshot(); s && fact(*s)) return s;
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
-  FAIL("the fact did not come true within two minutes");
+  FAIL("the fact did not come true within ten minutes");
   return nullptr;
 }
 
