@@ -29,7 +29,7 @@ PICTURES = "binarized_mnist_test.bits.gz"  # which the reader brings
 ALWAYS = {"train": {"--updates": "20"}, "bench": {"--repeats": "1", "--seconds": "0.01", "--warm-up": "3"}}
 CHANGED = {
     "--ais-chains": "20", "--ais-steps": "200", "--burn-in": "20", "--climb-sweeps": "5", "--sweeps": "200",
-    "--images": "100", "--mixing": "100",
+    "--images": "100", "--mixing": "100", "--chains": "10", "--steps": "50", "--gibbs": "10",
 }  # fmt: skip
 
 
