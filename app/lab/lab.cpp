@@ -5,6 +5,7 @@
 #include <cmath>
 #include <filesystem>
 #include <thread>
+#include <utility>
 
 #include "app/ui/theme.hpp"
 #include "core/model/model_file.hpp"

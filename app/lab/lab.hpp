@@ -4,6 +4,7 @@
 #include <deque>
 #include <future>
 #include <memory>
+#include <optional>
 
 #include "app/lab/data_dialog.hpp"
 #include "app/lab/file_dialog.hpp"
