@@ -4,18 +4,16 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <span>
 #include <sstream>
 #include <utility>
+#include <vector>
 
 #include "core/model/units/visible_units.hpp"
 
 namespace rbm {
 namespace {
 
-constexpr std::array<std::pair<Method, std::string_view>, 4> kMethods{
-    {{Method::Cd, "cd"}, {Method::Pcd, "pcd"}, {Method::Fpcd, "fpcd"}, {Method::Tempering, "tempering"}}};
-constexpr std::array<std::pair<Optimizer, std::string_view>, 3> kOptimizers{
-    {{Optimizer::Sgd, "sgd"}, {Optimizer::Nesterov, "nesterov"}, {Optimizer::Adam, "adam"}}};
 constexpr std::array<std::pair<Binarization, std::string_view>, 3> kBinarizations{
     {{Binarization::Threshold, "threshold"},
      {Binarization::Resample, "resample"},
@@ -33,9 +31,17 @@ std::string_view name_in(const Table& table, Value value) {
   return "unknown";
 }
 
-template <class Value, std::size_t n>
-Result<Value> value_in(const std::array<std::pair<Value, std::string_view>, n>& table, std::string_view text,
-                       const char* what) {
+/// Kinds as values with their names.
+template <class Kind>
+auto named(std::span<const Kind* const> kinds) {
+  std::vector<std::pair<decltype(Kind::id), std::string_view>> out;
+  for (const Kind* kind : kinds) out.emplace_back(kind->id, kind->name);
+  return out;
+}
+
+template <class Table>
+auto value_in(const Table& table, std::string_view text, const char* what)
+    -> Result<typename Table::value_type::first_type> {
   std::string known;
   for (const auto& [value, value_text] : table) {
     if (value_text == text) return value;
@@ -95,12 +101,9 @@ Result<void> validate(const TrainingSettings& s) {
   }
   if (s.data.empty())
     return fail(ErrorCode::BadArgument, "The data set has no name: give mnist or the path of a file.");
-  if (s.labels && s.method != Method::Cd && s.method != Method::Pcd)
-    return fail(ErrorCode::BadArgument, "Label units learn with the methods cd and pcd: choose one of them.");
+  if (auto suits = kind_of(s.method).check(s); !suits) return suits;
   if (s.discriminative > 0 && !s.labels)
     return fail(ErrorCode::BadArgument, "A discriminative share needs label units: turn labels on.");
-  if (s.method == Method::Tempering && units_of(s.visible).is_real())
-    return fail(ErrorCode::BadArgument, "Tempering needs binary visible units: use pcd for others.");
   return validate(s.source);
 }
 
@@ -132,10 +135,10 @@ bool needs_reset(const TrainingSettings& a, const TrainingSettings& b) {
 }
 
 std::string_view name(Method method) {
-  return name_in(kMethods, method);
+  return kind_of(method).name;
 }
 std::string_view name(Optimizer optimizer) {
-  return name_in(kOptimizers, optimizer);
+  return kind_of(optimizer).name;
 }
 std::string_view name(Binarization binarization) {
   return name_in(kBinarizations, binarization);
@@ -153,10 +156,10 @@ std::string name(const SourceOptions& options) {
   return text_of(options);
 }
 Result<Method> method_from(std::string_view text) {
-  return value_in(kMethods, text, "method");
+  return value_in(named(method_kinds()), text, "method");
 }
 Result<Optimizer> optimizer_from(std::string_view text) {
-  return value_in(kOptimizers, text, "optimizer");
+  return value_in(named(optimizer_kinds()), text, "optimizer");
 }
 Result<Binarization> binarization_from(std::string_view text) {
   return value_in(kBinarizations, text, "binarization");

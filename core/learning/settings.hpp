@@ -9,23 +9,12 @@
 
 #include "core/data/dataset.hpp"
 #include "core/data/whitening.hpp"
+#include "core/learning/estimators/methods.hpp"
+#include "core/learning/optimizers/optimizers.hpp"
 #include "core/model/units/visible_type.hpp"
 #include "core/result.hpp"
 
 namespace rbm {
-
-enum class Method {
-  Cd,         // contrastive divergence: chains start at the mini-batch (Hinton 2002)
-  Pcd,        // persistent contrastive divergence: chains are kept (Tieleman 2008)
-  Fpcd,       // PCD whose chains are stirred by fast weights (Tieleman and Hinton 2009)
-  Tempering,  // PCD with replicas at several temperatures that change places (Desjardins et al. 2010)
-};
-
-enum class Optimizer {
-  Sgd,       // with momentum, if any
-  Nesterov,  // momentum with the look-ahead form of the gradient (Sutskever et al. 2013)
-  Adam,      // Kingma and Ba 2015; with PCD it costs 20 nats on MNIST: its steps do not shrink with the noise
-};
 
 enum class ChainStart {
   Data,   // at the mini-batch
