@@ -179,7 +179,7 @@ float Screen::draw_tabs(Context& context, ImVec2 at, float width) {
 }
 
 void Screen::draw_view(Context& context) {
-  context.shared.watch.exact = context.shared.view == View::Exact;
+  context.shared.watch.needs.exact = context.shared.view == View::Exact;
   switch (context.shared.view) {
     case View::Watch:
       draw_watch(context);

@@ -32,8 +32,8 @@ struct Shared {
   std::uint64_t painted_version = 0;
 
   std::vector<rbm::Preset> presets;
-  rbm::command::Watch watch{.likelihood_every_s =
-                                5};  // what the worker is asked to look at; posted when it changes
+  // What the worker is asked to look at; posted when it changes.
+  rbm::command::Watch watch{.needs = rbm::command::Needs::all(), .likelihood_every_s = 5};
 
   std::string message;  // the last thing the window itself did, for the status line
 };

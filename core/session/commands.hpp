@@ -34,13 +34,39 @@ struct Save {
   std::string path;
   bool checkpoint = false;
 };
-/// What the window looks at: costs nothing where it is not asked for.
+/// Parts of a snapshot that somebody looks at: what is not asked for is not made, and stays empty there. The
+/// model, the curves and the counters are in every snapshot.
+struct Needs {
+  bool filters = false;             // Snapshot::filters
+  bool hidden_activations = false;  // batch_hidden, batch_rows
+  bool reconstructions = false;     // of Watch::reconstructions cases
+  bool chains = false;              // chain_states, chain_pictures
+  bool driving_images = false;      // unit: of Watch::inspected_unit
+  bool diagnostics = false;         // singular values, mixing of the chains, free energies by label
+  bool exact = false;               // what enumeration says of a small model
+
+  static constexpr Needs all() { return {true, true, true, true, true, true, true}; }
+  bool operator==(const Needs&) const = default;
+  /// What either needs.
+  constexpr Needs operator|(const Needs& other) const {
+    return {filters || other.filters,
+            hidden_activations || other.hidden_activations,
+            reconstructions || other.reconstructions,
+            chains || other.chains,
+            driving_images || other.driving_images,
+            diagnostics || other.diagnostics,
+            exact || other.exact};
+  }
+};
+static_assert(sizeof(Needs) == 7, "Needs::all() and operator| name every need");
+
+/// What the window looks at, in place of what it looked at before.
 struct Watch {
+  Needs needs;
   int inspected_unit = -1;        // whose most driving training images are wanted
   int reconstructions = 16;       // how many cases of the mini-batch are reconstructed in a snapshot
   bool from_validation = false;   // reconstruct validation images instead of the mini-batch's
   double likelihood_every_s = 0;  // seconds of training between two measurements of the likelihood; 0: none
-  bool exact = false;             // what enumeration says of a small model
   bool operator==(const Watch&) const = default;
 };
 

@@ -226,7 +226,6 @@ void Worker::handle(const command::Save& save) {
 }
 
 void Worker::handle(const command::Watch& watch) {
-  if (watch.inspected_unit != watch_.inspected_unit) unit_report_ = {};
   watch_ = watch;
 }
 
@@ -300,7 +299,7 @@ void Worker::begin_exact() {
 }
 
 void Worker::measure_exact() {
-  if (!watch_.exact || !trainer_ ||
+  if (!watch_.needs.exact || !trainer_ ||
       !exact_.is_due(trainer_->updates(), settings_, state_ != RunState::Running))
     return;
   refresh_model();

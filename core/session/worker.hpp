@@ -54,6 +54,8 @@ class Worker {
   void fault(const Error& error, bool stops_training);
   void add_curve_point();
   void refresh_model();
+  void fill_what_is_watched(Snapshot& out);
+  void fill_chains(Snapshot& out);
   void fill_reconstructions(Snapshot& out);
   void fill_unit_report(Snapshot& out);
   void measure_rate();

@@ -27,9 +27,7 @@ void Worker::refresh_model() {
   auto model = std::make_shared<Model>(trainer_->averaged());
   auto transposed = std::make_shared<Matrix>(model->hidden(), model->visible());
   transpose(model->weights, *transposed, *pool_);
-  auto filters = std::make_shared<Matrix>();
-  picture_filters(*model, *transposed, *filters, *pool_);
-  shown_filters_ = std::move(filters);
+  shown_filters_ = nullptr;  // made when they are asked for
   shown_ = std::move(model);
   shown_transposed_ = std::move(transposed);
   shown_update_ = trainer_->updates();
@@ -56,19 +54,9 @@ std::shared_ptr<const Snapshot> Worker::make_snapshot() {
   refresh_model();
   out->model = shown_;
   out->transposed = shown_transposed_;
-  out->filters = shown_filters_;
   out->model_version = model_version_;
-  out->batch_hidden = trainer_->batch_hidden();
-  out->batch_rows.assign(trainer_->batch_rows().begin(), trainer_->batch_rows().end());
   out->mean_activity = trainer_->mean_activity();
-  out->chain_states = trainer_->chain_states();
   out->chain_age = trainer_->chain_age();
-  Matrix chains;
-  if (hides_in_noise(*shown_))
-    visible_probabilities(*shown_, *shown_transposed_, trainer_->chain_hidden(), chains, *pool_);
-  else
-    unpack(out->chain_states, chains);
-  to_pictures(*shown_, chains, out->chain_pictures, *pool_);
   out->curves = monitoring_->curves();
   out->measuring_likelihood = meter_.is_busy();
   out->likelihood_refused = likelihood_refused_;
@@ -76,15 +64,43 @@ std::shared_ptr<const Snapshot> Worker::make_snapshot() {
   out->data_free_energies = monitoring_->free_energies();
   out->exact = exact_.report();
   out->exact_points = exact_.points();
-  fill_reconstructions(*out);
-  fill_unit_report(*out);
+  fill_what_is_watched(*out);
   return out;
+}
+
+void Worker::fill_what_is_watched(Snapshot& out) {
+  const command::Needs& needs = watch_.needs;
+  if (needs.filters) {
+    if (!shown_filters_) {
+      auto filters = std::make_shared<Matrix>();
+      picture_filters(*shown_, *shown_transposed_, *filters, *pool_);
+      shown_filters_ = std::move(filters);
+    }
+    out.filters = shown_filters_;
+  }
+  if (needs.hidden_activations) {
+    out.batch_hidden = trainer_->batch_hidden();
+    out.batch_rows.assign(trainer_->batch_rows().begin(), trainer_->batch_rows().end());
+  }
+  if (needs.chains) fill_chains(out);
+  if (needs.reconstructions) fill_reconstructions(out);
+  if (needs.driving_images) fill_unit_report(out);
+}
+
+void Worker::fill_chains(Snapshot& out) {
+  out.chain_states = trainer_->chain_states();
+  Matrix chains;
+  if (hides_in_noise(*shown_))
+    visible_probabilities(*shown_, *shown_transposed_, trainer_->chain_hidden(), chains, *pool_);
+  else
+    unpack(out.chain_states, chains);
+  to_pictures(*shown_, chains, out.chain_pictures, *pool_);
 }
 
 void Worker::fill_reconstructions(Snapshot& out) {
   const bool from_validation = watch_.from_validation && data_.validation->count() > 0;
   const Dataset& data = from_validation ? *data_.validation : *data_.train;
-  std::vector<std::uint32_t> rows = out.batch_rows;
+  std::vector<std::uint32_t> rows(trainer_->batch_rows().begin(), trainer_->batch_rows().end());
   if (from_validation || rows.empty()) {
     rows.resize(static_cast<std::size_t>(std::min<Index>(data.count(), watch_.reconstructions)));
     std::iota(rows.begin(), rows.end(), 0u);

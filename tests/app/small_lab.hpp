@@ -54,7 +54,8 @@ inline rbm::Snapshot small_snapshot() {
   const auto& newest = still.newest;
   // Only then what is looked up once in a while: no clock decides after which update.
   still.finish(rbm::command::Step{300});
-  still.finish(rbm::command::Watch{.inspected_unit = 7, .reconstructions = 64});
+  still.finish(
+      rbm::command::Watch{.needs = rbm::command::Needs::all(), .inspected_unit = 7, .reconstructions = 64});
   REQUIRE(newest->updates == 300);
   rbm::Snapshot out = *newest;
   out.version = out.model_version = 1;
@@ -86,7 +87,7 @@ inline rbm::Snapshot exact_snapshot() {
   settings.threads = 2;
   StillSession still(settings);
   still.finish(rbm::command::Step{4000});
-  still.finish(rbm::command::Watch{.exact = true});
+  still.finish(rbm::command::Watch{.needs = rbm::command::Needs::all()});
   still.wait([&] { return still.newest->exact != nullptr; });
   rbm::Snapshot out = *still.newest;
   out.version = out.model_version = 1;

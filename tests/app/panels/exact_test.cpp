@@ -39,7 +39,7 @@ TEST_CASE("exact numbers are asked for while the view is shown, and only then") 
   for (const View view : {View::Watch, View::Exact, View::Health}) {
     lab.shared.view = view;
     window.bare_frame([&] { lab.draw(); });
-    CHECK(lab.shared.watch.exact == (view == View::Exact));
+    CHECK(lab.shared.watch.needs.exact == (view == View::Exact));
   }
 }
 

@@ -126,7 +126,7 @@ TEST_CASE(
   Session session(small_world(), true);
   wait_for(session, [](const Snapshot& s) { return s.updates > 50; });
   CHECK(session.snapshot()->exact == nullptr);
-  session.post(command::Watch{.exact = true});
+  session.post(command::Watch{.needs = {.exact = true}});
   wait_for(session, [](const Snapshot& s) { return s.exact_points && s.exact_points->size() >= 2; });
   session.post(command::Pause{});
   const auto rests = wait_for(session, [](const Snapshot& s) {
@@ -154,7 +154,7 @@ TEST_CASE("a session leaves a model alone that is too large to enumerate") {
   large.hidden = 21;
   Session session(large, false);
   wait_for(session, [](const Snapshot& s) { return s.state == RunState::Paused; });
-  session.post(command::Watch{.exact = true});
+  session.post(command::Watch{.needs = {.exact = true}});
   const std::uint64_t number = session.post(command::Step{20});
   const auto done =
       wait_for(session, [&](const Snapshot& s) { return s.applied >= number && s.updates == 20; });
@@ -164,7 +164,7 @@ TEST_CASE("a session leaves a model alone that is too large to enumerate") {
 TEST_CASE("after one update from rest, and after another setting, the report is made anew") {
   Session session(small_world(), false);
   wait_for(session, [](const Snapshot& s) { return s.model != nullptr; });
-  session.post(command::Watch{.exact = true});
+  session.post(command::Watch{.needs = {.exact = true}});
   wait_for(session, [](const Snapshot& s) { return s.exact != nullptr && s.exact->update == 0; });
   session.post(command::Step{1});
   auto s = wait_for(session, [](const Snapshot& x) { return x.exact->update == 1; });

@@ -313,7 +313,7 @@ TEST_CASE("a checkpoint goes on with the rows of its own run, not with those tha
 TEST_CASE("snapshots are whole: every part belongs to one model") {
   SmallData data;
   Session session(data.settings(), true);
-  std::uint64_t last = 0;
+  std::uint64_t last = done(session, command::Watch{.needs = command::Needs::all()})->version;
   for (int i = 0; i < 200; ++i) {
     const auto s =
         wait_for(session, [&](const Snapshot& x) { return x.version > last && x.model != nullptr; });
@@ -325,12 +325,45 @@ TEST_CASE("snapshots are whole: every part belongs to one model") {
   }
 }
 
+TEST_CASE("a snapshot holds what is watched and nothing else, also after somebody looked away") {
+  SmallData data;
+  Session session(data.settings(), false);
+  const auto watched = [&](command::Needs needs) {
+    return done(session, command::Watch{.needs = needs, .inspected_unit = 3});
+  };
+  auto s = watched({});
+  CHECK(s->model != nullptr);
+  CHECK(s->filters == nullptr);
+  CHECK(s->batch_hidden.empty());
+  CHECK(s->reconstruction.empty());
+  CHECK(s->chain_states.rows() == 0);
+  CHECK(s->chain_pictures.empty());
+  CHECK(s->unit.unit == -1);
+
+  s = watched(command::Needs{.filters = true} | command::Needs{.chains = true});
+  REQUIRE(s->filters != nullptr);
+  CHECK(s->filters->rows() == 6);
+  CHECK(s->chain_states.rows() == 20);
+  CHECK(s->chain_pictures.rows() == 20);
+  CHECK(s->batch_hidden.empty());
+  CHECK(s->unit.unit == -1);
+  CHECK(watched({.driving_images = true})->unit.unit == 3);
+  CHECK(watched({.reconstructions = true})->reconstruction.rows() == 16);
+
+  s = watched({});
+  CHECK(s->filters == nullptr);
+  CHECK(s->chain_pictures.empty());
+  CHECK(s->unit.unit == -1);
+}
+
 TEST_CASE("the images that drive an inspected unit are real rows in falling order") {
   SmallData data;
   Session session(data.settings(), false);
   wait_for(session, [](const Snapshot& s) { return s.model != nullptr; });
-  const auto s =
-      done(session, command::Watch{.inspected_unit = 3, .reconstructions = 5, .from_validation = true});
+  const auto s = done(session, command::Watch{.needs = {.reconstructions = true, .driving_images = true},
+                                              .inspected_unit = 3,
+                                              .reconstructions = 5,
+                                              .from_validation = true});
   REQUIRE(s->unit.unit == 3);
   REQUIRE(!s->unit.images.empty());
   CHECK(s->reconstruction.rows() == 5);
