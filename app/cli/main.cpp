@@ -3,13 +3,14 @@
 #include <exception>
 
 #include "app/cli/commands.hpp"
+#include "core/model/version.hpp"
 
 namespace {
 
 int run(int argc, char** argv) {
   CLI::App app{"Restricted Boltzmann Machines: train, evaluate, sample.", "rbm"};
   app.require_subcommand(1);
-  app.set_version_flag("--version", "rbm 1.0.0");
+  app.set_version_flag("--version", "rbm " + std::string(rbm::version()));
   const std::pair<const char*, lab::cli::Run> commands[] = {
       {"train", lab::cli::add_train(app)},     {"eval", lab::cli::add_eval(app)},
       {"sample", lab::cli::add_sample(app)},   {"reconstruct", lab::cli::add_reconstruct(app)},

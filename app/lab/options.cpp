@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/learning/preset.hpp"
+#include "core/model/version.hpp"
 
 namespace lab {
 
@@ -34,7 +35,7 @@ Parsed parse_options(int argc, char** argv) {
   app.add_option("--script", options.script, "File with input to play back");
   app.add_option("--state", options.state, "File in which the program's state is kept up to date, for tests");
   app.add_option("--settings", options.preferences, "File of preferences to use in place of the user's own");
-  app.set_version_flag("--version", "rbm-lab 1.0.0");
+  app.set_version_flag("--version", "rbm-lab " + std::string(rbm::version()));
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

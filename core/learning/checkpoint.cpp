@@ -2,8 +2,8 @@
 // opens anywhere a model does) with the state of the run under "run/…" and the settings as one JSON string in
 // the metadata.
 #include <cstring>
-#include <nlohmann/json.hpp>
 
+#include "core/learning/settings_text.hpp"
 #include "core/learning/trainer.hpp"
 #include "core/model/units/visible_units.hpp"
 
@@ -17,32 +17,6 @@ constexpr const char *kSettingsKey = "training_settings", *kUpdatesKey = "run_up
 std::string cannot_resume(const std::string& path, std::string what) {
   if (what.ends_with('.')) what.pop_back();
   return path + " cannot be resumed: " + what + "; open it as a model, or use another checkpoint.";
-}
-
-nlohmann::json to_json(const TrainingSettings& settings) {
-  nlohmann::json out;
-  visit_settings(settings, [&](const char* key, const auto& value) {
-    if constexpr (kIsText<std::remove_cvref_t<decltype(value)>>)
-      out[key] = name(value);
-    else
-      out[key] = value;
-  });
-  return out;
-}
-
-/// Settings that a file of an earlier version does not have keep their defaults. Throws
-/// nlohmann::json::exception on a mistyped member; the caller turns that into an Error.
-TrainingSettings from_json(const nlohmann::json& j) {
-  TrainingSettings settings;
-  visit_settings(settings, [&](const char* key, auto& value) {
-    const auto found = j.find(key);
-    if (found == j.end()) return;
-    if constexpr (kIsText<std::remove_cvref_t<decltype(value)>>)
-      (void)set_from(found->get<std::string>(), value);
-    else
-      found->get_to(value);
-  });
-  return settings;
 }
 
 template <class Row>
@@ -108,33 +82,17 @@ Result<TrainingSettings> checkpoint_settings(const TensorFile& file, const std::
     return fail(ErrorCode::BadFormat, cannot_resume(path, what), path);
   };
   if (!is_checkpoint(file)) return broken("it is a model, not a checkpoint");
-  try {
-    const TrainingSettings settings = from_json(nlohmann::json::parse(file.metadata.at(kSettingsKey)));
-    if (auto valid = validate(settings); !valid) return broken(valid.error().message);
-    return settings;
-  } catch (const nlohmann::json::exception& error) {
-    return broken(std::string("its settings are damaged (") + error.what() + ")");
-  }
+  auto settings = settings_from_json_text(file.metadata.at(kSettingsKey));
+  if (!settings) return broken(settings.error().message);
+  if (auto valid = validate(*settings); !valid) return broken(valid.error().message);
+  return settings;
 }
 
 Model Trainer::described_model() const {
   Model model = averaged();
   auto& about = model.metadata;
-  about["data"] = settings_.data;
-  if (const std::string options = text_of(settings_.source); !options.empty())
-    about["data_options"] = options;
-  if (!settings_.on.empty()) about["on"] = settings_.on;
-  if (units_of(model).is_real())
-    about["whitening"] = std::string(name(settings_.whitening));
-  else
-    about["binarization"] = std::string(name(settings_.binarization));
-  about["method"] = std::string(name(settings_.method)) + "-" + std::to_string(settings_.k);
-  about["centred"] = settings_.centred ? "yes" : "no";
-  about["learning_rate"] = std::to_string(settings_.learning_rate);
-  about["batch"] = std::to_string(settings_.batch);
-  about["weight_average"] = std::to_string(settings_.average);
+  describe_settings(settings_, about);
   about["updates"] = std::to_string(updates_);
-  about["seed"] = std::to_string(settings_.seed);
   return model;
 }
 
@@ -173,7 +131,7 @@ void Trainer::visit_arrays(Self& t, Visit visit) {
 
 TensorFile Trainer::checkpoint() const {
   TensorFile file = tensors_from_model(described_model());
-  file.metadata[kSettingsKey] = to_json(settings_).dump();
+  file.metadata[kSettingsKey] = to_json_text(settings_);
   file.metadata[kUpdatesKey] = std::to_string(updates_);
   file.metadata[kChainAgeKey] = std::to_string(chain_age_);
   visit_arrays(*this, [&](const std::string& array, const auto& value) {

@@ -1,0 +1,96 @@
+#include "core/learning/settings_text.hpp"
+
+#include <concepts>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <type_traits>
+
+#include "core/model/units/visible_units.hpp"
+#include "core/model/version.hpp"
+
+namespace rbm {
+namespace {
+
+using nlohmann::json;
+
+/// The value as the words of a setting's type; a sentence where it is of another kind or does not fit.
+template <class T>
+Result<void> take(const json& value, const char* key, T& out) {
+  const auto wrong = [&](const char* wanted) {
+    return fail(ErrorCode::BadFormat, std::string("The setting \"") + key + "\" is " + value.dump() +
+                                          " where it must be " + wanted + ".");
+  };
+  if constexpr (std::is_same_v<T, bool>) {
+    if (!value.is_boolean()) return wrong("true or false");
+    out = value.get<bool>();
+  } else if constexpr (std::floating_point<T>) {
+    if (!value.is_number()) return wrong("a number");
+    out = value.get<T>();
+  } else if constexpr (std::integral<T>) {
+    // Whole numbers from 0 on are unsigned ones to the parser; no setting is below 0.
+    if (!value.is_number_unsigned() || value.get<std::uint64_t>() > std::numeric_limits<T>::max())
+      return wrong("a whole number that fits");
+    out = value.get<T>();
+  } else {
+    if (!value.is_string()) return wrong("a text");
+    if constexpr (kIsText<T>)
+      return set_from(value.get<std::string>(), out);
+    else
+      out = value.get<std::string>();
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string to_json_text(const TrainingSettings& settings) {
+  json out = json::object();
+  visit_settings(settings, [&](const char* key, const auto& value) {
+    if constexpr (kIsText<std::remove_cvref_t<decltype(value)>>)
+      out[key] = name(value);
+    else
+      out[key] = value;
+  });
+  return out.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+Result<TrainingSettings> settings_from_json_text(std::string_view text) {
+  json told = json::parse(text, nullptr, false);
+  if (!told.is_object())
+    return fail(ErrorCode::BadFormat, "The settings are damaged: they are no JSON object.");
+  TrainingSettings settings;
+  Result<void> taken;
+  visit_settings(settings, [&](const char* key, auto& value) {
+    const auto found = told.find(key);
+    if (found == told.end()) return;
+    if (taken) taken = take(*found, key, value);
+    told.erase(found);
+  });
+  if (!taken) return Unexpected{taken.error()};
+  if (!told.empty())
+    return fail(ErrorCode::Unsupported, "The setting \"" + told.begin().key() +
+                                            "\" is unknown here: a newer version of RBM Lab wrote it, use "
+                                            "that one.");
+  return settings;
+}
+
+void describe_settings(const TrainingSettings& settings, std::map<std::string, std::string>& metadata) {
+  metadata["program"] = "RBM Lab " + std::string(version());
+  metadata["settings"] = to_json_text(settings);
+  metadata["data"] = settings.data;
+  if (const std::string options = text_of(settings.source); !options.empty())
+    metadata["data_options"] = options;
+  if (!settings.on.empty()) metadata["on"] = settings.on;
+  if (units_of(settings.visible).is_real())
+    metadata["whitening"] = std::string(name(settings.whitening));
+  else
+    metadata["binarization"] = std::string(name(settings.binarization));
+  metadata["method"] = std::string(name(settings.method)) + "-" + std::to_string(settings.k);
+  metadata["centred"] = settings.centred ? "yes" : "no";
+  metadata["learning_rate"] = std::to_string(settings.learning_rate);
+  metadata["batch"] = std::to_string(settings.batch);
+  metadata["weight_average"] = std::to_string(settings.average);
+  metadata["seed"] = std::to_string(settings.seed);
+}
+
+}  // namespace rbm

@@ -1,0 +1,28 @@
+// Settings as a JSON text, and as the metadata of a model: what checkpoints, model files and the state file
+// hold. Pure functions; any thread.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "core/learning/settings.hpp"
+#include "core/result.hpp"
+
+namespace rbm {
+
+/// Every setting by its key, as one JSON object on one line.
+std::string to_json_text(const TrainingSettings& settings);
+
+/// The settings of such a text. Keys that it lacks keep their defaults: files of earlier versions have fewer.
+/// Fails with one sentence, which names the key, where a key is unknown, a value is not of its kind, a word
+/// is none of the known ones, or a number does not fit; also where the text is no JSON object. Ranges are
+/// validate()'s.
+Result<TrainingSettings> settings_from_json_text(std::string_view text);
+
+/// Writes into a model's metadata what it was trained with: all settings as JSON under "settings", the
+/// program's version under "program", and the few that people look for as words of their own ("data",
+/// "method", "learning_rate" …). Other keys stay as they are.
+void describe_settings(const TrainingSettings& settings, std::map<std::string, std::string>& metadata);
+
+}  // namespace rbm

@@ -1,0 +1,9 @@
+#include "core/model/version.hpp"
+
+namespace rbm {
+
+std::string_view version() {
+  return RBM_VERSION;
+}
+
+}  // namespace rbm
