@@ -96,47 +96,15 @@ Model Trainer::described_model() const {
   return model;
 }
 
-/// Every array of a run, in one list, so that writing and reading cannot drift apart. Those that the settings
-/// do not need are empty, and are left out.
-template <class Self, class Visit>
-void Trainer::visit_arrays(Self& t, Visit visit) {
-  visit("run/weights", t.model_.weights);
-  visit("run/visible_bias", t.model_.visible_bias);
-  visit("run/hidden_bias", t.model_.hidden_bias);
-  visit("run/velocity", t.velocity_);
-  visit("run/visible_velocity", t.visible_velocity_);
-  visit("run/hidden_velocity", t.hidden_velocity_);
-  visit("run/visible_offset", t.visible_offset_);
-  visit("run/hidden_offset", t.hidden_offset_);
-  visit("run/log_variance", t.model_.log_variance);
-  visit("run/chain_visible", t.chains_.bits);
-  visit("run/chain_values", t.chains_.values);
-  visit("run/chain_hidden", t.chain_hidden_);
-  visit("run/second_moment", t.second_moment_);
-  visit("run/visible_second", t.visible_second_);
-  visit("run/hidden_second", t.hidden_second_);
-  visit("run/fast_weights", t.fast_.weights);
-  visit("run/fast_visible_bias", t.fast_.visible_bias);
-  visit("run/fast_hidden_bias", t.fast_.hidden_bias);
-  visit("run/label_weights", t.model_.label_weights);
-  visit("run/label_bias", t.model_.label_bias);
-  visit("run/label_velocity", t.labels_.velocity);
-  visit("run/label_second", t.labels_.second);
-  visit("run/label_bias_velocity", t.labels_.bias_velocity);
-  visit("run/label_bias_second", t.labels_.bias_second);
-  visit("run/chain_labels", t.labels_.chains);
-  for (Index r = 0; t.replicas_ && r < t.replicas_->rungs(); ++r)
-    visit("run/replica_" + std::to_string(r), t.replicas_->states(r));
-}
-
 TensorFile Trainer::checkpoint() const {
   TensorFile file = tensors_from_model(described_model());
   file.metadata[kSettingsKey] = to_json_text(settings_);
   file.metadata[kUpdatesKey] = std::to_string(updates_);
-  file.metadata[kChainAgeKey] = std::to_string(chain_age_);
-  visit_arrays(*this, [&](const std::string& array, const auto& value) {
-    if (value.size() > 0) file.tensors[array] = tensor_of(value);
+  file.metadata[kChainAgeKey] = std::to_string(chains_.age);
+  VisitingState write([&](std::string_view array, Kept kept, const auto& value) {
+    if (kept != Kept::Average && value.size() > 0) file.tensors[std::string(array)] = tensor_of(value);
   });
+  const_cast<Trainer*>(this)->visit_state(write);  // which lists the arrays and changes none
   return file;
 }
 
@@ -170,17 +138,16 @@ Result<std::unique_ptr<Trainer>> Trainer::resume(const TensorFile& file, std::sh
   Trainer& t = *trainer;  // the constructor made the file's main tensors both model and average; the run's
                           // own weights follow
   std::string missing;
-  visit_arrays(t, [&](const std::string& array, auto& value) {
-    if (value.size() > 0 && !take(file, array, value)) missing = array;
+  VisitingState read([&](std::string_view array, Kept kept, auto& value) {
+    if (kept != Kept::Average && value.size() > 0 && !take(file, std::string(array), value)) missing = array;
   });
+  t.visit_state(read);
   if (!missing.empty()) return broken("the tensor " + missing + " is missing or of another shape");
   t.updates_ = updates;
-  t.chain_age_ = chain_age;
-  t.transposed_.view() = t.model_.weights.view().transpose();
-  if (settings.method == Method::Fpcd) {
-    ThreadPool alone(1);
-    t.stir(alone);
-  }
+  t.chains_.age = chain_age;
+  t.parameters_.transposed.view() = t.model().weights.view().transpose();
+  ThreadPool alone(1);
+  t.estimator_->follow(t.model(), alone);
   t.keep_good_state();
   return trainer;
 }

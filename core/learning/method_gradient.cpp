@@ -113,7 +113,7 @@ Result<MethodGradient> method_gradient(const Model& model, const States& v, cons
   for (int n = 0; n < updates; ++n) {
     if (progress && !progress(static_cast<double>(n) / updates))
       return fail(ErrorCode::Cancelled, "The comparison of gradients was cancelled.");
-    if (sample.chains != nullptr && settings.method != Method::Cd) trainer.set_chains(*sample.chains);
+    if (sample.chains != nullptr && kind_of(settings.method).keeps_chains) trainer.set_chains(*sample.chains);
     if (auto done = trainer.step(pool); !done) return Unexpected{done.error()};
     if (n < sample.burn_in) continue;
     const Gradient one = trainer.last_gradient(pool);

@@ -2,15 +2,11 @@
 
 #include <cmath>
 
-#include "core/math/scalar.hpp"
+#include "core/model/labels.hpp"
 #include "core/model/units/visible_units.hpp"
 
 namespace rbm {
 namespace {
-
-/// Sliding mean of the hidden activity, λ of the centred gradient (Melchior, Fischer and Wiskott 2016 use the
-/// same rate).
-constexpr float kOffsetRate = 0.01f;
 
 /// The state to fall back to is checked and copied this often: rarely enough to cost nothing.
 constexpr std::uint64_t kGoodStateInterval = 100;
@@ -23,11 +19,8 @@ bool in_bounds(const Eigen::VectorXf& x) {
   return x.allFinite() && (x.size() == 0 || x.cwiseAbs().maxCoeff() < kLargestParameter);
 }
 
-bool in_bounds(const Model& model) {
-  const float largest =
-      model.weights.empty() ? 0 : model.weights.view().cwiseAbs().maxCoeff<Eigen::PropagateNaN>();
-  return in_bounds(model.visible_bias) && in_bounds(model.log_variance) && in_bounds(model.hidden_bias) &&
-         in_bounds(model.label_bias) && largest < kLargestParameter;
+bool in_bounds(const Matrix& x) {
+  return x.empty() || x.view().cwiseAbs().maxCoeff<Eigen::PropagateNaN>() < kLargestParameter;
 }
 
 Model first_model(const TrainingSettings& settings, const Dataset& train) {
@@ -66,199 +59,193 @@ Trainer::Trainer(const TrainingSettings& settings, std::shared_ptr<const Dataset
     : Trainer(settings, train, first_model(settings, *train)) {}
 
 Trainer::Trainer(const TrainingSettings& settings, std::shared_ptr<const Dataset> train, Model model)
-    : settings_(settings), batches_(train, settings.batch, settings.seed), model_(std::move(model)) {
-  RBM_ASSERT(validate(settings_).has_value() && model_.visible() == train->shape.pixels());
-  settings_.hidden = static_cast<int>(model_.hidden());
-  settings_.labels = model_.labels() > 0;
-  settings_.visible = model_.visible_type;
+    : settings_(settings),
+      batches_(train, settings.batch, settings.seed),
+      parameters_{.model = std::move(model), .average = {}, .transposed = {}},
+      data_mean_(state_means(*train, settings.binarization)),
+      base_(units_of(parameters_.model)
+                .base_of(data_mean_, train->is_real() ? variances(*train) : Eigen::VectorXf())),
+      update_(settings, parameters_.model, data_mean_,
+              parameters_.model.labels() > 0 ? label_shares(train->labels, parameters_.model.labels())
+                                             : Eigen::VectorXf()) {
+  Model& own = parameters_.model;
+  RBM_ASSERT(validate(settings_).has_value() && own.visible() == train->shape.pixels());
+  settings_.hidden = static_cast<int>(own.hidden());
+  settings_.labels = own.labels() > 0;
+  settings_.visible = own.visible_type;
   RBM_ASSERT(check_fits(settings_, *train).has_value());
-  data_mean_ = state_means(*train, settings_.binarization);
-  const bool real = units_of(model_).is_real();
-  base_ = units_of(model_).base_of(data_mean_, real ? variances(*train) : Eigen::VectorXf());
-  positive_.is_real = real || settings_.binarization == Binarization::None;
-  chains_.is_real = real;
-  if (settings_.labels) labels_.offset = label_shares(train->labels, model_.labels());
-  allocate();
-  set_offsets();
+  parameters_.transposed.resize(own.hidden(), own.visible());
+  parameters_.transposed.view() = own.weights.view().transpose();
+  parameters_.average = own;
+  chains_.visible.is_real = units_of(own).is_real();
+  size_batch();
+  use_method();
   size_chains();
-  average_ = model_;
   keep_good_state();
 }
 
-void Trainer::allocate() {
-  const Index visible = model_.visible(), hidden = model_.hidden(), batch = settings_.batch;
-  transposed_.resize(hidden, visible);
-  transposed_.view() = model_.weights.view().transpose();
-  velocity_.resize(visible, hidden);
-  visible_velocity_ = visible_difference_ = visible_gradient_ = visible_product_ =
-      Eigen::VectorXf::Zero(visible);
-  hidden_velocity_ = hidden_difference_ = hidden_gradient_ = hidden_product_ = hidden_mean_ =
-      Eigen::VectorXf::Zero(hidden);
-  resize_positive();
-  positive_hidden_.resize(batch, hidden);
-  batch_rows_.reserve(static_cast<std::size_t>(batch));
-  variance_gradient_ = Eigen::VectorXf::Zero(model_.log_variance.size());
-  if (const Index labels = model_.labels(); labels > 0) {
-    labels_.inputs.resize(batch, hidden);
-    labels_.class_hidden.resize(batch, hidden);
-    labels_.mean_hidden.resize(batch, hidden);
-    labels_.posteriors.resize(batch, labels);
-    for (Matrix* m : {&labels_.gradient, &labels_.velocity, &labels_.second}) m->resize(labels, hidden);
-    labels_.difference = labels_.bias_gradient = labels_.bias_velocity = labels_.bias_second =
-        Eigen::VectorXf::Zero(labels);
-    labels_.batch.resize(static_cast<std::size_t>(batch));
-  }
-  use_method();
-}
-
-/// The mini-batch as states, or as numbers.
-void Trainer::resize_positive() {
-  const Index batch = settings_.batch, visible = model_.visible();
-  resize(positive_, batch, visible);
-  if (!positive_.is_real) positive_transposed_.resize(visible, batch);
-}
-
-/// μ and λ of the centred gradient, for the model as it is.
-void Trainer::set_offsets() {
-  Matrix means(1, data_mean_.size()), scratch;
-  std::copy_n(data_mean_.data(), data_mean_.size(), means.row(0));
-  ThreadPool alone(1);
-  const Matrix& weighted = units_of(model_).weighted(model_, means, scratch, alone);
-  visible_offset_ = Eigen::Map<const Eigen::VectorXf>(weighted.row(0), data_mean_.size());
-  hidden_offset_ = model_.hidden_bias.unaryExpr([](float b) { return sigmoid(b); });
-}
-
-/// What the method in force needs beside the rest.
-void Trainer::use_method() {
-  const Index visible = model_.visible(), hidden = model_.hidden();
-  if (settings_.method == Method::Fpcd && fast_.weights.rows() != visible) {
-    stirred_ = fast_ = model_;
-    fast_.weights.set_zero();
-    fast_.visible_bias.setZero();
-    fast_.hidden_bias.setZero();
-    stirred_transposed_ = transposed_;
-  }
-  if (needs_gradient() && gradient_.rows() != visible) gradient_.resize(visible, hidden);
-  if (settings_.optimizer == Optimizer::Adam && second_moment_.rows() != visible) {
-    second_moment_.resize(visible, hidden);
-    visible_second_ = Eigen::VectorXf::Zero(visible);
-    hidden_second_ = Eigen::VectorXf::Zero(hidden);
-  }
-  if (settings_.method == Method::Tempering && replicas_ == nullptr) {
-    const int rungs = settings_.temperatures;
-    replicas_ = std::make_unique<ReplicaExchange>(settings_.chains, visible, hidden, rungs, settings_.seed);
-    replicas_->start_from_base(base_.bias);
-    rungs_.clear();
-    for (int r = 0; r < rungs; ++r)
-      rungs_.push_back({&model_, &transposed_, static_cast<float>(r) / static_cast<float>(rungs - 1)});
-  }
-}
-
-void Trainer::size_chains() {
-  const Index chains = settings_.method == Method::Cd ? settings_.batch : settings_.chains;
-  if (chains_.rows() == chains) return;
-  resize(chains_, chains, model_.visible());
-  if (!chains_.is_real) chains_transposed_.resize(model_.visible(), chains);
-  chain_hidden_.resize(chains, model_.hidden());
-  negative_hidden_.resize(chains, model_.hidden());
-  if (settings_.labels) labels_.chains.resize(static_cast<std::size_t>(chains));
-  start_chains();
-}
-
-void Trainer::start_chains() {
-  chain_age_ = 0;
-  // As independent units with the data's means, not at zero: that is where the first model is (W ≈ 0).
-  const RandomKey key{settings_.seed, Stream::InitialChains, 2 * updates_};
-  ThreadPool alone(1);
-  if (chains_.is_real) {
-    units_of(model_).draw_alone(base_, key, chains_, alone);
-  } else {
-    for (Index r = 0; r < chains_.rows(); ++r) {
-      for (Index i = 0; i < chains_.cols(); ++i) {
-        chains_.bits.set(
-            r, i, uniform(key, static_cast<std::uint32_t>(r), static_cast<std::uint32_t>(i)) < data_mean_[i]);
-      }
-    }
-  }
-  for (std::size_t c = 0; c < labels_.chains.size(); ++c) {
-    labels_.chains[c] = static_cast<std::uint8_t>(random_below(key, static_cast<std::uint32_t>(c),
-                                                               static_cast<std::uint32_t>(chains_.cols()),
-                                                               static_cast<std::uint32_t>(model_.labels())));
-  }
-  if (replicas_) replicas_->start_from_base(base_.bias);
-  draw_hidden_of_chains();
-}
-
-void Trainer::draw_hidden_of_chains() {
-  ThreadPool alone(1);
-  hidden_pass(model_, chains_, 1.0f, {settings_.seed, Stream::InitialChains, 2 * updates_ + 1},
-              {.states = &chain_hidden_}, chains_weighted_, alone);
-}
-
-void Trainer::set_chains(const States& visible) {
-  RBM_ASSERT(visible.rows() == chains_.rows() && visible.cols() == chains_.cols() &&
-             visible.is_real == chains_.is_real);
-  chains_ = visible;
-  if (replicas_) replicas_->set_states(replicas_->rungs() - 1, visible.bits);
-  draw_hidden_of_chains();
-}
-
-const Model& Trainer::averaged() const {
-  return settings_.average > 0 ? average_ : model_;
-}
-
-void Trainer::configure(const TrainingSettings& settings) {
-  RBM_ASSERT(!needs_reset(settings, settings_) && validate(settings).has_value());
-  if (settings.average > 0 && settings_.average <= 0) average_ = model_;
-  // Fast weights of earlier updates fit a model that is gone.
-  if (settings.method == Method::Fpcd && settings_.method != Method::Fpcd) fast_ = {};
-  settings_ = settings;
-  const bool real = units_of(model_).is_real() || settings_.binarization == Binarization::None;
-  if (positive_.is_real != real) {
-    positive_ = {};
-    positive_.is_real = real;
-    resize_positive();
-  }
-  use_method();
-  size_chains();
-}
-
 Result<void> Trainer::step(ThreadPool& pool) {
-  positive_phase(pool);
-  negative_phase(pool);
-  collect_differences(pool);
+  present_batch(pool);
+  estimator_->run(context(), batch_, chains_, pool);
   UpdateNorms norms;
-  UpdateNorms* asked = ask_norms_ ? &norms : nullptr;
-  const bool is_finite =
-      needs_gradient() ? update_weights_by_rule(asked, pool) : update_weights_fused(asked, pool);
-  update_biases();
-  if (learns_variances()) update_variances();
-  if (settings_.labels) update_labels();
-  if (settings_.method == Method::Fpcd) stir(pool);
-  hidden_offset_ += kOffsetRate * (hidden_mean_ - hidden_offset_);
-  if (ask_norms_) {
-    relative_change_ = norms.weights > 0 ? std::sqrt(norms.change / norms.weights) : 0;
-    ask_norms_ = false;
-  }
+  const bool is_finite = update_.apply(settings_, updates_, batch_, chains_, *estimator_, parameters_,
+                                       ask_norms_ ? &norms : nullptr, pool);
+  if (ask_norms_) relative_change_ = norms.weights > 0 ? std::sqrt(norms.change / norms.weights) : 0;
+  ask_norms_ = false;
   ++updates_;
 
-  // A parameter that is not finite shows in the statistics of the very next pass over it, a runaway one in
-  // the biases first.
-  if (!in_bounds(model_.visible_bias) || !in_bounds(model_.hidden_bias) || !is_finite)
+  // A parameter that is not finite shows in the statistics of the very next pass over it, a runaway one in the biases
+  // first.
+  const Model& model = parameters_.model;
+  if (!rbm::in_bounds(model.visible_bias) || !rbm::in_bounds(model.hidden_bias) || !is_finite)
     return restore_good_state();
   if (updates_ % kGoodStateInterval == 0) {
-    if (!in_bounds(model_) || chains_ran_away()) return restore_good_state();
+    if (!in_bounds() || chains_ran_away()) return restore_good_state();
     keep_good_state();
   }
   return {};
 }
 
-/// Numbers may grow far beyond the data's while every parameter is still a sensible one: at this many
-/// deviations from the data's mean, on average over all units and chains, nothing is learned any more.
+/// The data's side of an update: the states of its rows, and p(h | v) or p(h | v, y).
+void Trainer::present_batch(ThreadPool& pool) {
+  const auto rows = batches_.rows(updates_);
+  batch_rows_.assign(rows.begin(), rows.end());
+  if (batch_.visible.is_real) {
+    batches_.values(updates_, batch_.visible.values);
+  } else {
+    batches_.states(updates_, settings_.binarization, batch_.visible.bits, pool);
+    transpose_states(batch_, pool);
+  }
+  // Chains that are not kept start from a sample of the hidden units; the others need their probabilities only.
+  BitMatrix* starts = kind_of(settings_.method).keeps_chains ? nullptr : &chains_.hidden_states;
+  const Model& model = parameters_.model;
+  const RandomKey key{settings_.seed, Stream::PositiveHidden, updates_};
+  if (model.labels() == 0) {
+    hidden_pass(model, batch_.visible, 1.0f, key, {.probabilities = &batch_.hidden, .states = starts},
+                batch_.weighted, pool);
+    return;
+  }
+  hidden_pass(model, batch_.visible, 1.0f, key, {.inputs = &batch_.inputs}, batch_.weighted, pool);
+  for (std::size_t r = 0; r < batch_rows_.size(); ++r) batch_.labels[r] = data().labels[batch_rows_[r]];
+  hidden_given_labels(model, batch_.inputs, batch_.labels, 1.0f, batch_.hidden, pool);
+  if (starts != nullptr) sample_bernoulli(batch_.hidden, key, 0, *starts, pool);
+}
+
+/// The mini-batch as states, or as numbers.
+void Trainer::size_batch() {
+  const Index batch = settings_.batch, visible = model().visible(), hidden = model().hidden();
+  batch_ = {};
+  batch_.visible.is_real = chains_.visible.is_real || settings_.binarization == Binarization::None;
+  resize(batch_.visible, batch, visible);
+  if (!batch_.visible.is_real) batch_.transposed.resize(visible, batch);
+  batch_.hidden.resize(batch, hidden);
+  batch_rows_.reserve(static_cast<std::size_t>(batch));
+  if (model().labels() == 0) return;
+  batch_.inputs.resize(batch, hidden);
+  batch_.labels.resize(static_cast<std::size_t>(batch));
+}
+
+/// A new estimator: what an earlier one kept fits a model that is gone.
+void Trainer::use_method() {
+  estimator_ = kind_of(settings_.method).make();
+  estimator_->begin(context());
+  update_.configure(settings_, model(), *estimator_);
+}
+
+void Trainer::size_chains() {
+  const Index chains = kind_of(settings_.method).keeps_chains ? settings_.chains : settings_.batch;
+  if (chains_.visible.rows() == chains) return;
+  resize(chains_.visible, chains, model().visible());
+  if (!chains_.visible.is_real) chains_.transposed.resize(model().visible(), chains);
+  chains_.hidden_states.resize(chains, model().hidden());
+  chains_.hidden.resize(chains, model().hidden());
+  if (settings_.labels) chains_.labels.resize(static_cast<std::size_t>(chains));
+  start_chains();
+}
+
+void Trainer::start_chains() {
+  chains_.age = 0;
+  // As independent units with the data's means, not at zero: that is where the first model is (W ≈ 0).
+  const RandomKey key{settings_.seed, Stream::InitialChains, 2 * updates_};
+  ThreadPool alone(1);
+  States& v = chains_.visible;
+  if (v.is_real) {
+    units_of(model()).draw_alone(base_, key, v, alone);
+  } else {
+    for (Index r = 0; r < v.rows(); ++r) {
+      for (Index i = 0; i < v.cols(); ++i)
+        v.bits.set(
+            r, i, uniform(key, static_cast<std::uint32_t>(r), static_cast<std::uint32_t>(i)) < data_mean_[i]);
+    }
+  }
+  for (std::size_t c = 0; c < chains_.labels.size(); ++c)
+    chains_.labels[c] = static_cast<std::uint8_t>(random_below(key, static_cast<std::uint32_t>(c),
+                                                               static_cast<std::uint32_t>(v.cols()),
+                                                               static_cast<std::uint32_t>(model().labels())));
+  hidden_pass(model(), v, 1.0f, {settings_.seed, Stream::InitialChains, 2 * updates_ + 1},
+              {.states = &chains_.hidden_states}, chains_.weighted, alone);
+}
+
+void Trainer::set_chains(const States& visible) {
+  States& v = chains_.visible;
+  RBM_ASSERT(visible.rows() == v.rows() && visible.cols() == v.cols() && visible.is_real == v.is_real);
+  v = visible;
+  estimator_->set_chains(visible);
+  ThreadPool alone(1);
+  hidden_pass(model(), v, 1.0f, {settings_.seed, Stream::InitialChains, 2 * updates_ + 1},
+              {.states = &chains_.hidden_states}, chains_.weighted, alone);
+}
+
+void Trainer::configure(const TrainingSettings& settings) {
+  RBM_ASSERT(!needs_reset(settings, settings_) && validate(settings).has_value());
+  if (settings.average > 0 && settings_.average <= 0) parameters_.average = parameters_.model;
+  const bool other_method = settings.method != settings_.method;
+  settings_ = settings;
+  const bool real = chains_.visible.is_real || settings_.binarization == Binarization::None;
+  if (batch_.visible.is_real != real) size_batch();
+  if (other_method) use_method();
+  update_.configure(settings_, model(), *estimator_);
+  size_chains();
+}
+
+/// The state in one list: what a checkpoint, a good state and the check of its bounds go through.
+void Trainer::visit_state(StateVisitor& visit) {
+  visit_parameters(parameters_.model, Kept::Parameters, visit);
+  visit_parameters(parameters_.average, Kept::Average, visit);
+  update_.visit_state(visit);
+  visit("run/chain_visible", Kept::Anew, chains_.visible.bits);
+  visit("run/chain_values", Kept::Anew, chains_.visible.values);
+  visit("run/chain_hidden", Kept::Anew, chains_.hidden_states);
+  visit("run/chain_labels", Kept::Anew, chains_.labels);
+  estimator_->visit_state(visit);
+}
+
+namespace {
+
+template <class T>
+constexpr bool kIsNumbers = std::is_same_v<T, Matrix> || std::is_same_v<T, Eigen::VectorXf>;
+
+bool is_restored(Kept kept) {
+  return kept == Kept::Parameters || kept == Kept::Average;
+}
+
+}  // namespace
+
+bool Trainer::in_bounds() {
+  bool all = true;
+  VisitingState check([&all]<class T>(std::string_view, Kept kept, T& array) {
+    if constexpr (kIsNumbers<T>) all = all && (kept != Kept::Parameters || rbm::in_bounds(array));
+  });
+  visit_state(check);
+  return all;
+}
+
+/// Numbers may grow far beyond the data's while every parameter is still a sensible one: at this many deviations from
+/// the data's mean, on average over all units and chains, nothing is learned any more.
 bool Trainer::chains_ran_away() const {
   constexpr double kMostDeviations = 10;
-  if (!units_of(model_).has_variances()) return false;
-  const auto v = chains_.values.view();
+  if (!units_of(model()).has_variances()) return false;
+  const auto v = chains_.visible.values.view();
   double sum = 0;
   for (Index i = 0; i < v.cols(); ++i)
     sum += double{(v.col(i).array() - data_mean_[i]).square().mean() * std::exp(-base_.log_variance[i])};
@@ -267,28 +254,37 @@ bool Trainer::chains_ran_away() const {
 }
 
 void Trainer::keep_good_state() {
-  copy_parameters(model_, good_.model);
-  copy_parameters(average_, good_.average);
+  std::size_t matrices = 0, vectors = 0;
+  VisitingState keep([&]<class T>(std::string_view, Kept kept, T& array) {
+    const auto put = [](auto& kept_arrays, std::size_t place, const auto& value) {
+      if (kept_arrays.size() <= place) kept_arrays.resize(place + 1);
+      kept_arrays[place] = value;
+    };
+    if (!is_restored(kept)) return;
+    if constexpr (std::is_same_v<T, Matrix>) put(good_.matrices, matrices++, array);
+    if constexpr (std::is_same_v<T, Eigen::VectorXf>) put(good_.vectors, vectors++, array);
+  });
+  visit_state(keep);
   good_.updates = updates_;
 }
 
 Result<void> Trainer::restore_good_state() {
   const std::uint64_t failed = updates_;
-  copy_parameters(good_.model, model_);
-  copy_parameters(good_.average, average_);
+  std::size_t matrices = 0, vectors = 0;
+  VisitingState restore([&]<class T>(std::string_view, Kept kept, T& array) {
+    if constexpr (std::is_same_v<T, Matrix>) {
+      if (is_restored(kept)) array = good_.matrices[matrices++];
+      if (kept == Kept::Moments) array.set_zero();
+    } else if constexpr (std::is_same_v<T, Eigen::VectorXf>) {
+      if (is_restored(kept)) array = good_.vectors[vectors++];
+      if (kept == Kept::Moments) array.setZero();
+    }
+  });
+  visit_state(restore);
   updates_ = good_.updates;
-  transposed_.view() = model_.weights.view().transpose();
-  for (Matrix* m : {&velocity_, &second_moment_, &labels_.velocity, &labels_.second, &fast_.weights})
-    m->set_zero();
-  for (Eigen::VectorXf* v :
-       {&visible_velocity_, &hidden_velocity_, &visible_second_, &hidden_second_, &labels_.bias_velocity,
-        &labels_.bias_second, &fast_.visible_bias, &fast_.hidden_bias})
-    v->setZero();
-  if (settings_.method == Method::Fpcd) {
-    copy_parameters(model_, stirred_);
-    stirred_transposed_ = transposed_;
-  }
-  set_offsets();
+  parameters_.transposed.view() = model().weights.view().transpose();
+  update_.set_offsets(model());
+  estimator_->begin(context());
   start_chains();
   return fail(ErrorCode::NotFinite, "Training diverged at update " + std::to_string(failed) +
                                         " and is back at update " + std::to_string(updates_) +

@@ -1,6 +1,7 @@
 // Contrastive divergence (Hinton 2002): the chains of an update start at its mini-batch, or at states without structure
 // (Liao, Kornblith, Ren, Fleet and Hinton 2022; k must be large then).
-#include "core/learning/settings.hpp"
+#include "core/learning/estimators/estimator.hpp"
+#include "core/model/units/visible_units.hpp"
 
 namespace rbm {
 namespace {
@@ -11,6 +12,32 @@ Result<void> check(const TrainingSettings&) {
   return {};
 }
 
+class ContrastiveDivergence final : public Estimator {
+ public:
+  void run(const ChainContext& context, const LearningPhase& batch, Chains& chains,
+           ThreadPool& pool) override {
+    chains.age = static_cast<std::uint64_t>(context.settings.k);
+    if (context.settings.start == ChainStart::Noise) {
+      start_at_noise(context, batch, chains, pool);
+    } else if (context.settings.langevin_steps > 0 && chains.visible.is_real) {
+      chains.visible.values = batch.visible.values;  // Langevin steps go on from the old values
+    }
+    gibbs_steps(context, context.model, context.transposed, false, chains, pool);
+  }
+
+ private:
+  /// In place of the hidden states that the mini-batch left in the chains.
+  static void start_at_noise(const ChainContext& context, const LearningPhase& batch, Chains& chains,
+                             ThreadPool& pool) {
+    // The last of the update's room, which no Gibbs step reaches.
+    const std::uint64_t draw = (context.update + 1) * kStepsPerUpdate - 1, seed = context.settings.seed;
+    units_of(context.model)
+        .draw_noise(context.model, {seed, Stream::ChainVisible, draw}, chains.visible, pool);
+    std::copy(batch.labels.begin(), batch.labels.end(), chains.labels.begin());
+    draw_hidden(context.model, {seed, Stream::ChainHidden, draw}, chains, pool);
+  }
+};
+
 }  // namespace
 
 const MethodKind kContrastiveDivergence{
@@ -20,6 +47,7 @@ const MethodKind kContrastiveDivergence{
     .explanation = "Chains start at the images, anew for every update: good features, poor dreams.",
     .keeps_chains = false,
     .own_settings = kOwnSettings,
-    .check = check};
+    .check = check,
+    .make = [] { return std::unique_ptr<Estimator>(std::make_unique<ContrastiveDivergence>()); }};
 
 }  // namespace rbm

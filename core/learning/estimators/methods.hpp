@@ -4,6 +4,7 @@
 #pragma once
 
 #include <array>
+#include <memory>
 #include <span>
 #include <string_view>
 
@@ -12,6 +13,7 @@
 namespace rbm {
 
 struct TrainingSettings;
+class Estimator;
 
 enum class Method { Cd, Pcd, Fpcd, Tempering };
 
@@ -24,6 +26,7 @@ struct MethodKind {
   std::span<const std::string_view> own_settings;
   /// What keeps settings from this method, as a sentence.
   Result<void> (*check)(const TrainingSettings& settings);
+  std::unique_ptr<Estimator> (*make)();
 
   bool reads(std::string_view setting) const;
 };

@@ -1,5 +1,5 @@
 // Persistent contrastive divergence (Tieleman 2008): the chains go on from update to update.
-#include "core/learning/settings.hpp"
+#include "core/learning/estimators/estimator.hpp"
 
 namespace rbm {
 namespace {
@@ -9,6 +9,14 @@ constexpr std::string_view kOwnSettings[] = {"chains"};
 Result<void> check(const TrainingSettings&) {
   return {};
 }
+
+class PersistentChains final : public Estimator {
+ public:
+  void run(const ChainContext& context, const LearningPhase&, Chains& chains, ThreadPool& pool) override {
+    chains.age += static_cast<std::uint64_t>(context.settings.k);
+    gibbs_steps(context, context.model, context.transposed, true, chains, pool);
+  }
+};
 
 }  // namespace
 
@@ -20,6 +28,7 @@ const MethodKind kPersistentChains{
         "Chains are kept from update to update, and follow the model as it changes: the better density.",
     .keeps_chains = true,
     .own_settings = kOwnSettings,
-    .check = check};
+    .check = check,
+    .make = [] { return std::unique_ptr<Estimator>(std::make_unique<PersistentChains>()); }};
 
 }  // namespace rbm

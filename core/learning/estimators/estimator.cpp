@@ -1,0 +1,50 @@
+#include "core/learning/estimators/estimator.hpp"
+
+#include "core/model/labels.hpp"
+#include "core/model/units/visible_units.hpp"
+
+namespace rbm {
+namespace {
+
+/// From visible states and labels to p(h | v) in chains.hidden, wanted for the gradient, and h in chains.hidden_states,
+/// wanted to go on.
+void hidden_half(const Model& model, const RandomKey& key, bool probabilities, bool states, Chains& chains,
+                 ThreadPool& pool) {
+  if (model.labels() == 0) {
+    hidden_pass(model, chains.visible, 1.0f, key,
+                {.probabilities = probabilities ? &chains.hidden : nullptr,
+                 .states = states ? &chains.hidden_states : nullptr},
+                chains.weighted, pool);
+    return;
+  }
+  hidden_pass(model, chains.visible, 1.0f, key, {.inputs = &chains.hidden}, chains.weighted, pool);
+  hidden_given_labels(model, chains.hidden, chains.labels, 1.0f, chains.hidden, pool);
+  if (states) sample_bernoulli(chains.hidden, key, 0, chains.hidden_states, pool);
+}
+
+}  // namespace
+
+void draw_hidden(const Model& model, const RandomKey& key, Chains& chains, ThreadPool& pool) {
+  hidden_half(model, key, false, true, chains, pool);
+}
+
+void gibbs_steps(const ChainContext& context, const Model& model, const Matrix& transposed, bool carries_on,
+                 Chains& chains, ThreadPool& pool) {
+  const TrainingSettings& settings = context.settings;
+  for (int step = 0; step < settings.k; ++step) {
+    const bool is_last = step + 1 == settings.k;
+    const std::uint64_t draw = context.update * kStepsPerUpdate + static_cast<std::uint64_t>(step);
+    units_of(model).draw(model, transposed, chains.hidden_states,
+                         {.langevin_steps = settings.langevin_steps, .langevin_step = settings.langevin_step},
+                         {settings.seed, Stream::ChainVisible, draw}, chains.visible, nullptr, pool);
+    if (model.labels() > 0)
+      sample_labels(model, chains.hidden_states, 1.0f, {settings.seed, Stream::ChainLabels, draw},
+                    chains.labels, pool);
+    // The statistics use p(h | v) of the last v; the sample carries a persistent chain on.
+    hidden_half(model, {settings.seed, Stream::ChainHidden, draw}, is_last, !is_last || carries_on, chains,
+                pool);
+  }
+  transpose_states(chains, pool);
+}
+
+}  // namespace rbm

@@ -1,0 +1,42 @@
+// What learning moves, and the gradient that moves it. Plain values; thread-compatible.
+#pragma once
+
+#include "core/learning/state.hpp"
+#include "core/model/model.hpp"
+
+namespace rbm {
+
+struct Parameters {
+  Model model, average;
+  Matrix transposed;  // Wᵀ of the model
+};
+
+/// One number for every parameter: a gradient (ascent), or a moment of an optimizer.
+struct ParameterArrays {
+  Matrix weights;                // [visible × hidden]; empty where an update needs none
+  Eigen::VectorXf visible_bias;  // a; μ of Gaussian units
+  Eigen::VectorXf hidden_bias;   // b
+  Matrix label_weights;          // [labels × hidden]
+  Eigen::VectorXf label_bias;    // c
+
+  /// Zeros of the model's shapes; of the weights only where `with_weights`.
+  void resize(const Model& model, bool with_weights) {
+    if (with_weights) weights.resize(model.visible(), model.hidden());
+    visible_bias = Eigen::VectorXf::Zero(model.visible());
+    hidden_bias = Eigen::VectorXf::Zero(model.hidden());
+    label_weights.resize(model.labels(), model.labels() > 0 ? model.hidden() : 0);
+    label_bias = Eigen::VectorXf::Zero(model.labels());
+  }
+};
+
+/// The parameters by the names that a checkpoint has for those of the last update.
+inline void visit_parameters(Model& model, Kept kept, StateVisitor& visit) {
+  visit("run/weights", kept, model.weights);
+  visit("run/visible_bias", kept, model.visible_bias);
+  visit("run/hidden_bias", kept, model.hidden_bias);
+  visit("run/log_variance", kept, model.log_variance);
+  visit("run/label_weights", kept, model.label_weights);
+  visit("run/label_bias", kept, model.label_bias);
+}
+
+}  // namespace rbm
