@@ -33,22 +33,6 @@ Eigen::VectorXf means_of(const Dataset& data, const std::vector<Element>& elemen
   return (sum / std::max<double>(1, static_cast<double>(data.count()))).cast<float>();
 }
 
-Dataset rows_of(const Dataset& data, Index first, Index count, const std::string& name) {
-  Dataset part;
-  part.name = name;
-  part.shape = data.shape;
-  const Index pixels = data.shape.pixels();
-  part.label_names = data.label_names;
-  part.notes = data.notes;
-  if (data.is_real())
-    part.values.assign(data.real_row(first), data.real_row(first) + count * pixels);
-  else
-    part.pixels.assign(data.image(first), data.image(first) + count * pixels);
-  if (!data.labels.empty())
-    part.labels.assign(data.labels.begin() + first, data.labels.begin() + first + count);
-  return part;
-}
-
 Result<Dataset> load_mnist(bool test) {
   const std::string folder = asset_root() + "/mnist/";
   const std::string stem = folder + (test ? "t10k" : "train");
@@ -172,7 +156,12 @@ void Dataset::row(Index i, float* out) const {
     return;
   }
   const std::uint8_t* bytes = image(i);
-  for (Index p = 0; p < shape.pixels(); ++p) out[p] = static_cast<float>(bytes[p]) / 255.0f;
+  const float unit = is_categorical() ? 1.0f : 255.0f;
+  for (Index p = 0; p < shape.pixels(); ++p) out[p] = static_cast<float>(bytes[p]) / unit;
+}
+
+std::string Dataset::label_name(std::size_t label) const {
+  return label < label_names.size() ? label_names[label] : std::to_string(label);
 }
 
 Eigen::VectorXf pixel_means(const Dataset& data) {
@@ -183,18 +172,6 @@ Eigen::VectorXf pixel_means(const Dataset& data) {
 Eigen::VectorXf state_means(const Dataset& data, Binarization binarization) {
   if (binarization != Binarization::Threshold || data.is_real()) return pixel_means(data);
   return means_of(data, data.pixels, [](std::uint8_t grey) { return grey >= kThreshold ? 1.0 : 0.0; });
-}
-
-Result<DataSplit> split(const Dataset& data, Index validation) {
-  if (validation < 0 || validation >= data.count()) {
-    return fail(ErrorCode::BadArgument, "Holding back " + std::to_string(validation) + " of the " +
-                                            std::to_string(data.count()) + " images of " + data.name +
-                                            " leaves none to train on: choose fewer validation images.");
-  }
-  const Index train = data.count() - validation;
-  return DataSplit{
-      std::make_shared<const Dataset>(rows_of(data, 0, train, data.name)),
-      std::make_shared<const Dataset>(rows_of(data, train, validation, data.name + " (validation)"))};
 }
 
 std::string asset_root() {

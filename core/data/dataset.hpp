@@ -1,5 +1,5 @@
-// Dataset: pictures and labels in memory, immutable once loaded and shared between threads by
-// shared_ptr<const Dataset>.
+// Dataset: pictures, tables or sequences, with their labels, in memory: immutable once loaded and shared
+// between threads by shared_ptr<const Dataset>.
 #pragma once
 
 #include <cstdint>
@@ -13,6 +13,13 @@
 
 namespace rbm {
 
+/// What is known of the order of rows; split() goes by it.
+enum class RowOrder {
+  Mixed,  // any part is a sample of the whole: published splits, what was shuffled on reading
+  Any,    // perhaps sorted, by class or by time: tables and arrays
+  Fixed,  // the user wants the last rows held back
+};
+
 /// Rows of one shape, as bytes (`pixels`) or as real numbers of any range (`values`): one of the two is
 /// empty. Colours are interleaved: red, green and blue of a pixel lie beside each other.
 struct Dataset {
@@ -21,13 +28,19 @@ struct Dataset {
   std::vector<std::uint8_t> pixels;      // grey or colour values, count() × shape.pixels()
   std::vector<float> values;             // real numbers, count() × shape.pixels(), all finite
   std::vector<std::uint8_t> labels;      // count() class numbers, or empty
-  std::vector<std::string> label_names;  // of each class number, or empty
-  std::vector<std::string> notes;        // what a user should know about the loading, each one sentence
+  std::vector<std::string> label_names;  // of each class number; empty where the numbers are the names
+  std::vector<std::string> columns;      // names of a table's columns or a sequence's places, or empty
+  // Rows of categories: the names of the states of every column, 2 to 64 of them; `pixels` then hold the
+  // number of the state, below state_names[column].size(), and the shape is one row. Empty for other data.
+  std::vector<std::vector<std::string>> state_names;
+  std::vector<std::string> notes;  // what a user should know about the loading, each one sentence
+  RowOrder order = RowOrder::Mixed;
   std::shared_ptr<const PictureSpace>
       space;                           // how `values` came from pictures; null where they did not change
   std::shared_ptr<const Model> below;  // rows are p(h | picture) of this model; null where they are pictures
 
   bool is_real() const { return !values.empty(); }
+  bool is_categorical() const { return !state_names.empty(); }
   Index count() const {
     const std::size_t total = is_real() ? values.size() : pixels.size();
     return shape.pixels() == 0 ? 0 : static_cast<Index>(total) / shape.pixels();
@@ -36,8 +49,10 @@ struct Dataset {
   const std::uint8_t* image(Index i) const { return pixels.data() + i * shape.pixels(); }
   /// A row of real numbers; only where is_real().
   const float* real_row(Index i) const { return values.data() + i * shape.pixels(); }
-  /// Any row as floats, out [shape.pixels()]: the real numbers, or bytes / 255.
+  /// Any row as floats, out [shape.pixels()]: the real numbers, bytes / 255, or the numbers of states.
   void row(Index i, float* out) const;
+  /// What class number `label` is called: its name, or the number itself.
+  std::string label_name(std::size_t label) const;
 };
 
 /// How grey values become states of binary units.
@@ -47,7 +62,7 @@ enum class Binarization {
   None,       // grey / 255 itself, as a probability
 };
 
-/// Training rows and validation rows of one source; validation is the last `validation` images.
+/// Training rows and validation rows of one source.
 struct DataSplit {
   std::shared_ptr<const Dataset> train, validation;
 };
@@ -58,31 +73,37 @@ Eigen::VectorXf pixel_means(const Dataset& data);
 /// mean.
 Eigen::VectorXf state_means(const Dataset& data, Binarization binarization);
 
-/// Cuts off the last `validation` images. Fails when fewer than 1 training image would be left.
-Result<DataSplit> split(const Dataset& data, Index validation);
+/// Holds `validation` rows back; both parts keep the order of the rows. RowOrder::Mixed (MNIST,
+/// shuffled pictures, synthetic sets) gives its last ones, as published splits do, unless these hold classes
+/// that no other row has. Then, and for RowOrder::Any, they are drawn: every class gives its share, `seed`
+/// decides which rows, and no class gives its only row while others have more. Fails when fewer than 1
+/// training row would be left.
+Result<DataSplit> split(const Dataset& data, Index validation, std::uint64_t seed = 1);
 
 /// What binary units can learn: bytes as they are, real numbers within [0, 1] as bytes. Fails on others, and
 /// says what to use.
 Result<Dataset> as_bytes(Dataset data);
 
+/// The same rows with their classes numbered as in `names` (empty: the number is the name). Rows of classes
+/// that `names` of `count` classes do not have get the number `count` and are noted.
+void number_labels_as(Dataset& data, const std::vector<std::string>& names, std::size_t count);
+
 /// A source is told by its content, never by its name:
-///   mnist, mnist:test        the files of assets/mnist under asset_root()
-///   photographs              8 × 8 colour patches of assets/photographs (other sizes by options.patch)
-///   bars-and-stripes:N       every pattern of N × N pixels whose rows, or whose columns, are each on or off
-///                            (MacKay 2003, exercise 43.3), once
-///   shifter:N                N random bits above the same bits shifted by −1, 0 or 1 with wrap-around
-///   (Hinton
-///                            and Sejnowski 1986), labelled by the shift: every case once
-///   mixture:2d               10,000 points of four normal distributions in the plane, labelled by component
-///   bits784:PATH             see load_bits784
-///   a folder                 of PNG or JPEG pictures, labelled by its sub-folders where all lie in one, or
-///   of
-///                            CIFAR-10 batches
-///   a file                   IDX (labels beside it by the canonical names), CIFAR-10 binary, .npy, .npz,
-///   CSV,
-///                            a PNG or JPEG that is cut into patches; the first five may be gzipped
-/// Fails with one sentence that names the file and says what to do. Broken pictures of a folder are left out,
-/// counted and named in `notes`.
+///   mnist, mnist:test   the files of assets/mnist under asset_root()
+///   photographs         8 × 8 colour patches of assets/photographs (other sizes by options.patch)
+///   bars-and-stripes:N  every pattern of N × N pixels whose rows, or whose columns, are each on or off
+///                       (MacKay 2003, exercise 43.3), once
+///   shifter:N           N random bits above the same bits shifted by −1, 0 or 1 with wrap-around (Hinton and
+///                       Sejnowski 1986), labelled by the shift: every case once
+///   mixture:2d          10,000 points of four normal distributions in the plane, labelled by component
+///   bits784:PATH        see load_bits784
+///   a folder            of PNG or JPEG pictures, labelled by its sub-folders where all lie in one, or of
+///                       CIFAR-10 batches
+///   a file              IDX (labels beside it by the canonical names), CIFAR-10 binary, .npy, .npz, CSV,
+///                       libsvm, FASTA, a PNG or JPEG that is cut into patches; all but pictures may be gzipped
+/// Fails with one sentence that names the file and says what to do. Where a file can be read in two ways the
+/// likelier one is taken, and `notes` say so. Broken pictures of a folder are left out, counted and named
+/// there too.
 Result<Dataset> load_dataset(const std::string& source, const SourceOptions& options = {});
 
 /// The folder of assets: RBM_ASSETS from the environment, else the source tree's, else the installed one.

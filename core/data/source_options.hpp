@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -14,11 +15,25 @@ struct SourceOptions {
   int patch = 0;           // side of patches cut at random places; 0: whole images (8 for one large picture)
   int patches = 50000;     // how many patches
   std::uint64_t seed = 1;  // of patches, of the order of a folder's pictures, of synthetic sets
-  std::string label;       // CSV: column of the labels, by name or counted from 1; "none"; empty: by its name
-  bool grey = false;       // colour pictures are read as grey ones
+  std::string label;  // tables: column of the labels, by name or counted from 1; "none"; empty: by its name
+  bool grey = false;  // colour pictures are read as grey ones
+  bool categories = false;  // whole numbers and words of a table are states with names, not amounts
+  std::string columns;      // tables: only these columns, names or numbers from 1 or 3-7, commas between
+  std::string drop;         // tables: not these columns
+  std::string range;        // "LOW:HIGH", what becomes 0 and 1 (black and white); empty: told from the data
+  std::string missing;  // a number, or "nan" for empty cells and NaN alone: rows that hold it are left out
+  std::string order;    // "file": validation is the last rows, whatever their order; empty: see split()
+  std::string part;     // "test": the x_test of an archive in place of its x_train
 
   bool operator==(const SourceOptions&) const = default;
 };
+
+/// The numbers that options.range says become 0 and 1.
+struct NumberRange {
+  double low = 0, high = 1;
+};
+/// "LOW:HIGH", or nothing when that is none: two finite numbers, the second greater.
+std::optional<NumberRange> range_from(const std::string& text);
 
 /// The first option outside its range, as one sentence.
 Result<void> validate(const SourceOptions& options);

@@ -87,6 +87,8 @@ Dataset real_rows(const Dataset& data, std::shared_ptr<const PictureSpace> space
   out.shape = data.shape;
   out.labels = data.labels;
   out.label_names = data.label_names;
+  out.columns = data.columns;
+  out.order = data.order;
   out.notes = data.notes;
   const Index pixels = data.shape.pixels();
   out.values.resize(static_cast<std::size_t>(data.count() * pixels));

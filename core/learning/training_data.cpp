@@ -53,7 +53,7 @@ Result<TrainingData> training_data(const Dataset& data, const TrainingSettings& 
     const auto bytes = as_bytes(data);
     return bytes ? training_data(*bytes, settings, pool) : Result<TrainingData>(Unexpected{bytes.error()});
   }
-  const auto parts = split(data, settings.validation);
+  const auto parts = split(data, settings.validation, settings.seed);
   if (!parts) return Unexpected{parts.error()};
   TrainingData out{parts->train, parts->validation, parts->train, parts->validation};
   if (stacks) {
@@ -172,7 +172,7 @@ Result<TrainingData> training_data_for(const Model& model, const TrainingData& d
 Result<TrainingData> pictures_of(const TrainingSettings& settings) {
   const auto data = load_dataset(settings.data, settings.source);
   if (!data) return Unexpected{data.error()};
-  const auto parts = split(*data, settings.validation);
+  const auto parts = split(*data, settings.validation, settings.seed);
   if (!parts) return Unexpected{parts.error()};
   return TrainingData{parts->train, parts->validation, parts->train, parts->validation};
 }
@@ -190,7 +190,7 @@ Result<TrainingData> pictures_learned_by(const Model& model, TrainingSettings& s
   if (!data) return Unexpected{data.error()};
   if (data->shape.pixels() != picture_shape(model).pixels()) return does_not_fit(*data, model);
   TrainingSettings fitted = fitted_to(data->count(), settings);
-  const auto parts = split(*data, fitted.validation);
+  const auto parts = split(*data, fitted.validation, fitted.seed);
   if (!parts) return Unexpected{parts.error()};
   settings = fitted;
   settings.data = source;
