@@ -27,7 +27,7 @@ nlohmann::json described(const rbm::Dataset& data) {
   out["height"] = data.shape.height;
   out["width"] = data.shape.width;
   out["channels"] = data.shape.channels;
-  out["numbers"] = data.is_real() ? "real" : "bytes";
+  out["numbers"] = data.is_real() ? "real" : data.is_categorical() ? "categories" : "bytes";
   double sum = 0, low = 0, high = 0;
   const auto measure = [&](const auto& numbers) {
     const auto [least, most] = std::minmax_element(numbers.begin(), numbers.end());
@@ -43,11 +43,12 @@ nlohmann::json described(const rbm::Dataset& data) {
     for (std::uint8_t label : data.labels) ++counts[label];
     nlohmann::json labels = nlohmann::json::object();
     for (const auto& [label, count] : counts) {
-      const auto at = static_cast<std::size_t>(label);
-      labels[at < data.label_names.size() ? data.label_names[at] : std::to_string(label)] = count;
+      labels[data.label_name(static_cast<std::size_t>(label))] = count;
     }
     out["labels"] = labels;
   }
+  if (!data.columns.empty()) out["columns"] = data.columns;
+  if (data.is_categorical()) out["states"] = data.state_names;
   out["notes"] = data.notes;
   return out;
 }
@@ -69,10 +70,11 @@ rbm::Result<void> show(const DataCommandOptions& o) {
                        fmt::format("{} has {} rows: --row counts them from 0.", data->name, data->count()));
     std::vector<float> row(static_cast<std::size_t>(data->shape.pixels()));
     data->row(o.row, row.data());
-    if (!data->is_real())
+    if (!data->is_real() && !data->is_categorical())
       std::transform(row.begin(), row.end(), row.begin(), [](float x) { return x * 255; });
     out["row"] = row;
-    if (!data->labels.empty()) out["row_label"] = data->labels[static_cast<std::size_t>(o.row)];
+    if (!data->labels.empty())
+      out["row_label"] = data->label_name(data->labels[static_cast<std::size_t>(o.row)]);
   }
   if (!o.sheet.empty()) {
     if (auto written = write_sheet(o, *data); !written) return written;

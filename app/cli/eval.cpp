@@ -159,12 +159,16 @@ void add_label_error(const rbm::Model& model, const rbm::Dataset& data, rbm::Ind
   for (rbm::Index r = 0; r < count; ++r) data.row(r, values.row(r));
   const auto labels = rbm::classify(model, values, &posteriors, pool);
   double log_posterior = 0;
+  std::size_t known = 0;
   for (std::size_t r = 0; r < labels.size(); ++r) {
-    if (data.labels[r] < model.labels())
-      log_posterior += static_cast<double>(posteriors(static_cast<rbm::Index>(r), data.labels[r]));
+    if (data.labels[r] >= model.labels()) continue;
+    log_posterior += static_cast<double>(posteriors(static_cast<rbm::Index>(r), data.labels[r]));
+    ++known;
   }
-  out["label_error"] = rbm::share_of_wrong(labels, data.labels);
-  out["mean_log_label_posterior"] = log_posterior / static_cast<double>(labels.size());
+  out["label_error"] = rbm::share_of_wrong(labels, std::span(data.labels).first(labels.size()));
+  // A class that the model did not learn has no probability: the mean is over the others.
+  if (known < labels.size()) out["images_of_unknown_classes"] = labels.size() - known;
+  if (known > 0) out["mean_log_label_posterior"] = log_posterior / static_cast<double>(known);
 }
 
 /// The colours of samples beside those of the training data.
@@ -209,7 +213,10 @@ rbm::Result<EvalData> data_to_evaluate(const EvalOptions& o, const rbm::Model& m
     if (out.learned) return EvalData{out.learned, out.learned, true};
   }
   auto loaded = load(o.data.empty() ? "mnist:test" : o.data, o.source, o.format);
+  const std::size_t told = loaded ? loaded->notes.size() : 0;
   if (loaded) loaded = rbm::data_for(model, std::move(*loaded), pool);
+  for (std::size_t n = told; loaded && n < loaded->notes.size(); ++n)
+    fmt::print(stderr, "Note: {}\n", loaded->notes[n]);
   if (!loaded) return rbm::Unexpected{loaded.error()};
   if (loaded->shape.pixels() != model.visible()) {
     return rbm::fail(

@@ -39,6 +39,18 @@ std::vector<CLI::Option*> add_source_options(CLI::App& command, rbm::SourceOptio
       command.add_option("--patches", options.patches, "How many patches")->capture_default_str(),
       command.add_option("--label", options.label,
                          "CSV: the column of the labels, by name or counted from 1, or none"),
+      command.add_flag("--categories", options.categories,
+                       "Tables: whole numbers and words are states with names, not amounts"),
+      command.add_option("--columns", options.columns,
+                         "Tables: only these columns, names or numbers from 1 or spans as 3-7"),
+      command.add_option("--drop", options.drop, "Tables: without these columns"),
+      command.add_option("--range", options.range,
+                         "LOW:HIGH, the numbers that become 0 and 1; default: told from the data"),
+      command.add_option("--missing", options.missing,
+                         "Leave out rows with missing numbers: nan, or the number that stands for one"),
+      command.add_option("--order", options.order,
+                         "file: hold the last rows of a table back, not drawn ones"),
+      command.add_option("--part", options.part, "test: of an .npz its x_test in place of its x_train"),
       command.add_flag("--grey", options.grey, "Read colour pictures as grey ones"),
       command.add_option("--data-seed", options.seed, "Seed of patches and of synthetic data")
           ->capture_default_str()};

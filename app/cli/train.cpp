@@ -77,7 +77,7 @@ constexpr Flag kFlags[] = {
     {"average", "--average", "Decay of the weight average, 0 for none"},
     {"centred", "--centred,!--no-centred", "The centred gradient (default)"},
     {"initial_sd", "--initial-sd", "Standard deviation of the first weights"},
-    {"validation", "--validation", "Images held back from the end"},
+    {"validation", "--validation", "Rows held back: drawn, of pictures and MNIST the last ones"},
     {"binarization", "--binarize", "threshold, resample or none"},
     {"visible", "--visible", "binary, or gaussian for real numbers: colours, photographs"},
     {"whitening", "--whitening",

@@ -3,8 +3,11 @@
 #include <array>
 #include <cmath>
 #include <cstring>
+#include <limits>
 
+#include "core/data/numbers.hpp"
 #include "core/data/readers.hpp"
+#include "core/data/words.hpp"
 #include "core/model/tensor_formats.hpp"
 
 namespace rbm {
@@ -13,15 +16,10 @@ namespace {
 constexpr int kLargestSide = 4096;
 constexpr std::array kImageNames{"images",  "data",    "pixels",       "x",    "X",
                                  "x_train", "X_train", "train_images", "arr_0"};
-constexpr std::array kLabelNames{"labels",  "label",        "y",    "Y", "targets", "y_train",
+constexpr std::array kLabelNames{"labels",  "label",        "y",    "Y", "targets", "target", "y_train",
                                  "Y_train", "train_labels", "arr_1"};
-
-template <class T>
-T element(const Tensor& tensor, std::size_t i) {
-  T value;
-  std::memcpy(&value, tensor.bytes.data() + i * sizeof(T), sizeof(T));
-  return value;
-}
+constexpr std::array kTestImageNames{"x_test", "X_test", "test_images"};
+constexpr std::array kTestLabelNames{"y_test", "Y_test", "test_labels"};
 
 std::size_t elements(const Tensor& tensor) {
   return tensor.bytes.size() / item_size(tensor.dtype);
@@ -33,46 +31,54 @@ std::string shape_text(const Tensor& tensor) {
   return text.empty() ? "a single number" : text;
 }
 
-/// The integers of a tensor if all lie within 0 to 255.
-template <class T>
-bool small_integers(const Tensor& tensor, Bytes* out) {
+/// IEEE 754 binary16.
+double half(std::uint16_t bits) {
+  const int exponent = bits >> 10 & 31, fraction = bits & 1023;
+  const double size = exponent == 0   ? std::ldexp(fraction, -24)
+                      : exponent < 31 ? std::ldexp(1024 + fraction, exponent - 25)
+                      : fraction == 0 ? std::numeric_limits<double>::infinity()
+                                      : std::numeric_limits<double>::quiet_NaN();
+  return bits >> 15 != 0 ? -size : size;
+}
+
+template <class Stored, class Number, class Change>
+void copy_numbers(const Tensor& tensor, std::vector<Number>* out, Change change) {
   out->resize(elements(tensor));
   for (std::size_t i = 0; i < out->size(); ++i) {
-    const T value = element<T>(tensor, i);
-    if (value < T{0} || value > T{255}) return false;
-    (*out)[i] = static_cast<std::uint8_t>(value);
+    Stored stored;
+    std::memcpy(&stored, tensor.bytes.data() + i * sizeof(Stored), sizeof(Stored));
+    (*out)[i] = change(stored);
   }
-  return true;
 }
 
-bool is_float(const Tensor& tensor) {
-  return tensor.dtype == "F32" || tensor.dtype == "F64";
-}
-
-/// False for floats and for integers outside 0 to 255.
-bool bytes_of(Tensor& tensor, Bytes* out) {
-  if (tensor.dtype == "U8" || tensor.dtype == "BOOL") {
-    *out = std::move(tensor.bytes);
-    return true;
-  }
-  if (tensor.dtype == "I32") return small_integers<std::int32_t>(tensor, out);
-  if (tensor.dtype == "I64") return small_integers<std::int64_t>(tensor, out);
-  if (tensor.dtype == "U64") return small_integers<std::uint64_t>(tensor, out);
-  return false;
-}
-
-std::vector<float> floats_of(const Tensor& tensor) {
-  std::vector<float> out(elements(tensor));
-  if (tensor.dtype == "F32") {
-    if (!out.empty()) std::memcpy(out.data(), tensor.bytes.data(), tensor.bytes.size());
-  } else {
-    for (std::size_t i = 0; i < out.size(); ++i) out[i] = static_cast<float>(element<double>(tensor, i));
-  }
+template <class Stored>
+std::vector<double> doubles_as(const Tensor& tensor) {
+  std::vector<double> out;
+  copy_numbers<Stored>(tensor, &out, [](Stored x) { return static_cast<double>(x); });
   return out;
 }
 
+std::vector<double> doubles_of(const Tensor& tensor) {
+  const std::string& type = tensor.dtype;
+  if (type == "F64") return doubles_as<double>(tensor);
+  if (type == "F32") return doubles_as<float>(tensor);
+  if (type == "I8") return doubles_as<std::int8_t>(tensor);
+  if (type == "I16") return doubles_as<std::int16_t>(tensor);
+  if (type == "I32") return doubles_as<std::int32_t>(tensor);
+  if (type == "I64") return doubles_as<std::int64_t>(tensor);
+  if (type == "U16") return doubles_as<std::uint16_t>(tensor);
+  if (type == "U32") return doubles_as<std::uint32_t>(tensor);
+  if (type == "U64") return doubles_as<std::uint64_t>(tensor);
+  if (type == "F16") {
+    std::vector<double> out;
+    copy_numbers<std::uint16_t>(tensor, &out, half);
+    return out;
+  }
+  return doubles_as<std::uint8_t>(tensor);
+}
+
 /// The layout of one row; nothing when the array is no list of images.
-bool image_shape_of(const Tensor& tensor, ImageShape* shape) {
+bool image_shape_of(const Tensor& tensor, ImageShape* shape, bool* channels_first) {
   const auto& n = tensor.shape;
   if (n.size() < 2 || n.size() > 4 || std::any_of(n.begin(), n.end(), [](std::int64_t d) { return d < 1; }))
     return false;
@@ -81,51 +87,265 @@ bool image_shape_of(const Tensor& tensor, ImageShape* shape) {
     *shape = guessed_shape(n[1]);
     return true;
   }
-  const std::int64_t channels = n.size() == 4 ? n[3] : 1;
-  if (n[1] > kLargestSide || n[2] > kLargestSide || (channels != 1 && channels != 3)) return false;
-  *shape = {static_cast<int>(n[1]), static_cast<int>(n[2]), static_cast<int>(channels)};
+  const auto is_colour = [](std::int64_t d) { return d == 1 || d == 3; };
+  *channels_first = n.size() == 4 && !is_colour(n[3]) && is_colour(n[1]);
+  const std::size_t side = *channels_first ? 2 : 1;
+  const std::int64_t channels = n.size() < 4 ? 1 : *channels_first ? n[1] : n[3];
+  if (n[side] > kLargestSide || n[side + 1] > kLargestSide || !is_colour(channels)) return false;
+  *shape = {static_cast<int>(n[side]), static_cast<int>(n[side + 1]), static_cast<int>(channels)};
   return true;
 }
 
-/// `what` names the array: "images.npy" or "data.npz, array x,".
-Result<Dataset> images_of(Tensor tensor, const std::string& what, const std::string& path) {
-  const auto wrong = [&](const std::string& text) {
-    return fail(ErrorCode::BadFormat, what + " " + text, path);
-  };
+/// Planes of colours, one after the other, become colours beside each other.
+void interleave(Tensor& tensor, const ImageShape& shape) {
+  if (shape.channels == 1) return;
+  const std::size_t item = item_size(tensor.dtype), channels = static_cast<std::size_t>(shape.channels),
+                    row = static_cast<std::size_t>(shape.pixels()), plane = row / channels;
+  Bytes out(tensor.bytes.size());
+  for (std::size_t first = 0; first * item < out.size(); first += row) {
+    for (std::size_t i = 0; i < row; ++i)
+      std::memcpy(&out[(first + i % plane * channels + i / plane) * item], &tensor.bytes[(first + i) * item],
+                  item);
+  }
+  tensor.bytes = std::move(out);
+}
+
+/// Which rows stay: those without a missing number, where the user said that they may go.
+template <class Number>
+Result<std::vector<bool>> complete_rows(const std::vector<Number>& numbers, std::size_t width,
+                                        const SourceOptions& options, const std::string& what,
+                                        const std::string& path) {
+  std::vector<bool> kept(numbers.size() / width, true);
+  const double code = missing_code(options);
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    const auto value = static_cast<double>(numbers[i]);
+    const bool is_missing = std::isnan(value) || value == code;
+    if (is_missing && !options.missing.empty()) {
+      kept[i / width] = false;
+    } else if (!(std::abs(value) <= std::numeric_limits<float>::max())) {
+      return fail(ErrorCode::BadFormat,
+                  what + " holds a number that is not finite in row " + std::to_string(i / width) +
+                      " (counted from 0): remove or replace NaN and infinity first" +
+                      (is_missing ? ", or leave such rows out with --missing nan." : "."),
+                  path);
+    }
+  }
+  if (std::ranges::find(kept, true) == kept.end())
+    return fail(ErrorCode::BadFormat, what + " has missing numbers in every row: none is left to learn from.",
+                path);
+  return kept;
+}
+
+/// The marked rows of `numbers` as the rows of `data`.
+template <class Number>
+Result<std::vector<bool>> take_numbers(Dataset* data, std::vector<Number> numbers,
+                                       const SourceOptions& options, const std::string& what,
+                                       const std::string& path) {
+  const auto width = static_cast<std::size_t>(data->shape.pixels());
+  auto kept = complete_rows(numbers, width, options, what, path);
+  if (!kept) return kept;
+  if (std::ranges::find(*kept, false) != kept->end()) {
+    keep_rows(&numbers, *kept, width);
+    data->notes.push_back(left_out_text(*kept, what));
+  }
+  if (auto set = set_numbers(data, std::move(numbers), options, what); !set) return Unexpected{set.error()};
+  return kept;
+}
+
+/// Whole numbers as states without an order.
+Result<void> take_categories(Dataset* data, const Tensor& tensor, const std::string& what) {
+  const auto width = static_cast<std::size_t>(data->shape.pixels());
+  const std::vector<double> numbers = doubles_of(tensor);
+  std::vector<WordCounter> counters(width);
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    if (numbers[i] != std::floor(numbers[i]) || !std::isfinite(numbers[i]))
+      return broken(what, "holds " + number_text(numbers[i]) +
+                              ", and categories are whole numbers: leave --categories out.");
+    if (counters[i % width].words().names.size() <= kMostStates)
+      counters[i % width].add(number_text(numbers[i]));
+  }
+  std::vector<Words> columns;
+  std::vector<std::string> names;
+  for (std::size_t c = 0; c < width; ++c) {
+    columns.push_back(counters[c].ordered());
+    names.push_back(std::to_string(c + 1));
+  }
+  return set_categories(data, columns, names, what);
+}
+
+/// `what` names the array: "images.npy" or "data.npz, array x,". `kept` says which of its rows stayed.
+Result<Dataset> images_of(Tensor tensor, const SourceOptions& options, const std::string& what,
+                          const std::string& path, std::vector<bool>* kept) {
   Dataset data;
   data.name = file_name(path);
-  if (!image_shape_of(tensor, &data.shape)) {
-    return wrong((tensor.shape.empty() ? "is " : "has the shape ") + shape_text(tensor) +
-                 ": save it as N × D, N × height × width or N × height × width × 3, none of them 0.");
+  data.order = options.order == "file" ? RowOrder::Fixed : RowOrder::Any;
+  bool channels_first = false;
+  if (!image_shape_of(tensor, &data.shape, &channels_first)) {
+    return fail(ErrorCode::BadFormat,
+                what + (tensor.shape.empty() ? " is " : " has the shape ") + shape_text(tensor) +
+                    ": save it as N × D, N × height × width or N × height × width × 3, none of them 0.",
+                path);
   }
-  if (is_float(tensor)) {
-    data.values = floats_of(tensor);
-    const auto bad =
-        std::find_if(data.values.begin(), data.values.end(), [](float x) { return !std::isfinite(x); });
-    if (bad != data.values.end()) {
-      return wrong("holds a number that is not finite in row " +
-                   std::to_string((bad - data.values.begin()) / data.shape.pixels()) +
-                   " (counted from 0): remove or replace NaN and infinity first.");
-    }
+  if (channels_first) {
+    interleave(tensor, data.shape);
+    data.notes.push_back(what + " has the shape " + shape_text(tensor) +
+                         ": the colours were taken as its second dimension, as in PyTorch.");
+  }
+  kept->assign(static_cast<std::size_t>(tensor.shape[0]), true);
+  if (options.categories) {
+    if (auto taken = take_categories(&data, tensor, what); !taken) return Unexpected{taken.error()};
     return data;
   }
-  const bool was_bool = tensor.dtype == "BOOL";
-  if (!bytes_of(tensor, &data.pixels))
-    return wrong("holds integers outside 0 to 255: save it as uint8 or as float32.");
-  if (std::all_of(data.pixels.begin(), data.pixels.end(), [](std::uint8_t x) { return x <= 1; })) {
-    for (std::uint8_t& x : data.pixels) x = static_cast<std::uint8_t>(x * 255);
-    if (!was_bool) data.notes.push_back(what + " holds only 0 and 1: they were taken as black and white.");
+  Result<std::vector<bool>> taken = std::vector<bool>{};
+  if (tensor.dtype == "BOOL") {
+    data.pixels = std::move(tensor.bytes);
+    for (std::uint8_t& x : data.pixels) x = x != 0 ? 255 : 0;
+    return data;
   }
+  if (tensor.dtype == "U8") {
+    taken = take_numbers(&data, std::move(tensor.bytes), options, what, path);
+  } else if (tensor.dtype == "F32") {
+    std::vector<float> numbers;
+    copy_numbers<float>(tensor, &numbers, [](float x) { return x; });
+    tensor.bytes = {};
+    taken = take_numbers(&data, std::move(numbers), options, what, path);
+  } else {
+    std::vector<double> numbers = doubles_of(tensor);
+    tensor.bytes = {};
+    taken = take_numbers(&data, std::move(numbers), options, what, path);
+  }
+  if (!taken) return Unexpected{taken.error()};
+  *kept = std::move(*taken);
   return data;
 }
 
-/// Class numbers from an array of N or N × 1 integers; empty when it is none.
-Bytes labels_of(Tensor tensor, Index count) {
-  Bytes labels;
-  const bool is_column = tensor.shape.size() == 1 || (tensor.shape.size() == 2 && tensor.shape[1] == 1);
-  if (!is_column || tensor.shape[0] != count || is_float(tensor) || !bytes_of(tensor, &labels))
-    labels.clear();
-  return labels;
+/// The class of every row as a word: of N or N × 1 numbers each itself, of N × K numbers, one of them 1 and
+/// the others 0, the place of the 1. Else `why_not` says why there are none.
+std::vector<std::string> classes_of(const Tensor& tensor, std::size_t rows, std::string* why_not) {
+  std::vector<std::string> classes;
+  const auto& n = tensor.shape;
+  if (n.empty() || n.size() > 2 || static_cast<std::size_t>(n[0]) != rows) {
+    *why_not = "it has the shape " + shape_text(tensor) + " and there are " + std::to_string(rows) + " rows";
+    return {};
+  }
+  const std::vector<double> numbers = doubles_of(tensor);
+  const std::size_t width = numbers.size() / rows;
+  for (std::size_t r = 0; r < rows; ++r) {
+    const double* row = numbers.data() + r * width;
+    if (width == 1) {
+      if (row[0] != std::floor(row[0]) || !std::isfinite(row[0])) {
+        *why_not = "it holds " + number_text(row[0]) + ", and classes are whole numbers or words";
+        return {};
+      }
+      classes.push_back(number_text(row[0]));
+      continue;
+    }
+    const auto ones = std::count(row, row + width, 1.0), zeros = std::count(row, row + width, 0.0);
+    if (ones != 1 || static_cast<std::size_t>(zeros) != width - 1) {
+      *why_not = "it has " + std::to_string(width) + " numbers a row, and not one 1 among zeros in row " +
+                 std::to_string(r) + " (counted from 0)";
+      return {};
+    }
+    classes.push_back(std::to_string(std::find(row, row + width, 1.0) - row));
+  }
+  return classes;
+}
+
+/// Labels from the array of that name, or a note that says why not.
+void take_labels(Dataset* data, const TensorFile& file, const NpzExtras& extras, const std::string& name,
+                 const std::vector<bool>& kept, const std::string& path) {
+  std::string why_not;
+  std::vector<std::string> classes;
+  if (const auto words = extras.words.find(name); words != extras.words.end()) {
+    classes = words->second;
+    if (classes.size() != kept.size())
+      why_not = "it has " + std::to_string(classes.size()) + " words and there are " +
+                std::to_string(kept.size()) + " rows";
+  } else if (const auto unreadable = extras.unreadable.find(name); unreadable != extras.unreadable.end()) {
+    why_not = unreadable->second;
+  } else {
+    classes = classes_of(file.tensors.at(name), kept.size(), &why_not);
+  }
+  if (why_not.empty()) {
+    WordCounter counter;
+    for (std::size_t r = 0; r < kept.size(); ++r) {
+      if (kept[r]) counter.add(classes[r]);
+    }
+    if (set_labels(data, counter.ordered())) return;
+    why_not = "it has more than " + std::to_string(kMostClasses) + " classes";
+  }
+  data->notes.push_back("The array " + name + " of " + path + " was not taken as labels: " + why_not + ".");
+}
+
+bool has_array(const TensorFile& file, const NpzExtras& extras, const std::string& name) {
+  return file.tensors.contains(name) || extras.unreadable.contains(name) || extras.words.contains(name);
+}
+
+template <std::size_t n>
+std::string first_array(const TensorFile& file, const NpzExtras& extras,
+                        const std::array<const char*, n>& names, const std::string& but = {}) {
+  for (const char* name : names) {
+    if (name != but && has_array(file, extras, name)) return name;
+  }
+  return {};
+}
+
+/// The name of the array of the rows.
+Result<std::string> array_of_images(const TensorFile& file, const NpzExtras& extras,
+                                    const SourceOptions& options, const std::string& path) {
+  if (options.part == "test") {
+    std::string chosen = first_array(file, extras, kTestImageNames);
+    if (chosen.empty()) return broken(path, "has no array x_test: leave out --part.");
+    return chosen;
+  }
+  std::string chosen = first_array(file, extras, kImageNames);
+  if (!chosen.empty()) return chosen;
+  std::vector<std::string> candidates;
+  for (const auto& [name, tensor] : file.tensors) {
+    if (tensor.shape.size() >= 2 && tensor.shape[1] > 1) candidates.push_back(name);
+  }
+  if (candidates.empty() && !extras.unreadable.empty())
+    candidates.push_back(extras.unreadable.begin()->first);
+  if (candidates.size() == 1) return candidates.front();
+  std::string names;
+  for (const auto& [name, tensor] : file.tensors) names += (names.empty() ? "" : ", ") + name;
+  return broken(path, "does not say which of its arrays (" + (names.empty() ? "none" : names) +
+                          ") are the images: save them under the name images.");
+}
+
+/// A matrix that scipy.sparse.save_npz wrote (csr), with its zeros; nothing when it is none.
+Result<bool> add_sparse(TensorFile* file, const NpzExtras& extras, const std::string& path) {
+  const auto format = extras.words.find("format");
+  if (format == extras.words.end() || !file->tensors.contains("indices") || !file->tensors.contains("indptr"))
+    return false;
+  if (format->second != std::vector<std::string>{"csr"} || !file->tensors.contains("shape") ||
+      !file->tensors.contains("data"))
+    return broken(path, "is a sparse matrix but not of rows (csr): save x.tocsr().");
+  const std::vector<double> shape = doubles_of(file->tensors.at("shape")),
+                            values = doubles_of(file->tensors.at("data")),
+                            columns = doubles_of(file->tensors.at("indices")),
+                            starts = doubles_of(file->tensors.at("indptr"));
+  const auto damaged = [&] { return broken(path, "is a damaged sparse matrix: save it again."); };
+  if (shape.size() != 2 || !(shape[0] >= 1) || !(shape[1] >= 1) || shape[0] > 1e9 || shape[1] > 1e9 ||
+      static_cast<double>(starts.size()) != shape[0] + 1 || values.size() != columns.size())
+    return damaged();
+  const auto rows = static_cast<std::size_t>(shape[0]), width = static_cast<std::size_t>(shape[1]);
+  if (auto ok = fits(path, rows, width, sizeof(float)); !ok) return Unexpected{ok.error()};
+  std::vector<float> dense(rows * width);
+  for (std::size_t r = 0; r < rows; ++r) {
+    if (!(starts[r] >= 0) || !(starts[r] <= starts[r + 1]) ||
+        !(starts[r + 1] <= static_cast<double>(values.size())))
+      return damaged();
+    for (auto i = static_cast<std::size_t>(starts[r]); i < static_cast<std::size_t>(starts[r + 1]); ++i) {
+      if (!(columns[i] >= 0) || !(columns[i] < shape[1])) return damaged();
+      dense[r * width + static_cast<std::size_t>(columns[i])] += static_cast<float>(values[i]);
+    }
+  }
+  Tensor tensor{"F32", {static_cast<std::int64_t>(rows), static_cast<std::int64_t>(width)}, {}};
+  tensor.bytes.resize(dense.size() * sizeof(float));
+  std::memcpy(tensor.bytes.data(), dense.data(), tensor.bytes.size());
+  file->tensors.insert_or_assign("data", std::move(tensor));
+  return true;
 }
 
 }  // namespace
@@ -136,43 +356,38 @@ ImageShape guessed_shape(Index width) {
   return {1, static_cast<int>(width), 1};
 }
 
-Result<Dataset> npy_images(Bytes bytes, const std::string& path) {
+Result<Dataset> npy_images(Bytes bytes, const SourceOptions& options, const std::string& path) {
   Tensor tensor;
   if (const std::string problem = parse_npy(std::move(bytes), &tensor); !problem.empty())
-    return broken(path, "is not a readable .npy file: " + problem + ". Save it again with numpy.save.");
-  return images_of(std::move(tensor), path, path);
+    return broken(path, "is not a readable .npy file: " + problem + ".");
+  std::vector<bool> kept;
+  return images_of(std::move(tensor), options, path, path, &kept);
 }
 
-Result<Dataset> npz_images(ByteView bytes, const std::string& path) {
-  std::map<std::string, std::string> unreadable;
-  auto file = parse_npz(bytes, path, &unreadable);
+Result<Dataset> npz_images(ByteView bytes, const SourceOptions& options, const std::string& path) {
+  NpzExtras extras;
+  auto file = parse_npz(bytes, path, &extras);
   if (!file) return Unexpected{file.error()};
-  std::string chosen;
-  for (const char* name : kImageNames) {
-    if (chosen.empty() && (file->tensors.contains(name) || unreadable.contains(name))) chosen = name;
+  const auto sparse = add_sparse(&*file, extras, path);
+  if (!sparse) return Unexpected{sparse.error()};
+  const auto chosen = array_of_images(*file, extras, options, path);
+  if (!chosen) return Unexpected{chosen.error()};
+  if (!file->tensors.contains(*chosen)) {
+    const auto why = extras.unreadable.find(*chosen);
+    return broken(path, "cannot be used: in its array " + *chosen + ", " +
+                            (why != extras.unreadable.end() ? why->second : "there are words") + ".");
   }
-  if (chosen.empty()) {
-    std::vector<std::string> candidates;
-    for (const auto& [name, tensor] : file->tensors) {
-      if (tensor.shape.size() >= 2 && tensor.shape[1] > 1) candidates.push_back(name);
-    }
-    if (candidates.empty() && !unreadable.empty()) candidates.push_back(unreadable.begin()->first);
-    if (candidates.size() != 1) {
-      std::string names;
-      for (const auto& [name, tensor] : file->tensors) names += (names.empty() ? "" : ", ") + name;
-      return broken(path, "does not say which of its arrays (" + (names.empty() ? "none" : names) +
-                              ") are the images: save them under the name images.");
-    }
-    chosen = candidates.front();
-  }
-  if (unreadable.contains(chosen))
-    return broken(path, "cannot be used: in its array " + chosen + ", " + unreadable.at(chosen) + ".");
-  auto data = images_of(std::move(file->tensors.at(chosen)), path + ", array " + chosen + ",", path);
+  std::vector<bool> kept;
+  auto data = images_of(std::move(file->tensors.at(*chosen)), options, path + ", array " + *chosen + ",",
+                        path, &kept);
   if (!data) return data;
-  for (const char* name : kLabelNames) {
-    if (data->labels.empty() && name != chosen && file->tensors.contains(name))
-      data->labels = labels_of(std::move(file->tensors.at(name)), data->count());
-  }
+  if (*sparse) data->notes.push_back(path + " is a sparse matrix: it was read with all its zeros.");
+  const bool test = options.part == "test";
+  const std::string labels =
+      test ? first_array(*file, extras, kTestLabelNames) : first_array(*file, extras, kLabelNames, *chosen);
+  if (!labels.empty() && options.label != "none") take_labels(&*data, *file, extras, labels, kept, path);
+  if (const std::string held = first_array(*file, extras, kTestImageNames); !test && !held.empty())
+    data->notes.push_back(path + " keeps other rows for testing in " + held + ": --part test reads them.");
   return data;
 }
 

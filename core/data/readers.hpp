@@ -31,15 +31,25 @@ Result<Bytes> idx_labels(Bytes bytes, const std::string& path);
 bool looks_like_cifar(ByteView bytes);
 Result<Dataset> cifar_images(ByteView bytes, const std::string& path);
 
-/// N×D, N×H×W, N×H×W×1 or N×H×W×3; uint8, bool, integers within 0 to 255, float32 or float64. Integers that
-/// are all 0 or 1 become 0 and 255, with a note. Of an .npz the array named like images, or the only one that
-/// can be meant, with one named like labels beside it.
-Result<Dataset> npy_images(Bytes bytes, const std::string& path);
-Result<Dataset> npz_images(ByteView bytes, const std::string& path);
+/// N×D, N×H×W, N×H×W×1 or ×3, or with the channels second; every plain number type. set_numbers() says what
+/// the numbers mean. Of an .npz the array named like images, or the only one that can be meant, with the
+/// classes of the one named like labels beside it: whole numbers, words, or one 1 a row.
+Result<Dataset> npy_images(Bytes bytes, const SourceOptions& options, const std::string& path);
+Result<Dataset> npz_images(ByteView bytes, const SourceOptions& options, const std::string& path);
 
-/// One row a line; commas, semicolons, tabs or spaces. A first line that holds a word is a header.
+/// One row a line; commas, semicolons, tabs or spaces, decimal commas where these do not separate. table.cpp
+/// says what the columns are taken for.
 bool looks_like_text(ByteView bytes);
 Result<Dataset> csv_rows(ByteView bytes, const SourceOptions& options, const std::string& path);
+
+/// "LABEL COLUMN:NUMBER COLUMN:NUMBER …" a line, columns from 1: the sparse rows of libsvm, read with zeros.
+bool looks_like_libsvm(ByteView bytes);
+Result<Dataset> libsvm_rows(ByteView bytes, const SourceOptions& options, const std::string& path);
+
+/// Aligned sequences: categories, a state for every letter and gap that occurs at a place. Lower case is
+/// upper case, a full stop a gap.
+bool looks_like_fasta(ByteView bytes);
+Result<Dataset> fasta_rows(ByteView bytes, const std::string& path);
 
 /// Every file of the folder and below that starts like a PNG or JPEG, in an order shuffled by options.seed.
 /// Whole pictures take the commonest size (cut to it, centred, and resized), or 32 × 32 where that is over

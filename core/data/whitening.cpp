@@ -11,7 +11,8 @@ namespace {
 
 constexpr Index kMostRows = 50000;       // that means and covariances are taken from
 constexpr Index kRowsAtOnce = 1000;      // bounds the memory
-constexpr double kLeastVariance = 1e-6;  // of a pixel that is scaled: one that never changes stays 0
+constexpr double kLeastVariance = 1e-6;  // of a grey value that is scaled: one that never changes stays 0
+constexpr double kLeastShare = 1e-6;     // a column that varies by less of its mean only rounds
 constexpr double kSmoothing = 0.1;       // of the mean eigenvalue
 
 /// Calls visit(rows) with the rows of the data as [n × pixels], n ≤ kRowsAtOnce.
@@ -40,6 +41,21 @@ Eigen::VectorXd variance_row(const Dataset& data, Index rows, const Eigen::Vecto
   return sum / static_cast<double>(std::max<Index>(1, rows));
 }
 
+/// What every value is divided by. Grey values have a unit, in which little is nothing; the columns of a
+/// table have any, so little is measured by the column itself, and one that never changes is not scaled.
+Eigen::VectorXd deviations_of(const Dataset& data, const Eigen::VectorXd& mean,
+                              const Eigen::VectorXd& variance) {
+  constexpr Index kLeastPixels = 8 * 8;
+  const bool is_picture =
+      data.shape.channels == 3 || (data.shape.height > 1 && data.shape.pixels() >= kLeastPixels);
+  if (!data.is_real() || is_picture) return variance.cwiseMax(kLeastVariance).cwiseSqrt();
+  Eigen::VectorXd deviations = variance.cwiseSqrt();
+  for (Index i = 0; i < deviations.size(); ++i) {
+    if (deviations[i] <= kLeastShare * std::abs(mean[i])) deviations[i] = 1;
+  }
+  return deviations;
+}
+
 Matrix matrix_of(const Eigen::MatrixXd& x) {
   Matrix out(x.rows(), x.cols());
   out.view() = x.cast<float>();
@@ -55,7 +71,7 @@ void set_zca(const Dataset& data, Index rows, const Eigen::VectorXd& mean, Pictu
   covariance /= static_cast<double>(rows);
   const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(covariance);
   const Eigen::ArrayXd values = solver.eigenvalues().array().max(0.0);
-  const Eigen::ArrayXd deviations = (values + std::max(kSmoothing * values.mean(), kLeastVariance)).sqrt();
+  const Eigen::ArrayXd deviations = (values + (values.mean() > 0 ? kSmoothing * values.mean() : 1.0)).sqrt();
   const Eigen::MatrixXd& directions = solver.eigenvectors();
   space.forward = matrix_of(directions * deviations.inverse().matrix().asDiagonal() * directions.transpose());
   space.backward = matrix_of(directions * deviations.matrix().asDiagonal() * directions.transpose());
@@ -76,7 +92,7 @@ Result<PictureSpace> picture_space_of(const Dataset& data, Whitening whitening) 
   if (whitening == Whitening::Zca) {
     set_zca(data, rows, mean, space);
   } else {
-    space.scale = variance_row(data, rows, mean).cwiseMax(kLeastVariance).cwiseSqrt().cast<float>();
+    space.scale = deviations_of(data, mean, variance_row(data, rows, mean)).cast<float>();
   }
   return space;
 }

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "core/learning/training_data.hpp"
 #include "core/model/labels.hpp"
 #include "core/model/units/visible_units.hpp"
 
@@ -31,7 +32,11 @@ Model first_model(const TrainingSettings& settings, const Dataset& train) {
                                   settings.initial_sd, settings.seed);
   model.space = train.space;
   model.below = train.below;
-  if (settings.labels) add_label_units(model, label_shares(train.labels), settings.initial_sd, settings.seed);
+  if (settings.labels) {
+    add_label_units(model, label_shares(train.labels, static_cast<Index>(train.label_names.size())),
+                    settings.initial_sd, settings.seed);
+    keep_label_names(train, model);
+  }
   return model;
 }
 

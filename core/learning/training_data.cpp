@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <nlohmann/json.hpp>
 
 #include "core/model/model_file.hpp"
 #include "core/model/pictures.hpp"
@@ -10,6 +11,8 @@
 namespace rbm {
 
 namespace {
+
+constexpr const char* kLabelNames = "label_names";  // a JSON array, in a model's metadata
 
 Unexpected does_not_fit(const Dataset& data, const Model& model) {
   return fail(ErrorCode::BadArgument, data.name + " has pictures of " + std::to_string(data.shape.pixels()) +
@@ -203,7 +206,25 @@ Whitening whitening_of(const Model& model) {
   return model.space->is_diagonal() ? Whitening::Standardize : Whitening::Zca;
 }
 
+std::vector<std::string> label_names_of(const Model& model) {
+  const auto told = model.metadata.find(kLabelNames);
+  std::vector<std::string> names;
+  if (told == model.metadata.end()) return names;
+  const auto json = nlohmann::json::parse(told->second, nullptr, false);
+  if (!json.is_array()) return names;
+  for (const auto& name : json) names.push_back(name.is_string() ? name.get<std::string>() : std::string());
+  return names;
+}
+
+void keep_label_names(const Dataset& data, Model& model) {
+  if (!data.label_names.empty())
+    model.metadata[kLabelNames] =
+        nlohmann::json(data.label_names).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
 Result<Dataset> data_for(const Model& model, Dataset data, ThreadPool& pool) {
+  if (model.labels() > 0 && !data.labels.empty())
+    number_labels_as(data, label_names_of(model), static_cast<std::size_t>(model.labels()));
   if (model.below != nullptr) {
     if (picture_shape(model).pixels() != data.shape.pixels()) return does_not_fit(data, model);
     return hidden_rows(data, model.below, pool);

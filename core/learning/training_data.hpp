@@ -53,8 +53,13 @@ Result<TrainingData> pictures_learned_by(const Model& model, TrainingSettings& s
 /// The setting that a model's picture space is of.
 Whitening whitening_of(const Model& model);
 
-/// Data as a given model's visible units take them, for its evaluation: through the model's own picture
-/// space.
+/// The names of a model's label units; empty where their numbers are the names.
+std::vector<std::string> label_names_of(const Model& model);
+/// Leaves the names of the classes of `data` in the model's metadata.
+void keep_label_names(const Dataset& data, Model& model);
+
+/// Data as a given model takes them, for its evaluation: classes numbered by the names of its label units, and
+/// rows as its visible units have them, through the model's own picture space.
 Result<Dataset> data_for(const Model& model, Dataset data, ThreadPool& pool);
 
 }  // namespace rbm

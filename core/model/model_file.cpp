@@ -215,9 +215,10 @@ Result<void> take_below(const TensorFile& file, const std::string& path, Model& 
 }  // namespace
 
 std::size_t item_size(const std::string& dtype) {
-  if (dtype == "F32" || dtype == "I32") return 4;
+  if (dtype == "F16" || dtype == "I16" || dtype == "U16") return 2;
+  if (dtype == "F32" || dtype == "I32" || dtype == "U32") return 4;
   if (dtype == "F64" || dtype == "I64" || dtype == "U64") return 8;
-  return dtype == "U8" || dtype == "BOOL" ? 1 : 0;
+  return dtype == "U8" || dtype == "I8" || dtype == "BOOL" ? 1 : 0;
 }
 
 bool element_count(const std::vector<std::int64_t>& shape, std::uint64_t* count) {

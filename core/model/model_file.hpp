@@ -18,8 +18,8 @@
 
 namespace rbm {
 
-/// A named tensor of a file. `dtype` is "F32", "F64", "U8", "BOOL", "I32", "I64" or "U64"; `bytes` are little
-/// endian, row-major.
+/// A named tensor of a file. `dtype` is "F16", "F32", "F64", "U8" to "U64", "I8" to "I64" or "BOOL"; `bytes` are
+/// little endian, row-major.
 struct Tensor {
   std::string dtype;
   std::vector<std::int64_t> shape;

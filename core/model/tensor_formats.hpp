@@ -16,14 +16,22 @@ Result<TensorFile> parse_safetensors(std::span<const std::uint8_t> bytes, const 
 std::string to_safetensors(const TensorFile& file);
 
 Result<TensorFile> read_npz(const std::string& path);
-/// An array that cannot be read fails the whole, or, with `unreadable`, is left out and entered there with
-/// the reason.
+/// What an archive holds beside arrays of numbers.
+struct NpzExtras {
+  std::map<std::string, std::string> unreadable;          // why an array cannot be read
+  std::map<std::string, std::vector<std::string>> words;  // arrays of text, of rank 0 or 1
+};
+/// An array that is not of numbers fails the whole, or, with `extras`, is entered there.
 Result<TensorFile> parse_npz(std::span<const std::uint8_t> bytes, const std::string& path,
-                             std::map<std::string, std::string>* unreadable = nullptr);
+                             NpzExtras* extras = nullptr);
 Result<void> write_npz(const std::string& path, const TensorFile& file);
-/// One array, in C order whatever the file's order. Takes the bytes over: no second copy of the data is made.
+/// The bytes of a .npy file.
+std::string to_npy(const Tensor& tensor);
+/// One array, in C order and little endian whatever the file's order. Takes the bytes over: no second copy of the data is made.
 /// Empty on success, else what is wrong: "its shape is impossible".
 std::string parse_npy(std::vector<std::uint8_t> bytes, Tensor* tensor);
+/// The words of an array of text, as UTF-8; false when it is none.
+bool parse_npy_words(std::span<const std::uint8_t> bytes, std::vector<std::string>* words);
 
 /// Bytes of one element; 0 for a dtype that is not one of ours.
 std::size_t item_size(const std::string& dtype);

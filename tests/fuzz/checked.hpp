@@ -16,6 +16,10 @@ inline void check(const rbm::Result<rbm::Dataset>& data) {
   RBM_ASSERT(numbers == data->pixels.size() + data->values.size());
   RBM_ASSERT(data->labels.empty() || data->labels.size() == static_cast<std::size_t>(data->count()));
   RBM_ASSERT(std::all_of(data->values.begin(), data->values.end(), [](float x) { return std::isfinite(x); }));
+  RBM_ASSERT(!data->is_categorical() ||
+             data->state_names.size() == static_cast<std::size_t>(data->shape.pixels()));
+  for (std::size_t i = 0; data->is_categorical() && i < data->pixels.size(); ++i)
+    RBM_ASSERT(data->pixels[i] < data->state_names[i % data->state_names.size()].size());
   for (std::uint8_t label : data->labels)
     RBM_ASSERT(data->label_names.empty() || label < data->label_names.size());
 }

@@ -50,6 +50,51 @@ TEST_CASE("real numbers are counted, averaged, split and dealt out as they are")
   for (Index r = 0; r < 3; ++r) CHECK(out(r, 1) == data.real_row(rows[static_cast<std::size_t>(r)])[1]);
 }
 
+TEST_CASE("validation of a sorted table is a share of every class, drawn by the seed") {
+  Dataset data;
+  data.shape = {1, 1, 1};
+  data.order = RowOrder::Any;
+  for (int r = 0; r < 200; ++r) {
+    data.pixels.push_back(static_cast<std::uint8_t>(r));
+    data.labels.push_back(static_cast<std::uint8_t>(r < 100 ? 0 : r < 190 ? 1 : r < 199 ? 2 : 3));
+  }
+  const auto parts = split(data, 40, 1);
+  REQUIRE(parts);
+  std::array<int, 4> held{};
+  for (const std::uint8_t label : parts->validation->labels) ++held[label];
+  for (const auto& [label, share] : {std::pair{0, 20.0}, {1, 18.0}, {2, 1.8}, {3, 0.0}})
+    CHECK(std::abs(held[static_cast<std::size_t>(label)] - share) <= 1);
+  CHECK(held[3] == 0);
+  std::multiset<std::uint8_t> all(parts->train->pixels.begin(), parts->train->pixels.end());
+  all.insert(parts->validation->pixels.begin(), parts->validation->pixels.end());
+  CHECK(all == std::multiset<std::uint8_t>(data.pixels.begin(), data.pixels.end()));
+  CHECK(split(data, 40, 1)->validation->pixels == parts->validation->pixels);
+  CHECK(split(data, 40, 2)->validation->pixels != parts->validation->pixels);
+  // What is mixed already keeps its last rows, unless a class would be lost with them.
+  data.order = RowOrder::Mixed;
+  CHECK(split(data, 10, 1)->validation->pixels.front() != 190);
+  for (std::uint8_t& label : data.labels) label = 0;
+  CHECK(split(data, 10, 1)->validation->pixels.front() == 190);
+  data.labels[199] = 1;
+  data.order = RowOrder::Fixed;
+  CHECK(split(data, 10, 1)->validation->pixels.front() == 190);
+}
+
+TEST_CASE("classes are brought together by their names, and unknown ones are counted") {
+  Dataset data;
+  data.name = "new";
+  data.labels = {0, 1, 2, 1};
+  data.label_names = {"b", "c", "a"};
+  number_labels_as(data, {"a", "b"}, 2);
+  CHECK((data.labels == Bytes{1, 2, 0, 2} && data.notes.size() == 1));
+  CHECK(data.notes[0].starts_with("2 of 4 rows of new have classes that the model did not learn (c)"));
+  Dataset numbers;
+  numbers.labels = {0, 1};
+  numbers.label_names = {"7", "9"};
+  number_labels_as(numbers, {}, 10);
+  CHECK((numbers.labels == Bytes{7, 9} && numbers.notes.empty()));
+}
+
 TEST_CASE("every row is used once an epoch, in another order each time, though batches cross its end") {
   auto data = std::make_shared<Dataset>();
   constexpr std::uint32_t kRows = 23, kBatch = 10;
@@ -164,11 +209,19 @@ TEST_CASE("images of any source are resized and cut into patches") {
 }
 
 TEST_CASE("source options survive their text") {
-  const SourceOptions options{
-      .size = 32, .patch = 8, .patches = 7, .seed = 5, .label = "a b=c", .grey = true};
+  const SourceOptions options{.size = 32,
+                              .patch = 8,
+                              .patches = 7,
+                              .seed = 5,
+                              .label = "a b=c",
+                              .grey = true,
+                              .columns = "one two,3-4,50%",
+                              .range = "-1:1",
+                              .missing = "nan"};
   CHECK(*source_options_from(text_of(options)) == options);
   CHECK(text_of({}).empty());
   CHECK(*source_options_from("") == SourceOptions{});
-  for (const char* bad : {"size", "size=", "size=x", "colour=1", "patches=0", "size=8  patch=2", "="})
+  for (const char* bad : {"size", "size=", "size=x", "colour=1", "patches=0", "size=8  patch=2", "=",
+                          "range=5", "range=2:1", "missing=x", "part=all"})
     CHECK(!source_options_from(bad));
 }

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -10,6 +11,26 @@
 
 using namespace rbm;
 using files::says;
+
+namespace {
+
+Result<Dataset> npy(const std::string& file, const SourceOptions& options = {}) {
+  return npy_images(files::bytes(file), options, "a.npy");
+}
+Result<Dataset> csv(const std::string& text, const SourceOptions& options = {}) {
+  return csv_rows(files::bytes(text), options, "a.csv");
+}
+template <class T>
+std::string array_of(const std::string& type, const std::string& shape, const std::vector<T>& values) {
+  return files::npy(type, shape, files::raw(values));
+}
+bool notes_say(const Dataset& data, const std::string& part) {
+  return std::ranges::any_of(data.notes, [&](const std::string& note) {
+    return note.ends_with('.') && note.find(part) != std::string::npos;
+  });
+}
+
+}  // namespace
 
 TEST_CASE("an IDX file is told by its content and takes the labels beside it") {
   const files::Folder folder;
@@ -25,7 +46,7 @@ TEST_CASE("an IDX file is told by its content and takes the labels beside it") {
   folder.write("x-labels-idx1-ubyte", labels);
   const auto labelled = load_dataset(folder.write("x-images-idx3-ubyte", images));
   REQUIRE(labelled);
-  CHECK(labelled->labels == Bytes{7, 1});
+  CHECK((labelled->labels == Bytes{1, 0} && labelled->label_names == std::vector<std::string>{"1", "7"}));
   const std::string path = folder.path("x-labels-idx1-ubyte");
   CHECK(says(load_dataset(path).error(), path, "labels"));
   const std::string cut = folder.write("cut", images.substr(0, 20));
@@ -55,29 +76,25 @@ TEST_CASE("CIFAR-10 records become interleaved colours with their class names") 
 
 TEST_CASE(".npy arrays of images, colours and rows are read in any of their types") {
   const std::vector<float> six{0, 1.5f, -2, 3, 4, 5e6f};
-  const auto rows = npy_images(files::bytes(files::npy("<f4", "(3, 2)", files::raw(six))), "a.npy");
+  const auto rows = npy(files::npy("<f4", "(3, 2)", files::raw(six)));
   REQUIRE(rows);
   CHECK((rows->is_real() && rows->values == six && rows->count() == 3 && rows->shape == ImageShape{1, 2, 1}));
 
-  const auto doubles = npy_images(
-      files::bytes(files::npy("<f8", "(1, 2, 3)", files::raw(std::vector<double>{0, 1.5, -2, 3, 4, 5e6}))),
-      "a.npy");
+  const auto doubles =
+      npy(files::npy("<f8", "(1, 2, 3)", files::raw(std::vector<double>{0, 1.5, -2, 3, 4, 5e6})));
   REQUIRE(doubles);
   CHECK((doubles->values == six && doubles->shape == ImageShape{2, 3, 1}));
 
-  const auto colours = npy_images(files::bytes(files::npy("|u1", "(2, 1, 1, 3)", "abcdef")), "a.npy");
+  const auto colours = npy(files::npy("|u1", "(2, 1, 1, 3)", "abcdef"));
   REQUIRE(colours);
   CHECK((!colours->is_real() && colours->shape == ImageShape{1, 1, 3} &&
          colours->pixels == files::bytes("abcdef")));
 
-  const auto whole = npy_images(
-      files::bytes(files::npy("<i8", "(2, 2)", files::raw(std::vector<std::int64_t>{0, 255, 7, 8}))),
-      "a.npy");
+  const auto whole = npy(files::npy("<i8", "(2, 2)", files::raw(std::vector<std::int64_t>{0, 255, 7, 8})));
   REQUIRE(whole);
   CHECK(whole->pixels == Bytes{0, 255, 7, 8});
 
-  const auto bits =
-      npy_images(files::bytes(files::npy("|u1", "(1, 4)", std::string("\0\1\1\0", 4))), "a.npy");
+  const auto bits = npy(files::npy("|u1", "(1, 4)", std::string("\0\1\1\0", 4)));
   REQUIRE(bits);
   CHECK((bits->pixels == Bytes{0, 255, 255, 0} && bits->shape == ImageShape{2, 2, 1} &&
          bits->notes.size() == 1));
@@ -92,15 +109,14 @@ TEST_CASE("an array in Fortran's order is read as the same array") {
   for (int n = 0; n < 2; ++n)
     for (int y = 0; y < 2; ++y)
       for (int x = 0; x < 3; ++x) expected.push_back(static_cast<std::uint8_t>(100 * n + 10 * y + x));
-  const auto data =
-      npy_images(files::bytes(files::npy("|u1", "(2, 2, 3)", files::raw(fortran), true)), "a.npy");
+  const auto data = npy(files::npy("|u1", "(2, 2, 3)", files::raw(fortran), true));
   REQUIRE(data);
   CHECK(data->pixels == expected);
 }
 
 TEST_CASE("a .npy file that is no data set is refused in one sentence") {
   const auto refusal = [](const std::string& file) {
-    const auto data = npy_images(files::bytes(file), "a.npy");
+    const auto data = npy(file);
     REQUIRE(!data);
     return data.error();
   };
@@ -112,12 +128,10 @@ TEST_CASE("a .npy file that is no data set is refused in one sentence") {
       says(refusal(files::npy("<f8", "(1, 1)", files::raw(std::vector<double>{1e300}))), "a.npy", "finite"));
   CHECK(says(refusal(files::npy("<c8", "(1, 1)", std::string(8, 0))), "a.npy", "<c8"));
   CHECK(says(refusal(files::npy("|u1", "(4,)", "abcd")), "a.npy", "shape 4"));
-  CHECK(says(refusal(files::npy("|u1", "(1, 1, 2, 2)", "abcd")), "a.npy", "1 × 1 × 2 × 2"));
+  CHECK(says(refusal(files::npy("|u1", "(1, 2, 2, 1, 1)", "abcd")), "a.npy", "1 × 2 × 2 × 1 × 1"));
   CHECK(says(refusal(files::npy("|u1", "(0, 4)", "")), "a.npy", "0 × 4"));
   CHECK(says(refusal(files::npy("|u1", "(2, 4)", "abcd")), "a.npy", "amount"));
   CHECK(says(refusal(files::npy("|u1", "(9999999999, 9999999999)", "abcd")), "a.npy", "impossible"));
-  CHECK(says(refusal(files::npy("<i8", "(1, 1)", files::raw(std::vector<std::int64_t>{300}))), "a.npy",
-             "0 to 255"));
   CHECK(says(refusal(std::string("\x93NUMPY\x01", 7)), "a.npy", ".npy"));
 }
 
@@ -129,7 +143,8 @@ TEST_CASE("an .npz file gives its images with their labels, and says so where it
   REQUIRE(write_npz(path, TensorFile{{{"x", images}, {"y", labels}}, {}}));
   const auto data = load_dataset(path);
   REQUIRE(data);
-  CHECK((data->pixels == files::bytes("abcdefgh") && data->labels == Bytes{3, 9} && data->count() == 2));
+  CHECK((data->pixels == files::bytes("abcdefgh") && data->labels == Bytes{0, 1} &&
+         data->label_names == std::vector<std::string>{"3", "9"} && data->count() == 2));
 
   REQUIRE(write_npz(path, TensorFile{{{"one", images}, {"two", images}}, {}}));
   CHECK(says(load_dataset(path).error(), path, "one, two"));
@@ -148,7 +163,8 @@ TEST_CASE("CSV is read with and without a header, labels and other separators") 
 
   const auto labelled = read("label,p1,p2\r\n7,0,255\r\n1,3,4\r\n\r\n");
   REQUIRE(labelled);
-  CHECK((labelled->pixels == Bytes{0, 255, 3, 4} && labelled->labels == Bytes{7, 1}));
+  CHECK((labelled->pixels == Bytes{0, 255, 3, 4} && labelled->labels == Bytes{1, 0} &&
+         labelled->columns == std::vector<std::string>{"p1", "p2"}));
 
   const auto words = read("\xef\xbb\xbf# made by hand\n\"a\"; species ;b\n1.5;\"virginica\";2\n3;setosa;+4\n",
                           {.label = "species"});
@@ -156,9 +172,10 @@ TEST_CASE("CSV is read with and without a header, labels and other separators") 
   CHECK(words->label_names == std::vector<std::string>{"setosa", "virginica"});
   CHECK((words->labels == Bytes{1, 0} && words->values == std::vector<float>{1.5f, 2, 3, 4}));
 
-  const auto numbered = read("1  2 3\n4 5 6", {.label = "3"});
+  const auto numbered = read("1  200 3\n4 5 6", {.label = "3"});
   REQUIRE(numbered);
-  CHECK((numbered->labels == Bytes{3, 6} && numbered->pixels == Bytes{1, 2, 4, 5}));
+  CHECK((numbered->labels == Bytes{0, 1} && numbered->label_names[1] == "6" &&
+         numbered->pixels == Bytes{1, 200, 4, 5}));
 
   const auto kept = read("class,x\n1,0\n0,1\n", {.label = "none"});
   REQUIRE(kept);
@@ -169,7 +186,7 @@ TEST_CASE("a column y holds the labels, unless it is a coordinate beside x") {
   const auto read = [](const std::string& text) { return csv_rows(files::bytes(text), {}, "a.csv"); };
   const auto labelled = read("width,y\n1.5,3\n2.5,4\n");
   REQUIRE(labelled);
-  CHECK((labelled->labels == Bytes{3, 4} && labelled->shape.pixels() == 1));
+  CHECK((labelled->label_names == std::vector<std::string>{"3", "4"} && labelled->shape.pixels() == 1));
   const auto plane = read("x,y\n1.5,3\n2.5,4\n");
   REQUIRE(plane);
   CHECK((plane->labels.empty() && plane->values == std::vector<float>{1.5f, 3, 2.5f, 4}));
@@ -187,13 +204,194 @@ TEST_CASE("a faulty CSV file is refused with line and column") {
   CHECK(says(refusal("a,b\n1,2\n3,\n"), "a.csv", "missing cell (line 3, column 2)"));
   CHECK(says(refusal("1,2\n,4\n"), "a.csv", "missing cell (line 2, column 1)"));
   CHECK(says(refusal("1,2\n3,x\n"), "a.csv", "\"x\" where a number should be (line 2, column 2)"));
-  CHECK(says(refusal("1,2\n3,nan\n"), "a.csv", "not finite (line 2, column 2)"));
+  CHECK(says(refusal("1,2\n3,nan\n"), "a.csv", "missing cell (line 2, column 2)"));
   CHECK(says(refusal("1,2\n3,1e99\n"), "a.csv", "not finite"));
   CHECK(says(refusal("1,2\n3,4,5\n"), "a.csv", "3 cells in line 2"));
   CHECK(says(refusal("1,2\n", {.label = "nose"}), "a.csv", "\"nose\""));
   CHECK(says(refusal("1,2\n", {.label = "3"}), "a.csv", "1 to 2"));
   CHECK(says(refusal("label\n1\n"), "a.csv", "no column but the labels"));
   CHECK(says(refusal("\n\n"), "a.csv", "no rows"));
+}
+
+TEST_CASE("the range of whole numbers is seen, and said, whatever their type") {
+  const std::vector<std::uint8_t> sixteen{0, 8, 16, 4};
+  const Bytes scaled{0, 128, 255, 64};
+  for (const auto& data :
+       {npy(array_of("|u1", "(2, 2)", sixteen)),
+        npy(array_of("<f8", "(2, 2)", std::vector<double>{0, 8, 16, 4})),
+        npy(array_of("<i2", "(2, 2)", std::vector<std::int16_t>{0, 8, 16, 4})), csv("0,8\n16,4\n")}) {
+    REQUIRE(data);
+    CHECK((data->pixels == scaled && notes_say(*data, "0 to 16")));
+  }
+  const auto ratings = csv("1,5\n3,2\n");
+  REQUIRE(ratings);
+  CHECK((ratings->pixels == Bytes{0, 255, 128, 64} && notes_say(*ratings, "1 to 5")));
+  const auto dark = npy(array_of("|u1", "(1, 2)", std::vector<std::uint8_t>{0, 100}));
+  REQUIRE(dark);
+  CHECK((dark->pixels == Bytes{0, 100} && notes_say(*dark, "100 of 255")));
+  const auto asked = npy(array_of("|u1", "(1, 2)", std::vector<std::uint8_t>{0, 100}), {.range = "0:100"});
+  REQUIRE(asked);
+  CHECK((asked->pixels == Bytes{0, 255} && asked->notes.empty()));
+  CHECK(says(csv("0,8\n16,4\n", {.range = "0:9"}).error(), "a.csv", "--range 0:9"));
+}
+
+TEST_CASE("numbers that nearly lie within 0 to 1 do, tiny ones do not") {
+  const auto near = csv("0.25,1.0000002\n0.5,1\n");
+  REQUIRE(near);
+  CHECK((near->values == std::vector<float>{0.25f, 1, 0.5f, 1} && notes_say(*near, "1.0000002")));
+  const auto tiny = csv("-1e-6,2e-6\n1e-6,-2e-6\n");
+  REQUIRE(tiny);
+  CHECK(tiny->values == std::vector<float>{-1e-6f, 2e-6f, 1e-6f, -2e-6f});
+  const auto underflow = csv("0.5,1e-400\n0.25,1\n");
+  REQUIRE(underflow);
+  CHECK(underflow->values[1] == 0);
+}
+
+TEST_CASE("columns far away from 0 keep their digits") {
+  const auto data = csv("100000000.25,0.5\n100000000.75,-0.5\n");
+  REQUIRE(data);
+  CHECK((data->values == std::vector<float>{0.25f, 0.5f, 0.75f, -0.5f} && notes_say(*data, "(1e+08)")));
+}
+
+TEST_CASE("every plain number type of NumPy has the same numbers") {
+  const std::vector<float> expected{0.5f, -3, 1, 2};
+  const auto of = [&](const Result<Dataset>& data) { return data && data->values == expected; };
+  CHECK(of(npy(array_of("<f2", "(2, 2)", std::vector<std::uint16_t>{0x3800, 0xc200, 0x3c00, 0x4000}))));
+  CHECK(
+      of(npy(files::npy(">f4", "(2, 2)", std::string("\x3f\0\0\0\xc0\x40\0\0\x3f\x80\0\0\x40\0\0\0", 16)))));
+  const auto spins = npy(array_of("|i1", "(2, 2)", std::vector<std::int8_t>{-1, 1, 1, -1}));
+  REQUIRE(spins);
+  CHECK((spins->values == std::vector<float>{-1, 1, 1, -1} && notes_say(*spins, "-1 to 1")));
+  const auto big = npy(files::npy(">u2", "(1, 2)", std::string("\x01\0\0\x02", 4)));
+  REQUIRE(big);
+  CHECK(big->values == std::vector<float>{256, 2});
+}
+
+TEST_CASE("colours may be the second dimension, and that is said") {
+  const auto data = npy(files::npy("|u1", "(1, 3, 2, 2)", "abcdefghijkl"));
+  REQUIRE(data);
+  CHECK((data->shape == ImageShape{2, 2, 3} && data->pixels == files::bytes("aeibfjcgkdhl")));
+  CHECK(notes_say(*data, "1 × 3 × 2 × 2"));
+}
+
+TEST_CASE("labels of an archive are read in any form, or it is said why not") {
+  const files::Folder folder;
+  const std::string path = folder.path("d.npz");
+  const auto read = [&](const std::string& name, const Tensor& labels) {
+    const Tensor images{"U8", {3, 2}, files::bytes("abcdef")};
+    REQUIRE(write_npz(path, TensorFile{{{"x", images}, {name, labels}}, {}}));
+    auto data = load_dataset(path);
+    REQUIRE(data);
+    return *data;
+  };
+  const auto doubles = [](const std::vector<double>& values) { return files::bytes(files::raw(values)); };
+  const auto one_hot = read("target", {"F64", {3, 3}, doubles({0, 1, 0, 1, 0, 0, 0, 0, 1})});
+  CHECK((one_hot.labels == Bytes{1, 0, 2} && one_hot.label_names.empty()));
+  const auto signs = read("y", {"F64", {3}, doubles({1, -1, 1})});
+  CHECK((signs.labels == Bytes{1, 0, 1} && signs.label_names == std::vector<std::string>{"-1", "1"}));
+  const auto halves = read("labels", {"F64", {3}, doubles({1, 0.5, 1})});
+  CHECK((halves.labels.empty() && notes_say(halves, "0.5")));
+  const auto few = read("labels", {"F64", {2}, doubles({1, 0})});
+  CHECK((few.labels.empty() && notes_say(few, "3 rows")));
+}
+
+TEST_CASE("first lines of a table are told from rows") {
+  const auto counted = csv("0,1,2,3\n1,0,0,1\n0,0,1,1\n");
+  REQUIRE(counted);
+  CHECK((counted->count() == 2 && counted->columns.size() == 4 && notes_say(*counted, "first line")));
+  CHECK(csv("0,1,2,3\n4,5,6,7\n")->count() == 2);
+  CHECK(csv("0,1\n1,0\n")->count() == 2);
+  // A bad cell in the first row is no header.
+  CHECK(says(csv("1.5,2,x,4\n3,4,5,6\n").error(), "a.csv",
+             "\"x\" where a number should be (line 1, column 3)"));
+}
+
+TEST_CASE("columns that number the rows, and empty ones, are left out, and that is said") {
+  for (const char* name : {"", "id", "Unnamed: 0"}) {
+    CAPTURE(name);
+    const auto data = csv(std::string(name) + ",p,q\n0,1,0\n1,0,0\n2,1,1\n");
+    REQUIRE(data);
+    CHECK((data->columns == std::vector<std::string>{"p", "q"} && notes_say(*data, "only numbers the rows")));
+    CHECK(data->pixels == Bytes{255, 0, 0, 0, 255, 255});
+  }
+  const auto trailing = csv("1,0,\n0,1,\n");
+  REQUIRE(trailing);
+  CHECK((trailing->pixels == Bytes{255, 0, 0, 255} && notes_say(*trailing, "Empty columns")));
+  const auto kept = csv("id,p\n0,1\n1,0\n", {.columns = "id,p"});
+  REQUIRE(kept);
+  CHECK(kept->shape.pixels() == 2);
+  const auto dropped = csv("a,b,c,d\n0,1,5,0\n1,0,5,0\n", {.drop = "c,4"});
+  REQUIRE(dropped);
+  CHECK(dropped->columns == std::vector<std::string>{"a", "b"});
+  CHECK(says(csv("a,b\n0,1\n", {.drop = "z"}).error(), "a.csv", "\"z\""));
+}
+
+TEST_CASE("semicolons leave the comma to be a decimal sign") {
+  const auto data = csv("0,25;0,5\n1,5;-2,0\n");
+  REQUIRE(data);
+  CHECK((data->values == std::vector<float>{0.25f, 0.5f, 1.5f, -2} && notes_say(*data, "decimal points")));
+}
+
+TEST_CASE("rows with missing numbers are refused, or left out where that was asked for") {
+  const std::string table = "a,b\n1.5,2\n,4\n-1,6\n2.5,8\n";
+  CHECK(says(csv(table).error(), "a.csv", "--missing nan"));
+  CHECK(csv(table, {.missing = "nan"})->values == std::vector<float>{1.5f, 2, -1, 6, 2.5f, 8});
+  const auto coded = csv(table, {.missing = "-1"});
+  REQUIRE(coded);
+  CHECK((coded->values == std::vector<float>{1.5f, 2, 2.5f, 8} && notes_say(*coded, "2 of 4 rows")));
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  const auto array = array_of("<f4", "(2, 2)", std::vector<float>{nan, 1.5f, 2.5f, 3});
+  CHECK(says(npy(array).error(), "a.npy", "--missing nan"));
+  CHECK(npy(array, {.missing = "nan"})->values == std::vector<float>{2.5f, 3});
+}
+
+TEST_CASE("words in columns are states with names, or the labels beside numbers") {
+  const auto words = csv("colour,size,same\nred,big,x\nblue,small,x\nred,small,x\n");
+  REQUIRE(words);
+  REQUIRE(words->is_categorical());
+  CHECK(words->columns == std::vector<std::string>{"colour", "size"});
+  CHECK(words->state_names == std::vector<std::vector<std::string>>{{"blue", "red"}, {"big", "small"}});
+  CHECK((words->pixels == Bytes{1, 0, 0, 1, 1, 1} && words->shape == ImageShape{1, 2, 1}));
+  CHECK(notes_say(*words, "same"));
+  float row[2];
+  words->row(2, row);
+  CHECK((row[0] == 1 && row[1] == 1));
+
+  const auto numbers = csv("10,1\n9,2\n10,1\n", {.categories = true});
+  REQUIRE(numbers);
+  CHECK(numbers->state_names == std::vector<std::vector<std::string>>{{"9", "10"}, {"1", "2"}});
+  CHECK(numbers->pixels == Bytes{1, 0, 0, 1, 1, 0});
+
+  const auto flowers = csv("5.1,setosa\n4.9,virginica\n4.7,setosa\n");
+  REQUIRE(flowers);
+  CHECK((flowers->labels == Bytes{0, 1, 0} && !flowers->is_categorical() && notes_say(*flowers, "labels")));
+
+  std::string many = "a,b\n";
+  for (int i = 0; i < 65; ++i) many += std::to_string(i % 2) + "," + std::to_string(i) + "\n";
+  CHECK(says(csv(many, {.categories = true}).error(), "a.csv", "\"b\""));
+}
+
+TEST_CASE("aligned sequences are categories of the letters that occur at each place") {
+  const files::Folder folder;
+  const std::string path = folder.write("s.fa", ">one first\nACG-\n>two\nAc\nT.\n>three\nGCTA\n");
+  const auto data = load_dataset(path);
+  REQUIRE(data);
+  CHECK(data->columns == std::vector<std::string>{"1", "3", "4"});
+  CHECK(data->state_names == std::vector<std::vector<std::string>>{{"A", "G"}, {"G", "T"}, {"-", "A"}});
+  CHECK(data->pixels == Bytes{0, 0, 0, 0, 1, 0, 1, 1, 1});
+  CHECK((notes_say(*data, "capitals") && notes_say(*data, "\"2\"")));
+  const std::string uneven = folder.write("u.fa", ">a\nACGT\n>b\nACG\n");
+  CHECK(says(load_dataset(uneven).error(), uneven, "\"b\""));
+  const std::string odd = folder.write("o.fa", ">a\nAC1T\n");
+  CHECK(says(load_dataset(odd).error(), odd, "line 2"));
+}
+
+TEST_CASE("sparse rows of libsvm are read with their zeros") {
+  const files::Folder folder;
+  const auto data = load_dataset(folder.write("d.txt", "-1 1:1 3:1\n1 2:1\n"));
+  REQUIRE(data);
+  CHECK((data->pixels == Bytes{255, 0, 255, 0, 255, 0} && data->labels == Bytes{0, 1}));
+  CHECK(data->label_names == std::vector<std::string>{"-1", "1"});
 }
 
 TEST_CASE("a file of no known format, an empty one and a missing one are each refused in one sentence") {

@@ -1,0 +1,36 @@
+// The text of a table: lines, cells, numbers. Internal to core/data.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+namespace rbm {
+
+/// Without spaces around it.
+std::string_view trimmed(std::string_view text);
+
+/// The lines that hold something, with their numbers; lines that start with # are remarks.
+class Lines {
+ public:
+  explicit Lines(std::string_view text);
+  std::size_t number() const { return number_; }
+  bool next(std::string_view* line);
+
+ private:
+  std::string_view text_;
+  std::size_t number_ = 0;
+};
+
+/// What stands between the cells of a table that begins with these two lines: of semicolon, tab and comma the
+/// first that cuts both alike, else the first that occurs, else the space.
+char separator_of(std::string_view first, std::string_view second);
+
+/// The cells of a line without spaces and quotes around them, no more than `most` + 1. A quoted cell may hold
+/// the separator.
+void cut_line(std::string_view line, char separator, std::size_t most, std::vector<std::string_view>* cells);
+
+/// A number in C's notation, "nan" and "inf" too, with a comma in place of the point where told so. Too large
+/// ones are infinite, too small ones 0.
+bool number_in(std::string_view cell, double* value, bool comma = false);
+
+}  // namespace rbm

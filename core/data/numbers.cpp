@@ -1,0 +1,195 @@
+#include "core/data/numbers.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <type_traits>
+
+#include "core/data/csv_text.hpp"
+#include "core/data/words.hpp"
+
+namespace rbm {
+namespace {
+
+constexpr double kHighestOwnRange = 32, kDark = 128, kRounding = 1e-4;
+/// float32 has 24 bits: a mean so many deviations away leaves at most 10 of them to what varies.
+constexpr double kFarAway = 1e4;
+
+struct Range {
+  double low = std::numeric_limits<double>::infinity(), high = -low;
+  bool is_whole = true;
+};
+
+template <class Number>
+Range range_of(const std::vector<Number>& numbers) {
+  Range range;
+  for (const Number x : numbers) {
+    const auto value = static_cast<double>(x);
+    range.low = std::min(range.low, value);
+    range.high = std::max(range.high, value);
+    if constexpr (std::is_floating_point_v<Number>)
+      range.is_whole = range.is_whole && value == std::floor(value);
+  }
+  return range;
+}
+
+std::string range_text(double low, double high) {
+  return number_text(low) + " to " + number_text(high);
+}
+std::string option_text(double low, double high) {
+  return "--range " + number_text(low) + ":" + number_text(high);
+}
+
+template <class Number>
+void set_bytes(Dataset* data, const std::vector<Number>& numbers, double low, double high) {
+  data->pixels.resize(numbers.size());
+  std::ranges::transform(numbers, data->pixels.begin(), [&](Number x) {
+    return static_cast<std::uint8_t>(255 * (static_cast<double>(x) - low) / (high - low) + 0.5);
+  });
+}
+
+/// Real numbers; columns far away from 0 with about their mean taken away.
+template <class Number>
+void set_values(Dataset* data, const std::vector<Number>& numbers, const std::string& what) {
+  const auto width = static_cast<std::size_t>(data->shape.pixels());
+  const std::size_t rows = numbers.size() / width;
+  std::vector<double> mean(width), square(width), away(width);
+  for (std::size_t i = 0; i < numbers.size(); ++i) mean[i % width] += static_cast<double>(numbers[i]);
+  for (double& m : mean) m /= static_cast<double>(rows);
+  for (std::size_t i = 0; i < numbers.size(); ++i)
+    square[i % width] += std::pow(static_cast<double>(numbers[i]) - mean[i % width], 2);
+  std::vector<std::string> moved, constant;
+  for (std::size_t c = 0; c < width; ++c) {
+    const double deviation = std::sqrt(square[c] / static_cast<double>(rows));
+    const std::string name = c < data->columns.size() ? data->columns[c] : std::to_string(c + 1);
+    if (deviation <= 1e-12 * std::abs(mean[c])) {
+      constant.push_back(name);
+    } else if (std::abs(mean[c]) > kFarAway * deviation) {
+      // Round, so that another file of the same columns is given the same way.
+      const double step = std::exp2(std::ceil(std::log2(16 * deviation)));
+      away[c] = std::round(mean[c] / step) * step;
+      moved.push_back(name + " (" + number_text(away[c]) + ")");
+    }
+  }
+  data->values.resize(numbers.size());
+  for (std::size_t i = 0; i < numbers.size(); ++i)
+    data->values[i] = static_cast<float>(static_cast<double>(numbers[i]) - away[i % width]);
+  if (!moved.empty())
+    data->notes.push_back("Columns of " + what +
+                          " whose digits would be lost beside a large mean are given "
+                          "with this number taken away: " +
+                          listed(moved) + ".");
+  if (!constant.empty() && rows > 1 && (data->shape.height == 1 || width < 64))
+    data->notes.push_back("Columns of " + what + " that never change tell nothing, --drop leaves them out: " +
+                          listed(constant) + ".");
+}
+
+template <class Number>
+Result<void> set_asked_range(Dataset* data, std::vector<Number> numbers, const Range& found,
+                             const NumberRange& asked, const std::string& what) {
+  if (found.low < asked.low || found.high > asked.high) {
+    return fail(ErrorCode::BadArgument, what + " holds numbers from " + range_text(found.low, found.high) +
+                                            ", outside " + option_text(asked.low, asked.high) +
+                                            ": give a range that holds them all.");
+  }
+  if (found.is_whole) {
+    set_bytes(data, numbers, asked.low, asked.high);
+    return {};
+  }
+  data->values.resize(numbers.size());
+  std::ranges::transform(numbers, data->values.begin(), [&](Number x) {
+    return static_cast<float>((static_cast<double>(x) - asked.low) / (asked.high - asked.low));
+  });
+  return {};
+}
+
+/// Whole numbers from 0 to 255.
+template <class Number>
+void set_grey(Dataset* data, std::vector<Number> numbers, const Range& found, const std::string& what) {
+  if (found.high <= 1) {
+    set_bytes(data, numbers, 0, 1);
+    data->notes.push_back(what + " holds only 0 and 1: they were taken as black and white.");
+  } else if (found.high <= kHighestOwnRange) {
+    const double low = found.low == found.high ? 0 : found.low;
+    set_bytes(data, numbers, low, found.high);
+    data->notes.push_back(what + " holds whole numbers from " + range_text(low, found.high) +
+                          ": they were taken as grey values, " + number_text(low) + " as black and " +
+                          number_text(found.high) +
+                          " as white; --range LOW:HIGH says otherwise, --categories " +
+                          "takes them as states without an order.");
+  } else {
+    if (found.high < kDark)
+      data->notes.push_back("The highest value of " + what + " is " + number_text(found.high) +
+                            " of 255, which is dark: " + option_text(found.low, found.high) +
+                            " makes it white.");
+    if constexpr (std::is_same_v<Number, std::uint8_t>)
+      data->pixels = std::move(numbers);
+    else
+      set_bytes(data, numbers, 0, 255);
+  }
+}
+
+template <class Number>
+void set_real(Dataset* data, std::vector<Number> numbers, const Range& found, const std::string& what) {
+  const bool is_rounded = (found.low < 0 || found.high > 1) && found.low >= -kRounding &&
+                          found.high <= 1 + kRounding && found.high > 0.5;
+  if (is_rounded) {
+    for (Number& x : numbers) x = static_cast<Number>(std::clamp(static_cast<double>(x), 0.0, 1.0));
+    data->notes.push_back(what + " holds numbers from " + range_text(found.low, found.high) +
+                          ": what lies outside 0 to 1 was taken as 0 and 1.");
+  } else if (found.is_whole && found.low == -1 && found.high == 1) {
+    data->notes.push_back(what +
+                          " holds whole numbers from -1 to 1: they were taken as they are; --range -1:1 "
+                          "makes -1 black and 1 white.");
+  } else if (found.is_whole) {
+    data->notes.push_back(what + " holds whole numbers from " + range_text(found.low, found.high) +
+                          ": they were taken as real numbers; " + option_text(found.low, found.high) +
+                          " makes grey values of them.");
+  } else if (found.low >= 0 && found.high <= 0.1) {
+    data->notes.push_back("The highest value of " + what + " is " + number_text(found.high) +
+                          " of 1, which is dark: " + option_text(0, found.high) +
+                          " makes it white, --visible gaussian takes the numbers as amounts.");
+  }
+  set_values(data, numbers, what);
+}
+
+template <class Number>
+Result<void> set_any(Dataset* data, std::vector<Number> numbers, const SourceOptions& options,
+                     const std::string& what) {
+  const Range found = range_of(numbers);
+  if (const auto asked = range_from(options.range))
+    return set_asked_range(data, std::move(numbers), found, *asked, what);
+  if (found.is_whole && found.low >= 0 && found.high <= 255)
+    set_grey(data, std::move(numbers), found, what);
+  else
+    set_real(data, std::move(numbers), found, what);
+  return {};
+}
+
+}  // namespace
+
+Result<void> set_numbers(Dataset* data, std::vector<std::uint8_t> numbers, const SourceOptions& options,
+                         const std::string& what) {
+  return set_any(data, std::move(numbers), options, what);
+}
+Result<void> set_numbers(Dataset* data, std::vector<float> numbers, const SourceOptions& options,
+                         const std::string& what) {
+  return set_any(data, std::move(numbers), options, what);
+}
+Result<void> set_numbers(Dataset* data, std::vector<double> numbers, const SourceOptions& options,
+                         const std::string& what) {
+  return set_any(data, std::move(numbers), options, what);
+}
+
+double missing_code(const SourceOptions& options) {
+  double code = std::numeric_limits<double>::quiet_NaN();
+  if (!options.missing.empty()) number_in(options.missing, &code);
+  return code;
+}
+
+std::string left_out_text(const std::vector<bool>& kept, const std::string& what) {
+  return std::to_string(std::ranges::count(kept, false)) + " of " + std::to_string(kept.size()) +
+         " rows of " + what + " hold missing numbers and were left out.";
+}
+
+}  // namespace rbm

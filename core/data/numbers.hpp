@@ -1,0 +1,47 @@
+// What numbers mean: grey values, black and white, or amounts. Internal to core/data.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/data/dataset.hpp"
+
+namespace rbm {
+
+/// Fills data->pixels or data->values from finite numbers, rows of data->shape, and notes what was decided:
+///   with options.range  LOW and HIGH become 0 and 1; a number outside fails
+///   0 and 1 only        black and white
+///   whole, 0 to 255     grey values; where the highest is 32 or less, of a range of their own: from 0, or
+///                       from the lowest where that is above 0 (ratings of 1 to 5)
+///   others              real numbers; up to a ten-thousandth outside 0 to 1 is taken for rounding, and columns
+///                       whose digits float32 would lose have a round number near their mean taken away
+/// `what` names the numbers: "a.npy" or "d.npz, array x,".
+Result<void> set_numbers(Dataset* data, std::vector<std::uint8_t> numbers, const SourceOptions& options,
+                         const std::string& what);
+Result<void> set_numbers(Dataset* data, std::vector<float> numbers, const SourceOptions& options,
+                         const std::string& what);
+Result<void> set_numbers(Dataset* data, std::vector<double> numbers, const SourceOptions& options,
+                         const std::string& what);
+
+/// The number that stands for a missing one beside NaN; NaN where options.missing names none.
+double missing_code(const SourceOptions& options);
+
+/// Keeps the elements of the rows marked, `width` a row.
+template <class T>
+void keep_rows(std::vector<T>* elements, const std::vector<bool>& kept, std::size_t width) {
+  if (elements->empty()) return;
+  std::size_t to = 0;
+  for (std::size_t r = 0; r < kept.size(); ++r) {
+    if (!kept[r]) continue;
+    if (to != r)
+      std::copy_n(elements->begin() + static_cast<std::ptrdiff_t>(r * width), width,
+                  elements->begin() + static_cast<std::ptrdiff_t>(to * width));
+    ++to;
+  }
+  elements->resize(to * width);
+}
+
+/// "3 of 10 rows of a.npy hold missing numbers and were left out."
+std::string left_out_text(const std::vector<bool>& kept, const std::string& what);
+
+}  // namespace rbm

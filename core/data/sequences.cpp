@@ -1,0 +1,148 @@
+// FASTA of aligned sequences, and the sparse rows of libsvm: text that is no table.
+#include <algorithm>
+
+#include "core/data/csv_text.hpp"
+#include "core/data/numbers.hpp"
+#include "core/data/readers.hpp"
+#include "core/data/words.hpp"
+
+namespace rbm {
+namespace {
+
+std::string_view text_of(ByteView bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+struct Sequence {
+  std::string name, letters;
+};
+
+/// The letters of a line, in upper case and with '-' for gaps; false on what is none.
+bool add_letters(std::string_view line, std::string* letters, bool* changed) {
+  for (char c : trimmed(line)) {
+    if (c == ' ') continue;
+    const bool is_small = c >= 'a' && c <= 'z', is_letter = is_small || (c >= 'A' && c <= 'Z');
+    if (!is_letter && c != '-' && c != '.' && c != '*' && c != '?') return false;
+    *changed = *changed || is_small || c == '.';
+    letters->push_back(is_small ? static_cast<char>(c - 'a' + 'A') : c == '.' ? '-' : c);
+  }
+  return true;
+}
+
+Result<std::vector<Sequence>> sequences_of(ByteView bytes, const std::string& path, bool* changed) {
+  std::vector<Sequence> sequences;
+  Lines lines(text_of(bytes));
+  std::string_view line;
+  while (lines.next(&line)) {
+    if (line.starts_with('>')) {
+      const std::string_view name = trimmed(line.substr(1));
+      sequences.push_back({std::string(name.substr(0, name.find(' '))), {}});
+    } else if (sequences.empty() || !add_letters(line, &sequences.back().letters, changed)) {
+      return broken(path, "has no sequence in line " + std::to_string(lines.number()) +
+                              ": write letters and - for gaps there, below a line that starts with >.");
+    }
+  }
+  return sequences;
+}
+
+/// "COLUMN:NUMBER" of libsvm; columns count from 1.
+bool pair_in(std::string_view cell, std::size_t* column, double* value) {
+  const auto colon = cell.find(':');
+  double number = 0;
+  if (colon == std::string_view::npos || !number_in(cell.substr(0, colon), &number) ||
+      !number_in(cell.substr(colon + 1), value) || !(number >= 1 && number <= 1e9))
+    return false;
+  *column = static_cast<std::size_t>(number);
+  return static_cast<double>(*column) == number;
+}
+
+}  // namespace
+
+bool looks_like_fasta(ByteView bytes) {
+  return !bytes.empty() && bytes[0] == '>';
+}
+
+Result<Dataset> fasta_rows(ByteView bytes, const std::string& path) {
+  bool changed = false;
+  const auto sequences = sequences_of(bytes, path, &changed);
+  if (!sequences) return Unexpected{sequences.error()};
+  const std::size_t places = sequences->empty() ? 0 : sequences->front().letters.size();
+  for (const Sequence& sequence : *sequences) {
+    if (sequence.letters.size() == places && places > 0) continue;
+    return broken(path, "has " + std::to_string(sequence.letters.size()) + " letters in the sequence " +
+                            quoted(sequence.name) + " and " + std::to_string(places) +
+                            " in its first: align the sequences, so that all have one length.");
+  }
+  if (places == 0) return broken(path, "holds no sequence: write letters below the lines that start with >.");
+  std::vector<Words> columns;
+  std::vector<std::string> names;
+  for (std::size_t p = 0; p < places; ++p) {
+    WordCounter counter;
+    for (const Sequence& sequence : *sequences) counter.add({&sequence.letters[p], 1});
+    columns.push_back(counter.ordered());
+    names.push_back(std::to_string(p + 1));
+  }
+  Dataset data;
+  data.name = file_name(path);
+  data.order = RowOrder::Any;
+  if (changed)
+    data.notes.push_back("Small letters of " + path + " were read as capitals, and full stops as gaps.");
+  if (auto set = set_categories(&data, columns, names, path); !set) return Unexpected{set.error()};
+  return data;
+}
+
+bool looks_like_libsvm(ByteView bytes) {
+  Lines lines(text_of(bytes));
+  std::string_view line;
+  if (!lines.next(&line)) return false;
+  std::vector<std::string_view> cells;
+  cut_line(trimmed(line), ' ', 2, &cells);
+  std::size_t column = 0;
+  double value = 0;
+  return cells.size() >= 2 && number_in(cells[0], &value) && pair_in(cells[1], &column, &value);
+}
+
+Result<Dataset> libsvm_rows(ByteView bytes, const SourceOptions& options, const std::string& path) {
+  struct Entry {
+    std::size_t row, column;
+    double value;
+  };
+  std::vector<Entry> entries;
+  WordCounter labels;
+  std::size_t rows = 0, width = 0;
+  Lines lines(text_of(bytes));
+  std::string_view line;
+  std::vector<std::string_view> cells;
+  while (lines.next(&line)) {
+    cut_line(trimmed(line), ' ', bytes.size(), &cells);
+    for (std::size_t c = 1; c < cells.size(); ++c) {
+      Entry entry{rows, 0, 0};
+      if (!pair_in(cells[c], &entry.column, &entry.value) || !std::isfinite(static_cast<float>(entry.value)))
+        return broken(path, "says " + quoted(cells[c]) + " where COLUMN:NUMBER should be (line " +
+                                std::to_string(lines.number()) + "): correct it.");
+      width = std::max(width, entry.column);
+      entries.push_back(entry);
+    }
+    double label = 0;
+    if (!number_in(cells[0], &label))
+      return broken(path, "has no label in line " + std::to_string(lines.number()) + ": put a number first.");
+    labels.add(number_text(label));
+    ++rows;
+  }
+  if (width == 0) return broken(path, "holds no COLUMN:NUMBER: there is nothing to learn.");
+  if (auto ok = fits(path, rows, width, sizeof(double)); !ok) return Unexpected{ok.error()};
+  std::vector<double> numbers(rows * width);
+  for (const Entry& entry : entries) numbers[entry.row * width + entry.column - 1] = entry.value;
+  Dataset data;
+  data.name = file_name(path);
+  data.order = options.order == "file" ? RowOrder::Fixed : RowOrder::Any;
+  data.shape = guessed_shape(static_cast<Index>(width));
+  data.notes.push_back(path + " holds sparse rows (libsvm): they were read with all their zeros.");
+  if (options.label != "none" && !set_labels(&data, labels.ordered()))
+    data.notes.push_back("The first numbers of the lines of " + path +
+                         " have more than 256 values: they were not taken as labels.");
+  if (auto set = set_numbers(&data, std::move(numbers), options, path); !set) return Unexpected{set.error()};
+  return data;
+}
+
+}  // namespace rbm

@@ -1,0 +1,302 @@
+#include "core/data/table.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <set>
+
+#include "core/data/csv_text.hpp"
+#include "core/data/numbers.hpp"
+#include "core/data/readers.hpp"
+
+namespace rbm {
+namespace {
+
+constexpr std::array<std::string_view, 5> kLabelNames{"label", "labels", "class", "target", "y"};
+constexpr std::array<std::string_view, 7> kIdNames{"", "id", "index", "idx", "no", "nr", "unnamed: 0"};
+constexpr std::size_t kRowsOfAnIndex = 20;  // so many rows count up by chance hardly ever
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return out;
+}
+
+bool whole_number(std::string_view text, std::size_t* out) {
+  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), *out);
+  return code == std::errc() && end == text.data() + text.size();
+}
+
+/// The columns that a list of names, numbers and spans of numbers marks.
+Result<std::vector<bool>> marked(const std::string& list, const Table& table, const std::string& path) {
+  std::vector<bool> marks(table.columns, false);
+  std::string_view rest = list;
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find(','), rest.size());
+    const std::string_view item = trimmed(rest.substr(0, end));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    std::size_t first = 0, last = 0;
+    if (const auto named = std::ranges::find(table.header, item); named != table.header.end()) {
+      first = last = static_cast<std::size_t>(named - table.header.begin()) + 1;
+    } else if (const auto dash = item.find('-'); dash != std::string_view::npos) {
+      if (!whole_number(item.substr(0, dash), &first) || !whole_number(item.substr(dash + 1), &last))
+        first = 0;
+    } else if (whole_number(item, &first)) {
+      last = first;
+    }
+    if (first < 1 || last < first || last > table.columns) {
+      return fail(ErrorCode::BadArgument,
+                  path + " has no column " + quoted(item) + ": give names of its header, numbers from 1 to " +
+                      std::to_string(table.columns) + " or spans as 3-7, with commas between.",
+                  path);
+    }
+    for (std::size_t c = first - 1; c < last; ++c) marks[c] = true;
+  }
+  return marks;
+}
+
+class Roles {
+ public:
+  Roles(Table table, const SourceOptions& options, const std::string& path)
+      : table_(std::move(table)), options_(options), path_(path), used_(table_.columns, true) {
+    data_.name = file_name(path);
+    data_.notes = table_.notes;
+    data_.order = options.order == "file" ? RowOrder::Fixed : RowOrder::Any;
+  }
+
+  Result<Dataset> rows() {
+    if (auto chosen = leave_out_columns(); !chosen) return Unexpected{chosen.error()};
+    if (table_.has_decimal_commas)
+      data_.notes.push_back(path_ + " has commas in its numbers: they were taken as decimal points.");
+    take_words_as_labels();
+    if (auto sound = check_words(); !sound) return Unexpected{sound.error()};
+    if (auto complete = leave_out_rows(); !complete) return Unexpected{complete.error()};
+    if (auto set = set_cells(); !set) return Unexpected{set.error()};
+    if (table_.label && !set_labels(&data_, words_of(*table_.label))) {
+      return broken(path_, "has more than " + std::to_string(kMostClasses) +
+                               " different labels: choose another label column.");
+    }
+    return std::move(data_);
+  }
+
+ private:
+  std::size_t count() const { return table_.lines.size(); }
+  bool is_feature(std::size_t c) const { return used_[c] && table_.label != c; }
+  bool is_words(std::size_t c) const { return table_.words[c].has_value(); }
+  std::size_t features() const {
+    std::size_t n = 0;
+    for (std::size_t c = 0; c < table_.columns; ++c) n += is_feature(c) ? 1 : 0;
+    return n;
+  }
+  bool is_missing(std::size_t row, std::size_t c) const {
+    return is_words(c) ? table_.words[c]->words().at(row).empty() : std::isnan(table_.number(row, c));
+  }
+
+  bool counts_rows(std::size_t c) const {
+    if (is_words(c) && !options_.categories) return false;
+    double first = 0, value = 0;
+    for (std::size_t r = 0; r < count(); ++r) {
+      if (is_words(c) ? !number_in(table_.words[c]->words().at(r), &value)
+                      : std::isnan(value = table_.number(r, c)))
+        return false;
+      if (r == 0 && value != 0 && value != 1) return false;
+      if (r == 0) first = value;
+      if (value != first + static_cast<double>(r)) return false;
+    }
+    return count() > 1;
+  }
+
+  /// A column that says which row it is, and nothing of the row.
+  bool is_index(std::size_t c) const {
+    if (c == 0 && table_.header.empty()) return count() >= kRowsOfAnIndex && counts_rows(c);
+    if (table_.header.empty() || std::ranges::find(kIdNames, lower(table_.header[c])) == kIdNames.end())
+      return false;
+    if (is_words(c)) return counts_rows(c) || table_.words[c]->words().names.size() == count();
+    if (counts_rows(c)) return true;
+    std::set<double> seen;
+    for (std::size_t r = 0; r < count(); ++r) {
+      const double value = table_.number(r, c);
+      if (value != std::floor(value) || !seen.insert(value).second) return false;
+    }
+    return count() >= kRowsOfAnIndex;
+  }
+
+  Result<void> leave_out_columns() {
+    const auto dropped = marked(options_.drop, table_, path_),
+               wanted = marked(options_.columns, table_, path_);
+    if (!dropped) return Unexpected{dropped.error()};
+    if (!wanted) return Unexpected{wanted.error()};
+    std::vector<std::string> empty, indices;
+    for (std::size_t c = 0; c < table_.columns; ++c) {
+      if (table_.label == c) continue;
+      used_[c] = !(*dropped)[c] && (options_.columns.empty() || (*wanted)[c]);
+      if (!used_[c] || !options_.columns.empty()) continue;
+      bool is_empty = true;
+      for (std::size_t r = 0; r < count() && is_empty; ++r) is_empty = is_missing(r, c);
+      const bool index = !is_empty && features() > 1 && is_index(c);
+      used_[c] = !is_empty && !index;
+      if (is_empty) empty.push_back(table_.name(c));
+      if (index) indices.push_back(table_.name(c));
+    }
+    if (!empty.empty())
+      data_.notes.push_back("Empty columns of " + path_ + " were left out: " + listed(empty) + ".");
+    if (!indices.empty())
+      data_.notes.push_back("The column " + listed(indices) + " of " + path_ +
+                            " only numbers the rows and was left out: --columns keeps it.");
+    if (features() > 0) return {};
+    return broken(path_, table_.label ? "has no column but the labels: add columns of numbers."
+                                      : "has no column that is used: choose some with --columns.");
+  }
+
+  void take_words_as_labels() {
+    if (table_.label || options_.categories || options_.label == "none") return;
+    std::vector<std::size_t> words;
+    for (std::size_t c = 0; c < table_.columns; ++c) {
+      if (is_feature(c) && is_words(c)) words.push_back(c);
+    }
+    if (words.size() != 1 || features() == 1) return;
+    const auto& names = table_.words[words[0]]->words().names;
+    double value = 0;
+    const bool has_numbers = std::ranges::any_of(
+        names, [&](const std::string& name) { return number_in(name, &value, table_.has_decimal_commas); });
+    if (has_numbers || names.size() > kMostClasses || (names.size() == count() && count() > 2)) return;
+    table_.label = words[0];
+    data_.notes.push_back("The column " + quoted(table_.name(words[0])) + " of " + path_ +
+                          " holds words: it was taken as the labels.");
+  }
+
+  /// Words among columns of numbers are a mistake of the file or of its options.
+  Result<void> check_words() const {
+    std::size_t first = table_.columns, words = 0;
+    for (std::size_t c = table_.columns; c-- > 0;) {
+      if (!is_feature(c) || !is_words(c)) continue;
+      first = c;
+      ++words;
+    }
+    if (words == 0 || options_.categories || words == features()) return {};
+    const Words& column = table_.words[first]->words();
+    const auto is_word = [&](std::size_t r) {
+      double value = 0;
+      return !column.at(r).empty() && !number_in(column.at(r), &value, table_.has_decimal_commas);
+    };
+    std::size_t row = 0;
+    while (row + 1 < count() && !is_word(row)) ++row;
+    return broken(path_,
+                  "says " + quoted(column.at(row)) + " where a number should be (line " +
+                      std::to_string(table_.lines[row]) + ", column " + std::to_string(first + 1) +
+                      "): correct it, name that column as the labels, leave it out with --drop, or read "
+                      "all columns as states with --categories.");
+  }
+
+  Result<void> leave_out_rows() {
+    kept_.assign(count(), true);
+    const double code = missing_code(options_);
+    for (std::size_t r = 0; r < count(); ++r) {
+      for (std::size_t c = 0; c < table_.columns; ++c) {
+        if (!is_feature(c) && table_.label != c) continue;
+        double value = is_words(c) ? 0 : table_.number(r, c);
+        if (is_words(c) && !number_in(table_.words[c]->words().at(r), &value)) value = 0;
+        const bool missing = is_missing(r, c);
+        const std::string at =
+            "(line " + std::to_string(table_.lines[r]) + ", column " + std::to_string(c + 1) + ")";
+        if (!options_.missing.empty() && (missing || (table_.label != c && value == code))) {
+          kept_[r] = false;
+        } else if (missing) {
+          return broken(path_,
+                        "has a missing cell " + at +
+                            ": fill it in, remove its line, or leave such rows out with --missing nan.");
+        } else if (!is_words(c) && !(std::abs(value) <= std::numeric_limits<float>::max())) {
+          return broken(path_,
+                        "holds a number that is not finite " + at + ": replace it or remove its line.");
+        }
+      }
+    }
+    if (std::ranges::find(kept_, true) == kept_.end())
+      return broken(path_, "has missing cells in every row: none is left to learn from.");
+    if (std::ranges::find(kept_, false) != kept_.end()) data_.notes.push_back(left_out_text(kept_, path_));
+    return {};
+  }
+
+  Words words_of(std::size_t c) const {
+    WordCounter counter;
+    for (std::size_t r = 0; r < count(); ++r) {
+      if (kept_[r]) counter.add(table_.words[c]->words().at(r));
+    }
+    return counter.ordered();
+  }
+
+  Result<void> set_cells() {
+    std::vector<std::size_t> chosen;
+    std::vector<std::string> names;
+    for (std::size_t c = 0; c < table_.columns; ++c) {
+      if (!is_feature(c)) continue;
+      chosen.push_back(c);
+      names.push_back(table_.name(c));
+    }
+    if (is_words(chosen[0])) {
+      if (!options_.categories)
+        data_.notes.push_back(path_ + " holds words: every column was read as states with names.");
+      std::vector<Words> columns;
+      for (const std::size_t c : chosen) columns.push_back(words_of(c));
+      return set_categories(&data_, columns, names, path_);
+    }
+    if (!table_.header.empty()) data_.columns = names;
+    data_.shape = guessed_shape(static_cast<Index>(chosen.size()));
+    std::size_t to = 0;
+    for (std::size_t r = 0; r < count(); ++r) {
+      if (!kept_[r]) continue;
+      for (const std::size_t c : chosen) table_.numbers[to++] = table_.number(r, c);
+    }
+    table_.numbers.resize(to);
+    return set_numbers(&data_, std::move(table_.numbers), options_, path_);
+  }
+
+  Table table_;
+  const SourceOptions& options_;
+  const std::string& path_;
+  std::vector<bool> used_, kept_;
+  Dataset data_;
+};
+
+}  // namespace
+
+Result<std::optional<std::size_t>> label_column(const SourceOptions& options, const std::string& path,
+                                                const std::vector<std::string>& header, std::size_t columns) {
+  std::optional<std::size_t> column;
+  if (options.label == "none") return column;
+  const auto named = [&](std::string_view name, bool exactly) {
+    const auto at = std::ranges::find_if(
+        header, [&](const std::string& cell) { return exactly ? cell == name : lower(cell) == name; });
+    if (at != header.end()) column = static_cast<std::size_t>(at - header.begin());
+    return at != header.end();
+  };
+  if (!options.label.empty()) {
+    named(options.label, true);
+  } else {
+    for (const std::string_view usual : kLabelNames) {
+      // Beside an x, y is the other coordinate.
+      if (usual == "y" && named("x", false)) {
+        column.reset();
+        continue;
+      }
+      if (named(usual, false)) break;
+    }
+  }
+  if (column || options.label.empty()) return column;
+  std::size_t number = 0;
+  if (whole_number(options.label, &number) && number >= 1 && number <= columns) return {{number - 1}};
+  return fail(ErrorCode::BadArgument,
+              path + " has no column " + quoted(options.label) +
+                  " for the labels: give a name of its header or a number from 1 to " +
+                  std::to_string(columns) + ".",
+              path);
+}
+
+Result<Dataset> rows_of_table(Table table, const SourceOptions& options, const std::string& path) {
+  return Roles(std::move(table), options, path).rows();
+}
+
+}  // namespace rbm
