@@ -344,7 +344,7 @@ class BadInput(Case):
         ended = self.run_rbm(*words)
         with self.subTest(command=" ".join(map(str, words)), said=ended.stderr):
             self.assertEqual(status, ended.returncode)
-            self.assertRegex(ended.stderr, r"\Arbm: [^\n]+\.\n\Z")
+            self.assertRegex(ended.stderr, r"\A(Note: [^\n]+\.\n)*rbm: [^\n]+\.\n\Z")
             self.assertNotRegex(ended.stderr, r"\. [A-Z]", "more than one sentence")
             for name in [names] if isinstance(names, str) else names:
                 self.assertIn(name, ended.stderr)
