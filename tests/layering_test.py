@@ -8,7 +8,8 @@ import unittest
 
 SOURCE = pathlib.Path(os.environ.get("RBM_SOURCE", pathlib.Path(__file__).resolve().parent.parent))
 
-CORE = ["core/math", "core/model", "core/data", "core/sampling", "core/learning", "core/evaluation", "core/session"]
+CORE = ["core/math", "core/model", "core/data", "core/sampling", "core/learning", "core/evaluation", "core/run",
+        "core/session"]
 
 # room → the rooms it may include beside itself. Within a row of the design's table an include points left only:
 # a data set knows an image's shape from the model, learning runs chains of sampling.
@@ -19,6 +20,7 @@ MAY_INCLUDE = {
     "core/sampling": ["core/math", "core/model", "core/data"],
     "core/learning": ["core/math", "core/model", "core/data", "core/sampling"],
     "core/evaluation": ["core/math", "core/model", "core/data", "core/sampling"],
+    "core/run": ["core/math", "core/model", "core/data", "core/sampling", "core/learning", "core/evaluation"],
     "core/session": CORE,
     "app/gl": [],
     "app/ui": ["app/gl"],

@@ -4,21 +4,17 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <cmath>
 #include <csignal>
 #include <map>
 #include <memory>
-#include <optional>
 #include <type_traits>
 
 #include "app/cli/commands.hpp"
 #include "core/learning/preset.hpp"
-#include "core/learning/trainer.hpp"
 #include "core/learning/training_data.hpp"
 #include "core/learning/trajectory_recorder.hpp"
-#include "core/session/curves_text.hpp"
-#include "core/session/monitoring.hpp"
+#include "core/run/loading.hpp"
 
 namespace lab::cli {
 namespace {
@@ -158,19 +154,6 @@ rbm::Result<void> check_destinations(const TrainOptions& o) {
   return o.metrics.empty() ? rbm::Result<void>{} : rbm::check_can_write(o.metrics);
 }
 
-/// What ends the run, whichever comes first.
-struct Budget {
-  std::uint64_t updates = 0;
-  double seconds = 0;
-  std::chrono::steady_clock::time_point begin = std::chrono::steady_clock::now();
-  double elapsed() const {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  }
-  bool is_over(std::uint64_t done) const {
-    return g_interrupted != 0 || (updates > 0 && done >= updates) || (seconds > 0 && elapsed() >= seconds);
-  }
-};
-
 /// Visible units and rates that suit the data, where the command line does not say. Tells of units that are
 /// not the usual ones.
 void suit_units(TrainOptions& o, const rbm::Dataset& data) {
@@ -188,9 +171,8 @@ void suit_units(TrainOptions& o, const rbm::Dataset& data) {
              data.name, rbm::name(s.visible), rbm::name(s.whitening), s.learning_rate, s.variance_rate);
 }
 
-/// The data, cut in two. A small set gets a smaller batch and less validation than the usual where none was
-/// asked for.
-rbm::Result<rbm::TrainingData> load_split(TrainOptions& o, rbm::ThreadPool& pool) {
+/// The data. A small set gets a smaller batch and less validation than the usual where none was asked for.
+rbm::Result<rbm::LoadedSource> load_source(TrainOptions& o) {
   rbm::TrainingSettings& settings = o.settings;
   auto data = load(settings.data, settings.source);
   if (!data) return rbm::fail(data.error().code, data.error().message, data.error().path);
@@ -206,25 +188,32 @@ rbm::Result<rbm::TrainingData> load_split(TrainOptions& o, rbm::ThreadPool& pool
             "{} has {} images: a batch of {} and {} validation images do not fit, choose smaller ones.",
             data->name, data->count(), settings.batch, settings.validation));
   }
-  return rbm::training_data(*data, settings, pool);
+  return rbm::LoadedSource{settings.data, settings.source,
+                           std::make_shared<const rbm::Dataset>(std::move(*data))};
 }
 
-rbm::Result<std::unique_ptr<rbm::Trainer>> make_trainer(const TrainOptions& o,
-                                                        const std::shared_ptr<const rbm::Dataset>& train) {
-  if (o.resume.empty()) return std::make_unique<rbm::Trainer>(o.settings, train);
-  return rbm::Trainer::resume(o.checkpoint_file, train, o.resume);
+/// "42 s", "3 min 07 s", "2 h 05 min".
+std::string duration(double seconds) {
+  const auto s = static_cast<long>(std::ceil(seconds));
+  if (s < 60) return fmt::format("{} s", s);
+  if (s < 3600) return fmt::format("{} min {:02} s", s / 60, s % 60);
+  return fmt::format("{} h {:02} min", s / 3600, s / 60 % 60);
 }
 
-void print_progress(const rbm::Trainer& trainer, const rbm::CurvePoint& point, const Budget& budget,
-                    bool terminal) {
-  const double rate = static_cast<double>(trainer.images_seen()) / std::max(1e-9, budget.elapsed());
+void print_progress(const rbm::Run& run, bool terminal) {
+  const rbm::RunProgress progress = run.progress();
+  const rbm::CurvePoint& point = run.monitoring().points().back();
   std::string quality = fmt::format("reconstruction {:.4f}", point.reconstruction_train);
   if (std::isfinite(point.reconstruction_validation))
     quality += fmt::format(" / {:.4f}", point.reconstruction_validation);
   if (std::isfinite(point.pseudo_log_likelihood))
     quality += fmt::format("  pseudo-likelihood {:>8.2f}", point.pseudo_log_likelihood);
-  fmt::print("{}update {:>8}  epoch {:>7.2f}  {:>9.0f} images/s  {}{}", terminal ? "\r" : "",
-             trainer.updates(), trainer.epochs(), rate, quality, terminal ? "" : "\n");
+  const std::string left = std::isfinite(progress.seconds_left)
+                               ? fmt::format("{:>12} left  ", duration(progress.seconds_left))
+                               : "";
+  fmt::print("{}update {:>8}  epoch {:>7.2f}  {:>9.0f} images/s  {}{}{}", terminal ? "\r" : "",
+             progress.updates, progress.epochs, progress.images_per_second, left, quality,
+             terminal ? "" : "\n");
   std::fflush(stdout);
 }
 
@@ -238,89 +227,60 @@ rbm::Result<void> check_trajectory(const TrainOptions& o) {
   return why_not.empty() ? rbm::Result<void>{} : rbm::fail(rbm::ErrorCode::BadArgument, why_not);
 }
 
-rbm::Result<void> save(const TrainOptions& o, const rbm::Trainer& trainer,
-                       const std::optional<rbm::TrajectoryRecorder>& recorder,
-                       const std::vector<rbm::CurvePoint>& points) {
-  if (auto saved = rbm::save_model(o.out, trainer.described_model()); !saved) return saved;
+rbm::Result<void> save(const TrainOptions& o, const rbm::Run& run) {
+  if (auto saved = run.write_model(o.out); !saved) return saved;
   fmt::print("Saved {}.\n", o.out);
   if (!o.checkpoint.empty()) {
-    if (auto saved = rbm::write_tensors(o.checkpoint, trainer.checkpoint()); !saved) return saved;
+    if (auto saved = run.write_checkpoint(o.checkpoint); !saved) return saved;
     fmt::print("Saved {}.\n", o.checkpoint);
   }
-  if (recorder) {
-    const rbm::Trajectory trajectory = recorder->trajectory(trainer);
-    if (auto saved = rbm::save_trajectory(o.trajectory, trajectory); !saved) return saved;
-    fmt::print("Saved {}, {} checkpoints.\n", o.trajectory, trajectory.checkpoints.size());
+  if (!o.trajectory.empty()) {
+    const auto models = run.write_trajectory(o.trajectory);
+    if (!models) return rbm::Unexpected{models.error()};
+    fmt::print("Saved {}, {} checkpoints.\n", o.trajectory, *models);
   }
-  if (o.metrics.empty()) return {};
-  return rbm::write_file_atomically(
-      o.metrics, o.metrics.ends_with(".jsonl") ? rbm::curves_jsonl(points) : rbm::curves_csv(points));
+  return o.metrics.empty() ? rbm::Result<void>{} : run.write_curves(o.metrics);
+}
+
+/// The run that the options ask for, before its first update.
+rbm::Result<std::unique_ptr<rbm::Run>> make_run(TrainOptions& o) {
+  const bool own_length = o.updates > 0 || o.epochs > 0 || o.seconds > 0;
+  if (auto applied = apply_preset(o); !applied) return rbm::Unexpected{applied.error()};
+  if (auto applied = apply_checkpoint(o); !applied) return rbm::Unexpected{applied.error()};
+  if (o.has("learning_rate") && !o.has("fast_rate")) o.settings.fast_rate = o.settings.learning_rate;
+  const bool planned = o.has("decay_updates") || (!o.preset.empty() && !own_length);
+  if (auto valid = rbm::validate(o.settings); !valid) return rbm::Unexpected{valid.error()};
+  if (auto possible = check_destinations(o); !possible) return rbm::Unexpected{possible.error()};
+  if (auto possible = check_trajectory(o); !possible) return rbm::Unexpected{possible.error()};
+  auto source = load_source(o);
+  if (!source) return rbm::Unexpected{source.error()};
+  // The data may have asked for other units.
+  if (auto possible = check_trajectory(o); !possible) return rbm::Unexpected{possible.error()};
+  rbm::RunRequest request{
+      .settings = o.settings,
+      .length = {.updates = o.updates, .epochs = o.epochs, .seconds = o.seconds, .decays = !planned},
+      .source = std::move(*source),
+      .at_hand = {},
+      .keeps_models = !o.trajectory.empty()};
+  if (!request.length.has_end()) request.length.epochs = 10;
+  if (o.resume.empty()) return rbm::begin_run(std::move(request));
+  return rbm::resume_run(o.checkpoint_file, o.resume, std::move(request));
 }
 
 rbm::Result<void> train(TrainOptions o) {
-  const bool own_length = o.updates > 0 || o.epochs > 0 || o.seconds > 0;
-  if (auto applied = apply_preset(o); !applied) return applied;
-  if (auto applied = apply_checkpoint(o); !applied) return applied;
-  if (o.has("learning_rate") && !o.has("fast_rate")) o.settings.fast_rate = o.settings.learning_rate;
-  const bool planned = o.has("decay_updates") || (!o.preset.empty() && !own_length);
-  if (auto valid = rbm::validate(o.settings); !valid) return valid;
-  if (auto possible = check_destinations(o); !possible) return possible;
-  if (auto possible = check_trajectory(o); !possible) return possible;
-  rbm::ThreadPool pool(o.settings.threads);
-  auto data = load_split(o, pool);
-  if (!data) return rbm::fail(data.error().code, data.error().message, data.error().path);
-  // The data may have asked for other units.
-  if (auto valid = rbm::validate(o.settings); !valid) return valid;
-  if (auto possible = check_trajectory(o); !possible) return possible;
-
-  Budget budget{.updates = o.updates, .seconds = o.seconds};
-  if (o.epochs > 0)
-    budget.updates = static_cast<std::uint64_t>(
-        std::ceil(o.epochs * static_cast<double>(data->train->count()) / o.settings.batch));
-  if (budget.updates == 0 && budget.seconds <= 0)
-    budget.updates = static_cast<std::uint64_t>(
-        std::ceil(10.0 * static_cast<double>(data->train->count()) / o.settings.batch));
-  if (budget.updates > 0 && !planned) {
-    o.settings.decay_updates = budget.updates;
-    o.settings.final_rate = 0;
-  }
-  if (auto fits = rbm::check_fits(o.settings, *data->train); !fits) return fits;
-  auto made = make_trainer(o, data->train);
-  if (!made) return rbm::fail(made.error().code, made.error().message, made.error().path);
-  rbm::Trainer& trainer = **made;
-  rbm::Monitoring monitoring(data->train, data->validation, trainer.settings().binarization,
-                             trainer.settings().seed, pool);
-  std::optional<rbm::TrajectoryRecorder> recorder;
-  if (!o.trajectory.empty()) recorder.emplace(trainer);
+  const auto made = make_run(o);
+  if (!made) return rbm::Unexpected{made.error()};
+  rbm::Run& run = **made;
   std::signal(SIGINT, [](int) { g_interrupted = 1; });
   const bool terminal = isatty(STDOUT_FILENO) != 0;
-  const float start_rate = trainer.settings().learning_rate;
-  budget.begin = std::chrono::steady_clock::now();
-  rbm::Matrix transposed(trainer.model().hidden(), trainer.model().visible());
   rbm::Result<void> ended;
-  while (!budget.is_over(trainer.updates())) {
-    if (budget.seconds > 0 && !planned) {
-      // Time decides the decay, so such a run depends on the machine.
-      rbm::TrainingSettings now = trainer.settings();
-      now.decay_updates = 0;
-      now.learning_rate =
-          start_rate * static_cast<float>(std::max(0.0, 1 - budget.elapsed() / budget.seconds));
-      trainer.configure(now);
-    }
-    const bool due = rbm::Monitoring::is_due(trainer.updates() + 1);
-    if (due) trainer.ask_norms();
-    ended = trainer.step(pool);
-    if (recorder) recorder->observe(trainer);
-    if (!ended) break;  // what is left is its last good state
-    if (due) {
-      transpose(trainer.averaged().weights, transposed, pool);
-      monitoring.add_point(trainer, trainer.averaged(), transposed, budget.elapsed(), pool);
-      print_progress(trainer, monitoring.points().back(), budget, terminal);
-    }
+  while (g_interrupted == 0 && !run.is_over() && ended) {
+    ended = run.step();  // where it fails, what is left is its last good state
+    if (ended && rbm::Monitoring::is_due(run.progress().updates)) print_progress(run, terminal);
   }
   if (terminal) fmt::print("\n");
-  if (g_interrupted != 0) fmt::print("Interrupted after update {}.\n", trainer.updates());
-  auto saved = save(o, trainer, recorder, monitoring.points());
+  if (g_interrupted != 0) fmt::print("Interrupted after update {}.\n", run.progress().updates);
+  auto saved = save(o, run);
   return ended ? saved : ended;
 }
 

@@ -147,10 +147,13 @@ void DataDialog::draw(const Answers& answers) {
   if (ui::button("data.cancel", "Cancel", "Escape does the same.")) cancel();
   if (usable && (pressed || confirmed_)) {
     open_ = false;
-    answers.train(settings_);
+    answers.train(settings_, {path_, read_with_, found_.data});
   }
   if (!reading) confirmed_ = false;  // an early Enter waits for the end of the reading
-  if (!open_) ImGui::CloseCurrentPopup();
+  if (!open_) {
+    ImGui::CloseCurrentPopup();
+    found_ = {};  // the run keeps what it needs
+  }
   ImGui::EndPopup();
 }
 

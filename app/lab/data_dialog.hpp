@@ -11,6 +11,7 @@
 
 #include "app/ui/tiles.hpp"
 #include "core/learning/training_data.hpp"
+#include "core/run/loaded_source.hpp"
 
 namespace lab {
 
@@ -18,7 +19,8 @@ class DataDialog {
  public:
   struct Answers {
     std::function<void(const std::string& path)> open_model;  // it was a model all along
-    std::function<void(rbm::TrainingSettings settings)> train;
+    /// `source` is what the settings name, read already.
+    std::function<void(rbm::TrainingSettings settings, rbm::LoadedSource source)> train;
   };
 
   /// Reads a path in the background. `wanted` are the settings that the data's own are made from.

@@ -9,7 +9,7 @@
 
 #include "app/ui/theme.hpp"
 #include "core/model/model_file.hpp"
-#include "core/session/curves_text.hpp"
+#include "core/run/curves_text.hpp"
 
 namespace lab {
 namespace {
@@ -193,9 +193,9 @@ void Lab::start_over(rbm::TrainingSettings settings) {
     reset(std::move(settings));
 }
 
-void Lab::reset(rbm::TrainingSettings settings) {
+void Lab::reset(rbm::TrainingSettings settings, rbm::LoadedSource source) {
   shared_.wanted = std::move(settings);
-  awaited_ = session_->post(rbm::command::Reset{shared_.wanted});
+  awaited_ = session_->post(rbm::command::Reset{shared_.wanted, std::move(source)});
   settings_taken_ = false;
 }
 
@@ -232,8 +232,8 @@ void Lab::draw_dialogs(Context& context) {
                     settings_taken_ = false;
                   },
               .train =
-                  [&](rbm::TrainingSettings settings) {
-                    reset(std::move(settings));
+                  [&](rbm::TrainingSettings settings, rbm::LoadedSource source) {
+                    reset(std::move(settings), std::move(source));
                     session_->post(rbm::command::Play{});
                   }});
 

@@ -35,7 +35,7 @@ class Lab {
   void draw_dialogs(Context& context);
   void ask_for_file(FileDialog::Purpose purpose);
   void start_over(rbm::TrainingSettings settings);
-  void reset(rbm::TrainingSettings settings);
+  void reset(rbm::TrainingSettings settings, rbm::LoadedSource source = {});
   void open(const std::string& path);
   void save_preferences_now();
   double next_frame_delay(bool input) const;

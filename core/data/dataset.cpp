@@ -6,6 +6,7 @@
 #include <cstring>
 #include <filesystem>
 
+#include "core/data/loading.hpp"
 #include "core/data/numbers.hpp"
 #include "core/data/picture.hpp"
 #include "core/data/readers.hpp"
@@ -220,11 +221,16 @@ Result<Dataset> as_bytes(Dataset data) {
 }
 
 Result<Dataset> load_dataset(const std::string& source, const SourceOptions& options) {
+  return load_dataset(source, options, {});
+}
+
+Result<Dataset> load_dataset(const std::string& source, const SourceOptions& options,
+                             const Progress& progress) {
   if (auto valid = validate(options); !valid) return Unexpected{valid.error()};
   if (source == "photographs") {
     SourceOptions patches = options;
     if (patches.patch == 0) patches.patch = kPhotographPatch;
-    auto data = picture_folder(asset_root() + "/photographs", patches);
+    auto data = picture_folder(asset_root() + "/photographs", patches, progress);
     if (data) data->name = source;
     return data;
   }
@@ -232,7 +238,7 @@ Result<Dataset> load_dataset(const std::string& source, const SourceOptions& opt
   if (std::filesystem::is_directory(source, none)) {
     if (const auto batches = cifar_batches(source); !batches.empty())
       return reshaped_if(load_cifar_folder(source, batches), options);
-    return picture_folder(source, options);
+    return picture_folder(source, options, progress);
   }
   if (source == "mnist" || source == "mnist:test") return reshaped_if(load_mnist(source != "mnist"), options);
   if (source.starts_with("bits784:")) return reshaped_if(load_bits784(source.substr(8)), options);

@@ -80,12 +80,26 @@ Result<ImageShape> header_of(const std::string& path) {
   return picture_header(*whole, path);
 }
 
-Result<Folder> survey(const std::string& root) {
+/// Of the time, the share that the first look at every file takes.
+constexpr double kSurveyShare = 0.1;
+
+/// Tells how many of the files are done, from `from` to `to` of the whole. An error where nobody waits any more.
+Result<void> tell(const Progress& progress, double from, double to, std::size_t done, std::size_t all,
+                  const std::string& root) {
+  if (!progress || progress(from + (to - from) * static_cast<double>(done) / static_cast<double>(all)))
+    return {};
+  return fail(ErrorCode::Cancelled, "The loading of " + root + " was cancelled.", root);
+}
+
+Result<Folder> survey(const std::string& root, const Progress& progress) {
   const auto files = files_below(root);
   if (!files) return Unexpected{files.error()};
   Folder folder;
   folder.root = root;
+  std::size_t looked_at = 0;
   for (const std::string& file : *files) {
+    if (auto on = tell(progress, 0, kSurveyShare, looked_at++, files->size(), root); !on)
+      return Unexpected{on.error()};
     const auto header = header_of((fs::path(root) / file).string());
     if (header)
       folder.pictures.push_back({file, *header});
@@ -200,14 +214,18 @@ Result<Picture> decoded(const Folder& folder, const Found& found, int channels) 
 }
 
 /// Every picture as one row.
-Result<void> whole_pictures(Folder& folder, const SourceOptions& options, Dataset& data) {
+Result<void> whole_pictures(Folder& folder, const SourceOptions& options, Dataset& data,
+                            const Progress& progress) {
   const int channels = data.shape.channels;
   data.shape = common_shape(folder, options, &data.notes);
   data.shape.channels = channels;
   const auto width = static_cast<std::size_t>(data.shape.pixels());
   if (auto ok = fits(folder.root, folder.pictures.size(), width, 1); !ok) return ok;
   data.pixels.reserve(folder.pictures.size() * width);
+  std::size_t read = 0;
   for (std::uint32_t n : shuffled(folder.pictures.size(), options.seed, 2)) {
+    if (auto on = tell(progress, kSurveyShare, 1, read++, folder.pictures.size(), folder.root); !on)
+      return on;
     const Found& found = folder.pictures[n];
     const auto picture = decoded(folder, found, channels);
     if (!picture) {
@@ -225,7 +243,8 @@ Result<void> whole_pictures(Folder& folder, const SourceOptions& options, Datase
 
 /// options.patches patches, taken from the pictures in turn. Pictures that turn out broken leave their share
 /// out.
-Result<void> patches_of_pictures(Folder& folder, const SourceOptions& options, Dataset& data) {
+Result<void> patches_of_pictures(Folder& folder, const SourceOptions& options, Dataset& data,
+                                 const Progress& progress) {
   const std::size_t count = static_cast<std::size_t>(options.patches), n = folder.pictures.size();
   data.shape = {options.patch, options.patch, data.shape.channels};
   const auto width = static_cast<std::size_t>(data.shape.pixels());
@@ -234,6 +253,7 @@ Result<void> patches_of_pictures(Folder& folder, const SourceOptions& options, D
   std::vector<std::uint8_t> is_there(count, 0), labels(count, 0);
   const auto order = shuffled(n, options.seed, 2);
   for (std::size_t i = 0; i < std::min(n, count); ++i) {
+    if (auto on = tell(progress, kSurveyShare, 1, i, std::min(n, count), folder.root); !on) return on;
     const Found& found = folder.pictures[order[i]];
     auto picture = decoded(folder, found, data.shape.channels);
     if (picture) picture = picture_for_patches(std::move(*picture), options, folder.root + "/" + found.path);
@@ -261,8 +281,9 @@ Result<void> patches_of_pictures(Folder& folder, const SourceOptions& options, D
 
 }  // namespace
 
-Result<Dataset> picture_folder(const std::string& path, const SourceOptions& options) {
-  auto folder = survey(path);
+Result<Dataset> picture_folder(const std::string& path, const SourceOptions& options,
+                               const Progress& progress) {
+  auto folder = survey(path, progress);
   if (!folder) return Unexpected{folder.error()};
   if (folder->pictures.empty()) return none_usable(*folder);
   Dataset data;
@@ -271,8 +292,8 @@ Result<Dataset> picture_folder(const std::string& path, const SourceOptions& opt
   const bool colour = std::any_of(folder->pictures.begin(), folder->pictures.end(),
                                   [](const Found& found) { return found.shape.channels == 3; });
   data.shape.channels = colour && !options.grey ? 3 : 1;
-  const auto done = options.patch > 0 ? patches_of_pictures(*folder, options, data)
-                                      : whole_pictures(*folder, options, data);
+  const auto done = options.patch > 0 ? patches_of_pictures(*folder, options, data, progress)
+                                      : whole_pictures(*folder, options, data, progress);
   if (!done) return Unexpected{done.error()};
   if (data.count() == 0) return none_usable(*folder);
   data.label_names = folder->classes;

@@ -5,6 +5,7 @@
 #include <span>
 
 #include "core/data/dataset.hpp"
+#include "core/math/progress.hpp"
 
 namespace rbm {
 
@@ -54,7 +55,8 @@ Result<Dataset> fasta_rows(ByteView bytes, const std::string& path);
 /// Every file of the folder and below that starts like a PNG or JPEG, in an order shuffled by options.seed.
 /// Whole pictures take the commonest size (cut to it, centred, and resized), or 32 × 32 where that is over
 /// 64 × 64 and options.size says nothing.
-Result<Dataset> picture_folder(const std::string& path, const SourceOptions& options);
+Result<Dataset> picture_folder(const std::string& path, const SourceOptions& options,
+                               const Progress& progress = {});
 /// Patches of one picture.
 Result<Dataset> picture_patches(ByteView bytes, const SourceOptions& options, const std::string& path);
 

@@ -7,13 +7,11 @@
 #include <span>
 #include <vector>
 
+#include "core/math/progress.hpp"
 #include "core/model/model.hpp"
 #include "core/result.hpp"
 
 namespace rbm {
-
-/// Called now and then, by the calling thread, with the done fraction in [0, 1]; returning false cancels.
-using Progress = std::function<bool(double)>;
 
 /// The most units that exact_log_z enumerates.
 inline constexpr Index kMaxEnumeratedUnits = 25;

@@ -8,10 +8,11 @@
 #include <mutex>
 #include <optional>
 #include <stop_token>
+#include <string>
 #include <thread>
 #include <utility>
 
-#include "core/evaluation/partition_function.hpp"
+#include "core/math/progress.hpp"
 
 namespace rbm {
 
@@ -21,32 +22,40 @@ class Background {
   /// Gives up as soon as it can once its argument returns false.
   using Work = std::function<Outcome(const Progress&)>;
 
-  /// `on_done` is called from the other thread when an outcome waits; it must not block.
-  explicit Background(std::function<void()> on_done) : on_done_(std::move(on_done)) {}
+  /// What the work came to: an outcome, or what it threw in words.
+  struct End {
+    std::optional<Outcome> outcome;
+    std::string thrown;
+  };
+
+  /// `on_news` is called from the other thread when an end waits, or when the share that is done has grown by
+  /// a hundredth; it must not block.
+  explicit Background(std::function<void()> on_news) : on_news_(std::move(on_news)) {}
   ~Background() { cancel(); }
   Background(const Background&) = delete;
   Background& operator=(const Background&) = delete;
 
   bool is_busy() const { return busy_; }
+  /// Of the work, 0 to 1, as far as it tells.
+  double share_done() const { return share_; }
 
   /// Not while it is busy.
   void start(Work work) {
     busy_ = true;
+    share_ = 0;
     thread_ = std::jthread([this, work = std::move(work)](std::stop_token stop) {
-      std::optional<Outcome> outcome;
-      std::exception_ptr thrown;
+      End end;
       try {
-        outcome = work([&](double) { return !stop.stop_requested(); });
-      } catch (...) {
-        thrown = std::current_exception();
+        end.outcome = work([&](double share) { return tell(share), !stop.stop_requested(); });
+      } catch (const std::exception& error) {
+        end.thrown = error.what();
       }
       if (!stop.stop_requested()) {
         const std::lock_guard lock(mutex_);
-        outcome_ = std::move(outcome);
-        thrown_ = thrown;
+        end_ = std::move(end);
       }
       busy_ = false;
-      if (!stop.stop_requested() && on_done_) on_done_();
+      if (!stop.stop_requested() && on_news_) on_news_();
     });
   }
 
@@ -54,25 +63,28 @@ class Background {
   void cancel() {
     thread_ = {};
     const std::lock_guard lock(mutex_);
-    outcome_.reset();
-    thrown_ = nullptr;
+    end_.reset();
   }
 
-  /// The outcome, if there is one. What the work threw is thrown here.
-  std::optional<Outcome> take() {
+  /// What it came to, once; nothing before.
+  std::optional<End> take() {
     const std::lock_guard lock(mutex_);
-    if (thrown_) std::rethrow_exception(std::exchange(thrown_, nullptr));
-    auto out = std::move(outcome_);
-    outcome_.reset();
-    return out;
+    return std::exchange(end_, std::nullopt);
   }
 
  private:
-  std::function<void()> on_done_;
+  void tell(double share) {
+    constexpr double kNews = 0.01;
+    if (share < share_ + kNews) return;
+    share_ = share;
+    if (on_news_) on_news_();
+  }
+
+  std::function<void()> on_news_;
   std::mutex mutex_;
-  std::optional<Outcome> outcome_;
-  std::exception_ptr thrown_;
+  std::optional<End> end_;
   std::atomic<bool> busy_{false};
+  std::atomic<double> share_{0};
   std::jthread thread_;  // last, so that it has ended before anything of the above goes
 };
 

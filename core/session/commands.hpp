@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/learning/settings.hpp"
+#include "core/run/loaded_source.hpp"
 
 namespace rbm::command {
 
@@ -21,9 +22,12 @@ struct StepEpoch {};
 struct Configure {
   TrainingSettings settings;
 };
-/// Starts over with these settings (loads the data if its name changed). Keeps playing or pausing as before.
+/// Starts over with these settings. Data that another name or other options than those of the run call for are
+/// loaded, unless `source` is what the settings name. Keeps playing or pausing as before. Takes the place of a
+/// Reset or an Open whose data are still being loaded.
 struct Reset {
   TrainingSettings settings;
+  LoadedSource source = {};
 };
 /// Opens a model or checkpoint and goes on from it.
 struct Open {

@@ -167,6 +167,7 @@ void ExactMeter::restart(std::shared_ptr<const States> rows) {
   background_.cancel();
   rows_ = std::move(rows);
   report_ = nullptr;
+  tried_.reset();
   points_.clear();
   shared_points_ = std::make_shared<std::vector<ExactPoint>>();
   next_ = {};
@@ -178,19 +179,27 @@ Index ExactMeter::rows_of(Index visible) {
 
 bool ExactMeter::is_due(std::uint64_t update, const TrainingSettings& settings, bool rests) const {
   if (rows_ == nullptr || rows_->rows() == 0 || is_busy()) return false;
-  if (report_ != nullptr && report_->update == update && settings == measured_) return false;
+  if (tried_ == update && settings == measured_) return false;
   return rests || Clock::now() >= next_;
 }
 
 void ExactMeter::start(ExactJob job) {
   measured_ = job.settings;
-  background_.start(
-      [job = std::move(job)](const Progress& progress) { return measure_exactly(job, progress); });
+  tried_ = job.update;
+  background_.start([job = std::move(job), before = before_](const Progress& progress) {
+    if (before) before();
+    return measure_exactly(job, progress);
+  });
 }
 
-bool ExactMeter::take() {
-  auto found = background_.take();
-  if (!found) return false;
+bool ExactMeter::take(std::string& note) {
+  auto end = background_.take();
+  if (!end) return false;
+  if (!end->outcome) {
+    note = "The exact numbers could not be computed (" + end->thrown + "); training goes on without them.";
+    return true;
+  }
+  auto& found = end->outcome;
   const double pause_s = std::max(kLeastPause_s, kCostShare * found->seconds);
   next_ = Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(pause_s));
   report_ = std::make_shared<const ExactReport>(*std::move(found));

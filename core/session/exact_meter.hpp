@@ -4,6 +4,8 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "core/learning/settings.hpp"
@@ -28,7 +30,9 @@ ExactReport measure_exactly(const ExactJob& job, const Progress& progress);
 
 class ExactMeter {
  public:
-  explicit ExactMeter(std::function<void()> on_done) : background_(std::move(on_done)) {}
+  /// `before` is called on the other thread before each measurement; for tests.
+  ExactMeter(std::function<void()> on_news, std::function<void()> before)
+      : background_(std::move(on_news)), before_(std::move(before)) {}
 
   /// A new run with these rows of the data; null where its model is too large.
   void restart(std::shared_ptr<const States> rows);
@@ -40,8 +44,8 @@ class ExactMeter {
   bool is_due(std::uint64_t update, const TrainingSettings& settings, bool rests) const;
   void start(ExactJob job);
   bool is_busy() const { return background_.is_busy(); }
-  /// Takes a finished report over; false if there was none.
-  bool take();
+  /// Takes a finished report over; false if there was none. Where the measurement threw, `note` says so.
+  bool take(std::string& note);
 
   std::shared_ptr<const States> rows() const { return rows_; }
   std::shared_ptr<const ExactReport> report() const { return report_; }
@@ -53,10 +57,12 @@ class ExactMeter {
   std::shared_ptr<const States> rows_;
   std::shared_ptr<const ExactReport> report_;  // null before the first
   TrainingSettings measured_;                  // those of the last measurement
+  std::optional<std::uint64_t> tried_;         // its update
   std::vector<ExactPoint> points_;
   std::shared_ptr<const std::vector<ExactPoint>> shared_points_ = std::make_shared<std::vector<ExactPoint>>();
   Clock::time_point next_{};
   Background<ExactReport> background_;
+  std::function<void()> before_;
 };
 
 }  // namespace rbm

@@ -1,67 +1,75 @@
 #include "core/session/likelihood_meter.hpp"
 
 #include <algorithm>
-#include <chrono>
-#include <span>
-#include <vector>
-
-#include "core/evaluation/diagnostics.hpp"
-#include "core/evaluation/likelihood.hpp"
-#include "core/evaluation/monitor.hpp"
 
 namespace rbm {
 namespace {
 
-/// Up to so many units of the smaller layer log Z is enumerated, which then takes less than a second.
-constexpr Index kMostExactUnits = 20;
-constexpr Index kChains = 100, kBurnIn = 100;
-
-constexpr int kMixingSteps = 200;
-
-std::shared_ptr<const Diagnostics> diagnose(const LikelihoodJob& job, std::span<const double> energies,
-                                            ThreadPool& pool) {
-  auto out = std::make_shared<Diagnostics>();
-  out->update = job.update;
-  out->singular_values = singular_values(*job.model);
-  if (!job.labels.empty()) out->free_energy_by_label = means_by_label(energies, job.labels);
-  const Mixing mixing = measure_mixing(*job.model, job.chains, kMixingSteps, job.seed + job.update, pool);
-  out->autocorrelation_time = mixing.autocorrelation_time;
-  out->split_r_hat = mixing.split_r_hat;
-  out->mixing_steps = kMixingSteps;
-  return out;
-}
+/// So many times as long as the last measurement took, training goes on before the next: no more than a sixth
+/// of a core goes into it.
+constexpr double kCostShare = 5;
+constexpr int kMostAnnealingSteps = 16000;
+/// The first models are so bad that their likelihood would only stretch the axis.
+constexpr std::uint64_t kFirstUpdate = 500;
 
 }  // namespace
 
-LikelihoodResult measure_likelihood(const LikelihoodJob& job, const Progress& progress) {
-  const auto begin = std::chrono::steady_clock::now();
-  ThreadPool pool(1);  // the other cores train
-  LikelihoodResult out;
-  out.update = job.update;
-  const Model& model = *job.model;
-  AnnealingSettings settings{
-      .chains = std::min(kChains, job.chains.rows()), .steps = job.steps, .seed = job.seed + job.update};
-  const auto log_z = enumerable_units(model) <= kMostExactUnits
-                         ? enumerated_log_z(model, pool, progress)
-                         : estimate_log_z(model, job.base, rows_of(job.chains, 0, settings.chains), kBurnIn,
-                                          settings, pool, progress);
-  std::vector<double> energies(static_cast<std::size_t>(job.images->rows()));
-  Matrix scratch;
-  free_energies(model, *job.images, energies, scratch, pool);
-  if (progress(1)) out.diagnostics = diagnose(job, energies, pool);
-  out.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  if (!log_z) {
-    out.refused = log_z.error().message;
-    return out;
+void LikelihoodMeter::restart() {
+  background_.cancel();
+  state_ = {};
+}
+
+void LikelihoodMeter::measure_point(Run& run, const command::Watch& watch) {
+  const double seconds = run.progress().seconds;
+  if (watch.likelihood_every_s <= 0 || seconds < state_.next_s || is_busy()) return;
+  if (run.trainer().updates() < kFirstUpdate) return;
+  state_.next_s = seconds + std::max(watch.likelihood_every_s, kCostShare * state_.cost_s);
+  start(run, true, watch.needs.diagnostics);
+}
+
+void LikelihoodMeter::measure_rest(Run& run, const command::Watch& watch) {
+  const std::uint64_t update = run.trainer().updates();
+  if (!watch.needs.diagnostics || is_busy() || update < kFirstUpdate || state_.diagnosed == update) return;
+  start(run, false, true);
+}
+
+void LikelihoodMeter::start(Run& run, bool likelihood, bool diagnostics) {
+  const auto images = run.monitoring().likelihood_images();
+  if (images->rows() == 0) return;
+  const Trainer& trainer = run.trainer();
+  if (diagnostics) state_.diagnosed = trainer.updates();
+  LikelihoodJob job{.model = run.view().model,
+                    .images = images,
+                    .labels = run.monitoring().likelihood_labels(),
+                    .chains = trainer.chain_states(),
+                    .base = trainer.base(),
+                    .update = trainer.updates(),
+                    .seed = trainer.settings().seed,
+                    .steps = state_.steps,
+                    .likelihood = likelihood,
+                    .diagnostics = diagnostics};
+  background_.start([job = std::move(job), before = before_](const Progress& progress) {
+    if (before) before();
+    return measure_likelihood(job, progress);
+  });
+}
+
+bool LikelihoodMeter::take(Run& run, std::string& note) {
+  const auto end = background_.take();
+  if (!end) return false;
+  if (!end->outcome) {
+    note = "The likelihood could not be measured (" + end->thrown + "); training goes on without it.";
+    return true;
   }
-  out.effective_sample_size = log_z->effective_sample_size;
-  out.refused = log_z->refused;
-  if (!out.refused.empty()) return out;
-  const double mean = mean_of(energies).value;
-  out.value = -mean - log_z->log_z;
-  out.lower = -mean - log_z->upper;
-  out.upper = -mean - log_z->lower;
-  return out;
+  const LikelihoodResult& found = *end->outcome;
+  if (found.diagnostics) state_.diagnostics = found.diagnostics;
+  if (!found.measured) return true;
+  state_.cost_s = found.seconds;
+  state_.refused = found.refused;
+  // A model that has learned more is farther from where annealing starts.
+  if (!state_.refused.empty()) state_.steps = std::min(2 * state_.steps, kMostAnnealingSteps);
+  run.add_likelihood(found);
+  return true;
 }
 
 }  // namespace rbm

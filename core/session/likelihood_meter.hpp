@@ -1,38 +1,50 @@
-// The likelihood of a copy of the model, measured beside the training. Any thread.
+// LikelihoodMeter: measures the likelihood of a run and its diagnostics, on a thread of its own and so that
+// training keeps most of the time. Owned by the worker; its functions are the worker thread's.
 #pragma once
 
 #include <memory>
 #include <string>
-#include <vector>
 
-#include "core/evaluation/partition_function.hpp"
-#include "core/model/model.hpp"
-#include "core/session/snapshot.hpp"
+#include "core/run/run.hpp"
+#include "core/session/background.hpp"
+#include "core/session/commands.hpp"
 
 namespace rbm {
 
-/// What is to be measured, and what it belongs to.
-struct LikelihoodJob {
-  std::shared_ptr<const Model> model;
-  std::shared_ptr<const States> images;  // their mean log-likelihood is wanted
-  std::vector<std::uint8_t> labels;      // of the images; may be empty
-  States chains;                         // where the reverse runs start from, after some Gibbs steps
-  VisibleBase base;
-  std::uint64_t update = 0, seed = 1;
-  int steps = 1000;  // of each annealing run
-};
+class LikelihoodMeter {
+ public:
+  /// `before` is called on the other thread before each measurement; for tests.
+  LikelihoodMeter(std::function<void()> on_news, std::function<void()> before)
+      : background_(std::move(on_news)), before_(std::move(before)) {}
 
-/// Nats per image.
-struct LikelihoodResult {
-  std::uint64_t update = 0;
-  double value = 0, lower = 0, upper = 0;
-  double effective_sample_size = 0;
-  std::string refused;  // why there are no numbers; empty where there are
-  double seconds = 0;   // that it took
-  std::shared_ptr<const Diagnostics> diagnostics;
-};
+  /// A new run.
+  void restart();
+  /// At a point of the curves: starts if it is time.
+  void measure_point(Run& run, const command::Watch& watch);
+  /// While the run rests: starts if the diagnostics of its last update are wanted and not known.
+  void measure_rest(Run& run, const command::Watch& watch);
+  bool is_busy() const { return background_.is_busy(); }
+  /// Takes a finished measurement over, into the curves of `run`; false if there was none. Where it threw, `note`
+  /// says so.
+  bool take(Run& run, std::string& note);
 
-/// On the calling thread alone; the other cores train.
-LikelihoodResult measure_likelihood(const LikelihoodJob& job, const Progress& progress);
+  const std::string& refused() const {
+    return state_.refused;
+  }  // why there are no numbers; empty if there are
+  std::shared_ptr<const Diagnostics> diagnostics() const { return state_.diagnostics; }
+
+ private:
+  void start(Run& run, bool likelihood, bool diagnostics);
+
+  struct State {
+    double next_s = 0, cost_s = 0;  // seconds of training
+    int steps = LikelihoodJob{}.steps;
+    std::string refused;
+    std::shared_ptr<const Diagnostics> diagnostics;  // null before the first
+    std::optional<std::uint64_t> diagnosed;          // the update of the last try
+  } state_;                                          // of one run
+  Background<LikelihoodResult> background_;
+  std::function<void()> before_;
+};
 
 }  // namespace rbm

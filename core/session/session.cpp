@@ -2,7 +2,6 @@
 
 #include <condition_variable>
 #include <deque>
-#include <exception>
 #include <mutex>
 #include <stop_token>
 #include <thread>
@@ -24,11 +23,6 @@ bool coalesces(const command::Command& last, const command::Command& next) {
 }  // namespace
 
 struct Session::Impl {
-  struct Posted {
-    std::uint64_t number;
-    command::Command command;
-  };
-
   std::mutex mutex;
   std::condition_variable_any wake;
   std::deque<Posted> queue;
@@ -59,15 +53,20 @@ struct Session::Impl {
     return taken;
   }
 
-  void work(std::stop_token stop, Worker& worker) {
-    worker.start();
+  void work(std::stop_token stop, const TrainingSettings& settings, bool play, Probes probes) {
+    const auto nudge = [this] {
+      const std::lock_guard lock(mutex);
+      nudged = true;
+      wake.notify_all();
+    };
+    Worker worker(settings, play, nudge, std::move(probes));
     publish(worker.make_snapshot());
     auto last_snapshot = std::chrono::steady_clock::now();
     bool changed = false;
     while (!stop.stop_requested()) {
       const bool idle = !worker.wants_to_train() && !changed;
-      for (const Posted& posted : take(stop, idle)) {
-        worker.apply(posted.number, posted.command);
+      for (Posted& posted : take(stop, idle)) {
+        worker.apply(std::move(posted));
         changed = true;
       }
       if (stop.stop_requested()) break;
@@ -95,38 +94,13 @@ struct Session::Impl {
     const std::lock_guard lock(mutex);
     return wanted;
   }
-
-  /// The outermost frame of the worker thread: what std or Eigen throws (memory, mostly) becomes a fault,
-  /// never a crash.
-  void run(std::stop_token stop, const TrainingSettings& settings, bool play) {
-    try {
-      Worker worker(settings, play, [this] {
-        const std::lock_guard lock(mutex);
-        nudged = true;
-        wake.notify_all();
-      });
-      work(stop, worker);
-    } catch (const std::exception& error) {
-      auto snapshot = std::make_shared<Snapshot>();
-      {
-        const std::lock_guard lock(mutex);
-        if (newest) *snapshot = *newest;
-        snapshot->applied = last_number;
-      }
-      ++snapshot->version;
-      snapshot->state = RunState::Faulted;
-      snapshot->fault = std::string("The worker stopped (") + error.what() +
-                        "): start the lab again, with a smaller model if memory ran out.";
-      publish(std::move(snapshot));
-    }
-  }
 };
 
-Session::Session(const TrainingSettings& settings, bool play, std::function<void()> on_publish)
+Session::Session(const TrainingSettings& settings, bool play, std::function<void()> on_publish, Probes probes)
     : impl_(std::make_unique<Impl>()) {
   impl_->on_publish = std::move(on_publish);
-  impl_->thread = std::jthread(
-      [impl = impl_.get(), settings, play](std::stop_token stop) { impl->run(stop, settings, play); });
+  impl_->thread = std::jthread([impl = impl_.get(), settings, play, probes = std::move(probes)](
+                                   std::stop_token stop) { impl->work(stop, settings, play, probes); });
 }
 
 Session::~Session() {
@@ -138,8 +112,12 @@ Session::~Session() {
 std::uint64_t Session::post(command::Command command) {
   const std::lock_guard lock(impl_->mutex);
   const std::uint64_t number = ++impl_->last_number;
-  if (!impl_->queue.empty() && coalesces(impl_->queue.back().command, command)) impl_->queue.pop_back();
-  impl_->queue.push_back({number, std::move(command)});
+  std::uint64_t first = number;
+  if (!impl_->queue.empty() && coalesces(impl_->queue.back().command, command)) {
+    first = impl_->queue.back().first;
+    impl_->queue.pop_back();
+  }
+  impl_->queue.push_back({first, number, std::move(command)});
   impl_->wake.notify_all();
   return number;
 }

@@ -1,11 +1,12 @@
-// Session: the worker thread. Owns model, optimizer, random state and chains; commands go in, snapshots come
-// out. The public functions may be called from any one other thread and never wait for training.
+// Session: the worker thread. Owns the run that it trains; commands go in, snapshots come out. The public
+// functions may be called from any one other thread and never wait for training, loading or measuring.
 #pragma once
 
 #include <functional>
 #include <memory>
 
 #include "core/session/commands.hpp"
+#include "core/session/probes.hpp"
 #include "core/session/snapshot.hpp"
 
 namespace rbm {
@@ -14,13 +15,17 @@ class Session {
  public:
   /// Starts the worker; it loads settings.data, builds the model and, if `play`, trains at once. `on_publish`
   /// is called from the worker after each new snapshot (to wake the window); it must not block.
-  explicit Session(const TrainingSettings& settings, bool play, std::function<void()> on_publish = {});
-  ~Session();  // stops the worker; at most one update later
+  explicit Session(const TrainingSettings& settings, bool play, std::function<void()> on_publish = {},
+                   Probes probes = {});
+  /// Stops the worker, at most one update later; where data are being read, at most one file of them.
+  ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
-  /// Returns the command's number; Snapshot::applied reaches it when the command is done. Configure and Watch
-  /// coalesce.
+  /// Returns the command's number: Snapshot::answers says whether it was done or why it was refused, and
+  /// Snapshot::applied reaches it then. That is at most one update later, for Reset and Open once the data are
+  /// loaded, and for what is posted after them once they are, Watch, Play and Pause aside. A Configure or
+  /// Watch that is still waiting is answered by the next one of its kind. A Step is done when it has begun.
   std::uint64_t post(command::Command command);
 
   /// The newest snapshot; null before the first. Calling it asks for the next one.

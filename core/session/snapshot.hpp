@@ -1,49 +1,19 @@
 // Snapshot: everything the window shows, frozen at one update. Immutable and shared; made by the worker when
-// asked for.
+// asked for. What Watch::needs leaves out is empty.
 #pragma once
 
 #include <cstdint>
-#include <limits>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "core/learning/settings.hpp"
 #include "core/model/model.hpp"
+#include "core/run/curve_point.hpp"
+#include "core/session/answers.hpp"
 #include "core/session/exact_report.hpp"
 
 namespace rbm {
-
-inline constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
-
-/// One row of the curves. NaN where a quantity was not computed at this point.
-struct CurvePoint {
-  std::uint64_t update = 0;
-  double epoch = 0, seconds = 0;  // seconds of training, pauses left out
-  double reconstruction_train = 0,
-         reconstruction_validation = 0;  // mean squared error per pixel of v → p(h|v) → h → p(v|h)
-  double pseudo_log_likelihood = 0;      // exact, nats per image, on validation images
-  double free_energy_train = 0, free_energy_validation = 0;  // means, nats
-  double free_energy_gap_error = 0;                          // standard error of their difference
-  double relative_change = 0;                                // ‖ΔW‖ / ‖W‖
-  double learning_rate = 0;
-  double label_error = kMissing;  // share of validation images whose label is not the most probable one
-  /// Mean log-likelihood of the same validation images, nats: the best estimate and its bracket (exact: all
-  /// the same). Measured beside the training, at some points only.
-  double log_likelihood = kMissing, log_likelihood_lower = kMissing, log_likelihood_upper = kMissing;
-  double effective_sample_size = kMissing;  // of annealed importance sampling; infinite where it is exact
-};
-
-/// What else says how a model fares.
-struct Diagnostics {
-  std::uint64_t update = 0;
-  std::vector<double> singular_values;       // of W, largest first
-  std::vector<double> free_energy_by_label;  // means over the validation images, nats; empty without labels
-  double autocorrelation_time = 0;           // of F along the training's chains, in Gibbs steps
-  double split_r_hat = 0;
-  int mixing_steps = 0;  // over which the two were measured
-};
 
 enum class RunState { Loading, Running, Paused, Faulted };
 
@@ -55,17 +25,25 @@ struct UnitReport {
 };
 
 struct Snapshot {
-  std::uint64_t version = 0;  // grows by one with every snapshot
-  std::uint64_t applied = 0;  // number of the last command that was done
+  std::uint64_t version = 0;    // grows by one with every snapshot
+  std::uint64_t applied = 0;    // every command up to this number has its answer
+  std::vector<Answer> answers;  // the most recent ones, oldest first
   RunState state = RunState::Loading;
-  std::string fault;   // one sentence, empty if none; shown as a banner
-  std::string notice;  // the last thing that went right: "Saved … ."
+  double loading_share = 0;        // of what is being loaded, 0 to 1
+  std::string fault;               // one sentence, empty if none; shown as a banner
+  std::string notice;              // the last thing that went right: "Saved … ."
+  std::vector<std::string> notes;  // what went wrong beside the training and did not stop it
 
   TrainingSettings settings;  // in force
   std::uint64_t run = 0;      // changes with every model that is begun anew or opened
   std::uint64_t updates = 0;
   double epochs = 0, seconds = 0, images_per_second = 0;
-  bool unsaved = false;  // work would be lost by a reset
+  double learning_rate = 0;  // of the next update
+  /// Of the planned length: its updates, or those over which the learning rate decays. NaN where neither is
+  /// set, and the seconds before they can be told.
+  double share_done = kMissing, seconds_left = kMissing;
+  bool finished = false;  // that length is done; training may go on all the same
+  bool unsaved = false;   // work would be lost by a reset
 
   std::shared_ptr<const Dataset> train, validation;  // as pictures
   std::shared_ptr<const Model> model;                // the averaged weights: the one to look at

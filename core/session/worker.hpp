@@ -1,104 +1,149 @@
-// Worker: what the worker thread does. Owns data, trainer, thread pool and curves; runs one update or one
-// command at a time. Touched by the worker thread only; Session adds the thread, the queue and the mailbox.
+// Worker: what the worker thread does. Owns the run and everything that is measured of it for the window; does
+// one update or one command at a time, and loads beside that. Touched by the worker thread only; Session adds
+// the thread, the queue and the mailbox.
 #pragma once
 
-#include <chrono>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <utility>
 
-#include "core/learning/trainer.hpp"
-#include "core/learning/training_data.hpp"
+#include "core/run/loading.hpp"
+#include "core/session/answers.hpp"
 #include "core/session/background.hpp"
 #include "core/session/commands.hpp"
 #include "core/session/exact_meter.hpp"
 #include "core/session/likelihood_meter.hpp"
-#include "core/session/monitoring.hpp"
+#include "core/session/probes.hpp"
 #include "core/session/snapshot.hpp"
 
 namespace rbm {
 
+/// A command, and the numbers of those for which it stands: Configure and Watch coalesce.
+struct Posted {
+  std::uint64_t first = 0, last = 0;
+  command::Command command;
+};
+
+/// Nothing of what std or Eigen throws (memory, mostly) leaves the public functions: a measurement that fails
+/// is a note, and where the training itself fails the worker is Faulted, keeps the last model to be saved, and
+/// begins anew with a Reset.
 class Worker {
  public:
-  /// `on_background` is called from another thread when take_background() has something to do.
-  Worker(const TrainingSettings& settings, bool play, std::function<void()> on_background = {});
+  /// `on_background` is called from other threads when take_background() has something to do.
+  Worker(const TrainingSettings& settings, bool play, std::function<void()> on_background = {},
+         Probes probes = {});
 
-  /// Loads the data and builds the first model.
-  void start();
-  /// Does one command. A failure becomes the fault of the next snapshot; the state stays as it was.
-  void apply(std::uint64_t number, const command::Command& command);
+  /// Does a command, or lets it wait for the run that is being loaded: only Watch and Reset never wait, and Play
+  /// and Pause not where nothing else does.
+  void apply(Posted posted);
   /// True when an update is wanted now.
-  bool wants_to_train() const { return state_ == RunState::Running && trainer_ != nullptr; }
+  bool wants_to_train() const { return state_ == RunState::Running && run_ != nullptr; }
   /// One update, with its curve point if one is due.
   void train_once();
-  /// Takes over what was measured beside the training, false if there was nothing, and starts what is due.
+  /// Takes over what was loaded or measured beside the training, false if there was nothing, and starts what is
+  /// due.
   bool take_background();
-  /// Everything the window shows, now.
+  /// What the window looks at, now.
   std::shared_ptr<const Snapshot> make_snapshot();
 
  private:
-  void handle(const command::Play&);
-  void handle(const command::Pause&);
-  void handle(const command::Step& step);
-  void handle(const command::StepEpoch&);
-  void handle(const command::Configure& configure);
-  void handle(const command::Reset& reset);
-  void handle(const command::Open& open);
-  void handle(const command::Save& save);
-  void handle(const command::Watch& watch);
+  /// Done, with a sentence for the status line or without, or refused.
+  using Done = Result<std::string>;
+  Done handle(const command::Play&);
+  Done handle(const command::Pause&);
+  Done handle(const command::Step& step);
+  Done handle(const command::StepEpoch&);
+  Done handle(const command::Configure& configure);
+  Done handle(const command::Save& save);
+  Done handle(const command::Watch& watch);
 
-  Result<void> load(TrainingSettings& settings);
-  void begin_run(std::unique_ptr<Trainer> trainer);
-  Result<std::unique_ptr<Trainer>> opened(const std::string& path);
+  void carry_out(const Posted& posted);
+  void answer(const Posted& posted, const Done& done);
   void run_until(std::uint64_t update);
-  void fault(const Error& error, bool stops_training);
-  void add_curve_point();
-  void refresh_model();
+  void stop_training(const std::string& fault);
+  Unexpected nothing_to_train() const;
+  Result<void> save(const command::Save& save) const;
+  template <class Work>
+  bool guarded(Work work);
+
+  // worker_loading.cpp
+  using Loaded = Result<std::unique_ptr<Run>>;
+  void load(const Posted& posted, bool plays, Background<Loaded>::Work work);
+  void reset(const Posted& posted);
+  void open(const Posted& posted);
+  void drop_loading();
+  bool take_loaded();
+  void adopt(std::unique_ptr<Run> run, bool plays);
+
+  // worker_measuring.cpp
+  bool take_measured();
+  void note(std::string sentence);
+  void measure_exact();
+
+  // worker_snapshot.cpp
+  void fill_run(Snapshot& out);
   void fill_what_is_watched(Snapshot& out);
   void fill_chains(Snapshot& out);
   void fill_reconstructions(Snapshot& out);
   void fill_unit_report(Snapshot& out);
-  void measure_rate();
-  void measure_likelihood();
-  void begin_exact();
-  void measure_exact();
-  bool take_likelihood();
 
-  using Clock = std::chrono::steady_clock;
-
-  TrainingSettings settings_;
-  bool play_when_ready_;
+  TrainingSettings settings_;  // in force
   RunState state_ = RunState::Loading;
-  std::unique_ptr<ThreadPool> pool_;
-  TrainingData data_;
-  std::optional<TrainingSettings> loaded_;  // what data_ was made with
-  std::unique_ptr<Trainer> trainer_;
-  std::unique_ptr<Monitoring> monitoring_;
-
-  std::uint64_t applied_ = 0, version_ = 0, run_ = 0;
+  std::unique_ptr<Run> run_;  // null before the first
+  std::uint64_t run_number_ = 0;
+  bool is_broken_ = false;                // the run threw in the middle of something
   std::optional<std::uint64_t> stop_at_;  // pause at this update (steps)
-  std::string fault_, notice_;
   std::uint64_t saved_updates_ = 0;
 
-  double seconds_ = 0;  // of training, pauses left out
-  double rate_ = 0;     // images per second over the last window
-  double rate_window_s_ = 0;
-  std::uint64_t rate_images_ = 0;
+  struct Loading {
+    Posted posted;  // the Reset or Open; number 0: the beginning
+    bool plays = false;
+    RunState otherwise = RunState::Faulted;  // the state where nothing comes of it
+    double share = 0;                        // that snapshots show
+  };
+  std::optional<Loading> loading_;
+  std::deque<Posted> waiting_;  // for the run that is being loaded
 
-  Background<LikelihoodResult> meter_;
-  double next_likelihood_s_ = 0, likelihood_cost_s_ = 0;
-  int annealing_steps_ = LikelihoodJob{}.steps;
-  std::string likelihood_refused_;
-  std::shared_ptr<const Diagnostics> diagnostics_;
-  ExactMeter exact_;
-
+  Answers answers_;
+  struct {
+    std::string fault, notice;
+    std::vector<std::string> notes;
+  } said_;
   command::Watch watch_;
-  UnitReport unit_report_;
-  std::uint64_t unit_report_update_ = 0;
+  std::uint64_t version_ = 0;  // of the last snapshot
+  struct {
+    std::shared_ptr<const Matrix> filters;
+    std::uint64_t filters_version = 0;  // of the model that they are of
+    std::uint64_t version_base = 0;     // model versions of earlier runs
+  } shown_;
+  struct {
+    UnitReport report;
+    std::uint64_t update = 0;
+  } unit_;  // what drives the inspected unit, as last looked up
 
-  std::shared_ptr<const Model> shown_;
-  std::shared_ptr<const Matrix> shown_transposed_, shown_filters_;
-  std::uint64_t shown_update_ = 0, model_version_ = 0;
+  Probes probes_;
+  LikelihoodMeter likelihood_;
+  ExactMeter exact_;
+  Background<Loaded> loader_;
 };
+
+/// The one place where exceptions end. False where there was one.
+template <class Work>
+bool Worker::guarded(Work work) {
+  try {
+    work();
+    return true;
+  } catch (const std::exception& error) {
+    is_broken_ = true;
+    const std::string what = "The worker failed (" + std::string(error.what()) + "): ";
+    stop_training(what +
+                  (run_ ? "save the last model if it is worth it, then start over, with a smaller model "
+                          "if memory ran out."
+                        : "start over, with a smaller model if memory ran out."));
+    return false;
+  }
+}
 
 }  // namespace rbm

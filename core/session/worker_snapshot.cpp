@@ -20,67 +20,71 @@ constexpr std::uint64_t kUnitReportInterval = 500;
 
 }  // namespace
 
-void Worker::refresh_model() {
-  if (shown_ && shown_update_ == trainer_->updates()) return;
-  // A fresh copy each time: the window may still hold the last one. (Reusing buffers by use_count() would be
-  // a race.)
-  auto model = std::make_shared<Model>(trainer_->averaged());
-  auto transposed = std::make_shared<Matrix>(model->hidden(), model->visible());
-  transpose(model->weights, *transposed, *pool_);
-  shown_filters_ = nullptr;  // made when they are asked for
-  shown_ = std::move(model);
-  shown_transposed_ = std::move(transposed);
-  shown_update_ = trainer_->updates();
-  ++model_version_;
-}
-
 std::shared_ptr<const Snapshot> Worker::make_snapshot() {
   auto out = std::make_shared<Snapshot>();
-  out->version = ++version_;
-  out->applied = applied_;
+  ++version_;
+  // Where a copy of the model does not fit into memory, the last one is shown, and what happened.
+  if (run_ && !is_broken_ && !guarded([&] { fill_run(*out), fill_what_is_watched(*out); }))
+    out = std::make_shared<Snapshot>();
+  if (run_ && is_broken_) fill_run(*out);
+  out->version = version_;
+  out->applied = answers_.all_to();
+  out->answers = answers_.recent();
   out->state = state_;
-  out->fault = fault_;
-  out->notice = notice_;
+  out->loading_share = loading_ ? loading_->share : 0;
+  out->fault = said_.fault;
+  out->notice = said_.notice;
+  out->notes = said_.notes;
   out->settings = settings_;
-  out->train = data_.train_pictures;
-  out->validation = data_.validation_pictures;
-  if (!trainer_) return out;
-  out->run = run_;
-  out->updates = trainer_->updates();
-  out->epochs = trainer_->epochs();
-  out->seconds = seconds_;
-  out->images_per_second = rate_;
-  out->unsaved = trainer_->updates() != saved_updates_;
-  refresh_model();
-  out->model = shown_;
-  out->transposed = shown_transposed_;
-  out->model_version = model_version_;
-  out->mean_activity = trainer_->mean_activity();
-  out->chain_age = trainer_->chain_age();
-  out->curves = monitoring_->curves();
-  out->measuring_likelihood = meter_.is_busy();
-  out->likelihood_refused = likelihood_refused_;
-  out->diagnostics = diagnostics_;
-  out->data_free_energies = monitoring_->free_energies();
-  out->exact = exact_.report();
-  out->exact_points = exact_.points();
-  fill_what_is_watched(*out);
   return out;
 }
 
+/// What every snapshot has: counters, the model and the curves.
+void Worker::fill_run(Snapshot& out) {
+  const Trainer& trainer = run_->trainer();
+  const RunProgress progress = run_->progress();
+  out.run = run_number_;
+  out.updates = progress.updates;
+  out.epochs = progress.epochs;
+  out.seconds = progress.seconds;
+  out.images_per_second = progress.images_per_second;
+  out.learning_rate = progress.learning_rate;
+  out.share_done = progress.share_done;
+  out.seconds_left = progress.seconds_left;
+  out.finished = progress.is_over;
+  out.train = run_->data().rows.train_pictures;
+  out.validation = run_->data().rows.validation_pictures;
+  const ModelInView& view = is_broken_ ? run_->last_view() : run_->view();
+  out.unsaved = (is_broken_ ? view.update : progress.updates) != saved_updates_;
+  out.model = view.model;
+  out.transposed = view.transposed;
+  out.model_version = shown_.version_base + view.version;
+  out.mean_activity = trainer.mean_activity();
+  out.chain_age = trainer.chain_age();
+  out.curves = run_->monitoring().curves();
+  out.measuring_likelihood = likelihood_.is_busy();
+  out.likelihood_refused = likelihood_.refused();
+  out.diagnostics = likelihood_.diagnostics();
+  out.data_free_energies = run_->monitoring().free_energies();
+  out.exact = exact_.report();
+  out.exact_points = exact_.points();
+}
+
 void Worker::fill_what_is_watched(Snapshot& out) {
+  const Trainer& trainer = run_->trainer();
   const command::Needs& needs = watch_.needs;
   if (needs.filters) {
-    if (!shown_filters_) {
+    if (!shown_.filters || shown_.filters_version != out.model_version) {
       auto filters = std::make_shared<Matrix>();
-      picture_filters(*shown_, *shown_transposed_, *filters, *pool_);
-      shown_filters_ = std::move(filters);
+      picture_filters(*out.model, *out.transposed, *filters, run_->pool());
+      shown_.filters = std::move(filters);
+      shown_.filters_version = out.model_version;
     }
-    out.filters = shown_filters_;
+    out.filters = shown_.filters;
   }
   if (needs.hidden_activations) {
-    out.batch_hidden = trainer_->batch_hidden();
-    out.batch_rows.assign(trainer_->batch_rows().begin(), trainer_->batch_rows().end());
+    out.batch_hidden = trainer.batch_hidden();
+    out.batch_rows.assign(trainer.batch_rows().begin(), trainer.batch_rows().end());
   }
   if (needs.chains) fill_chains(out);
   if (needs.reconstructions) fill_reconstructions(out);
@@ -88,19 +92,22 @@ void Worker::fill_what_is_watched(Snapshot& out) {
 }
 
 void Worker::fill_chains(Snapshot& out) {
-  out.chain_states = trainer_->chain_states();
+  const Trainer& trainer = run_->trainer();
+  out.chain_states = trainer.chain_states();
   Matrix chains;
-  if (hides_in_noise(*shown_))
-    visible_probabilities(*shown_, *shown_transposed_, trainer_->chain_hidden(), chains, *pool_);
+  if (hides_in_noise(*out.model))
+    visible_probabilities(*out.model, *out.transposed, trainer.chain_hidden(), chains, run_->pool());
   else
     unpack(out.chain_states, chains);
-  to_pictures(*shown_, chains, out.chain_pictures, *pool_);
+  to_pictures(*out.model, chains, out.chain_pictures, run_->pool());
 }
 
 void Worker::fill_reconstructions(Snapshot& out) {
-  const bool from_validation = watch_.from_validation && data_.validation->count() > 0;
-  const Dataset& data = from_validation ? *data_.validation : *data_.train;
-  std::vector<std::uint32_t> rows(trainer_->batch_rows().begin(), trainer_->batch_rows().end());
+  const Trainer& trainer = run_->trainer();
+  const TrainingData& rows_of_run = run_->data().rows;
+  const bool from_validation = watch_.from_validation && rows_of_run.validation->count() > 0;
+  const Dataset& data = from_validation ? *rows_of_run.validation : *rows_of_run.train;
+  std::vector<std::uint32_t> rows(trainer.batch_rows().begin(), trainer.batch_rows().end());
   if (from_validation || rows.empty()) {
     rows.resize(static_cast<std::size_t>(std::min<Index>(data.count(), watch_.reconstructions)));
     std::iota(rows.begin(), rows.end(), 0u);
@@ -109,27 +116,28 @@ void Worker::fill_reconstructions(Snapshot& out) {
   const auto count = static_cast<Index>(rows.size());
   if (count == 0) return;
   const States v =
-      states_of(data, rows, settings_.binarization, {settings_.seed, Stream::Monitor, 2}, *pool_);
-  BitMatrix h(count, shown_->hidden());
-  sample_hidden(*shown_, v, {settings_.seed, Stream::Monitor, 3}, h, *pool_);
+      states_of(data, rows, settings_.binarization, {settings_.seed, Stream::Monitor, 2}, run_->pool());
+  BitMatrix h(count, out.model->hidden());
+  sample_hidden(*out.model, v, {settings_.seed, Stream::Monitor, 3}, h, run_->pool());
   Matrix seen, reconstruction;
   unpack(v, seen);
-  to_pictures(*shown_, seen, out.reconstructed_data, *pool_);
-  visible_probabilities(*shown_, *shown_transposed_, h, reconstruction, *pool_);
-  to_pictures(*shown_, reconstruction, out.reconstruction, *pool_);
+  to_pictures(*out.model, seen, out.reconstructed_data, run_->pool());
+  visible_probabilities(*out.model, *out.transposed, h, reconstruction, run_->pool());
+  to_pictures(*out.model, reconstruction, out.reconstruction, run_->pool());
 }
 
 void Worker::fill_unit_report(Snapshot& out) {
+  const Trainer& trainer = run_->trainer();
   const int unit = watch_.inspected_unit;
-  if (unit < 0 || unit >= shown_->hidden()) return;
-  const bool stale =
-      unit_report_.unit != unit || trainer_->updates() >= unit_report_update_ + kUnitReportInterval;
+  if (unit < 0 || unit >= out.model->hidden()) return;
+  const bool stale = unit_.report.unit != unit || trainer.updates() >= unit_.update + kUnitReportInterval;
   if (stale) {
-    auto driving = driving_images(*shown_, *data_.train, unit, kDrivingSearch, kDrivingImages, *pool_);
-    unit_report_ = {unit, std::move(driving.rows), std::move(driving.probabilities)};
-    unit_report_update_ = trainer_->updates();
+    auto driving =
+        driving_images(*out.model, trainer.data(), unit, kDrivingSearch, kDrivingImages, run_->pool());
+    unit_.report = {unit, std::move(driving.rows), std::move(driving.probabilities)};
+    unit_.update = trainer.updates();
   }
-  out.unit = unit_report_;
+  out.unit = unit_.report;
 }
 
 }  // namespace rbm

@@ -1,5 +1,5 @@
 // What is measured of the likelihood beside the training.
-#include "core/session/likelihood_meter.hpp"
+#include "core/run/likelihood_job.hpp"
 
 #include <doctest/doctest.h>
 

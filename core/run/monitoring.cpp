@@ -1,4 +1,4 @@
-#include "core/session/monitoring.hpp"
+#include "core/run/monitoring.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "core/learning/trainer.hpp"
-#include "core/session/likelihood_meter.hpp"
-#include "core/session/snapshot.hpp"
+#include "core/run/curve_point.hpp"
+#include "core/run/likelihood_job.hpp"
 
 namespace rbm {
 

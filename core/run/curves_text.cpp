@@ -1,4 +1,4 @@
-#include "core/session/curves_text.hpp"
+#include "core/run/curves_text.hpp"
 
 #include <array>
 #include <cmath>

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "core/session/snapshot.hpp"
+#include "core/run/curve_point.hpp"
 
 namespace rbm {
 

@@ -1,0 +1,151 @@
+#include "core/run/run.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+#include "core/run/curves_text.hpp"
+
+namespace rbm {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr double kRateWindow_s = 0.5;
+
+double seconds_since(Clock::time_point begin) {
+  return std::chrono::duration<double>(Clock::now() - begin).count();
+}
+
+}  // namespace
+
+std::uint64_t RunLength::updates_of(Index images, int batch) const {
+  const auto of_epochs = static_cast<std::uint64_t>(std::ceil(epochs * static_cast<double>(images) / batch));
+  if (updates == 0 || epochs <= 0) return std::max(updates, of_epochs);
+  return std::min(updates, of_epochs);
+}
+
+Run::Run(std::unique_ptr<Trainer> trainer, RunData data, const RunLength& length)
+    : data_(std::move(data)),
+      trainer_(std::move(trainer)),
+      pool_(std::make_unique<ThreadPool>(trainer_->settings().threads)),
+      monitoring_(data_.rows.train, data_.rows.validation, trainer_->settings().binarization,
+                  trainer_->settings().seed, *pool_),
+      length_(length),
+      first_rate_(trainer_->settings().learning_rate),
+      first_images_(trainer_->images_seen()) {
+  rate_.images = first_images_;
+  view();
+}
+
+Result<void> Run::step() {
+  const auto begin = Clock::now();
+  if (length_.decays && length_.seconds > 0) follow_clock();
+  const bool point_due = Monitoring::is_due(trainer_->updates() + 1);
+  if (point_due) trainer_->ask_norms();
+  auto done = trainer_->step(*pool_);
+  if (recorder_) recorder_->observe(*trainer_);
+  if (done && point_due) add_curve_point();
+  seconds_ += seconds_since(begin);
+  measure_rate();
+  return done;
+}
+
+/// Time decides the decay, so such a run depends on the machine.
+void Run::follow_clock() {
+  TrainingSettings now = trainer_->settings();
+  now.decay_updates = 0;
+  now.learning_rate = first_rate_ * static_cast<float>(std::max(0.0, 1 - seconds_ / length_.seconds));
+  trainer_->configure(now);
+}
+
+void Run::measure_rate() {
+  if (seconds_ < rate_.since_s + kRateWindow_s) return;
+  const std::uint64_t images = trainer_->images_seen();
+  if (images > rate_.images)
+    rate_.images_per_second = static_cast<double>(images - rate_.images) / (seconds_ - rate_.since_s);
+  rate_.images = images;
+  rate_.since_s = seconds_;
+}
+
+RunProgress Run::progress() const {
+  const TrainingSettings& settings = trainer_->settings();
+  RunProgress out;
+  out.updates = trainer_->updates();
+  out.epochs = trainer_->epochs();
+  out.seconds = seconds_;
+  out.learning_rate = learning_rate_at(settings, out.updates);
+  out.images_per_second = rate_.images_per_second;
+  const std::uint64_t seen = trainer_->images_seen();
+  // Before the first window has passed: the mean so far.
+  if (out.images_per_second <= 0 && seconds_ > 0 && seen > first_images_)
+    out.images_per_second = static_cast<double>(seen - first_images_) / seconds_;
+
+  const std::uint64_t end = length_.has_end() ? length_.updates_of(trainer_->data().count(), settings.batch)
+                                              : settings.decay_updates;
+  if (end > 0) {
+    const auto left = static_cast<double>(end - std::min(end, out.updates));
+    out.share_done = 1 - left / static_cast<double>(end);
+    if (left <= 0)
+      out.seconds_left = 0;
+    else if (out.images_per_second > 0)
+      out.seconds_left = left * settings.batch / out.images_per_second;
+  }
+  if (length_.seconds > 0) {
+    const double left = std::max(0.0, length_.seconds - seconds_), share = 1 - left / length_.seconds;
+    out.share_done = std::fmax(out.share_done, share);  // the one that is not NaN
+    out.seconds_left = std::fmin(out.seconds_left, left);
+  }
+  out.is_over = out.share_done >= 1;
+  return out;
+}
+
+void Run::configure(const TrainingSettings& settings) {
+  use_threads(settings.threads);
+  trainer_->configure(settings);
+}
+
+void Run::use_threads(int threads) {
+  TrainingSettings settings = trainer_->settings();
+  if (threads == settings.threads) return;
+  pool_ = std::make_unique<ThreadPool>(threads);
+  settings.threads = threads;
+  trainer_->configure(settings);
+}
+
+const ModelInView& Run::view() {
+  if (view_.model && view_.update == trainer_->updates()) return view_;
+  // A fresh copy each time: whoever shows the last one may still hold it.
+  auto model = std::make_shared<Model>(trainer_->averaged());
+  auto transposed = std::make_shared<Matrix>(model->hidden(), model->visible());
+  transpose(model->weights, *transposed, *pool_);
+  view_ = {std::move(model), std::move(transposed), trainer_->updates(), view_.version + 1};
+  return view_;
+}
+
+void Run::add_curve_point() {
+  const ModelInView& shown = view();
+  monitoring_.add_point(*trainer_, *shown.model, *shown.transposed, seconds_, *pool_);
+}
+
+Result<void> Run::write_model(const std::string& path) const {
+  return save_model(path, trainer_->described_model());
+}
+
+Result<void> Run::write_checkpoint(const std::string& path) const {
+  return write_tensors(path, trainer_->checkpoint());
+}
+
+Result<void> Run::write_curves(const std::string& path) const {
+  const auto& points = monitoring_.points();
+  return write_file_atomically(path, path.ends_with(".jsonl") ? curves_jsonl(points) : curves_csv(points));
+}
+
+Result<std::size_t> Run::write_trajectory(const std::string& path) const {
+  RBM_ASSERT(recorder_.has_value());
+  const Trajectory trajectory = recorder_->trajectory(*trainer_);
+  if (auto saved = save_trajectory(path, trajectory); !saved) return Unexpected{saved.error()};
+  return trajectory.checkpoints.size();
+}
+
+}  // namespace rbm

@@ -1,0 +1,112 @@
+// Run: one experiment without a window. Owns its data, its trainer, its threads and its curves; knows how far
+// it is. `rbm train` and the worker of the window hold one each. One thread at a time.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "core/learning/trainer.hpp"
+#include "core/learning/training_data.hpp"
+#include "core/learning/trajectory_recorder.hpp"
+#include "core/run/monitoring.hpp"
+
+namespace rbm {
+
+/// How long a run lasts: until the first of these. Without any it has no end of its own.
+struct RunLength {
+  std::uint64_t updates = 0;  // counted from the beginning, also where it is resumed
+  double epochs = 0;
+  double seconds = 0;   // of training
+  bool decays = false;  // the learning rate falls to zero over this length, in place of the settings' decay
+
+  bool has_end() const { return updates > 0 || epochs > 0 || seconds > 0; }
+  /// Updates and epochs, as updates; 0 for no such end.
+  std::uint64_t updates_of(Index images, int batch) const;
+};
+
+/// Rows to learn from. `made_with` is empty where they were made for a model that was opened.
+struct RunData {
+  TrainingData rows;
+  std::optional<TrainingSettings> made_with;
+};
+
+/// How far a run is.
+struct RunProgress {
+  std::uint64_t updates = 0;
+  double epochs = 0, seconds = 0;  // of training, measuring included and pauses left out
+  double images_per_second = 0;    // of the last half second
+  double learning_rate = 0;        // of the next update
+  /// Of the length; without one of the decay of the learning rate. NaN without either, and the seconds where
+  /// they cannot be told yet.
+  double share_done = kMissing, seconds_left = kMissing;
+  bool is_over = false;  // all of it is done
+};
+
+/// The averaged model: the one to look at, to evaluate and to save. Shared with whoever shows it.
+struct ModelInView {
+  std::shared_ptr<const Model> model;
+  std::shared_ptr<const Matrix> transposed;  // its Wᵀ
+  std::uint64_t update = 0;                  // after which it stood so
+  std::uint64_t version = 0;                 // grows with every copy
+};
+
+class Run {
+ public:
+  /// The trainer must be of data.rows.train. loading.hpp has the ways to make one.
+  Run(std::unique_ptr<Trainer> trainer, RunData data, const RunLength& length = {});
+
+  /// One update, with its point of the curves if one is due. Fails as Trainer::step() does.
+  Result<void> step();
+  RunProgress progress() const;
+  /// True when its length is done; always false of a run without one.
+  bool is_over() const { return length_.has_end() && progress().is_over; }
+
+  /// Changes the settings that apply now; those that need a reset must be equal.
+  void configure(const TrainingSettings& settings);
+  void use_threads(int threads);
+  /// From now on models are kept for write_trajectory(). Only at update 0.
+  void keep_models() { recorder_.emplace(*trainer_); }
+
+  const Trainer& trainer() const { return *trainer_; }
+  const RunData& data() const { return data_; }
+  const Monitoring& monitoring() const { return monitoring_; }
+  ThreadPool& pool() { return *pool_; }
+
+  /// A copy of the averaged model as it is now; the last one where no update came since.
+  const ModelInView& view();
+  /// The last copy that was made, whatever has happened since. There is always one.
+  const ModelInView& last_view() const { return view_; }
+
+  /// Adds a point of the curves outside their turn: the one of the beginning.
+  void add_curve_point();
+  void add_likelihood(const LikelihoodResult& result) { monitoring_.add_likelihood(result); }
+
+  /// Each fails with a sentence that names the file.
+  Result<void> write_model(const std::string& path) const;
+  Result<void> write_checkpoint(const std::string& path) const;
+  Result<void> write_curves(const std::string& path) const;  // JSON lines by the ending .jsonl, else CSV
+  /// The number of models in the file. Only after keep_models().
+  Result<std::size_t> write_trajectory(const std::string& path) const;
+
+ private:
+  void follow_clock();
+  void measure_rate();
+
+  RunData data_;
+  std::unique_ptr<Trainer> trainer_;
+  std::unique_ptr<ThreadPool> pool_;
+  Monitoring monitoring_;
+  std::optional<TrajectoryRecorder> recorder_;
+  RunLength length_;
+  float first_rate_;            // of a learning rate that follows the clock
+  std::uint64_t first_images_;  // seen before this run began
+  double seconds_ = 0;          // of training
+  struct {
+    double images_per_second = 0, since_s = 0;
+    std::uint64_t images = 0;
+  } rate_;  // measured over windows of time
+  ModelInView view_;
+};
+
+}  // namespace rbm

@@ -1,0 +1,109 @@
+// How the worker comes to another run: it is loaded on a thread of its own, and commands are answered
+// meanwhile.
+#include <utility>
+
+#include "core/session/worker.hpp"
+
+namespace rbm {
+namespace {
+
+Unexpected superseded() {
+  return fail(ErrorCode::Cancelled, "A later command took its place.");
+}
+
+}  // namespace
+
+void Worker::load(const Posted& posted, bool plays, Background<Loaded>::Work work) {
+  const RunState before = loading_ ? loading_->otherwise : run_ ? state_ : RunState::Faulted;
+  drop_loading();
+  loading_ = Loading{.posted = posted, .plays = plays, .otherwise = before};
+  state_ = RunState::Loading;
+  loader_.start([work = std::move(work), before_loading = probes_.before_loading](const Progress& progress) {
+    if (before_loading) before_loading();
+    return work(progress);
+  });
+}
+
+/// What is being loaded, and what waits for it, is not wanted any more.
+void Worker::drop_loading() {
+  if (!loading_) return;
+  loader_.cancel();
+  const std::string fault = said_.fault;  // it went wrong for nobody
+  answer(loading_->posted, superseded());
+  for (const Posted& posted : waiting_) answer(posted, superseded());
+  said_.fault = fault;
+  waiting_.clear();
+  loading_.reset();
+}
+
+void Worker::reset(const Posted& posted) {
+  const auto& command = std::get<command::Reset>(posted.command);
+  // What cannot begin takes the place of nothing.
+  if (auto valid = validate(command.settings); !valid) return answer(posted, Unexpected{valid.error()});
+  RunRequest request{.settings = command.settings, .source = command.source};
+  if (run_) request.at_hand = run_->data();
+  const bool plays = loading_ ? loading_->plays : state_ == RunState::Running;
+  load(posted, plays,
+       [request = std::move(request)](const Progress& progress) { return begin_run(request, progress); });
+}
+
+void Worker::open(const Posted& posted) {
+  RunRequest request{.settings = settings_};
+  if (run_) request.at_hand = run_->data();
+  const std::string path = std::get<command::Open>(posted.command).path;
+  load(posted, false, [path, request = std::move(request)](const Progress& progress) {
+    return open_run(path, request, progress);
+  });
+}
+
+bool Worker::take_loaded() {
+  if (!loading_) return false;
+  auto end = loader_.take();
+  if (!end) return std::exchange(loading_->share, loader_.share_done()) != loading_->share;
+  const Loading loading = *std::exchange(loading_, std::nullopt);
+  if (!end->outcome) {
+    end->outcome = Loaded(fail(ErrorCode::BadArgument, "The run could not begin (" + end->thrown +
+                                                           "): choose a smaller model or fewer data."));
+  }
+  Loaded& loaded = *end->outcome;
+  state_ = loading.otherwise;
+  if (!loaded) {
+    answer(loading.posted, Unexpected{loaded.error()});
+  } else if (guarded([&] { adopt(std::move(*loaded), loading.plays); })) {
+    const auto* opened = std::get_if<command::Open>(&loading.posted.command);
+    const bool is_first = loading.posted.last == 0;
+    answer(loading.posted, is_first ? std::string()
+                           : opened ? "Opened " + opened->path + " (paused; Space goes on from it)."
+                                    : "Started over with " + std::to_string(settings_.hidden) +
+                                          " hidden units and seed " + std::to_string(settings_.seed) + ".");
+  } else {
+    answer(loading.posted, fail(ErrorCode::BadArgument, said_.fault));
+  }
+  while (!loading_ && !waiting_.empty()) {
+    const Posted next = std::move(waiting_.front());
+    waiting_.pop_front();
+    carry_out(next);
+  }
+  return true;
+}
+
+void Worker::adopt(std::unique_ptr<Run> run, bool plays) {
+  likelihood_.restart();
+  exact_.restart(nullptr);
+  if (run_) shown_.version_base += run_->last_view().version;
+  run_ = std::move(run);
+  ++run_number_;
+  is_broken_ = false;
+  settings_ = run_->trainer().settings();
+  saved_updates_ = run_->trainer().updates();
+  stop_at_.reset();
+  shown_.filters = nullptr;
+  unit_ = {};
+  said_.fault.clear();
+  said_.notes.clear();
+  run_->add_curve_point();
+  likelihood_.measure_point(*run_, watch_);
+  state_ = plays ? RunState::Running : RunState::Paused;
+}
+
+}  // namespace rbm
