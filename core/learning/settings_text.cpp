@@ -76,7 +76,9 @@ Result<TrainingSettings> settings_from_json_text(std::string_view text) {
 
 void describe_settings(const TrainingSettings& settings, std::map<std::string, std::string>& metadata) {
   metadata["program"] = "RBM Lab " + std::string(version());
-  metadata["settings"] = to_json_text(settings);
+  TrainingSettings told = settings;
+  told.threads = TrainingSettings{}.threads;
+  metadata["settings"] = to_json_text(told);
   metadata["data"] = settings.data;
   if (const std::string options = text_of(settings.source); !options.empty())
     metadata["data_options"] = options;

@@ -20,9 +20,10 @@ std::string to_json_text(const TrainingSettings& settings);
 /// validate()'s.
 Result<TrainingSettings> settings_from_json_text(std::string_view text);
 
-/// Writes into a model's metadata what it was trained with: all settings as JSON under "settings", the
-/// program's version under "program", and the few that people look for as words of their own ("data",
-/// "method", "learning_rate" …). Other keys stay as they are.
+/// Writes into a model's metadata what it was trained with: all settings as JSON under "settings" (but for
+/// threads, which change no result, and so no byte of a file), the program's version under "program", and the
+/// few that people look for as words of their own ("data", "method", "learning_rate" …). Other keys stay as
+/// they are.
 void describe_settings(const TrainingSettings& settings, std::map<std::string, std::string>& metadata);
 
 }  // namespace rbm

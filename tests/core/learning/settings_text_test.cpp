@@ -103,6 +103,9 @@ TEST_CASE("a model says with which settings and by which version it was trained"
   const auto told = settings_from_json_text(model.metadata.at("settings"));
   REQUIRE(told.has_value());
   CHECK(*told == s);
+  s.threads = 3;
+  const Model shared = oracle::trained(s, oracle::grey_dataset(50), 3, 1)->described_model();
+  CHECK(shared.metadata == model.metadata);  // threads change no result, and so no byte of a file
   CHECK(model.metadata.at("program") == "RBM Lab " + std::string(version()));
   CHECK(model.metadata.at("method") == std::string(name(s.method)) + "-" + std::to_string(s.k));
 }
