@@ -14,6 +14,14 @@ namespace {
 
 constexpr const char* kLabelNames = "label_names";  // a JSON array, in a model's metadata
 
+Unexpected holds_categories(const Dataset& data) {
+  return fail(
+      ErrorCode::BadArgument,
+      data.name + " holds categories (" + std::to_string(data.state_names.size()) +
+          " columns of words or states), which no visible units of this version learn: give numbers, or "
+          "leave those columns out with --drop.");
+}
+
 Unexpected does_not_fit(const Dataset& data, const Model& model) {
   return fail(ErrorCode::BadArgument, data.name + " has pictures of " + std::to_string(data.shape.pixels()) +
                                           " pixels, the model to build on learned " +
@@ -51,6 +59,7 @@ Dataset hidden_rows(const Dataset& pictures, const std::shared_ptr<const Model>&
 }  // namespace
 
 Result<TrainingData> training_data(const Dataset& data, const TrainingSettings& settings, ThreadPool& pool) {
+  if (data.is_categorical()) return holds_categories(data);
   const bool real = units_of(settings.visible).is_real(), stacks = !settings.on.empty();
   if (!real && !stacks && data.is_real()) {
     const auto bytes = as_bytes(data);
@@ -223,6 +232,7 @@ void keep_label_names(const Dataset& data, Model& model) {
 }
 
 Result<Dataset> data_for(const Model& model, Dataset data, ThreadPool& pool) {
+  if (data.is_categorical()) return holds_categories(data);
   if (model.labels() > 0 && !data.labels.empty())
     number_labels_as(data, label_names_of(model), static_cast<std::size_t>(model.labels()));
   if (model.below != nullptr) {

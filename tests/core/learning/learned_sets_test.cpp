@@ -58,6 +58,24 @@ std::shared_ptr<const Dataset> labelled_shifter() {
 
 }  // namespace
 
+TEST_CASE("categories are not learned as grey values: training and evaluation refuse them with a sentence") {
+  Dataset words;
+  words.name = "words.csv";
+  words.shape = {1, 2, 1};
+  words.pixels = {0, 1, 1, 0, 0, 0, 1, 1};
+  words.state_names = {{"no", "yes"}, {"left", "right"}};
+  ThreadPool pool(1);
+  TrainingSettings settings;
+  settings.validation = 0;
+  const auto learned = training_data(words, settings, pool);
+  REQUIRE_FALSE(learned.has_value());
+  CHECK(learned.error().message.find("words.csv holds categories (2 columns") == 0);
+  const auto evaluated =
+      data_for(initial_model(words.shape, 3, Eigen::VectorXf::Constant(2, 0.5f), 0.1f, 1), words, pool);
+  REQUIRE_FALSE(evaluated.has_value());
+  CHECK(evaluated.error().message == learned.error().message);
+}
+
 TEST_CASE("bars and stripes of 4 x 4 are learned to within 0.3 nats of the best") {
   const auto data = oracle::dataset_of({4, 4, 1}, oracle::bars_and_stripes(4));
   REQUIRE(data->count() == 30);
