@@ -328,6 +328,7 @@ TEST_CASE("snapshots are whole: every part belongs to one model") {
 TEST_CASE("a snapshot holds what is watched and nothing else, also after somebody looked away") {
   SmallData data;
   Session session(data.settings(), false);
+  wait_for(session, [](const Snapshot& s) { return s.model != nullptr; });  // Watch does not wait for it
   const auto watched = [&](command::Needs needs) {
     return done(session, command::Watch{.needs = needs, .inspected_unit = 3});
   };
