@@ -241,7 +241,7 @@ rbm::Result<void> evaluate(const EvalOptions& o) {
   if (!model) return rbm::fail(model.error().code, model.error().message, model.error().path);
   auto schedule = schedule_from(o.schedule);
   if (!schedule) return rbm::Unexpected{schedule.error()};
-  auto binarization = rbm::binarization_from(o.binarize);
+  auto binarization = rbm::choice_from<rbm::Binarization>(o.binarize);
   if (!binarization) return rbm::fail(binarization.error().code, binarization.error().message);
   if (*binarization == rbm::Binarization::None)
     return rbm::fail(rbm::ErrorCode::BadArgument,
@@ -267,9 +267,10 @@ rbm::Result<void> evaluate(const EvalOptions& o) {
   out["images"] = count;
   out["visible_units"] = rbm::units_of(*model).name();
   if (model->below != nullptr) out["density_of"] = "hidden units of the model below";
-  if (!v.is_real)
+  const rbm::DataForm form = rbm::units_of(*model).learns();
+  if (form == rbm::DataForm::Bits)
     out["binarization"] = o.format == "bits784" ? "fixed" : std::string(rbm::name(*binarization));
-  else
+  else if (form == rbm::DataForm::Scaled)
     out["density_of"] = model->space != nullptr ? "whitened pictures" : "pictures";
   const std::vector<double> energies = free_energies_of(*model, v, pool);
   if (model->labels() > 0 && !data->labels.empty()) add_label_error(*model, *data, count, out, pool);
@@ -279,7 +280,8 @@ rbm::Result<void> evaluate(const EvalOptions& o) {
   }
   out["reconstruction_error"] =
       rbm::reconstruction_error(*model, transposed, few, {o.seed, rbm::Stream::Monitor, 102}, pool);
-  if (!few.is_real) out["pseudo_log_likelihood"] = rbm::pseudo_log_likelihood(*model, few.bits, pool);
+  if (model->visible_type == rbm::VisibleType::Binary)
+    out["pseudo_log_likelihood"] = rbm::pseudo_log_likelihood(*model, few.bits, pool);
   const double free_energy = rbm::mean_of(energies).value;
   if (!found->are_the_same) out["free_energy_validation"] = free_energy;
   out["free_energy_train"] = rbm::mean_of(free_energies_of(*model, seen, pool)).value;
@@ -289,13 +291,12 @@ rbm::Result<void> evaluate(const EvalOptions& o) {
     const rbm::Mixing mixing = rbm::measure_mixing(*model, starts, o.mixing, o.seed, pool);
     out["autocorrelation_time"] = mixing.autocorrelation_time;
     out["split_r_hat"] = mixing.split_r_hat;
-    if (v.is_real) add_channels(o, *model, *train, out, pool);
+    if (form == rbm::DataForm::Scaled) add_channels(o, *model, *train, out, pool);
   }
   const bool tempering = o.tempering || !o.trajectory.empty();
   if (o.exact || tempering || o.chains > 0 || o.steps > 0 || !o.schedule.empty()) {
-    const Eigen::VectorXf spread = train->is_real() ? rbm::variances(*train) : Eigen::VectorXf();
     const rbm::VisibleBase base =
-        rbm::units_of(*model).base_of(rbm::state_means(*train, *binarization), spread);
+        rbm::units_of(*model).base_of(rbm::visible_statistics(*train, *binarization));
     const auto log_z = o.exact ? rbm::enumerated_log_z(*model, pool, progress_bar())
                        : tempering
                            ? tempered(o, *model, base, out, pool)

@@ -75,7 +75,7 @@ rbm::Result<void> start_along_trajectory(const SampleOptions& o, const rbm::Mode
   rbm::TrajectorySampler sampler(*trajectory, std::max<rbm::Index>(o.count, kLeastPopulation), o.seed);
   sampler.climb(kSweepsPerRung, pool);
   for (rbm::Index s = 0; s < o.steps; ++s) sampler.sweep(pool);
-  chains.start(rows_of(rbm::States(sampler.states()), 0, o.count));
+  chains.start(rows_of(sampler.states(), 0, o.count));
   return {};
 }
 

@@ -17,9 +17,6 @@ namespace {
 
 constexpr int kMostExamples = 160;
 constexpr std::size_t kMostNotes = 3, kMostClasses = 10;
-constexpr std::array kUnits{"On or off", "Real numbers"};
-static_assert(kUnits.size() == rbm::kVisibleTypes.size());
-constexpr std::array kWhitenings{"As they are", "Standardized", "Whitened (ZCA)"};
 
 /// "airplane 500, cat 500 …"
 std::string classes(const rbm::Dataset& data) {
@@ -34,6 +31,19 @@ std::string classes(const rbm::Dataset& data) {
     out += label < data.label_names.size() ? data.label_names[label] : std::to_string(label);
     out += " " + std::to_string(counts[label]);
   }
+  return out;
+}
+
+/// What a list offers, and what it says about it.
+std::vector<const char*> titles_of(std::span<const rbm::Choice> choices) {
+  std::vector<const char*> out;
+  for (const rbm::Choice& choice : choices) out.push_back(choice.title);
+  return out;
+}
+std::string sentences_of(std::span<const rbm::Choice> choices) {
+  std::string out;
+  for (const rbm::Choice& choice : choices)
+    out += std::string(out.empty() ? "" : " ") + choice.title + ": " + choice.explanation;
   return out;
 }
 
@@ -213,17 +223,16 @@ void DataDialog::draw_choices() {
   ui::row_int("data.patch", "Cut patches of", &source.patch, 0, 64,
               "Side of patches cut at random places; 0 takes whole images.");
   int units = static_cast<int>(settings_.visible);
-  if (ui::row_combo("data.units", "Learn as", &units, kUnits,
-                    "On or off: digits and drawings, by binary units. Real numbers: colours, photographs and "
-                    "measurements, by Gaussian units.")) {
+  if (ui::row_combo("data.units", "Learn as", &units, titles_of(rbm::choices_of(settings_.visible)),
+                    sentences_of(rbm::choices_of(settings_.visible)).c_str())) {
     wanted_.visible = settings_.visible = static_cast<rbm::VisibleType>(units);
     decided_.visible = true;
     settings_ = rbm::with_suggested_units(*found_.data, settings_, decided_);
   }
-  if (rbm::units_of(settings_.visible).is_real()) {
+  if (rbm::units_of(settings_.visible).learns() == rbm::DataForm::Scaled) {
     int whitening = static_cast<int>(settings_.whitening);
     if (ui::row_combo(
-            "data.whitening", "Prepared", &whitening, kWhitenings,
+            "data.whitening", "Prepared", &whitening, titles_of(rbm::choices_of(settings_.whitening)),
             "Whitening takes out what neighbouring pixels have in common: filters of small patches become "
             "edges. Standardizing suits whole pictures.")) {
       wanted_.whitening = settings_.whitening = static_cast<rbm::Whitening>(whitening);

@@ -94,7 +94,7 @@ bool Lab::is_training() const {
 }
 
 bool Lab::is_animating() const {
-  return data_.is_busy() || screen_->animating(shared_.view);
+  return data_.is_busy() || screen_->animating(*shared_.view);
 }
 
 Context Lab::context() {

@@ -27,6 +27,7 @@ class Lab {
   int run();
 
  private:
+  struct Handlers;
   void frame();
   void handle_input();
   void run_action(ActionId id);

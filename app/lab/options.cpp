@@ -2,12 +2,36 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <map>
+#include <string_view>
 #include <utility>
 
 #include "core/learning/preset.hpp"
 #include "core/model/version.hpp"
 
 namespace lab {
+namespace {
+
+/// The option of a setting that is a number, as the table of settings has it.
+void add_number(CLI::App& app, std::string_view key, rbm::TrainingSettings& settings,
+                std::map<std::string_view, CLI::Option*>& options) {
+  rbm::visit_settings(settings, [&](const rbm::Setting& setting, auto& value) {
+    if constexpr (requires { rbm::set_number(setting, "", value); }) {
+      if (setting.key != key) return;
+      const auto take = [&value, &setting](const std::string& text) {
+        if (auto taken = rbm::set_number(setting, text, value); !taken) {
+          std::string sentence = taken.error().message;
+          sentence.pop_back();  // the full stop, which is set behind
+          throw CLI::ValidationError(sentence);
+        }
+      };
+      options[setting.key] = app.add_option_function<std::string>(setting.flag, take, rbm::help_text(setting))
+                                 ->default_str(std::to_string(value));
+    }
+  });
+}
+
+}  // namespace
 
 Parsed parse_options(int argc, char** argv) {
   Options options;
@@ -24,12 +48,10 @@ Parsed parse_options(int argc, char** argv) {
              "--data", options.training.data,
              "mnist, photographs, or a file or folder of images, which is shown before it is trained on")
           ->capture_default_str();
-  auto* hidden = app.add_option("--hidden", options.training.hidden, "Hidden units")->capture_default_str();
-  auto* seed =
-      app.add_option("--seed", options.training.seed, "Seed of everything random")->capture_default_str();
-  auto* threads =
-      app.add_option("--threads", options.training.threads, "Threads of training, 0 for one per core")
-          ->capture_default_str();
+  std::map<std::string_view, CLI::Option*> numbers;
+  add_number(app, "hidden", options.training, numbers);
+  add_number(app, "seed", options.training, numbers);
+  add_number(app, "threads", options.training, numbers);
   app.add_flag("--paused", options.paused, "Do not start to train");
   app.add_option("--size", size, "Size of the window, for example 1280x800");
   app.add_option("--script", options.script, "File with input to play back");
@@ -62,9 +84,10 @@ Parsed parse_options(int argc, char** argv) {
     }
     const rbm::TrainingSettings told = std::exchange(options.training, found->settings);
     if (data->count() > 0) options.training.data = told.data;
-    if (hidden->count() > 0) options.training.hidden = told.hidden;
-    if (seed->count() > 0) options.training.seed = told.seed;
-    if (threads->count() > 0) options.training.threads = told.threads;
+    rbm::visit_members([&](const rbm::Setting& setting, auto member) {
+      const auto given = numbers.find(setting.key);
+      if (given != numbers.end() && given->second->count() > 0) options.training.*member = told.*member;
+    });
   }
   // Other data are shown first, as when they are dropped on the window, unless a preset says how to learn
   // them.

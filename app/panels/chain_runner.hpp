@@ -11,7 +11,7 @@
 
 namespace lab {
 
-enum class ChainStart { Noise, Data, Digit, Painted, Training };
+enum class ChainSource { Noise, Data, Digit, Painted, Training };
 
 /// Where chains can start; null or empty where there is none.
 struct ChainSources {
@@ -25,7 +25,7 @@ struct ChainSources {
 /// States [chains × visible] of the model's kind to start from. For binary units grey values are cut at one
 /// half, so that chains that start at one picture differ by chance alone. Fails with a sentence when the
 /// source is missing or of another shape.
-rbm::Result<rbm::States> starting_states(ChainStart start, const ChainSources& sources, rbm::Index chains,
+rbm::Result<rbm::States> starting_states(ChainSource start, const ChainSources& sources, rbm::Index chains,
                                          const rbm::Model& model, std::uint64_t seed, rbm::ThreadPool& pool);
 
 /// Says how many half-steps are due at a moment; a pause of the caller is not made up for.

@@ -40,12 +40,12 @@ void ChainsPanel::take_model(const Context& context) {
 bool ChainsPanel::prepare(Context& context) {
   take_model(context);
   if (model_ == nullptr || transposed_ == nullptr) return false;
-  if (!runner_.fits(*model_)) begin(context, runner_.has_chains() ? start_ : ChainStart::Noise);
-  if (!runner_.fits(*model_)) begin(context, ChainStart::Noise);
+  if (!runner_.fits(*model_)) begin(context, runner_.has_chains() ? start_ : ChainSource::Noise);
+  if (!runner_.fits(*model_)) begin(context, ChainSource::Noise);
   return runner_.fits(*model_);
 }
 
-void ChainsPanel::begin(Context& context, ChainStart start) {
+void ChainsPanel::begin(Context& context, ChainSource start) {
   const ChainSources sources{context.snapshot.validation && context.snapshot.validation->count() > 0
                                  ? context.snapshot.validation.get()
                                  : context.snapshot.train.get(),
@@ -160,17 +160,17 @@ void ChainsPanel::draw_transport(Context& context) {
 
 void ChainsPanel::draw_starts(Context& context) {
   struct Start {
-    ChainStart start;
+    ChainSource start;
     const char *id, *label, *hint;
   };
   static constexpr std::array<Start, 5> kStarts{{
-      {ChainStart::Noise, "chains.start.noise", "Noise",
+      {ChainSource::Noise, "chains.start.noise", "Noise",
        "Pixels by chance, each for itself: how far does the model come?"},
-      {ChainStart::Data, "chains.start.data", "Data", "Another random validation image for every chain."},
-      {ChainStart::Digit, "chains.start.digit", "One image",
+      {ChainSource::Data, "chains.start.data", "Data", "Another random validation image for every chain."},
+      {ChainSource::Digit, "chains.start.digit", "One image",
        "All chains start at one test image and drift apart by chance."},
-      {ChainStart::Painted, "chains.start.painted", "Painting", "All chains start at your drawing (6)."},
-      {ChainStart::Training, "chains.start.training", "Training's",
+      {ChainSource::Painted, "chains.start.painted", "Painting", "All chains start at your drawing (6)."},
+      {ChainSource::Training, "chains.start.training", "Training's",
        "Goes on from the chains that training keeps for its gradient."},
   }};
   ImGui::AlignTextToFramePadding();
@@ -182,7 +182,7 @@ void ChainsPanel::draw_starts(Context& context) {
       begin(context, start.start);
     }
   }
-  if (start_ == ChainStart::Digit) draw_digit_choice(context);
+  if (start_ == ChainSource::Digit) draw_digit_choice(context);
 }
 
 void ChainsPanel::draw_digit_choice(Context& context) {
@@ -191,12 +191,12 @@ void ChainsPanel::draw_digit_choice(Context& context) {
   same_line_if_fits(ui::px(64) + ImGui::GetFrameHeight() + ui::px(6));
   if (int_box("chains.digit", &digit_, 0, std::max(0, last), ui::px(64),
               "Number of the test image: drag, or Ctrl+click to type."))
-    begin(context, ChainStart::Digit);
+    begin(context, ChainSource::Digit);
   ImGui::SameLine(0, ui::px(6));
   if (ui::icon_button("chains.digit.dice", ui::Icon::Dice, "Another test image.")) {
     digit_ = static_cast<int>(rbm::random_below({seed_, rbm::Stream::Window, std::uint64_t{1} << 41}, 0, 0,
                                                 static_cast<std::uint32_t>(last + 1)));
-    begin(context, ChainStart::Digit);
+    begin(context, ChainSource::Digit);
   }
 }
 
@@ -281,7 +281,7 @@ void ChainsPanel::draw(Context& context) {
              "Shows the hidden units of every chain beside its picture.");
   ImGui::SameLine(0, ui::px(12));
   show_chosen_ |=
-      ui::segmented("chains.show", &show_, rbm::units_of(*model_).is_real() ? kRealShowLabels : kShowLabels,
+      ui::segmented("chains.show", &show_, rbm::units_of(*model_).stores_numbers() ? kRealShowLabels : kShowLabels,
                     "Samples are the states that the chain goes on from; probabilities, or means, are what "
                     "they were drawn with.");
   ui::panel_content();
@@ -320,7 +320,9 @@ void ChainsPanel::draw_training_chains(const rbm::Snapshot& snapshot, ImVec2 roo
   const rbm::Matrix& chains = snapshot.chain_pictures;
   const rbm::ImageShape shape = rbm::picture_shape(*snapshot.model);
   if (chains.rows() == 0) {
-    ui::empty_state("No chains yet", "Training makes them at its first update: press Space.");
+    ui::empty_state("No chains yet", snapshot.updates > 0
+                                         ? "They come in a moment."
+                                         : "Training makes them at its first update: press Space.");
     return;
   }
   const int count = std::min(fitting(room), static_cast<int>(chains.rows()));

@@ -39,7 +39,7 @@ class ChainsPanel {
 
   bool prepare(Context& context);
   void take_model(const Context& context);
-  void begin(Context& context, ChainStart start);
+  void begin(Context& context, ChainSource start);
   void measure(Context& context);
 
   void draw_transport(Context& context);
@@ -51,7 +51,7 @@ class ChainsPanel {
   void draw_training_chains(const rbm::Snapshot& snapshot, ImVec2 room);
 
   ChainRunner runner_;
-  ChainStart start_ = ChainStart::Noise;
+  ChainSource start_ = ChainSource::Noise;
   int chain_count_ = 25, digit_ = 0, steps_to_run_ = 100;
   float temperature_ = 1, speed_ = 2;
   int show_ = static_cast<int>(Show::Samples);

@@ -88,7 +88,8 @@ void HiddenPanel::draw_counts(Context& context, bool compact) {
 void HiddenPanel::draw_strip(Context& context) {
   ui::begin_panel("panel.strip", "Hidden activity", {0, 0});
   if (context.snapshot.batch_hidden.empty()) {
-    ui::empty_state("No mini-batch yet", "Press Space to train.");
+    ui::empty_state("No mini-batch yet",
+                    context.snapshot.updates > 0 ? "It comes in a moment." : "Press Space to train.");
     ui::end_panel();
     return;
   }
@@ -110,7 +111,9 @@ void HiddenPanel::draw(Context& context) {
                   "rows: cases of the mini-batch, columns: units");
   if (context.snapshot.batch_hidden.empty() || !context.has_model()) {
     ui::empty_state("No mini-batch yet",
-                    "The first update fills this: press Space to train, or B for one mini-batch.");
+                    context.snapshot.updates > 0
+                        ? "It comes in a moment."
+                        : "The first update fills this: press Space to train, or B for one mini-batch.");
     ui::end_panel();
     return;
   }

@@ -53,6 +53,25 @@ void PaintAnswer::compute(const rbm::Model& model, const rbm::Matrix& transposed
   });
 }
 
+namespace {
+
+/// W_ij v_i, where the kind of units shows v_i.
+void evidence_of_states(const rbm::Model& model, const Eigen::VectorXf& weights,
+                        std::span<const float> picture, std::span<float> out) {
+  rbm::ThreadPool alone(1);
+  rbm::Matrix seen(1, static_cast<rbm::Index>(picture.size())), v;
+  std::ranges::copy(picture, seen.row(0));
+  rbm::from_pictures(model, seen, v, alone);
+  for (rbm::Index i = 0; i < v.cols(); ++i) v(0, i) *= weights[i];
+  if (model.states != nullptr) {
+    rbm::spread_states(*model.states, v, seen);
+    v = seen;
+  }
+  std::copy_n(v.row(0), out.size(), out.begin());
+}
+
+}  // namespace
+
 void evidence(const rbm::Model& model, rbm::Index unit, std::span<const float> picture,
               std::span<float> out) {
   RBM_ASSERT(static_cast<rbm::Index>(picture.size()) == rbm::picture_shape(model).pixels() &&
@@ -63,17 +82,14 @@ void evidence(const rbm::Model& model, rbm::Index unit, std::span<const float> p
     weights[i] = model.weights(i, unit);
     if (model.log_variance.size() > 0) weights[i] /= std::exp(model.log_variance[i]);
   }
+  if (space == nullptr) return evidence_of_states(model, weights, picture, out);
   for (rbm::Index pixel = 0; pixel < static_cast<rbm::Index>(picture.size()); ++pixel) {
-    float weight = 0, mean = 0;
-    if (space == nullptr) {
-      weight = weights[pixel];
+    const float mean = space->mean[pixel];
+    float weight = 0;
+    if (space->is_diagonal()) {
+      weight = weights[pixel] / space->scale[pixel];
     } else {
-      mean = space->mean[pixel];
-      if (space->is_diagonal()) {
-        weight = weights[pixel] / space->scale[pixel];
-      } else {
-        for (rbm::Index i = 0; i < model.visible(); ++i) weight += space->forward(pixel, i) * weights[i];
-      }
+      for (rbm::Index i = 0; i < model.visible(); ++i) weight += space->forward(pixel, i) * weights[i];
     }
     const auto at = static_cast<std::size_t>(pixel);
     out[at] = weight * (picture[at] - mean);

@@ -46,12 +46,14 @@ void show(ui::TileWall& wall, const rbm::ImageShape& shape, const float* pixels,
 
 void PaintPanel::follow_model(Context& context) {
   const rbm::Snapshot& snapshot = context.snapshot;
+  if (snapshot.filters && ranged_model_ != snapshot.model_version) {
+    weight_range_ = filter_range(*snapshot.filters);
+    ranged_model_ = snapshot.model_version;
+  }
   if (is_empty() || (answered_version_ == canvas_.version() && answered_model_ == snapshot.model_version))
     return;
-  const bool new_model = answered_model_ != snapshot.model_version;
   answered_version_ = canvas_.version();
   answered_model_ = snapshot.model_version;
-  if (new_model) weight_range_ = filter_range(*snapshot.filters);
   ++answers_;
   answer_.compute(*snapshot.model, *snapshot.transposed, snapshot.mean_activity, canvas_.seen(),
                   context.pool);
@@ -169,7 +171,7 @@ void PaintPanel::put_pictures(const rbm::Model& model, int explained) {
   }
   evidence_.resize(answer_.picture().size());
   evidence(model, explained, answer_.picture(), evidence_);
-  const float range = rbm::units_of(model).is_real() ? largest(evidence_) : weight_range_;
+  const float range = rbm::units_of(model).stores_numbers() ? largest(evidence_) : weight_range_;
   show(pictures_[2], shape, evidence_.data(), ui::ColourMap::Diverging, -range, range);
 }
 
@@ -182,7 +184,7 @@ void PaintPanel::draw_pictures(Context& context, float width) {
   put_pictures(model, explains ? unit : -1);
   char third[32] = "Difference";
   if (explains) std::snprintf(third, sizeof third, "For unit %d", unit);
-  const bool real = rbm::units_of(model).is_real();
+  const bool real = rbm::units_of(model).stores_numbers();
   const std::array<const char*, 3> names{"It sees", "Reconstruction", third};
   const std::array<const char*, 3> ids{"paint.seen", "paint.reconstruction", "paint.difference"};
   const std::array<const char*, 3> hints{
@@ -247,6 +249,8 @@ void PaintPanel::draw_units(Context& context, const Layout& layout) {
   ui::begin_panel("paint.units", "Hidden units that answer", layout.units);
   if (is_empty()) {
     ui::empty_state("No answer yet", "The filters of the units that your drawing switches on appear here.");
+  } else if (!context.snapshot.filters) {
+    ui::empty_state("No filters yet", "They come in a moment.");
   } else {
     units_.draw(context, answer_, weight_range_, answers_, ImGui::GetContentRegionAvail());
   }

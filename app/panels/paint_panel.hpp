@@ -64,8 +64,9 @@ class PaintPanel {
   std::uint64_t answered_version_ = 0, answered_model_ = 0;
   std::uint64_t answers_ = 0, put_answer_ = 0;  // counts the answers; the one that is in pictures_
   int put_explained_ = -1;                      // the unit whose evidence is in the third picture
-  double share_ = 0;  // of the data that the model finds less probable; NaN while unknown
-  float weight_range_ = 0.1f;
+  double share_ = 0;                // of the data that the model finds less probable; NaN while unknown
+  float weight_range_ = 0.1f;       // of the filters …
+  std::uint64_t ranged_model_ = 0;  // … of this model
   FreeEnergyPlot plot_;
   std::vector<float> evidence_;
 

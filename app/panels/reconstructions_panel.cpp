@@ -20,7 +20,7 @@ constexpr int kMostCases = 64;
 }  // namespace
 
 void ReconstructionsPanel::draw_any(Context& context, bool compact) {
-  const bool real = context.has_model() && rbm::units_of(*context.snapshot.model).is_real();
+  const bool real = context.has_model() && rbm::units_of(*context.snapshot.model).stores_numbers();
   ui::begin_panel(compact ? "panel.watch.reconstructions" : "panel.reconstructions", "Reconstructions",
                   {0, 0},
                   compact ? nullptr
@@ -39,7 +39,9 @@ void ReconstructionsPanel::draw_any(Context& context, bool compact) {
   const rbm::Snapshot& s = context.snapshot;
   const int available = static_cast<int>(std::min(s.reconstruction.rows(), s.reconstructed_data.rows()));
   if (!context.has_model() || available == 0) {
-    ui::empty_state("No reconstructions yet", "They come with the first updates: press Space to train.");
+    ui::empty_state(
+        "No reconstructions yet",
+        s.updates > 0 ? "They come in a moment." : "They come with the first updates: press Space to train.");
     ui::end_panel();
     return;
   }

@@ -17,6 +17,7 @@ void UnitPanel::draw(Context& context) {
                       context.shared.selected_unit < context.snapshot.model->hidden();
   const int unit = chosen ? context.shared.selected_unit : -1;
   context.shared.watch.inspected_unit = unit;
+  context.shared.watch.needs.driving_images |= chosen;
   char title[32] = "Unit";
   if (chosen) std::snprintf(title, sizeof title, "Unit %d", unit);
   ui::begin_panel("panel.unit", title, {0, 0});
@@ -28,7 +29,12 @@ void UnitPanel::draw(Context& context) {
     return;
   }
   draw_title(context, unit);
-  update(context, unit);
+  if (context.snapshot.filters) update(context, unit);
+  if (shown_ != unit) {
+    ui::empty_state("No filter yet", "It comes in a moment.");
+    ui::end_panel();
+    return;
+  }
   const ImVec2 room = ImGui::GetContentRegionAvail();
   const bool wide = room.x > 1.3f * room.y;
   const float side =
@@ -37,7 +43,7 @@ void UnitPanel::draw(Context& context) {
   const auto hit = filter_.draw(
       "unit.filter",
       {.size = {side, side}, .integer_scale = false, .hint = "The unit's weights, on its own scale."});
-  if (hit.hovered) {
+  if (hit.hovered && context.snapshot.filters) {
     const rbm::Snapshot& s = context.snapshot;
     const ShortText weight = weight_at(s.filters->row(unit), rbm::picture_shape(*s.model), hit.x, hit.y);
     char text[96];

@@ -37,6 +37,7 @@ struct Dataset {
   RowOrder order = RowOrder::Mixed;
   std::shared_ptr<const PictureSpace>
       space;                           // how `values` came from pictures; null where they did not change
+  std::shared_ptr<const UnitStates> states;  // rows are blocks of 0 and 255, one for each unit; null otherwise
   std::shared_ptr<const Model> below;  // rows are p(h | picture) of this model; null where they are pictures
 
   bool is_real() const { return !values.empty(); }

@@ -416,6 +416,9 @@ class BadInput(Case):
         self.check("model", "eval", status=2)
         self.check("magic", *self.train_words("--method", "magic"), status=2)
         self.check("hidden", "train", "--hidden", -3, status=2)
+        self.check("The number of hidden units is 99999999999: it must lie between 1 and 16384",
+                   "train", "--hidden", "99999999999", status=2)
+        self.check("The learning rate is 2000: it must lie between 0 and 1000", *self.train_words("--lr", "2000"), status=2)
         self.check("abc", *self.train_words("--lr", "abc"), status=2)
         self.check("learning rate", *self.train_words("--lr", "nan"), status=2)
         self.check(("digits-idx3", "600"), "train", "--data", "digits-idx3", "--batch", 10, "--validation", 5000, status=2)

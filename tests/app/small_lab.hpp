@@ -14,6 +14,10 @@
 
 #include "app/lab/preferences.hpp"
 #include "app/lab/screen.hpp"
+#include "app/panels/chains_panel.hpp"
+#include "app/panels/exact_panel.hpp"
+#include "app/panels/heights_panel.hpp"
+#include "app/panels/paint_panel.hpp"
 #include "core/session/session.hpp"
 
 namespace lab::test {
@@ -138,9 +142,9 @@ class SmallLab {
   void paint_two() {
     constexpr std::array<float, 10> kArc{8, 9, 11, 6, 17, 6, 19, 10, 17, 14};
     constexpr std::array<float, 4> kDown{17, 14, 8, 22}, kFoot{8, 22, 20, 22};
-    screen.paint.stroke(kArc);
-    screen.paint.stroke(kDown);
-    screen.paint.stroke(kFoot);
+    screen.panels.of<PaintPanel>().stroke(kArc);
+    screen.panels.of<PaintPanel>().stroke(kDown);
+    screen.panels.of<PaintPanel>().stroke(kFoot);
   }
 
   rbm::Snapshot snapshot;
