@@ -178,7 +178,7 @@ Result<Dataset> images_of(Tensor tensor, const SourceOptions& options, const std
                           const std::string& path, std::vector<bool>* kept) {
   Dataset data;
   data.name = file_name(path);
-  data.order = options.order == "file" ? RowOrder::Fixed : RowOrder::Any;
+  data.order = order_of_table(options);
   bool channels_first = false;
   if (!image_shape_of(tensor, &data.shape, &channels_first)) {
     return fail(ErrorCode::BadFormat,

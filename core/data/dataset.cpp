@@ -186,6 +186,11 @@ std::string Dataset::label_name(std::size_t label) const {
   return label < label_names.size() ? label_names[label] : std::to_string(label);
 }
 
+bool is_picture(const ImageShape& shape) {
+  constexpr Index kLeastPixels = 8 * 8;
+  return shape.channels == 3 || (shape.height > 1 && shape.pixels() >= kLeastPixels);
+}
+
 Eigen::VectorXf pixel_means(const Dataset& data) {
   if (data.is_real()) return means_of(data, data.values, [](float x) { return double{x}; });
   return means_of(data, data.pixels, [](std::uint8_t grey) { return grey / 255.0; });

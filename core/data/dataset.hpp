@@ -67,6 +67,9 @@ struct DataSplit {
   std::shared_ptr<const Dataset> train, validation;
 };
 
+/// Whether rows of this shape are pictures. A table with a square number of columns has the shape of a small grey one.
+bool is_picture(const ImageShape& shape);
+
 /// Mean of every pixel: of bytes / 255, or of the real numbers.
 Eigen::VectorXf pixel_means(const Dataset& data);
 /// Mean of the thresholded pixels: what pixel_means is to Resample, this is to Threshold. For real data the

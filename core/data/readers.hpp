@@ -71,6 +71,11 @@ Result<Dataset> reshaped(Dataset data, const SourceOptions& options);
 /// The layout of `width` numbers with no shape of their own: a square, or one row.
 ImageShape guessed_shape(Index width);
 
+/// Of rows that may be sorted: drawn from, unless the user wants the last ones.
+inline RowOrder order_of_table(const SourceOptions& options) {
+  return options.order == "file" ? RowOrder::Fixed : RowOrder::Any;
+}
+
 /// The numbers below count in an order that depends on (seed, step).
 std::vector<std::uint32_t> shuffled(std::size_t count, std::uint64_t seed, std::uint64_t step);
 

@@ -1,5 +1,6 @@
 // FASTA of aligned sequences, and the sparse rows of libsvm: text that is no table.
 #include <algorithm>
+#include <cmath>
 
 #include "core/data/csv_text.hpp"
 #include "core/data/numbers.hpp"
@@ -135,12 +136,12 @@ Result<Dataset> libsvm_rows(ByteView bytes, const SourceOptions& options, const 
   for (const Entry& entry : entries) numbers[entry.row * width + entry.column - 1] = entry.value;
   Dataset data;
   data.name = file_name(path);
-  data.order = options.order == "file" ? RowOrder::Fixed : RowOrder::Any;
+  data.order = order_of_table(options);
   data.shape = guessed_shape(static_cast<Index>(width));
   data.notes.push_back(path + " holds sparse rows (libsvm): they were read with all their zeros.");
   if (options.label != "none" && !set_labels(&data, labels.ordered()))
-    data.notes.push_back("The first numbers of the lines of " + path +
-                         " have more than 256 values: they were not taken as labels.");
+    data.notes.push_back("The first numbers of the lines of " + path + " have more than " +
+                         std::to_string(kMostClasses) + " values: they were not taken as labels.");
   if (auto set = set_numbers(&data, std::move(numbers), options, path); !set) return Unexpected{set.error()};
   return data;
 }

@@ -4,11 +4,10 @@
 #include <numeric>
 
 #include "core/data/readers.hpp"
+#include "core/data/words.hpp"
 
 namespace rbm {
 namespace {
-
-constexpr std::size_t kMostClasses = 256;
 
 template <class T>
 void take(const std::vector<T>& from, std::span<const std::uint32_t> rows, std::size_t width,

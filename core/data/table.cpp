@@ -64,7 +64,7 @@ class Roles {
       : table_(std::move(table)), options_(options), path_(path), used_(table_.columns, true) {
     data_.name = file_name(path);
     data_.notes = table_.notes;
-    data_.order = options.order == "file" ? RowOrder::Fixed : RowOrder::Any;
+    data_.order = order_of_table(options);
   }
 
   Result<Dataset> rows() {

@@ -45,10 +45,7 @@ Eigen::VectorXd variance_row(const Dataset& data, Index rows, const Eigen::Vecto
 /// table have any, so little is measured by the column itself, and one that never changes is not scaled.
 Eigen::VectorXd deviations_of(const Dataset& data, const Eigen::VectorXd& mean,
                               const Eigen::VectorXd& variance) {
-  constexpr Index kLeastPixels = 8 * 8;
-  const bool is_picture =
-      data.shape.channels == 3 || (data.shape.height > 1 && data.shape.pixels() >= kLeastPixels);
-  if (!data.is_real() || is_picture) return variance.cwiseMax(kLeastVariance).cwiseSqrt();
+  if (!data.is_real() || is_picture(data.shape)) return variance.cwiseMax(kLeastVariance).cwiseSqrt();
   Eigen::VectorXd deviations = variance.cwiseSqrt();
   for (Index i = 0; i < deviations.size(); ++i) {
     if (deviations[i] <= kLeastShare * std::abs(mean[i])) deviations[i] = 1;

@@ -101,7 +101,7 @@ Result<void> validate(const TrainingSettings& s) {
   }
   if (s.data.empty())
     return fail(ErrorCode::BadArgument, "The data set has no name: give mnist or the path of a file.");
-  if (auto suits = kind_of(s.method).check(s); !suits) return suits;
+  if (auto suits = check_method(s); !suits) return suits;
   if (s.discriminative > 0 && !s.labels)
     return fail(ErrorCode::BadArgument, "A discriminative share needs label units: turn labels on.");
   return validate(s.source);

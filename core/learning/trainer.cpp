@@ -85,6 +85,7 @@ Trainer::Trainer(const TrainingSettings& settings, std::shared_ptr<const Dataset
   chains_.visible.is_real = units_of(own).is_real();
   size_batch();
   use_method();
+  update_.configure(settings_, own, *estimator_);
   size_chains();
   keep_good_state();
 }
@@ -154,7 +155,6 @@ void Trainer::size_batch() {
 void Trainer::use_method() {
   estimator_ = kind_of(settings_.method).make();
   estimator_->begin(context());
-  update_.configure(settings_, model(), *estimator_);
 }
 
 void Trainer::size_chains() {
@@ -187,7 +187,12 @@ void Trainer::start_chains() {
     chains_.labels[c] = static_cast<std::uint8_t>(random_below(key, static_cast<std::uint32_t>(c),
                                                                static_cast<std::uint32_t>(v.cols()),
                                                                static_cast<std::uint32_t>(model().labels())));
-  hidden_pass(model(), v, 1.0f, {settings_.seed, Stream::InitialChains, 2 * updates_ + 1},
+  draw_hidden_of_chains();
+}
+
+void Trainer::draw_hidden_of_chains() {
+  ThreadPool alone(1);
+  hidden_pass(model(), chains_.visible, 1.0f, {settings_.seed, Stream::InitialChains, 2 * updates_ + 1},
               {.states = &chains_.hidden_states}, chains_.weighted, alone);
 }
 
@@ -196,9 +201,7 @@ void Trainer::set_chains(const States& visible) {
   RBM_ASSERT(visible.rows() == v.rows() && visible.cols() == v.cols() && visible.is_real == v.is_real);
   v = visible;
   estimator_->set_chains(visible);
-  ThreadPool alone(1);
-  hidden_pass(model(), v, 1.0f, {settings_.seed, Stream::InitialChains, 2 * updates_ + 1},
-              {.states = &chains_.hidden_states}, chains_.weighted, alone);
+  draw_hidden_of_chains();
 }
 
 void Trainer::configure(const TrainingSettings& settings) {

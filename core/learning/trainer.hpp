@@ -85,6 +85,7 @@ class Trainer {
   void size_batch();
   void size_chains();
   void start_chains();
+  void draw_hidden_of_chains();
   void visit_state(StateVisitor& visit);
   bool in_bounds();
   bool chains_ran_away() const;

@@ -100,12 +100,6 @@ bool wants_real_units(const Dataset& data) {
   return data.shape.channels == 3 || !fractions;
 }
 
-/// A table with a square number of columns has the shape of a small grey picture.
-bool is_picture(const ImageShape& shape) {
-  constexpr Index kLeastPixels = 8 * 8;
-  return shape.channels == 3 || (shape.height > 1 && shape.pixels() >= kLeastPixels);
-}
-
 /// Small patches, whose whitened filters are edges. A covariance wants many times more images than it has
 /// rows.
 bool wants_whitening(const Dataset& data) {

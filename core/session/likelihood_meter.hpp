@@ -28,9 +28,8 @@ class LikelihoodMeter {
   /// says so.
   bool take(Run& run, std::string& note);
 
-  const std::string& refused() const {
-    return state_.refused;
-  }  // why there are no numbers; empty if there are
+  /// Why there are no numbers; empty if there are.
+  const std::string& refused() const { return state_.refused; }
   std::shared_ptr<const Diagnostics> diagnostics() const { return state_.diagnostics; }
 
  private:

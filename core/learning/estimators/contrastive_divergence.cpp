@@ -8,10 +8,6 @@ namespace {
 
 constexpr std::string_view kOwnSettings[] = {"start"};
 
-Result<void> check(const TrainingSettings&) {
-  return {};
-}
-
 class ContrastiveDivergence final : public Estimator {
  public:
   void run(const ChainContext& context, const LearningPhase& batch, Chains& chains,
@@ -47,7 +43,8 @@ const MethodKind kContrastiveDivergence{
     .explanation = "Chains start at the images, anew for every update: good features, poor dreams.",
     .keeps_chains = false,
     .own_settings = kOwnSettings,
-    .check = check,
+    .learns_labels = true,
+    .check = nullptr,
     .make = [] { return std::unique_ptr<Estimator>(std::make_unique<ContrastiveDivergence>()); }};
 
 }  // namespace rbm

@@ -9,11 +9,6 @@ namespace {
 constexpr std::string_view kOwnSettings[] = {"chains", "fast_rate", "fast_decay"};
 constexpr Index kRowsPerTask = 16;
 
-Result<void> check(const TrainingSettings& settings) {
-  if (!settings.labels) return {};
-  return fail(ErrorCode::BadArgument, "Label units learn with the methods cd and pcd: choose one of them.");
-}
-
 class FastPersistentChains final : public Estimator {
  public:
   void begin(const ChainContext& context) override {
@@ -74,7 +69,8 @@ const MethodKind kFastPersistentChains{
     .explanation = "Persistent chains that fast weights stir, so that they leave where they have been.",
     .keeps_chains = true,
     .own_settings = kOwnSettings,
-    .check = check,
+    .learns_labels = false,
+    .check = nullptr,
     .make = [] { return std::unique_ptr<Estimator>(std::make_unique<FastPersistentChains>()); }};
 
 }  // namespace rbm

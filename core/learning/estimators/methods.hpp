@@ -24,7 +24,8 @@ struct MethodKind {
   bool keeps_chains;  // they go on from update to update; otherwise each case of a mini-batch has its own
   /// The settings that only some methods have and this one reads, by their names.
   std::span<const std::string_view> own_settings;
-  /// What keeps settings from this method, as a sentence.
+  bool learns_labels;
+  /// What else keeps settings from this method, as a sentence; null where nothing does.
   Result<void> (*check)(const TrainingSettings& settings);
   std::unique_ptr<Estimator> (*make)();
 
@@ -38,6 +39,8 @@ inline constexpr std::array kMethods{&kContrastiveDivergence, &kPersistentChains
                                      &kTemperedChains};
 
 const MethodKind& kind_of(Method method);
+/// What keeps settings from their method, as a sentence.
+Result<void> check_method(const TrainingSettings& settings);
 inline std::span<const MethodKind* const> method_kinds() {
   return kMethods;
 }

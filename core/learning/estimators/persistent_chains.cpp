@@ -6,10 +6,6 @@ namespace {
 
 constexpr std::string_view kOwnSettings[] = {"chains"};
 
-Result<void> check(const TrainingSettings&) {
-  return {};
-}
-
 class PersistentChains final : public Estimator {
  public:
   void run(const ChainContext& context, const LearningPhase&, Chains& chains, ThreadPool& pool) override {
@@ -28,7 +24,8 @@ const MethodKind kPersistentChains{
         "Chains are kept from update to update, and follow the model as it changes: the better density.",
     .keeps_chains = true,
     .own_settings = kOwnSettings,
-    .check = check,
+    .learns_labels = true,
+    .check = nullptr,
     .make = [] { return std::unique_ptr<Estimator>(std::make_unique<PersistentChains>()); }};
 
 }  // namespace rbm

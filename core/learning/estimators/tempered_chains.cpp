@@ -10,8 +10,6 @@ namespace {
 constexpr std::string_view kOwnSettings[] = {"chains", "temperatures"};
 
 Result<void> check(const TrainingSettings& settings) {
-  if (settings.labels)
-    return fail(ErrorCode::BadArgument, "Label units learn with the methods cd and pcd: choose one of them.");
   if (units_of(settings.visible).is_real())
     return fail(ErrorCode::BadArgument, "Tempering needs binary visible units: use pcd for others.");
   return {};
@@ -73,6 +71,7 @@ const MethodKind kTemperedChains{
         "modes.",
     .keeps_chains = true,
     .own_settings = kOwnSettings,
+    .learns_labels = false,
     .check = check,
     .make = [] { return std::unique_ptr<Estimator>(std::make_unique<TemperedChains>()); }};
 
