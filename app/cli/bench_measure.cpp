@@ -63,45 +63,75 @@ rbm::Result<void> train(rbm::Trainer& trainer, std::uint64_t updates, rbm::Threa
   return {};
 }
 
+/// Visible states of one phase of the gradient, and p(h | v) of them.
+struct Phase {
+  rbm::BitMatrix states, transposed;
+  rbm::Matrix hidden;
+
+  rbm::PhaseStatistics statistics() const { return {.bits_transposed = &transposed, .hidden = &hidden}; }
+};
+
+/// What half-steps write.
+struct DrawnStates {
+  rbm::Matrix visible_values, hidden_values;
+  rbm::BitMatrix visible, hidden;
+};
+
+/// Differences and offsets of any size: how long centring takes does not depend on them.
+struct Centring {
+  Eigen::VectorXf visible_difference, hidden_difference, visible_offset, hidden_offset;
+
+  Centring(rbm::Index visible, rbm::Index hidden)
+      : visible_difference(Eigen::VectorXf::Constant(visible, 0.01f)),
+        hidden_difference(Eigen::VectorXf::Constant(hidden, 0.01f)),
+        visible_offset(visible_difference),
+        hidden_offset(hidden_difference) {}
+  void join(rbm::WeightUpdate& rule) const {
+    rule.visible_difference = visible_difference.data();
+    rule.hidden_difference = hidden_difference.data();
+    rule.visible_offset = visible_offset.data();
+    rule.hidden_offset = hidden_offset.data();
+  }
+};
+
 /// The states, statistics and results of one update, outside of any trainer.
 struct UpdateOfParts {
   const rbm::Trainer& trainer;
   rbm::ThreadPool& pool;
   rbm::Matrix weights, transposed, average, gradient;
-  rbm::BitMatrix data, data_t, chain, chain_t, hidden, drawn_visible, drawn_hidden;
-  rbm::Matrix positive, negative, hidden_values, visible_values;
+  Phase data, chain;
+  rbm::BitMatrix hidden;  // of the chain
+  DrawnStates drawn;
   rbm::RandomKey key{1, rbm::Stream::Synthetic, 0};
   rbm::WeightUpdate rule{.learning_rate = 1e-6f, .l2 = 1e-4f, .average_rate = 0.001f};
-  Eigen::VectorXf visible_difference, hidden_difference, visible_offset, hidden_offset;
+  Centring centring;
 
   UpdateOfParts(const rbm::Trainer& of, rbm::ThreadPool& with)
-      : trainer(of), pool(with), weights(of.model().weights), average(of.averaged().weights) {
+      : trainer(of),
+        pool(with),
+        weights(of.model().weights),
+        average(of.averaged().weights),
+        centring(of.model().visible(), of.model().hidden()) {
     const rbm::Index p = of.model().visible(), q = of.model().hidden();
     transposed.resize(q, p);
     gradient.resize(p, q);
     rbm::transpose(weights, transposed, pool);
-    data.resize(static_cast<rbm::Index>(of.batch_rows().size()), p);
-    rbm::states_of(of.data(), of.batch_rows(), of.settings().binarization, key, data, pool);
-    chain = of.chain_states().bits;
-    rbm::transpose(data, data_t);
-    rbm::transpose(chain, chain_t);
-    positive = of.batch_hidden();
-    negative.resize(chain.rows(), q);
-    hidden.resize(chain.rows(), q);
-    rbm::layer_pass(chain, weights, hidden_bias(), 1.0f, key, 0,
-                    {.probabilities = &negative, .states = &hidden}, pool);
-    drawn_visible.resize(chain.rows(), p);
-    drawn_hidden.resize(chain.rows(), q);
-    hidden_values.resize(chain.rows(), q);
-    visible_values.resize(chain.rows(), p);
-    visible_difference = visible_offset = Eigen::VectorXf::Constant(p, 0.01f);
-    hidden_difference = hidden_offset = Eigen::VectorXf::Constant(q, 0.01f);
-    if (of.settings().centred) {
-      rule.visible_difference = visible_difference.data();
-      rule.hidden_difference = hidden_difference.data();
-      rule.visible_offset = visible_offset.data();
-      rule.hidden_offset = hidden_offset.data();
-    }
+    data.states.resize(static_cast<rbm::Index>(of.batch_rows().size()), p);
+    rbm::states_of(of.data(), of.batch_rows(), of.settings().binarization, key, data.states, pool);
+    chain.states = of.chain_states().bits;
+    rbm::transpose(data.states, data.transposed);
+    rbm::transpose(chain.states, chain.transposed);
+    data.hidden = of.batch_hidden();
+    const rbm::Index chains = chain.states.rows();
+    chain.hidden.resize(chains, q);
+    hidden.resize(chains, q);
+    rbm::layer_pass(chain.states, weights, hidden_bias(), 1.0f, key, 0,
+                    {.probabilities = &chain.hidden, .states = &hidden}, pool);
+    drawn.visible.resize(chains, p);
+    drawn.hidden.resize(chains, q);
+    drawn.hidden_values.resize(chains, q);
+    drawn.visible_values.resize(chains, p);
+    if (of.settings().centred) centring.join(rule);
   }
 
   const float* hidden_bias() const { return trainer.model().hidden_bias.data(); }
@@ -112,29 +142,25 @@ struct UpdateOfParts {
   void half_steps(End end) {
     ++key.step;
     const bool states = end == End::States, sigmoids = end != End::Inputs;
-    const auto outputs = [&](rbm::Matrix& values, rbm::BitMatrix* drawn) {
+    const auto outputs = [&](rbm::Matrix& values, rbm::BitMatrix* sampled) {
       return rbm::LayerOutputs{.inputs = sigmoids ? nullptr : &values,
                                .probabilities = sigmoids ? &values : nullptr,
-                               .states = states ? drawn : nullptr};
+                               .states = states ? sampled : nullptr};
     };
     const bool is_cd = trainer.settings().method == rbm::Method::Cd;
-    rbm::layer_pass(data, weights, hidden_bias(), 1.0f, key, 0,
-                    outputs(hidden_values, is_cd ? &drawn_hidden : nullptr), pool);
+    rbm::layer_pass(data.states, weights, hidden_bias(), 1.0f, key, 0,
+                    outputs(drawn.hidden_values, is_cd ? &drawn.hidden : nullptr), pool);
     for (int step = 0; step < trainer.settings().k; ++step) {
       const bool carry_on = !is_cd || step + 1 < trainer.settings().k;
       rbm::layer_pass(hidden, transposed, visible_bias(), 1.0f, key, 0,
-                      outputs(visible_values, &drawn_visible), pool);
-      rbm::layer_pass(chain, weights, hidden_bias(), 1.0f, key, 0,
-                      outputs(hidden_values, carry_on ? &drawn_hidden : nullptr), pool);
+                      outputs(drawn.visible_values, &drawn.visible), pool);
+      rbm::layer_pass(chain.states, weights, hidden_bias(), 1.0f, key, 0,
+                      outputs(drawn.hidden_values, carry_on ? &drawn.hidden : nullptr), pool);
     }
   }
-  rbm::PhaseStatistics statistics(bool is_positive) const {
-    return {.bits_transposed = is_positive ? &data_t : &chain_t,
-            .hidden = is_positive ? &positive : &negative};
-  }
-  void gradients() { rbm::gradient(statistics(true), statistics(false), gradient, pool); }
+  void gradients() { rbm::gradient(data.statistics(), chain.statistics(), gradient, pool); }
   void update() {
-    rbm::update_weights(statistics(true), statistics(false), rule, weights, transposed, nullptr, &average,
+    rbm::update_weights(data.statistics(), chain.statistics(), rule, weights, transposed, nullptr, &average,
                         nullptr, pool);
   }
 };
@@ -210,9 +236,9 @@ rbm::Result<BenchParts> measure_parts(const BenchConfig& config, const BenchOpti
   if (auto done = train(trainer, options.warm_up, pool); !done)
     return rbm::fail(done.error().code, done.error().message);
   UpdateOfParts parts(trainer, pool);
-  rbm::Matrix real_visible(parts.chain.rows(), parts.chain.cols()),
+  rbm::Matrix real_visible(parts.chain.states.rows(), parts.chain.states.cols()),
       real_hidden(parts.hidden.rows(), parts.hidden.cols());
-  rbm::unpack(parts.chain, real_visible);
+  rbm::unpack(parts.chain.states, real_visible);
   rbm::unpack(parts.hidden, real_hidden);
   const auto time_us = [&](const auto& work) { return 1e6 / calls_per_second(options.seconds / 4, work); };
   const auto product = [&](const auto& x, const rbm::Matrix& w, const float* bias, rbm::Matrix& out) {
@@ -235,11 +261,12 @@ rbm::Result<BenchParts> measure_parts(const BenchConfig& config, const BenchOpti
     updates.push_back(update_us - gradient_us);
     rest.push_back(step_us - states_us - update_us);
     whole.push_back(step_us);
-    gain_visible.push_back(product(real_visible, parts.weights, parts.hidden_bias(), parts.hidden_values) /
-                           product(parts.chain, parts.weights, parts.hidden_bias(), parts.hidden_values));
-    gain_hidden.push_back(
-        product(real_hidden, parts.transposed, parts.visible_bias(), parts.visible_values) /
-        product(parts.hidden, parts.transposed, parts.visible_bias(), parts.visible_values));
+    rbm::Matrix& h = parts.drawn.hidden_values;
+    rbm::Matrix& v = parts.drawn.visible_values;
+    gain_visible.push_back(product(real_visible, parts.weights, parts.hidden_bias(), h) /
+                           product(parts.chain.states, parts.weights, parts.hidden_bias(), h));
+    gain_hidden.push_back(product(real_hidden, parts.transposed, parts.visible_bias(), v) /
+                          product(parts.hidden, parts.transposed, parts.visible_bias(), v));
   }
   BenchParts out;
   out.parts = {{"products of the half-steps", Spread::of(products)},
@@ -249,7 +276,7 @@ rbm::Result<BenchParts> measure_parts(const BenchConfig& config, const BenchOpti
                {"update, average, transposed weights", Spread::of(updates)},
                {"the rest: mini-batch, means, biases, checks", Spread::of(rest)}};
   out.update = Spread::of(whole);
-  out.visible_density = density(parts.chain);
+  out.visible_density = density(parts.chain.states);
   out.hidden_density = density(parts.hidden);
   out.visible_gain = Spread::of(gain_visible);
   out.hidden_gain = Spread::of(gain_hidden);

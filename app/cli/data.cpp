@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/cli/commands.hpp"
+#include "core/learning/training_data.hpp"
 
 namespace lab::cli {
 namespace {
@@ -54,10 +55,11 @@ nlohmann::json described(const rbm::Dataset& data) {
 }
 
 rbm::Result<void> write_sheet(const DataCommandOptions& o, const rbm::Dataset& data) {
-  const rbm::Index count = std::clamp<rbm::Index>(o.count, 1, data.count());
-  rbm::Matrix rows(count, data.shape.pixels());
-  for (rbm::Index r = 0; r < count; ++r) data.row(r, rows.row(r));
-  return write_pictures(o.sheet, rows, data.shape, kSheetColumns);
+  const auto shown = rbm::shown(rbm::first_rows(data, std::max<rbm::Index>(o.count, 1)));
+  if (!shown) return rbm::Unexpected{shown.error()};
+  rbm::Matrix rows(shown->count(), shown->shape.pixels());
+  for (rbm::Index r = 0; r < rows.rows(); ++r) shown->row(r, rows.row(r));
+  return write_pictures(o.sheet, rows, shown->shape, kSheetColumns);
 }
 
 rbm::Result<void> show(const DataCommandOptions& o) {

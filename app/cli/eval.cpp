@@ -9,6 +9,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <numeric>
+#include <optional>
 #include <sstream>
 
 #include "app/cli/commands.hpp"
@@ -35,6 +36,22 @@ struct EvalOptions {
   std::uint64_t seed = 1;
   int threads = 0;
   rbm::SourceOptions source;
+};
+
+struct EvalData {
+  std::shared_ptr<const rbm::Dataset> images;   // to be evaluated
+  std::shared_ptr<const rbm::Dataset> learned;  // by the model, for base rates and starts
+  bool are_the_same = false;                    // without stand-ins
+};
+
+/// What is evaluated, and with what.
+struct Subject {
+  const EvalOptions& options;
+  const rbm::Model& model;
+  const EvalData& data;
+  rbm::Binarization binarization;
+  rbm::Index count;  // the first so many of data.images
+  rbm::ThreadPool& pool;
 };
 
 std::vector<double> free_energies_of(const rbm::Model& model, const rbm::States& v, rbm::ThreadPool& pool) {
@@ -119,32 +136,30 @@ rbm::Progress progress_bar() {
 
 /// Forward and reverse AIS with the base rates of the training data; the reverse runs start from them too,
 /// after the burn-in.
-rbm::Result<rbm::LogZEstimate> annealed(const EvalOptions& o, std::vector<double> schedule,
-                                        const rbm::Model& model, const rbm::Dataset& train,
-                                        const rbm::VisibleBase& base, rbm::Binarization binarization,
-                                        rbm::ThreadPool& pool) {
+rbm::Result<rbm::LogZEstimate> annealed(const Subject& s, std::vector<double> schedule,
+                                        const rbm::VisibleBase& base) {
+  const EvalOptions& o = s.options;
   const rbm::AnnealingSettings settings{.chains = o.chains > 0 ? o.chains : 100,
                                         .steps = o.steps > 0 ? o.steps : 1000,
                                         .schedule = std::move(schedule),
                                         .seed = o.seed};
-  const auto starts =
-      rbm::first_states(train, settings.chains, binarization, {o.seed, rbm::Stream::Annealing, 1}, pool);
-  return rbm::estimate_log_z(model, base, starts, o.burn_in, settings, pool, progress_bar());
+  const auto starts = rbm::first_states(*s.data.learned, settings.chains, s.binarization,
+                                        {o.seed, rbm::Stream::Annealing, 1}, s.pool);
+  return rbm::estimate_log_z(s.model, base, starts, o.burn_in, settings, s.pool, progress_bar());
 }
 
 /// By chains that exchange states along the models that the run went through, or straight up to this one.
-rbm::Result<rbm::LogZEstimate> tempered(const EvalOptions& o, const rbm::Model& model,
-                                        const rbm::VisibleBase& base, nlohmann::json& out,
-                                        rbm::ThreadPool& pool) {
-  auto trajectory = o.trajectory.empty() ? rbm::Result<rbm::Trajectory>(straight_line(model, base))
-                                         : load_trajectory_to(o.trajectory, model, o.model);
+rbm::Result<rbm::LogZEstimate> tempered(const Subject& s, const rbm::VisibleBase& base, nlohmann::json& out) {
+  const EvalOptions& o = s.options;
+  auto trajectory = o.trajectory.empty() ? rbm::Result<rbm::Trajectory>(straight_line(s.model, base))
+                                         : load_trajectory_to(o.trajectory, s.model, o.model);
   if (!trajectory) return rbm::fail(trajectory.error().code, trajectory.error().message);
   const rbm::TemperingSettings settings{.chains = o.chains > 0 ? o.chains : 100,
                                         .sweeps_per_rung = o.climb,
                                         .sweeps = o.sweeps,
                                         .burn_in = o.sweeps / 10,
                                         .seed = o.seed};
-  auto found = rbm::tempered_log_z(*trajectory, settings, pool, progress_bar());
+  auto found = rbm::tempered_log_z(*trajectory, settings, s.pool, progress_bar());
   if (!found) return rbm::fail(found.error().code, found.error().message);
   out["swap_acceptance"] = found->acceptance;
   out["round_trips"] = found->round_trips;
@@ -152,16 +167,16 @@ rbm::Result<rbm::LogZEstimate> tempered(const EvalOptions& o, const rbm::Model& 
 }
 
 /// Share of the images whose most probable label, by exact p(label | image), is not their own.
-void add_label_error(const rbm::Model& model, const rbm::Dataset& data, rbm::Index count, nlohmann::json& out,
-                     rbm::ThreadPool& pool) {
+void add_label_error(const Subject& s, nlohmann::json& out) {
+  const rbm::Dataset& data = *s.data.images;
   // Grey pictures go in as they are, the best that is known of each pixel.
-  rbm::Matrix values(count, data.shape.pixels()), posteriors;
-  for (rbm::Index r = 0; r < count; ++r) data.row(r, values.row(r));
-  const auto labels = rbm::classify(model, values, &posteriors, pool);
+  rbm::Matrix values(s.count, data.shape.pixels()), posteriors;
+  for (rbm::Index r = 0; r < s.count; ++r) data.row(r, values.row(r));
+  const auto labels = rbm::classify(s.model, values, &posteriors, s.pool);
   double log_posterior = 0;
   std::size_t known = 0;
   for (std::size_t r = 0; r < labels.size(); ++r) {
-    if (data.labels[r] >= model.labels()) continue;
+    if (data.labels[r] >= s.model.labels()) continue;
     log_posterior += static_cast<double>(posteriors(static_cast<rbm::Index>(r), data.labels[r]));
     ++known;
   }
@@ -172,29 +187,23 @@ void add_label_error(const rbm::Model& model, const rbm::Dataset& data, rbm::Ind
 }
 
 /// The colours of samples beside those of the training data.
-void add_channels(const EvalOptions& o, const rbm::Model& model, const rbm::Dataset& train,
-                  nlohmann::json& out, rbm::ThreadPool& pool) {
+void add_channels(const Subject& s, nlohmann::json& out) {
   constexpr rbm::Index kChains = 2000;
-  const rbm::States starts = rbm::first_states(train, kChains, rbm::Binarization::None, {}, pool);
-  rbm::GibbsChains chains(starts.rows(), model.visible(), model.hidden(), o.seed);
+  const rbm::Model& model = s.model;
+  const rbm::States starts = rbm::first_states(*s.data.learned, kChains, rbm::Binarization::None, {}, s.pool);
+  rbm::GibbsChains chains(starts.rows(), model.visible(), model.hidden(), s.options.seed);
   rbm::Matrix transposed(model.hidden(), model.visible()), pictures;
-  transpose(model.weights, transposed, pool);
+  transpose(model.weights, transposed, s.pool);
   chains.start(starts);
-  chains.full_steps(model, transposed, o.mixing, pool);
+  chains.full_steps(model, transposed, s.options.mixing, s.pool);
   const int channels = rbm::picture_shape(model).channels;
   for (const auto& [name, states] : {std::pair("data", &starts), std::pair("samples", &chains.states())}) {
-    rbm::to_pictures(model, states->values, pictures, pool);
+    rbm::to_pictures(model, states->values, pictures, s.pool);
     const rbm::ChannelStatistics found = rbm::channel_statistics(pictures, channels);
     out[std::string("channel_means_of_") + name] = found.means;
     out[std::string("channel_variances_of_") + name] = found.variances;
   }
 }
-
-struct EvalData {
-  std::shared_ptr<const rbm::Dataset> images;   // to be evaluated
-  std::shared_ptr<const rbm::Dataset> learned;  // by the model, for base rates and starts
-  bool are_the_same = false;                    // without stand-ins
-};
 
 /// The data that were asked for, as the model takes them. Without a word on them: those that it learned, of
 /// which MNIST has test images.
@@ -236,80 +245,146 @@ rbm::Result<EvalData> data_to_evaluate(const EvalOptions& o, const rbm::Model& m
   return out;
 }
 
+/// What is evaluated, in words.
+void add_description(const Subject& s, nlohmann::json& out) {
+  const rbm::VisibleUnits& units = rbm::units_of(s.model);
+  out["visible"] = s.model.visible();
+  out["hidden"] = s.model.hidden();
+  out["data"] = s.data.images->name;
+  out["images"] = s.count;
+  out["visible_units"] = units.name();
+  if (s.model.below != nullptr) out["density_of"] = "hidden units of the model below";
+  if (units.learns() == rbm::DataForm::Bits)
+    out["binarization"] = s.options.format == "bits784" ? "fixed" : std::string(rbm::name(s.binarization));
+  else if (units.learns() == rbm::DataForm::Scaled)
+    out["density_of"] = s.model.space != nullptr ? "whitened pictures" : "pictures";
+}
+
+/// Errors, pseudo-likelihood and free energies. Returns the mean free energy of the images.
+double add_errors(const Subject& s, nlohmann::json& out) {
+  const rbm::Dataset& data = *s.data.images;
+  const std::uint64_t seed = s.options.seed;
+  const rbm::RandomKey key{seed, rbm::Stream::Monitor, 100};
+  const rbm::States v = rbm::first_states(data, s.count, s.binarization, key, s.pool);
+  const rbm::States few =
+      rbm::first_states(data, std::min<rbm::Index>(s.count, 1000), s.binarization, key, s.pool);
+  const rbm::States seen =
+      rbm::first_states(*s.data.learned, s.count, s.binarization, {seed, rbm::Stream::Monitor, 101}, s.pool);
+  rbm::Matrix transposed(s.model.hidden(), s.model.visible());
+  transpose(s.model.weights, transposed, s.pool);
+  const std::vector<double> energies = free_energies_of(s.model, v, s.pool);
+  if (s.model.labels() > 0 && !data.labels.empty()) add_label_error(s, out);
+  if (!data.labels.empty()) {
+    const auto labels = std::span(data.labels).first(energies.size());
+    out["free_energy_by_label"] = rbm::means_by_label(energies, labels);
+  }
+  out["reconstruction_error"] =
+      rbm::reconstruction_error(s.model, transposed, few, {seed, rbm::Stream::Monitor, 102}, s.pool);
+  if (rbm::units_of(s.model).are_bits())
+    out["pseudo_log_likelihood"] = rbm::pseudo_log_likelihood(s.model, few.bits, s.pool);
+  const double free_energy = rbm::mean_of(energies).value;
+  if (!s.data.are_the_same) out["free_energy_validation"] = free_energy;
+  out["free_energy_train"] = rbm::mean_of(free_energies_of(s.model, seen, s.pool)).value;
+  return free_energy;
+}
+
+void add_mixing(const Subject& s, nlohmann::json& out) {
+  const EvalOptions& o = s.options;
+  const auto starts =
+      rbm::first_states(*s.data.learned, 100, s.binarization, {o.seed, rbm::Stream::Annealing, 1}, s.pool);
+  const rbm::Mixing mixing = rbm::measure_mixing(s.model, starts, o.mixing, o.seed, s.pool);
+  out["autocorrelation_time"] = mixing.autocorrelation_time;
+  out["split_r_hat"] = mixing.split_r_hat;
+  if (rbm::units_of(s.model).learns() == rbm::DataForm::Scaled) add_channels(s, out);
+}
+
+/// log Z in the way that was asked for, if it was.
+rbm::Result<std::optional<rbm::LogZEstimate>> log_z_of(const Subject& s, std::vector<double> schedule,
+                                                       nlohmann::json& out) {
+  const EvalOptions& o = s.options;
+  const bool tempering = o.tempering || !o.trajectory.empty();
+  const bool annealing = o.chains > 0 || o.steps > 0 || !o.schedule.empty();
+  if (!o.exact && !tempering && !annealing) return std::optional<rbm::LogZEstimate>();
+  const rbm::VisibleBase base =
+      rbm::units_of(s.model).base_of(rbm::visible_statistics(*s.data.learned, s.binarization));
+  auto log_z = o.exact     ? rbm::enumerated_log_z(s.model, s.pool, progress_bar())
+               : tempering ? tempered(s, base, out)
+                           : annealed(s, std::move(schedule), base);
+  if (!log_z) return rbm::fail(log_z.error().code, log_z.error().message);
+  return std::optional(std::move(*log_z));
+}
+
+void print(const nlohmann::json& out, bool as_json) {
+  if (as_json) {
+    fmt::print("{}\n", out.dump(2));
+    return;
+  }
+  for (const auto& [name, value] : out.items())
+    fmt::print("{:<28} {}\n", name, value.is_string() ? value.get<std::string>() : value.dump());
+}
+
 rbm::Result<void> evaluate(const EvalOptions& o) {
   auto model = rbm::load_model(o.model);
   if (!model) return rbm::fail(model.error().code, model.error().message, model.error().path);
   auto schedule = schedule_from(o.schedule);
   if (!schedule) return rbm::Unexpected{schedule.error()};
-  auto binarization = rbm::binarization_from(o.binarize);
+  auto binarization = rbm::choice_from<rbm::Binarization>(o.binarize);
   if (!binarization) return rbm::fail(binarization.error().code, binarization.error().message);
   if (*binarization == rbm::Binarization::None)
     return rbm::fail(rbm::ErrorCode::BadArgument,
                      "A likelihood needs binary states: use --binarize threshold or resample.");
   rbm::ThreadPool pool(o.threads);
-  const auto found = data_to_evaluate(o, *model, pool);
-  if (!found) return rbm::Unexpected{found.error()};
-  const std::shared_ptr<const rbm::Dataset>&data = found->images, &train = found->learned;
+  const auto data = data_to_evaluate(o, *model, pool);
+  if (!data) return rbm::Unexpected{data.error()};
+  const rbm::Index all = data->images->count();
+  const Subject s{o, *model, *data, *binarization, o.images > 0 ? std::min(o.images, all) : all, pool};
 
-  const rbm::Index count = o.images > 0 ? std::min(o.images, data->count()) : data->count();
-  const rbm::RandomKey key{o.seed, rbm::Stream::Monitor, 100};
-  const rbm::States v = rbm::first_states(*data, count, *binarization, key, pool);
-  const rbm::States few =
-      rbm::first_states(*data, std::min<rbm::Index>(count, 1000), *binarization, key, pool);
-  const rbm::States seen =
-      rbm::first_states(*train, count, *binarization, {o.seed, rbm::Stream::Monitor, 101}, pool);
-  rbm::Matrix transposed(model->hidden(), model->visible());
-  transpose(model->weights, transposed, pool);
   nlohmann::json out;
-  out["visible"] = model->visible();
-  out["hidden"] = model->hidden();
-  out["data"] = data->name;
-  out["images"] = count;
-  out["visible_units"] = rbm::units_of(*model).name();
-  if (model->below != nullptr) out["density_of"] = "hidden units of the model below";
-  if (!v.is_real)
-    out["binarization"] = o.format == "bits784" ? "fixed" : std::string(rbm::name(*binarization));
-  else
-    out["density_of"] = model->space != nullptr ? "whitened pictures" : "pictures";
-  const std::vector<double> energies = free_energies_of(*model, v, pool);
-  if (model->labels() > 0 && !data->labels.empty()) add_label_error(*model, *data, count, out, pool);
-  if (!data->labels.empty()) {
-    const auto labels = std::span(data->labels).first(energies.size());
-    out["free_energy_by_label"] = rbm::means_by_label(energies, labels);
-  }
-  out["reconstruction_error"] =
-      rbm::reconstruction_error(*model, transposed, few, {o.seed, rbm::Stream::Monitor, 102}, pool);
-  if (!few.is_real) out["pseudo_log_likelihood"] = rbm::pseudo_log_likelihood(*model, few.bits, pool);
-  const double free_energy = rbm::mean_of(energies).value;
-  if (!found->are_the_same) out["free_energy_validation"] = free_energy;
-  out["free_energy_train"] = rbm::mean_of(free_energies_of(*model, seen, pool)).value;
-  if (o.mixing > 0) {
-    const auto starts =
-        rbm::first_states(*train, 100, *binarization, {o.seed, rbm::Stream::Annealing, 1}, pool);
-    const rbm::Mixing mixing = rbm::measure_mixing(*model, starts, o.mixing, o.seed, pool);
-    out["autocorrelation_time"] = mixing.autocorrelation_time;
-    out["split_r_hat"] = mixing.split_r_hat;
-    if (v.is_real) add_channels(o, *model, *train, out, pool);
-  }
-  const bool tempering = o.tempering || !o.trajectory.empty();
-  if (o.exact || tempering || o.chains > 0 || o.steps > 0 || !o.schedule.empty()) {
-    const Eigen::VectorXf spread = train->is_real() ? rbm::variances(*train) : Eigen::VectorXf();
-    const rbm::VisibleBase base =
-        rbm::units_of(*model).base_of(rbm::state_means(*train, *binarization), spread);
-    const auto log_z = o.exact ? rbm::enumerated_log_z(*model, pool, progress_bar())
-                       : tempering
-                           ? tempered(o, *model, base, out, pool)
-                           : annealed(o, std::move(*schedule), *model, *train, base, *binarization, pool);
-    if (!log_z) return rbm::fail(log_z.error().code, log_z.error().message);
-    add_likelihood(*log_z, free_energy, out);
-  }
-  if (o.json) {
-    fmt::print("{}\n", out.dump(2));
-    return {};
-  }
-  for (const auto& [name, value] : out.items())
-    fmt::print("{:<28} {}\n", name, value.is_string() ? value.get<std::string>() : value.dump());
+  add_description(s, out);
+  const double free_energy = add_errors(s, out);
+  if (o.mixing > 0) add_mixing(s, out);
+  const auto log_z = log_z_of(s, std::move(*schedule), out);
+  if (!log_z) return rbm::Unexpected{log_z.error()};
+  if (log_z->has_value()) add_likelihood(**log_z, free_energy, out);
+  print(out, o.json);
   return {};
+}
+
+/// How log Z is found: by enumeration, by annealing, or by tempering, which exclude each other.
+void add_log_z_options(CLI::App& command, EvalOptions& o) {
+  CLI::Option* exact =
+      command.add_flag("--exact", o.exact, "log Z by enumeration of the smaller layer (at most 25 units)");
+  command
+      .add_option("--ais-chains", o.chains,
+                  "Runs of annealed importance sampling, forward and reverse, or chains on each rung (100)")
+      ->check(CLI::PositiveNumber);
+  const std::array annealing{
+      command.add_option("--ais-steps", o.steps, "Inverse temperatures of each run (1000)")
+          ->check(CLI::PositiveNumber),
+      command.add_option("--ais-schedule", o.schedule,
+                         "Any other inverse temperatures, as END:STEPS,…: 0.5:500,0.9:4000,1:10000"),
+      command.add_option("--burn-in", o.burn_in, "Gibbs steps before the reverse runs start")
+          ->check(CLI::NonNegativeNumber)
+          ->capture_default_str()};
+  const std::array tempering{
+      command.add_flag("--tempering", o.tempering,
+                       "log Z by parallel tempering: chains that exchange states between the independent "
+                       "pixels and the model"),
+      command.add_option(
+          "--trajectory", o.trajectory,
+          "The same along the models of this file (rbm train --trajectory): parallel trajectory tempering")};
+  for (CLI::Option* other : tempering) {
+    exact->excludes(other);
+    for (CLI::Option* option : annealing) option->excludes(other);
+  }
+  command.add_option("--climb-sweeps", o.climb, "Gibbs sweeps on each rung while the chains climb it")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  command
+      .add_option("--sweeps", o.sweeps,
+                  "Sweeps with exchanges that are looked at, after a tenth as many before")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
 }
 
 }  // namespace
@@ -333,39 +408,7 @@ Run add_eval(CLI::App& app) {
   command->add_option("--binarize", o->binarize, "threshold or resample (drawn once, by the seed)")
       ->capture_default_str();
   command->add_option("--images", o->images, "Only the first so many images")->check(CLI::PositiveNumber);
-  CLI::Option* exact =
-      command->add_flag("--exact", o->exact, "log Z by enumeration of the smaller layer (at most 25 units)");
-  command
-      ->add_option("--ais-chains", o->chains,
-                   "Runs of annealed importance sampling, forward and reverse, or chains on each rung (100)")
-      ->check(CLI::PositiveNumber);
-  const std::array annealing{
-      command->add_option("--ais-steps", o->steps, "Inverse temperatures of each run (1000)")
-          ->check(CLI::PositiveNumber),
-      command->add_option("--ais-schedule", o->schedule,
-                          "Any other inverse temperatures, as END:STEPS,…: 0.5:500,0.9:4000,1:10000"),
-      command->add_option("--burn-in", o->burn_in, "Gibbs steps before the reverse runs start")
-          ->check(CLI::NonNegativeNumber)
-          ->capture_default_str()};
-  const std::array tempering{
-      command->add_flag("--tempering", o->tempering,
-                        "log Z by parallel tempering: chains that exchange states between the independent "
-                        "pixels and the model"),
-      command->add_option(
-          "--trajectory", o->trajectory,
-          "The same along the models of this file (rbm train --trajectory): parallel trajectory tempering")};
-  for (CLI::Option* other : tempering) {
-    exact->excludes(other);
-    for (CLI::Option* option : annealing) option->excludes(other);
-  }
-  command->add_option("--climb-sweeps", o->climb, "Gibbs sweeps on each rung while the chains climb it")
-      ->check(CLI::NonNegativeNumber)
-      ->capture_default_str();
-  command
-      ->add_option("--sweeps", o->sweeps,
-                   "Sweeps with exchanges that are looked at, after a tenth as many before")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
+  add_log_z_options(*command, *o);
   command
       ->add_option(
           "--mixing", o->mixing,

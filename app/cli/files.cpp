@@ -12,7 +12,7 @@ namespace lab::cli {
 rbm::Result<rbm::Trajectory> load_trajectory_to(const std::string& path, const rbm::Model& model,
                                                 const std::string& model_path) {
   auto trajectory = rbm::load_trajectory(path);
-  if (trajectory && !same_parameters(*trajectory->checkpoints.back().model, model))
+  if (trajectory && !same_parameters(*trajectory->points.back().model, model))
     return rbm::fail(
         rbm::ErrorCode::BadArgument,
         path + " does not end at " + model_path + ": give the trajectory that was saved with it.", path);

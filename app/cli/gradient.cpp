@@ -29,10 +29,10 @@ struct GradientOptions {
 
 /// What of the options goes into the run, or why it cannot.
 rbm::Result<void> check(GradientOptions& o) {
-  auto method = rbm::method_from(o.method);
+  auto method = rbm::choice_from<rbm::Method>(o.method);
   if (!method) return rbm::Unexpected{method.error()};
   o.settings.method = *method;
-  auto binarization = rbm::binarization_from(o.binarize);
+  auto binarization = rbm::choice_from<rbm::Binarization>(o.binarize);
   if (!binarization) return rbm::Unexpected{binarization.error()};
   o.settings.binarization = *binarization;
   if (*binarization == rbm::Binarization::None)

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <span>
 
 #include "app/cli/commands.hpp"
 #include "core/data/batches.hpp"
@@ -27,7 +28,7 @@ struct SampleOptions {
   int threads = 0;
 };
 
-std::vector<std::uint8_t> states(const std::vector<float>& grey) {
+std::vector<std::uint8_t> states(std::span<const float> grey) {
   std::vector<std::uint8_t> out(grey.size());
   std::transform(grey.begin(), grey.end(), out.begin(), [](float x) { return x >= 0.5f ? 1 : 0; });
   return out;
@@ -75,7 +76,27 @@ rbm::Result<void> start_along_trajectory(const SampleOptions& o, const rbm::Mode
   rbm::TrajectorySampler sampler(*trajectory, std::max<rbm::Index>(o.count, kLeastPopulation), o.seed);
   sampler.climb(kSweepsPerRung, pool);
   for (rbm::Index s = 0; s < o.steps; ++s) sampler.sweep(pool);
-  chains.start(rows_of(rbm::States(sampler.states()), 0, o.count));
+  chains.start(rows_of(sampler.states(), 0, o.count));
+  return {};
+}
+
+/// The bright pixels of a picture are held; of categories the bright states.
+rbm::Result<void> clamp(const SampleOptions& o, const rbm::Model& model, rbm::GibbsChains& chains) {
+  if (model.below != nullptr)
+    return rbm::fail(
+        rbm::ErrorCode::Unsupported,
+        o.model + " is a stack, whose visible units are no pixels: --clamp needs a single model.");
+  if (model.space != nullptr && !model.space->is_diagonal())
+    return rbm::fail(
+        rbm::ErrorCode::Unsupported,
+        o.model +
+            " was trained on whitened pictures, whose units are no pixels: --clamp needs a model "
+            "trained with --whitening standardize or none.");
+  const auto picture = read_picture(o.clamp, rbm::picture_shape(model));
+  if (!picture) return rbm::Unexpected{picture.error()};
+  rbm::Matrix mask = repeated(*picture, 1);
+  if (model.states != nullptr) gather_states(*model.states, repeated(*picture, 1), mask);
+  chains.clamp(states({mask.row(0), static_cast<std::size_t>(mask.cols())}));
   return {};
 }
 
@@ -116,19 +137,7 @@ rbm::Result<void> sample(const SampleOptions& o) {
       !started)
     return started;
   if (!o.clamp.empty()) {
-    if (model->below != nullptr)
-      return rbm::fail(
-          rbm::ErrorCode::Unsupported,
-          o.model + " is a stack, whose visible units are no pixels: --clamp needs a single model.");
-    if (model->space != nullptr && !model->space->is_diagonal())
-      return rbm::fail(
-          rbm::ErrorCode::Unsupported,
-          o.model +
-              " was trained on whitened pictures, whose units are no pixels: --clamp needs a model "
-              "trained with --whitening standardize or none.");
-    auto mask = read_picture(o.clamp, rbm::picture_shape(*model));
-    if (!mask) return rbm::fail(mask.error().code, mask.error().message, mask.error().path);
-    chains.clamp(states(*mask));
+    if (auto clamped = clamp(o, *model, chains); !clamped) return clamped;
   }
   if (o.label >= 0) {
     if (o.label >= model->labels()) {

@@ -6,11 +6,10 @@
 #include <array>
 #include <cmath>
 #include <csignal>
-#include <map>
 #include <memory>
-#include <type_traits>
 
 #include "app/cli/commands.hpp"
+#include "app/cli/setting_options.hpp"
 #include "core/learning/preset.hpp"
 #include "core/learning/training_data.hpp"
 #include "core/learning/trajectory_recorder.hpp"
@@ -26,68 +25,10 @@ struct TrainOptions {
   std::string preset, out = "model.safetensors", checkpoint, metrics, resume, trajectory;
   std::uint64_t updates = 0;
   double epochs = 0, seconds = 0;
-  rbm::TensorFile checkpoint_file;                                      // of `resume`
-  std::map<std::string, std::vector<CLI::Option*>, std::less<>> given;  // of each setting, by its name
+  rbm::TensorFile checkpoint_file;  // of `resume`
+  SettingOptions given;
 
-  bool has(std::string_view setting) const {
-    return std::ranges::any_of(given.find(setting)->second,
-                               [](const CLI::Option* o) { return o->count() > 0; });
-  }
-};
-
-/// The option of every setting that the command line has.
-struct Flag {
-  const char *setting, *option, *help;
-};
-constexpr Flag kFlags[] = {
-    {"data", "--data",
-     "mnist, photographs, bars-and-stripes:4, shifter:8, or the path of a folder of pictures, a large "
-     "picture, an "
-     "IDX, CIFAR-10, .npy, .npz or CSV file"},
-    {"hidden", "--hidden", "Hidden units"},
-    {"method", "--method", "cd, pcd, fpcd or tempering"},
-    {"k", "--k", "Gibbs steps an update"},
-    {"batch", "--batch", "Images a mini-batch"},
-    {"chains", "--chains", "Persistent chains (pcd, fpcd, tempering)"},
-    {"temperatures", "--temperatures", "Replicas of each chain (tempering)"},
-    {"learning_rate", "--lr", "Learning rate at the start"},
-    {"decay_updates", "--decay-updates",
-     "Linear decay over so many updates, 0 for none; default: over the whole run, to zero"},
-    {"final_rate", "--final-rate", "Share of the rate kept after the decay (with --decay-updates)"},
-    {"optimizer", "--optimizer",
-     "sgd, nesterov or adam; adam is a poor choice for pcd: its steps do not shrink with the noise"},
-    {"momentum", "--momentum", "Momentum"},
-    {"fast_rate", "--fast-rate",
-     "Learning rate of the fast weights (fpcd), 0 for none, which is pcd; default: --lr at the start"},
-    {"fast_decay", "--fast-decay", "What an update leaves of the fast weights (fpcd)"},
-    {"l1", "--l1", "L1 decay of the weights"},
-    {"l2", "--l2", "L2 decay of the weights"},
-    {"max_norm", "--max-norm", "Largest norm of a hidden unit's weights, 0 for no limit"},
-    {"sparsity_target", "--sparsity-target", "Mean activity that hidden units are pulled to"},
-    {"sparsity_cost", "--sparsity-cost", "How strongly, 0 for not at all"},
-    {"on", "--on",
-     "A saved model whose hidden units are learned in place of the pixels: the next layer of a stack"},
-    {"labels", "--labels,!--no-labels", "A joint model of images and labels"},
-    {"discriminative", "--discriminative",
-     "Share of the gradient of log p(label | image), from 0 to 1 (with --labels)"},
-    {"average", "--average", "Decay of the weight average, 0 for none"},
-    {"centred", "--centred,!--no-centred", "The centred gradient (default)"},
-    {"initial_sd", "--initial-sd", "Standard deviation of the first weights"},
-    {"validation", "--validation", "Rows held back: drawn, of pictures and MNIST the last ones"},
-    {"binarization", "--binarize", "threshold, resample or none"},
-    {"visible", "--visible", "binary, or gaussian for real numbers: colours, photographs"},
-    {"whitening", "--whitening",
-     "none, standardize or zca: what Gaussian units are given in place of pixels"},
-    {"variance_rate", "--variance-rate",
-     "Learning rate of Gaussian units' log variances over that of the weights, 0 to keep them"},
-    {"clip", "--clip", "Largest norm of the weights' gradient, 0 for no limit"},
-    {"start", "--start", "data or noise: where the chains of cd start"},
-    {"langevin_steps", "--langevin-steps",
-     "Gaussian units: so many Langevin steps in place of the exact draw given the hidden units, 0 for the "
-     "draw"},
-    {"langevin_step", "--langevin-step", "Their size, in units of the variance"},
-    {"seed", "--seed", "Seed of everything random"},
-    {"threads", "--threads", "Threads, 0 for one per core; never changes the result"},
+  bool has(std::string_view setting) const { return given.has(setting); }
 };
 
 /// Where a preset is asked for, its settings with those of the command line over them.
@@ -95,10 +36,7 @@ rbm::Result<void> apply_preset(TrainOptions& o) {
   if (o.preset.empty()) return {};
   auto preset = rbm::find_preset(o.preset);
   if (!preset) return rbm::fail(preset.error().code, preset.error().message, preset.error().path);
-  rbm::visit_members([&](const char* name, auto member, rbm::Applies) {
-    if (o.has(name)) preset->settings.*member = o.settings.*member;
-  });
-  o.settings = preset->settings;
+  o.settings = o.given.over(preset->settings, o.settings);
   const bool own_length = o.updates > 0 || o.epochs > 0 || o.seconds > 0;
   if (!own_length) {
     o.updates = preset->updates;
@@ -115,14 +53,15 @@ rbm::Result<void> apply_checkpoint(TrainOptions& o) {
   if (!o.preset.empty())
     return rbm::fail(rbm::ErrorCode::BadArgument,
                      "--preset cannot go with --resume: the checkpoint decides.");
-  for (const Flag& flag : kFlags) {
-    const std::string_view setting = flag.setting;
-    if (setting == "data" || setting == "validation" || setting == "threads" || !o.has(setting)) continue;
-    return rbm::fail(
-        rbm::ErrorCode::BadArgument,
-        fmt::format("{} cannot go with --resume: the checkpoint decides.",
-                    std::string_view(flag.option).substr(0, std::string_view(flag.option).find(','))));
-  }
+  std::string_view refused;
+  rbm::visit_members([&](const rbm::Setting& setting, auto) {
+    const std::string_view key = setting.key;
+    const bool may = key == "data" || key == "data_options" || key == "validation" || key == "threads";
+    if (refused.empty() && !may && o.has(key)) refused = first_flag(setting);
+  });
+  if (!refused.empty())
+    return rbm::fail(rbm::ErrorCode::BadArgument,
+                     fmt::format("{} cannot go with --resume: the checkpoint decides.", refused));
   auto file = rbm::read_tensors(o.resume);
   if (!file) return rbm::fail(file.error().code, file.error().message, file.error().path);
   auto settings = rbm::checkpoint_settings(*file, o.resume);
@@ -166,9 +105,11 @@ void suit_units(TrainOptions& o, const rbm::Dataset& data) {
                                  .fast_rate = o.has("fast_rate"),
                                  .variance_rate = o.has("variance_rate")});
   if (s.visible == usual) return;
-  fmt::print(stderr,
-             "Note: {} is learned by {} visible units: --whitening {} --lr {:.2g} --variance-rate {:g}.\n",
-             data.name, rbm::name(s.visible), rbm::name(s.whitening), s.learning_rate, s.variance_rate);
+  std::string words;
+  if (learns_numbers(s)) words += fmt::format("--whitening {} ", rbm::name(s.whitening));
+  words += fmt::format("--lr {:.2g}", s.learning_rate);
+  if (has_variances(s)) words += fmt::format(" --variance-rate {:g}", s.variance_rate);
+  fmt::print(stderr, "Note: {} is learned by {} visible units: {}.\n", data.name, rbm::name(s.visible), words);
 }
 
 /// The data. A small set gets a smaller batch and less validation than the usual where none was asked for.
@@ -295,27 +236,7 @@ Run add_train(CLI::App& app) {
       "--preset", o->preset,
       "Settings and length by name (an unknown one lists them), or a .toml file; what else is "
       "given here goes over them");
-  rbm::visit_settings(s, [&](const char* name, auto& value) {
-    const Flag* flag = std::ranges::find(kFlags, std::string_view(name), &Flag::setting);
-    using Value = std::remove_cvref_t<decltype(value)>;
-    if constexpr (std::is_same_v<Value, rbm::SourceOptions>) {
-      o->given[name] = add_source_options(*command, value);
-    } else if constexpr (std::is_enum_v<Value>) {
-      o->given[name] = {command
-                            ->add_option_function<std::string>(
-                                flag->option,
-                                [&value](const std::string& text) {
-                                  if (auto set = rbm::set_from(text, value); !set)
-                                    throw CLI::ValidationError(set.error().message);
-                                },
-                                flag->help)
-                            ->default_str(std::string(rbm::name(value)))};
-    } else if constexpr (std::is_same_v<Value, bool>) {
-      o->given[name] = {command->add_flag(flag->option, value, flag->help)};
-    } else {
-      o->given[name] = {command->add_option(flag->option, value, flag->help)->capture_default_str()};
-    }
-  });
+  o->given.add(*command, s);
   command->add_option("--updates", o->updates, "Stop after so many updates");
   command->add_option("--epochs", o->epochs, "Stop after so many epochs (default 10)");
   command->add_option("--seconds", o->seconds,

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <cstdio>
 #include <vector>
 
 #include "app/ui/theme.hpp"
@@ -17,9 +16,6 @@ namespace {
 
 constexpr int kMostExamples = 160;
 constexpr std::size_t kMostNotes = 3, kMostClasses = 10;
-constexpr std::array kUnits{"On or off", "Real numbers"};
-static_assert(kUnits.size() == rbm::kVisibleTypes.size());
-constexpr std::array kWhitenings{"As they are", "Standardized", "Whitened (ZCA)"};
 
 /// "airplane 500, cat 500 …"
 std::string classes(const rbm::Dataset& data) {
@@ -37,13 +33,44 @@ std::string classes(const rbm::Dataset& data) {
   return out;
 }
 
+/// "600 images of 28 × 28 grey pixels.", "150 rows of 4 numbers."
+std::string size_of(const rbm::Dataset& data) {
+  const std::string count = std::to_string(data.count()), width = std::to_string(data.shape.width);
+  if (data.is_categorical()) {
+    std::size_t states = 0;
+    for (const auto& of_column : data.state_names) states += of_column.size();
+    return count + " rows of " + width + " columns, with " + std::to_string(states) + " states in all.";
+  }
+  if (data.shape.height == 1 && data.shape.channels == 1) return count + " rows of " + width + " numbers.";
+  return count + " images of " + width + " × " + std::to_string(data.shape.height) + ' ' +
+         (data.is_real()             ? "real numbers."
+          : data.shape.channels == 3 ? "pixels in colour."
+                                     : "grey pixels.");
+}
+
+/// What a list offers, and what it says about it.
+std::vector<const char*> titles_of(std::span<const rbm::Choice> choices) {
+  std::vector<const char*> out;
+  for (const rbm::Choice& choice : choices) out.push_back(choice.title);
+  return out;
+}
+std::string sentences_of(std::span<const rbm::Choice> choices) {
+  std::string out;
+  for (const rbm::Choice& choice : choices)
+    out += std::string(out.empty() ? "" : " ") + choice.title + ": " + choice.explanation;
+  return out;
+}
+
 }  // namespace
 
 DataDialog::Found DataDialog::read(const std::string& path, const rbm::SourceOptions& options) {
-  if (rbm::is_model_file(path)) return {.is_model = true, .data = nullptr, .trouble = {}};
+  if (rbm::is_model_file(path)) return {.is_model = true};
   auto data = rbm::load_dataset(path, options);
-  if (!data) return {.is_model = false, .data = nullptr, .trouble = data.error().message};
-  return {.is_model = false, .data = std::make_shared<const rbm::Dataset>(std::move(*data)), .trouble = {}};
+  if (!data) return {.trouble = data.error().message};
+  auto examples = rbm::shown(rbm::first_rows(*data, kMostExamples));
+  if (!examples) return {.trouble = examples.error().message};
+  return {.data = std::make_shared<const rbm::Dataset>(std::move(*data)),
+          .examples = std::make_shared<const rbm::Dataset>(std::move(*examples))};
 }
 
 void DataDialog::look_at(const std::string& path, const rbm::TrainingSettings& wanted) {
@@ -91,11 +118,11 @@ void DataDialog::take(Found found, const Answers& answers) {
   settings_ = rbm::suggested_for(data, wanted_, decided_);
   settings_.data = path_;
   settings_.source = source;
-  const int count = static_cast<int>(std::min<rbm::Index>(data.count(), kMostExamples));
-  examples_.shape({.tile_width = data.shape.width,
-                   .tile_height = data.shape.height,
-                   .channels = data.shape.channels,
-                   .count = count,
+  const rbm::ImageShape& shape = found_.examples->shape;
+  examples_.shape({.tile_width = shape.width,
+                   .tile_height = shape.height,
+                   .channels = shape.channels,
+                   .count = static_cast<int>(found_.examples->count()),
                    .columns = 1,
                    .gap = 1,
                    .map = ui::ColourMap::Ink});
@@ -159,13 +186,7 @@ void DataDialog::draw(const Answers& answers) {
 
 void DataDialog::draw_facts() {
   const rbm::Dataset& data = *found_.data;
-  char text[160];
-  std::snprintf(text, sizeof text, "%ld images of %d × %d %s.", static_cast<long>(data.count()),
-                data.shape.width, data.shape.height,
-                data.is_real()             ? "real numbers"
-                : data.shape.channels == 3 ? "pixels in colour"
-                                           : "grey pixels");
-  ImGui::TextUnformatted(text);
+  ImGui::TextUnformatted(size_of(data).c_str());
   ImGui::PushTextWrapPos(0);
   ui::text_dim(data.labels.empty() ? "No labels." : ("Labels: " + classes(data) + ".").c_str());
   ImGui::PushStyleColor(ImGuiCol_Text, ui::palette().warning);
@@ -182,13 +203,12 @@ void DataDialog::draw_facts() {
 
 /// The first images, as large as fit.
 void DataDialog::draw_examples(ImVec2 room) {
-  const rbm::Dataset& data = *found_.data;
+  const rbm::Dataset& data = *found_.examples;
   ui::TileSpec spec = examples_.spec();
   const float pitch = std::max(ui::px(36), static_cast<float>(spec.tile_width + spec.gap));
   const int across = std::max(1, static_cast<int>(room.x / pitch)),
             down = std::max(1, static_cast<int>(room.y / pitch));
-  const int count =
-      std::min({across * down, static_cast<int>(std::min<rbm::Index>(data.count(), kMostExamples))});
+  const int count = std::min(across * down, static_cast<int>(data.count()));
   if (spec.columns != across || spec.count != count) {
     spec.columns = across;
     spec.count = count;
@@ -199,31 +219,39 @@ void DataDialog::draw_examples(ImVec2 room) {
       examples_.put(n, row.data());
     }
   }
-  examples_.draw("data.examples", {.size = room,
-                                   .integer_scale = false,
-                                   .centred = false,
-                                   .hint = "The first images, as they were read."});
+  examples_.draw(
+      "data.examples",
+      {.size = room,
+       .integer_scale = false,
+       .centred = false,
+       .hint = found_.data->is_categorical() ? "The first rows: a column for each of theirs, a cell for each "
+                                               "of its states."
+                                             : "The first images, as they were read."});
 }
 
 /// How they would be read and learned.
 void DataDialog::draw_choices() {
   rbm::SourceOptions source = settings_.source;
-  ui::row_int("data.size", "Resize to", &source.size, 0, 128,
-              "Side to which images are cropped and resized; 0 leaves them as they are.");
-  ui::row_int("data.patch", "Cut patches of", &source.patch, 0, 64,
-              "Side of patches cut at random places; 0 takes whole images.");
+  // What was a picture when it was read may have been cut smaller since.
+  if (rbm::is_picture(found_.data->shape) || source.size > 0 || source.patch > 0) {
+    ui::row_int("data.size", "Resize to", &source.size, 0, 128,
+                "Side to which images are cropped and resized; 0 leaves them as they are.");
+    ui::row_int("data.patch", "Cut patches of", &source.patch, 0, 64,
+                "Side of patches cut at random places; 0 takes whole images.");
+  } else {
+    ImGui::Dummy({0, 2 * ImGui::GetFrameHeight() + ImGui::GetStyle().ItemSpacing.y});
+  }
   int units = static_cast<int>(settings_.visible);
-  if (ui::row_combo("data.units", "Learn as", &units, kUnits,
-                    "On or off: digits and drawings, by binary units. Real numbers: colours, photographs and "
-                    "measurements, by Gaussian units.")) {
+  if (ui::row_combo("data.units", "Learn as", &units, titles_of(rbm::choices_of(settings_.visible)),
+                    sentences_of(rbm::choices_of(settings_.visible)).c_str())) {
     wanted_.visible = settings_.visible = static_cast<rbm::VisibleType>(units);
     decided_.visible = true;
     settings_ = rbm::with_suggested_units(*found_.data, settings_, decided_);
   }
-  if (rbm::units_of(settings_.visible).is_real()) {
+  if (rbm::units_of(settings_.visible).learns() == rbm::DataForm::Scaled) {
     int whitening = static_cast<int>(settings_.whitening);
     if (ui::row_combo(
-            "data.whitening", "Prepared", &whitening, kWhitenings,
+            "data.whitening", "Prepared", &whitening, titles_of(rbm::choices_of(settings_.whitening)),
             "Whitening takes out what neighbouring pixels have in common: filters of small patches become "
             "edges. Standardizing suits whole pictures.")) {
       wanted_.whitening = settings_.whitening = static_cast<rbm::Whitening>(whitening);

@@ -38,7 +38,8 @@ class DataDialog {
   struct Found {
     bool is_model = false;
     std::shared_ptr<const rbm::Dataset> data;  // null: a model, or the trouble
-    std::string trouble;
+    std::shared_ptr<const rbm::Dataset> examples = nullptr;  // its first rows as they are looked at
+    std::string trouble = {};
   };
   static Found read(const std::string& path, const rbm::SourceOptions& options);
   void begin_reading();

@@ -105,12 +105,35 @@ void FileDialog::draw(const std::function<void(Purpose, const std::string& path)
   ui::heading(title(purpose_));
   ui::text_dim(explanation(purpose_));
   ImGui::Spacing();
+  draw_folder();
+  draw_entries();
+  draw_name();
+  const Answer answer = draw_buttons();
+  if (answer == Answer::Folder) {
+    open_ = false;
+    chosen(purpose_, folder_);
+  }
+  if ((answer == Answer::Path || confirmed_) && !name_.empty()) {
+    if (may_choose()) {
+      open_ = false;
+      chosen(purpose_, path());
+    }
+    confirmed_ = false;
+  }
+  if (!open_) ImGui::CloseCurrentPopup();
+  ImGui::EndPopup();
+}
+
+void FileDialog::draw_folder() {
   if (ui::button("file.up", "Up", "The folder above this one.", ui::Icon::Undo))
     enter(fs::path(folder_).parent_path().string());
   ImGui::SameLine();
   ImGui::AlignTextToFramePadding();
   ui::text_dim(folder_.c_str());
+}
 
+/// What is in the folder. A folder that is clicked is entered; a file gives its name, twice is the answer.
+void FileDialog::draw_entries() {
   const float below = ui::px(88);
   ui::begin_child("entries", {0, -below}, true);
   std::string enter_folder;
@@ -129,7 +152,9 @@ void FileDialog::draw(const std::function<void(Purpose, const std::string& path)
     ui::text_dim(problem_.empty() ? "There is no such file in this folder." : problem_.c_str());
   ImGui::EndChild();
   if (!enter_folder.empty()) enter(enter_folder);
+}
 
+void FileDialog::draw_name() {
   std::array<char, 1024> text{};
   name_.copy(text.data(), text.size() - 1);
   ImGui::SetNextItemWidth(-1);
@@ -140,46 +165,54 @@ void FileDialog::draw(const std::function<void(Purpose, const std::string& path)
   }
   ui::mark("file.name", "The name of the file, or a whole path.");
   opening_ = false;
+}
 
-  const bool saves = purpose_ != Purpose::Open;
-  std::error_code failed;
-  const bool exists = fs::is_regular_file(path(), failed);
-  const char* label = !saves                              ? "Open"
-                      : exists && overwrite_asked_        ? "Replace it"
+/// The buttons, and beside them why the last answer was not taken.
+FileDialog::Answer FileDialog::draw_buttons() {
+  const bool replaces = would_replace() && overwrite_asked_;
+  const char* label = purpose_ == Purpose::Open           ? "Open"
+                      : replaces                          ? "Replace it"
                       : purpose_ == Purpose::ExportCurves ? "Export"
                                                           : "Save";
-  const bool pressed = ui::button("file.ok", label, "Enter does the same.", ui::Icon::None,
-                                  overwrite_asked_ && exists ? ui::Emphasis::Danger : ui::Emphasis::Primary);
+  Answer answer = Answer::None;
+  if (ui::button("file.ok", label, "Enter does the same.", ui::Icon::None,
+                 replaces ? ui::Emphasis::Danger : ui::Emphasis::Primary))
+    answer = Answer::Path;
   ImGui::SameLine();
   if (purpose_ == Purpose::Open) {
     if (ui::button("file.folder", "Use this folder",
-                   "Opens the whole folder that is listed, as pictures to train on.")) {
-      open_ = false;
-      chosen(purpose_, folder_);
-    }
+                   "Opens the whole folder that is listed, as pictures to train on."))
+      answer = Answer::Folder;
     ImGui::SameLine();
   }
   if (ui::button("file.cancel", "Cancel", "Escape does the same.")) open_ = false;
   ImGui::SameLine();
   ImGui::AlignTextToFramePadding();
-  if (saves && exists && overwrite_asked_) ui::text_dim("There is a file of this name already.");
+  if (replaces) ui::text_dim("There is a file of this name already.");
   if (missing_) {
     ui::text_dim("There is no such file: choose one from the list.");
     ui::mark("file.missing");
   }
-  if ((pressed || confirmed_) && !name_.empty()) {
-    if (saves && exists && !overwrite_asked_) {
-      overwrite_asked_ = true;
-    } else if (!saves && !exists && !fs::is_directory(path(), failed)) {
-      missing_ = true;
-    } else {  // a folder that is named is opened like a file
-      open_ = false;
-      chosen(purpose_, path());
-    }
-    confirmed_ = false;
+  return answer;
+}
+
+/// Whether the name is a file that saving would write over.
+bool FileDialog::would_replace() const {
+  std::error_code failed;
+  return purpose_ != Purpose::Open && fs::is_regular_file(path(), failed);
+}
+
+/// False where there is something to say first: that a file would be replaced (once), or that there is none.
+bool FileDialog::may_choose() {
+  if (would_replace() && !overwrite_asked_) {
+    overwrite_asked_ = true;
+    return false;
   }
-  if (!open_) ImGui::CloseCurrentPopup();
-  ImGui::EndPopup();
+  std::error_code failed;
+  // A folder that is named is opened like a file.
+  missing_ =
+      purpose_ == Purpose::Open && !fs::is_regular_file(path(), failed) && !fs::is_directory(path(), failed);
+  return !missing_;
 }
 
 }  // namespace lab

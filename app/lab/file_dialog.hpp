@@ -25,9 +25,18 @@ class FileDialog {
     std::string name;
     bool is_folder;
   };
+  enum class Answer { None, Path, Folder };  // what was pressed: the path that is named, the folder shown
+
   void list();
   void enter(const std::string& folder);
   std::string path() const;
+  bool would_replace() const;
+  bool may_choose();
+
+  void draw_folder();
+  void draw_entries();
+  void draw_name();
+  Answer draw_buttons();
 
   bool open_ = false, opening_ = false, confirmed_ = false, overwrite_asked_ = false, missing_ = false;
   Purpose purpose_ = Purpose::Open;

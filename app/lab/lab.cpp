@@ -31,14 +31,14 @@ Lab::Lab(const Options& options, Window window, Preferences preferences, std::st
       preferences_path_(std::move(preferences_path)),
       screen_(std::make_unique<Screen>()),
       state_(options.state),
-      script_(script.begin(), script.end()) {
+      script_{.verbs = {script.begin(), script.end()}} {
   ui::set_theme(preferences_.theme == "light" ? ui::Theme::Light : ui::Theme::Dark);
   ui::set_scale(preferences_.scale > 0 ? preferences_.scale : window_.content_scale());
   shared_.wanted = options_.training;
   shared_.presets = rbm::all_presets();
   const bool play = !options_.paused && options_.look_at.empty();
   session_ = std::make_unique<rbm::Session>(options_.training, play, &Window::wake);
-  if (!options_.look_at.empty()) data_.look_at(options_.look_at, options_.training);
+  if (!options_.look_at.empty()) dialogs_.data.look_at(options_.look_at, options_.training);
   if (!options_.model.empty()) session_->post(rbm::command::Open{options_.model});
   test_digits_ = std::async(std::launch::async, [] { return rbm::load_dataset("mnist:test"); });
 }
@@ -50,16 +50,17 @@ double Lab::now_s() const {
 }
 
 int Lab::run() {
-  if (!script_.empty()) window_.park_cursor();  // no tooltip in its pictures
+  if (!script_.verbs.empty()) window_.park_cursor();  // no tooltip in its pictures
   while (!window_.should_close()) {
     const bool input = window_.wait_events(next_frame_delay(false));
     const double now = now_s();
     if (input) {
-      last_input_s_ = now;
-      frames_owed_ = 3;
+      pace_.last_input_s = now;
+      pace_.frames_owed = 3;
     }
     // While training rests, only what the worker answers is a reason to draw.
-    if (!is_training() && session_->snapshot() != snapshot_) frames_owed_ = std::max(frames_owed_, 1);
+    if (!is_training() && session_->snapshot() != snapshot_)
+      pace_.frames_owed = std::max(pace_.frames_owed, 1);
     if (!window_.visible()) continue;  // minimised: nothing is drawn, no snapshot is asked for
     if (next_frame_delay(input) > 0.0005) continue;
     frame();
@@ -72,14 +73,14 @@ int Lab::run() {
 double Lab::next_frame_delay(bool input) const {
   const double now = now_s();
   const double cap = window_.software() ? kSoftwareFps : std::max(kSoftwareFps, window_.refresh_rate());
-  const double since = now - last_frame_s_;
+  const double since = now - pace_.last_frame_s;
   const bool recent_input =
-      input || frames_owed_ > 0 || now - last_input_s_ < kInputRecent_s || state_.is_behind();
+      input || pace_.frames_owed > 0 || now - pace_.last_input_s < kInputRecent_s || state_.is_behind();
   const bool running = is_training();
   double rate = 0;
-  if (!window_.focused() && !recent_input && frame_ > 3 && script_.empty()) {
+  if (!window_.focused() && !recent_input && pace_.frame > 3 && script_.verbs.empty()) {
     rate = running ? kUnfocusedFps : 0;
-  } else if (recent_input || !script_.empty() || is_animating()) {
+  } else if (recent_input || !script_.verbs.empty() || is_animating()) {
     rate = cap;
   } else if (running) {
     rate = std::min(cap, window_.software() ? kSoftwareTrainingFps : kTrainingFps);
@@ -94,7 +95,7 @@ bool Lab::is_training() const {
 }
 
 bool Lab::is_animating() const {
-  return data_.is_busy() || screen_->animating(shared_.view);
+  return dialogs_.data.is_busy() || screen_->animating(*shared_.view);
 }
 
 Context Lab::context() {
@@ -108,18 +109,19 @@ Context Lab::context() {
 }
 
 void Lab::frame() {
-  last_frame_s_ = now_s();
-  if (frames_owed_ > 0) --frames_owed_;
-  ++frame_;
+  pace_.last_frame_s = now_s();
+  if (pace_.frames_owed > 0) --pace_.frames_owed;
+  ++pace_.frame;
   snapshot_ = session_->snapshot();
   if (!snapshot_) snapshot_ = std::make_shared<const rbm::Snapshot>();
-  if (snapshot_->version != seen_version_ && snapshot_->model != nullptr && snapshot_->applied >= awaited_) {
+  if (snapshot_->version != following_.seen_version && snapshot_->model != nullptr &&
+      snapshot_->applied >= following_.awaited) {
     // A reset or an opened model decides what the controls show.
-    if (!settings_taken_) shared_.wanted = snapshot_->settings;
-    settings_taken_ = true;
+    if (!following_.settings_taken) shared_.wanted = snapshot_->settings;
+    following_.settings_taken = true;
     if (shared_.selected_unit >= snapshot_->model->hidden()) shared_.selected_unit = -1;
   }
-  seen_version_ = snapshot_->version;
+  following_.seen_version = snapshot_->version;
   if (test_digits_.valid() && test_digits_.wait_for(std::chrono::seconds(0)) == std::future_status::ready) {
     auto digits = test_digits_.get();
     if (digits)
@@ -144,31 +146,31 @@ void Lab::frame() {
   handle_input();
   play_script();
   for (std::size_t i = 0; i < queued_.size(); ++i) run_action(queued_[i]);
-  if (!queued_.empty()) frames_owed_ = std::max(frames_owed_, 2);
+  if (!queued_.empty()) pace_.frames_owed = std::max(pace_.frames_owed, 2);
   queued_.clear();
-  state_.update(ctx, *screen_, frame_, window_.width(), window_.height(), window_.should_close());
+  state_.update(ctx, *screen_, pace_.frame, window_.width(), window_.height(), window_.should_close());
 }
 
 void Lab::handle_input() {
   const bool typing = ImGui::GetIO().WantTextInput;
   for (const ui::Shortcut& key : window_.take_keys()) {
-    if (files_.is_open()) {
-      if (key.key == ui::kKeyEnter) files_.confirm();
-      if (key.key == ui::kKeyEscape) files_.cancel();
+    if (dialogs_.files.is_open()) {
+      if (key.key == ui::kKeyEnter) dialogs_.files.confirm();
+      if (key.key == ui::kKeyEscape) dialogs_.files.cancel();
       continue;
     }
-    if (data_.is_open()) {
-      if (key.key == ui::kKeyEnter) data_.confirm();
-      if (key.key == ui::kKeyEscape) data_.cancel();
+    if (dialogs_.data.is_open()) {
+      if (key.key == ui::kKeyEnter) dialogs_.data.confirm();
+      if (key.key == ui::kKeyEscape) dialogs_.data.cancel();
       continue;
     }
     if (key.key == ui::kKeyEscape) {
-      asking_reset_.reset();
+      dialogs_.asking_reset.reset();
       if (screen_->help.is_open()) screen_->help.close();
       continue;
     }
-    if (asking_reset_ && key.key == ui::kKeyEnter) {
-      reset(*std::exchange(asking_reset_, std::nullopt));
+    if (dialogs_.asking_reset && key.key == ui::kKeyEnter) {
+      reset(*std::exchange(dialogs_.asking_reset, std::nullopt));
       continue;
     }
     const bool plain_key = !key.ctrl && !key.alt && key.key < ui::kKeyF1;
@@ -182,30 +184,30 @@ void Lab::handle_input() {
 
 /// A model, a checkpoint or data: told by its content.
 void Lab::open(const std::string& path) {
-  data_.look_at(path, shared_.wanted);
+  dialogs_.data.look_at(path, shared_.wanted);
 }
 
 void Lab::start_over(rbm::TrainingSettings settings) {
   // Less than an epoch is repeated in seconds; more is work.
-  if (snapshot_->unsaved && snapshot_->epochs >= 1)
-    asking_reset_ = std::move(settings);
+  if (snapshot_->unsaved && snapshot_->progress.epochs >= 1)
+    dialogs_.asking_reset = std::move(settings);
   else
     reset(std::move(settings));
 }
 
 void Lab::reset(rbm::TrainingSettings settings, rbm::LoadedSource source) {
   shared_.wanted = std::move(settings);
-  awaited_ = session_->post(rbm::command::Reset{shared_.wanted, std::move(source)});
-  settings_taken_ = false;
+  following_.awaited = session_->post(rbm::command::Reset{shared_.wanted, std::move(source)});
+  following_.settings_taken = false;
 }
 
 void Lab::ask_for_file(FileDialog::Purpose purpose) {
-  const std::string name = purpose == FileDialog::Purpose::ExportCurves ? "curves.csv" : file_name_;
-  files_.ask(purpose, preferences_.folder, purpose == FileDialog::Purpose::Open ? "" : name);
+  const std::string name = purpose == FileDialog::Purpose::ExportCurves ? "curves.csv" : dialogs_.file_name;
+  dialogs_.files.ask(purpose, preferences_.folder, purpose == FileDialog::Purpose::Open ? "" : name);
 }
 
 void Lab::draw_dialogs(Context& context) {
-  files_.draw([&](FileDialog::Purpose purpose, const std::string& path) {
+  dialogs_.files.draw([&](FileDialog::Purpose purpose, const std::string& path) {
     const std::filesystem::path chosen(path);
     preferences_.folder = chosen.parent_path().string();
     switch (purpose) {
@@ -214,45 +216,50 @@ void Lab::draw_dialogs(Context& context) {
         break;
       case FileDialog::Purpose::Save:
       case FileDialog::Purpose::SaveCheckpoint:
-        file_name_ = chosen.filename().string();
+        dialogs_.file_name = chosen.filename().string();
         session_->post(rbm::command::Save{path, purpose == FileDialog::Purpose::SaveCheckpoint});
         break;
       case FileDialog::Purpose::ExportCurves:
-        if (!context.snapshot.curves) break;
-        const auto written = rbm::write_file_atomically(path, rbm::curves_csv(*context.snapshot.curves));
+        if (!context.snapshot.monitoring.curves) break;
+        const auto written =
+            rbm::write_file_atomically(path, rbm::curves_csv(*context.snapshot.monitoring.curves));
         shared_.message = written ? "Exported " + path + "." : written.error().message;
         break;
     }
   });
 
-  data_.draw({.open_model =
-                  [&](const std::string& path) {
-                    file_name_ = std::filesystem::path(path).filename().string();
-                    awaited_ = session_->post(rbm::command::Open{path});
-                    settings_taken_ = false;
-                  },
-              .train =
-                  [&](rbm::TrainingSettings settings, rbm::LoadedSource source) {
-                    reset(std::move(settings), std::move(source));
-                    session_->post(rbm::command::Play{});
-                  }});
+  dialogs_.data.draw({.open_model =
+                          [&](const std::string& path) {
+                            dialogs_.file_name = std::filesystem::path(path).filename().string();
+                            following_.awaited = session_->post(rbm::command::Open{path});
+                            following_.settings_taken = false;
+                          },
+                      .train =
+                          [&](rbm::TrainingSettings settings, rbm::LoadedSource source) {
+                            reset(std::move(settings), std::move(source));
+                            session_->post(rbm::command::Play{});
+                          }});
 
-  if (asking_reset_) ImGui::OpenPopup("###reset");
+  draw_reset_question(context.snapshot.progress.epochs);
+}
+
+void Lab::draw_reset_question(double epochs) {
+  if (dialogs_.asking_reset) ImGui::OpenPopup("###reset");
   if (ImGui::BeginPopupModal("Reset###reset", nullptr,
                              ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_AlwaysAutoResize)) {
     ui::heading("Start over?");
     const std::string lost = "The model has learned for " +
-                             std::to_string(static_cast<long>(std::floor(context.snapshot.epochs))) +
+                             std::to_string(static_cast<long>(std::floor(epochs))) +
                              " epochs and is not saved.";
     ImGui::TextUnformatted(lost.c_str());
     ImGui::Dummy({0, ui::px(8)});
     if (ui::button("reset.confirm", "Start over", "Enter does the same.", ui::Icon::Reset,
                    ui::Emphasis::Danger)) {
-      reset(*std::exchange(asking_reset_, std::nullopt));
+      reset(*std::exchange(dialogs_.asking_reset, std::nullopt));
     }
     ImGui::SameLine();
-    if (ui::button("reset.cancel", "Keep the model", "Escape does the same.")) asking_reset_.reset();
-    if (!asking_reset_) ImGui::CloseCurrentPopup();
+    if (ui::button("reset.cancel", "Keep the model", "Escape does the same.")) dialogs_.asking_reset.reset();
+    if (!dialogs_.asking_reset) ImGui::CloseCurrentPopup();
     ImGui::EndPopup();
   }
 }

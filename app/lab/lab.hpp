@@ -27,12 +27,14 @@ class Lab {
   int run();
 
  private:
+  struct Handlers;
   void frame();
   void handle_input();
   void run_action(ActionId id);
   void play_script();
   bool perform(const Verb& verb);
   void draw_dialogs(Context& context);
+  void draw_reset_question(double epochs);
   void ask_for_file(FileDialog::Purpose purpose);
   void start_over(rbm::TrainingSettings settings);
   void reset(rbm::TrainingSettings settings, rbm::LoadedSource source = {});
@@ -44,6 +46,29 @@ class Lab {
   Context context();
   double now_s() const;
 
+  /// What is open over the screen.
+  struct Dialogs {
+    FileDialog files;
+    DataDialog data;
+    std::optional<rbm::TrainingSettings> asking_reset;  // what waits for an answer
+    std::string file_name = "model.safetensors";        // proposed for saving
+  };
+  /// From which snapshot on the controls show the worker's settings in place of the user's.
+  struct Following {
+    std::uint64_t seen_version = 0;
+    std::uint64_t awaited = 0;  // the command whose settings the controls are to show
+    bool settings_taken = false;
+  };
+  struct Playback {
+    std::deque<Verb> verbs;  // still to be done
+    double wait_until = -1;  // a moment in seconds, or a frame; -1: not waiting
+  };
+  struct Pace {
+    std::uint64_t frame = 0;
+    double last_frame_s = 0, last_input_s = -10;
+    int frames_owed = 3;  // after input ImGui needs a few frames to settle
+  };
+
   Options options_;
   Window window_;
   Preferences preferences_;
@@ -51,25 +76,16 @@ class Lab {
   std::unique_ptr<rbm::Session> session_;
   rbm::ThreadPool pool_{1};  // what-if maths of the window
   std::shared_ptr<const rbm::Snapshot> snapshot_;
-  std::uint64_t seen_version_ = 0;
+  Following following_;
   Shared shared_;
   rbm::command::Watch posted_watch_;
   std::unique_ptr<Screen> screen_;
-  FileDialog files_;
-  DataDialog data_;
+  Dialogs dialogs_;
   StateFile state_;
   std::future<rbm::Result<rbm::Dataset>> test_digits_;
-
   std::vector<ActionId> queued_;  // actions asked for during a frame
-  std::deque<Verb> script_;
-  double script_wait_until_s_ = -1;
-  bool settings_taken_ = false;
-  std::optional<rbm::TrainingSettings> asking_reset_;  // what waits for an answer
-  std::uint64_t awaited_ = 0;                          // the command whose settings the controls are to show
-  std::uint64_t frame_ = 0;
-  double last_frame_s_ = 0, last_input_s_ = -10;
-  int frames_owed_ = 3;  // after input ImGui needs a few frames to settle
-  std::string file_name_ = "model.safetensors";
+  Playback script_;
+  Pace pace_;
 };
 
 }  // namespace lab

@@ -1,8 +1,11 @@
 // What each action of the action table and each verb of a script does.
-#include <algorithm>
+#include <array>
 #include <filesystem>
+#include <string>
 
 #include "app/lab/lab.hpp"
+#include "app/panels/chains_panel.hpp"
+#include "app/panels/paint_panel.hpp"
 #include "app/ui/theme.hpp"
 
 namespace lab {
@@ -12,116 +15,108 @@ constexpr float kScaleStep = 0.25f;
 
 }  // namespace
 
-void Lab::run_action(ActionId id) {
-  using namespace rbm::command;
-  Context ctx = context();
-  switch (id) {
-    case ActionId::PlayPause:
-      if (snapshot_->state == rbm::RunState::Running)
-        session_->post(Pause{});
-      else
-        session_->post(Play{});
-      break;
-    case ActionId::StepBatch:
-      session_->post(Step{1});
-      break;
-    case ActionId::StepEpoch:
-      session_->post(StepEpoch{});
-      break;
-    case ActionId::Reset:
-      start_over(shared_.wanted);
-      break;
-    case ActionId::Save:
-      ask_for_file(FileDialog::Purpose::Save);
-      break;
-    case ActionId::SaveCheckpoint:
-      ask_for_file(FileDialog::Purpose::SaveCheckpoint);
-      break;
-    case ActionId::Open:
-      ask_for_file(FileDialog::Purpose::Open);
-      break;
-    case ActionId::ExportCurves:
-      ask_for_file(FileDialog::Purpose::ExportCurves);
-      break;
-    case ActionId::ExportPicture: {
-      std::string path;
-      for (int n = 1; path.empty() || std::filesystem::exists(path); ++n)
-        path = "rbm-lab-" + std::to_string(n) + ".png";
-      const auto saved = window_.save_picture(path);
-      shared_.message = saved ? "Saved the picture " + path + "." : saved.error().message;
-      break;
-    }
-    case ActionId::ViewWatch:
-    case ActionId::ViewFilters:
-    case ActionId::ViewHidden:
-    case ActionId::ViewReconstructions:
-    case ActionId::ViewChains:
-    case ActionId::ViewPaint:
-    case ActionId::ViewCurves:
-    case ActionId::ViewHealth:
-    case ActionId::ViewHeights:
-    case ActionId::ViewExact:
-      shared_.view = std::ranges::find(tabs(), id, &Tab::action)->view;
-      break;
-    case ActionId::GibbsPlay:
-      screen_->chains.play_pause();
-      break;
-    case ActionId::GibbsHalf:
-      screen_->chains.half_step(ctx);
-      break;
-    case ActionId::GibbsFull:
-      screen_->chains.full_step(ctx);
-      break;
-    case ActionId::GibbsRedraw:
-      screen_->chains.redraw(ctx);
-      break;
-    case ActionId::GibbsRestart:
-      screen_->chains.restart(ctx);
-      break;
-    case ActionId::PaintUndo:
-      screen_->paint.undo();
-      break;
-    case ActionId::PaintRedo:
-      screen_->paint.redo();
-      break;
-    case ActionId::PaintClear:
-      screen_->paint.clear();
-      break;
-    case ActionId::PaintDigit:
-      screen_->paint.random_digit(ctx);
-      break;
-    case ActionId::PaintDream:
-      screen_->paint.dream_play_pause();
-      break;
-    case ActionId::ThemeToggle:
-      ui::set_theme(ui::theme() == ui::Theme::Dark ? ui::Theme::Light : ui::Theme::Dark);
-      preferences_.theme = ui::theme() == ui::Theme::Dark ? "dark" : "light";
-      break;
-    case ActionId::ScaleUp:
-    case ActionId::ScaleDown:
-      ui::set_scale(ui::scale() + (id == ActionId::ScaleUp ? kScaleStep : -kScaleStep));
-      preferences_.scale = ui::scale();
-      break;
-    case ActionId::ToggleSides:
-      preferences_.sides = !preferences_.sides;
-      break;
-    case ActionId::FullScreen:
-      window_.toggle_full_screen();
-      break;
-    case ActionId::Help:
-      screen_->help.toggle();
-      break;
-    case ActionId::Quit:
-      window_.ask_to_close();
-      break;
+/// What each action does, in the order of ActionId; what is no view.
+struct Lab::Handlers {
+  struct Row {
+    ActionId id;
+    void (*run)(Lab&);
+  };
+  static void play_pause(Lab& lab);
+  static void export_picture(Lab& lab);
+  static void toggle_theme(Lab& lab);
+  static void change_scale(Lab& lab, float by);
+  template <void (ChainsPanel::*step)(Context&)>
+  static void chains(Lab& lab) {
+    Context context = lab.context();
+    (lab.screen_->panels.of<ChainsPanel>().*step)(context);
   }
+  template <void (PaintPanel::*change)()>
+  static void paint(Lab& lab) {
+    (lab.screen_->panels.of<PaintPanel>().*change)();
+  }
+  static const std::array<Row, static_cast<std::size_t>(ActionId::FirstView)> kRows;
+};
+
+void Lab::Handlers::play_pause(Lab& lab) {
+  if (lab.snapshot_->state == rbm::RunState::Running)
+    lab.session_->post(rbm::command::Pause{});
+  else
+    lab.session_->post(rbm::command::Play{});
+}
+
+void Lab::Handlers::export_picture(Lab& lab) {
+  std::string path;
+  for (int n = 1; path.empty() || std::filesystem::exists(path); ++n)
+    path = "rbm-lab-" + std::to_string(n) + ".png";
+  const auto saved = lab.window_.save_picture(path);
+  lab.shared_.message = saved ? "Saved the picture " + path + "." : saved.error().message;
+}
+
+void Lab::Handlers::toggle_theme(Lab& lab) {
+  ui::set_theme(ui::theme() == ui::Theme::Dark ? ui::Theme::Light : ui::Theme::Dark);
+  lab.preferences_.theme = ui::theme() == ui::Theme::Dark ? "dark" : "light";
+}
+
+void Lab::Handlers::change_scale(Lab& lab, float by) {
+  ui::set_scale(ui::scale() + by);
+  lab.preferences_.scale = ui::scale();
+}
+
+constexpr decltype(Lab::Handlers::kRows) Lab::Handlers::kRows{{
+    {ActionId::PlayPause, play_pause},
+    {ActionId::StepBatch, [](Lab& lab) { lab.session_->post(rbm::command::Step{1}); }},
+    {ActionId::StepEpoch, [](Lab& lab) { lab.session_->post(rbm::command::StepEpoch{}); }},
+    {ActionId::Reset, [](Lab& lab) { lab.start_over(lab.shared_.wanted); }},
+    {ActionId::Save, [](Lab& lab) { lab.ask_for_file(FileDialog::Purpose::Save); }},
+    {ActionId::SaveCheckpoint, [](Lab& lab) { lab.ask_for_file(FileDialog::Purpose::SaveCheckpoint); }},
+    {ActionId::Open, [](Lab& lab) { lab.ask_for_file(FileDialog::Purpose::Open); }},
+    {ActionId::ExportCurves, [](Lab& lab) { lab.ask_for_file(FileDialog::Purpose::ExportCurves); }},
+    {ActionId::ExportPicture, export_picture},
+    {ActionId::GibbsPlay, [](Lab& lab) { lab.screen_->panels.of<ChainsPanel>().play_pause(); }},
+    {ActionId::GibbsHalf, chains<&ChainsPanel::half_step>},
+    {ActionId::GibbsFull, chains<&ChainsPanel::full_step>},
+    {ActionId::GibbsRedraw, chains<&ChainsPanel::redraw>},
+    {ActionId::GibbsRestart, chains<&ChainsPanel::restart>},
+    {ActionId::PaintUndo, paint<&PaintPanel::undo>},
+    {ActionId::PaintRedo, paint<&PaintPanel::redo>},
+    {ActionId::PaintClear, paint<&PaintPanel::clear>},
+    {ActionId::PaintDigit,
+     [](Lab& lab) {
+       Context context = lab.context();
+       lab.screen_->panels.of<PaintPanel>().random_digit(context);
+     }},
+    {ActionId::PaintDream, paint<&PaintPanel::dream_play_pause>},
+    {ActionId::ThemeToggle, toggle_theme},
+    {ActionId::ScaleUp, [](Lab& lab) { change_scale(lab, kScaleStep); }},
+    {ActionId::ScaleDown, [](Lab& lab) { change_scale(lab, -kScaleStep); }},
+    {ActionId::ToggleSides, [](Lab& lab) { lab.preferences_.sides = !lab.preferences_.sides; }},
+    {ActionId::FullScreen, [](Lab& lab) { lab.window_.toggle_full_screen(); }},
+    {ActionId::Help, [](Lab& lab) { lab.screen_->help.toggle(); }},
+    {ActionId::Quit, [](Lab& lab) { lab.window_.ask_to_close(); }},
+}};
+
+void Lab::run_action(ActionId id) {
+  static_assert(
+      [] {
+        for (std::size_t n = 0; n < Handlers::kRows.size(); ++n) {
+          if (Handlers::kRows[n].id != static_cast<ActionId>(n) || Handlers::kRows[n].run == nullptr)
+            return false;
+        }
+        return true;
+      }(),
+      "every action has its handler, in the order of ActionId");
+  const auto n = static_cast<std::size_t>(id), own = Handlers::kRows.size();
+  if (n < own)
+    Handlers::kRows[n].run(*this);
+  else
+    shared_.view = &views()[n - own];
 }
 
 void Lab::play_script() {
-  while (!script_.empty()) {
-    if (!perform(script_.front())) return;  // not done yet: again after the next frame
-    script_.pop_front();
-    frames_owed_ = std::max(frames_owed_, 2);
+  while (!script_.verbs.empty()) {
+    if (!perform(script_.verbs.front())) return;  // not done yet: again after the next frame
+    script_.verbs.pop_front();
+    pace_.frames_owed = std::max(pace_.frames_owed, 2);
     // One verb a frame, so that a picture shows what came before it.
     return;
   }
@@ -131,17 +126,19 @@ void Lab::play_script() {
 bool Lab::perform(const Verb& any) {
   struct Performer {
     Lab& lab;
-    bool operator()(const verb::WaitUpdates& v) const { return lab.snapshot_->updates >= v.updates; }
+    bool operator()(const verb::WaitUpdates& v) const { return lab.snapshot_->progress.updates >= v.updates; }
     bool operator()(const verb::WaitSeconds& v) const {
-      if (lab.script_wait_until_s_ < 0) lab.script_wait_until_s_ = lab.now_s() + v.seconds;
-      if (lab.now_s() < lab.script_wait_until_s_) return false;
-      lab.script_wait_until_s_ = -1;
+      if (lab.script_.wait_until < 0) lab.script_.wait_until = lab.now_s() + v.seconds;
+      if (lab.now_s() < lab.script_.wait_until) return false;
+      lab.script_.wait_until = -1;
       return true;
     }
     bool operator()(const verb::RunAction& v) const {
       return lab.queued_.push_back(find_action(v.name)->id), true;
     }
-    bool operator()(const verb::Stroke& v) const { return lab.screen_->paint.stroke(v.points), true; }
+    bool operator()(const verb::Stroke& v) const {
+      return lab.screen_->panels.of<PaintPanel>().stroke(v.points), true;
+    }
     bool operator()(const verb::SetTheme& v) const {
       return ui::set_theme(v.dark ? ui::Theme::Dark : ui::Theme::Light), true;
     }
@@ -150,12 +147,12 @@ bool Lab::perform(const Verb& any) {
     bool operator()(const verb::SelectUnit& v) const { return lab.shared_.selected_unit = v.unit, true; }
     bool operator()(const verb::Picture& v) const {
       // A change of the line before needs two frames to be on the screen.
-      if (lab.script_wait_until_s_ < 0) {
-        lab.script_wait_until_s_ = static_cast<double>(lab.frame_ + 4);
+      if (lab.script_.wait_until < 0) {
+        lab.script_.wait_until = static_cast<double>(lab.pace_.frame + 4);
         return false;
       }
-      if (static_cast<double>(lab.frame_) < lab.script_wait_until_s_) return false;
-      lab.script_wait_until_s_ = -1;
+      if (static_cast<double>(lab.pace_.frame) < lab.script_.wait_until) return false;
+      lab.script_.wait_until = -1;
       if (const auto saved = lab.window_.save_picture(v.path); !saved)
         lab.shared_.message = saved.error().message;
       else
@@ -164,7 +161,7 @@ bool Lab::perform(const Verb& any) {
     }
     bool operator()(const verb::OpenPath& v) const { return lab.open(v.path), true; }
     bool operator()(const verb::StartPreset& v) const { return lab.reset(v.settings), true; }
-    bool operator()(const verb::Confirm&) const { return lab.data_.confirm(), true; }
+    bool operator()(const verb::Confirm&) const { return lab.dialogs_.data.confirm(), true; }
     bool operator()(const verb::Quit&) const { return lab.window_.ask_to_close(), true; }
   };
   return std::visit(Performer{*this}, any);

@@ -2,79 +2,118 @@
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <map>
+#include <string_view>
 #include <utility>
 
 #include "core/learning/preset.hpp"
 #include "core/model/version.hpp"
 
 namespace lab {
+namespace {
 
-Parsed parse_options(int argc, char** argv) {
-  Options options;
+/// The option of a setting that is a number, as the table of settings has it.
+void add_number(CLI::App& app, std::string_view key, rbm::TrainingSettings& settings,
+                std::map<std::string_view, CLI::Option*>& options) {
+  rbm::visit_settings(settings, [&](const rbm::Setting& setting, auto& value) {
+    if constexpr (requires { rbm::set_number(setting, "", value); }) {
+      if (setting.key != key) return;
+      const auto take = [&value, &setting](const std::string& text) {
+        if (auto taken = rbm::set_number(setting, text, value); !taken) {
+          std::string sentence = taken.error().message;
+          sentence.pop_back();  // the full stop, which is set behind
+          throw CLI::ValidationError(sentence);
+        }
+      };
+      options[setting.key] = app.add_option_function<std::string>(setting.flag, take, rbm::help_text(setting))
+                                 ->default_str(std::to_string(value));
+    }
+  });
+}
+
+/// What was typed, with which options were given.
+struct CommandLine {
   CLI::App app{
       "RBM Lab: watch a Restricted Boltzmann Machine learn, paint digits, step Gibbs sampling by hand.",
       "rbm-lab"};
   std::string size, preset;
+  CLI::Option* data = nullptr;
+  std::map<std::string_view, CLI::Option*> numbers;  // settings by their keys
+
+  explicit CommandLine(Options& options);
+};
+
+CommandLine::CommandLine(Options& options) {
   app.add_option("model", options.model, "Model or checkpoint to open (.safetensors, .npz)");
   app.add_option(
       "--preset", preset,
       "Settings by name (an unknown one lists them), or a .toml file; the options below go over them");
-  auto* data =
-      app.add_option(
-             "--data", options.training.data,
-             "mnist, photographs, or a file or folder of images, which is shown before it is trained on")
-          ->capture_default_str();
-  auto* hidden = app.add_option("--hidden", options.training.hidden, "Hidden units")->capture_default_str();
-  auto* seed =
-      app.add_option("--seed", options.training.seed, "Seed of everything random")->capture_default_str();
-  auto* threads =
-      app.add_option("--threads", options.training.threads, "Threads of training, 0 for one per core")
-          ->capture_default_str();
+  data = app.add_option(
+                "--data", options.training.data,
+                "mnist, photographs, or a file or folder of images, which is shown before it is trained on")
+             ->capture_default_str();
+  add_number(app, "hidden", options.training, numbers);
+  add_number(app, "seed", options.training, numbers);
+  add_number(app, "threads", options.training, numbers);
   app.add_flag("--paused", options.paused, "Do not start to train");
   app.add_option("--size", size, "Size of the window, for example 1280x800");
   app.add_option("--script", options.script, "File with input to play back");
   app.add_option("--state", options.state, "File in which the program's state is kept up to date, for tests");
   app.add_option("--settings", options.preferences, "File of preferences to use in place of the user's own");
   app.set_version_flag("--version", "rbm-lab " + std::string(rbm::version()));
+}
+
+Parsed usage_error(const std::string& sentence) {
+  std::fprintf(stderr, "rbm-lab: %s\n", sentence.c_str());
+  return {std::nullopt, 2};
+}
+
+rbm::Result<void> read_size(const std::string& text, Options& options) {
+  if (text.empty()) return {};
+  if (std::sscanf(text.c_str(), "%dx%d", &options.width, &options.height) == 2 && options.width >= 320 &&
+      options.height >= 240)
+    return {};
+  return rbm::fail(
+      rbm::ErrorCode::BadArgument,
+      "--size " + text + " is not a size: give width x height, at least 320x240, for example 1280x800.");
+}
+
+/// The settings of the preset, and over them what was typed beside it.
+rbm::Result<void> take_preset(const CommandLine& typed, Options& options) {
+  if (typed.preset.empty()) return {};
+  auto found = rbm::find_preset(typed.preset);
+  if (!found) return rbm::Unexpected{found.error()};
+  const rbm::TrainingSettings told = std::exchange(options.training, found->settings);
+  if (typed.data->count() > 0) options.training.data = told.data;
+  rbm::visit_members([&](const rbm::Setting& setting, auto member) {
+    const auto given = typed.numbers.find(setting.key);
+    if (given != typed.numbers.end() && given->second->count() > 0) options.training.*member = told.*member;
+  });
+  return {};
+}
+
+}  // namespace
+
+Parsed parse_options(int argc, char** argv) {
+  Options options;
+  CommandLine typed(options);
   try {
-    app.parse(argc, argv);
+    typed.app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) {
-      app.exit(error);
+      typed.app.exit(error);
       return {std::nullopt, 0};
     }
-    std::fprintf(stderr, "rbm-lab: %s. Try rbm-lab --help.\n", error.what());
-    return {std::nullopt, 2};
+    return usage_error(std::string(error.what()) + ". Try rbm-lab --help.");
   }
-  if (!size.empty() && (std::sscanf(size.c_str(), "%dx%d", &options.width, &options.height) != 2 ||
-                        options.width < 320 || options.height < 240)) {
-    std::fprintf(
-        stderr,
-        "rbm-lab: --size %s is not a size: give width x height, at least 320x240, for example 1280x800.\n",
-        size.c_str());
-    return {std::nullopt, 2};
-  }
-  if (!preset.empty()) {
-    auto found = rbm::find_preset(preset);
-    if (!found) {
-      std::fprintf(stderr, "rbm-lab: %s\n", found.error().message.c_str());
-      return {std::nullopt, 2};
-    }
-    const rbm::TrainingSettings told = std::exchange(options.training, found->settings);
-    if (data->count() > 0) options.training.data = told.data;
-    if (hidden->count() > 0) options.training.hidden = told.hidden;
-    if (seed->count() > 0) options.training.seed = told.seed;
-    if (threads->count() > 0) options.training.threads = told.threads;
-  }
+  if (auto done = read_size(typed.size, options); !done) return usage_error(done.error().message);
+  if (auto done = take_preset(typed, options); !done) return usage_error(done.error().message);
   // Other data are shown first, as when they are dropped on the window, unless a preset says how to learn
   // them.
   const std::string usual = rbm::TrainingSettings{}.data;
-  if (preset.empty() && options.training.data != usual)
+  if (typed.preset.empty() && options.training.data != usual)
     options.look_at = std::exchange(options.training.data, usual);
-  if (auto valid = rbm::validate(options.training); !valid) {
-    std::fprintf(stderr, "rbm-lab: %s\n", valid.error().message.c_str());
-    return {std::nullopt, 2};
-  }
+  if (auto valid = rbm::validate(options.training); !valid) return usage_error(valid.error().message);
   return {options, 0};
 }
 

@@ -1,47 +1,30 @@
-// Screen: where each panel stands. Top bar, training controls left, one view in the centre, curves and the
-// activity strip right, status line below. Owns the panels. UI thread only.
+// Screen: where each panel stands. Top bar, training controls left, one view in the centre, curves and the activity
+// strip right, status line below. Owns the panels. UI thread only.
 #pragma once
 
+#include <string>
+
 #include "app/lab/preferences.hpp"
-#include "app/panels/chains_panel.hpp"
 #include "app/panels/context.hpp"
 #include "app/panels/controls_panel.hpp"
-#include "app/panels/curves_panel.hpp"
-#include "app/panels/exact_panel.hpp"
-#include "app/panels/filters_panel.hpp"
-#include "app/panels/health_panel.hpp"
-#include "app/panels/heights_panel.hpp"
 #include "app/panels/help_panel.hpp"
-#include "app/panels/hidden_panel.hpp"
-#include "app/panels/paint_panel.hpp"
-#include "app/panels/reconstructions_panel.hpp"
+#include "app/panels/panels.hpp"
+#include "app/panels/side_column.hpp"
 #include "app/panels/status_bar.hpp"
 #include "app/panels/top_bar.hpp"
-#include "app/panels/unit_panel.hpp"
+#include "app/panels/views.hpp"
 
 namespace lab {
 
 struct Screen {
-  /// Draws the whole window for one frame; `preferences` hold the positions of the bars and change when they
-  /// are dragged.
+  /// Draws the whole window for one frame and says in `context.shared.watch` what it needs of the worker;
+  /// `preferences` hold the positions of the bars and change when they are dragged.
   void draw(Context& context, Preferences& preferences);
-  /// True while something moves by itself (chains, a dream), so that frames must go on.
-  bool animating(View view) const;
+  /// True while something of this view moves by itself (chains, a dream), so that frames must go on.
+  bool animating(const View& view) { return view.is_animating != nullptr && view.is_animating(panels); }
 
-  FiltersPanel filters;
-  FiltersPanel watch_filters;
-  UnitPanel unit;
-  HiddenPanel hidden;
-  HiddenPanel hidden_strip;
-  ReconstructionsPanel reconstructions;
-  ReconstructionsPanel watch_reconstructions;
-  HealthPanel health;
-  CurvesPanel curves;
-  CurvesPanel side_curves;
-  ChainsPanel chains;
-  PaintPanel paint;
-  HeightsPanel heights;
-  ExactPanel exact;
+  Panels panels;  // of the views
+  SideColumn side;
   ControlsPanel controls;
   TopBar top_bar;
   StatusBar status_bar;
@@ -49,21 +32,16 @@ struct Screen {
   std::string dismissed_fault;  // the fault whose banner was closed
 
  private:
+  /// Widths of the side columns; 0: hidden.
+  struct Columns {
+    float left, right;
+  };
+  static Columns columns(const Preferences& preferences, float width);
+  /// Returns the height that it takes, 0 without a fault.
+  float draw_fault(Context& context, float y, float width);
+  void draw_columns(Context& context, Preferences& preferences, float y, ImVec2 size);
   /// In as many rows as fit the width; returns the height that they take.
   float draw_tabs(Context& context, ImVec2 at, float width);
-  void draw_view(Context& context);
-  void draw_watch(Context& context);
-  void draw_filters(Context& context);
-  void draw_right(Context& context);
 };
-
-/// The centre's tabs in order.
-struct Tab {
-  View view;
-  const char* id;  // "tab.watch"
-  const char* label;
-  ActionId action;
-};
-std::span<const Tab> tabs();
 
 }  // namespace lab

@@ -1,12 +1,17 @@
 // Script: input from a file, one verb a line, played back into the running program as if a user did it.
 //
-//   wait updates N | wait seconds S      the line ends when the model has so many updates, or after so many
-//   seconds action NAME                          any action of the table (the F1 list) stroke x0 y0 x1 y1 …
-//   a brush stroke on the canvas, in its pixels theme dark|light, scale X, size W H unit N selects a hidden
-//   unit picture FILE.png                     the window as it looks now
-//   open PATH                                 as if it had been dropped on the window
-//   preset NAME                               starts over with it, without asking
-//   confirm                                   Enter in the dialog that open shows
+//   wait updates N         the line ends when the model has so many updates
+//   wait seconds S         the line ends after so many seconds
+//   action NAME            any action of the table (the F1 list)
+//   stroke x0 y0 x1 y1 …   a brush stroke on the canvas, in its pixels
+//   theme dark|light
+//   scale X                of the window's contents, 1 to 3
+//   size W H               of the window, at least 320 240
+//   unit N                 selects a hidden unit
+//   picture FILE.png       the window as it looks now
+//   open PATH              as if it had been dropped on the window
+//   preset NAME            starts over with it, without asking
+//   confirm                Enter in the dialog that open shows
 //   quit
 //
 // Empty lines and lines that start with # are left out.

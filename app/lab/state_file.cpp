@@ -4,6 +4,7 @@
 
 #include "app/ui/theme.hpp"
 #include "app/ui/widgets.hpp"
+#include "core/learning/settings_text.hpp"
 #include "core/model/model_file.hpp"
 
 namespace lab {
@@ -25,61 +26,44 @@ const char* text(rbm::RunState state) {
   return "";
 }
 
-std::string view_name(View view) {
-  for (const Tab& tab : tabs()) {
-    if (tab.view == view) return std::string(tab.id).substr(4);
-  }
-  return "";
-}
-
-nlohmann::json settings_of(const rbm::TrainingSettings& s) {
-  return {{"data", s.data},
-          {"hidden", s.hidden},
-          {"batch", s.batch},
-          {"chains", s.chains},
-          {"seed", s.seed},
-          {"method", rbm::name(s.method)},
-          {"k", s.k},
-          {"visible", rbm::name(s.visible)},
-          {"learning_rate", s.learning_rate},
-          {"momentum", s.momentum},
-          {"binarization", rbm::name(s.binarization)}};
+/// All of them, by their keys.
+nlohmann::json settings_of(const rbm::TrainingSettings& settings) {
+  return nlohmann::json::parse(rbm::to_json_text(settings));
 }
 
 }  // namespace
 
-void StateFile::update(const Context& context, const Screen& screen, std::uint64_t frame, int width,
-                       int height, bool force) {
+void StateFile::update(const Context& context, Screen& screen, std::uint64_t frame, int width, int height,
+                       bool force) {
   behind_ = !path_.empty() && !force && context.now_s - last_s_ < kInterval_s;
   if (path_.empty() || behind_) return;
   last_s_ = context.now_s;
   const rbm::Snapshot& s = context.snapshot;
   nlohmann::json widgets = nlohmann::json::object();
   for (const auto& [id, rect] : ui::registered()) widgets[id] = {rect.x, rect.y, rect.w, rect.h};
-  const nlohmann::json state{{"frame", frame},
-                             {"applied", s.applied},
-                             {"state", text(s.state)},
-                             {"updates", s.updates},
-                             {"epochs", s.epochs},
-                             {"seconds", s.seconds},
-                             {"images_per_second", s.images_per_second},
-                             {"view", view_name(context.shared.view)},
-                             {"theme", ui::theme() == ui::Theme::Dark ? "dark" : "light"},
-                             {"scale", ui::scale()},
-                             {"fault", s.fault},
-                             {"notice", s.notice},
-                             {"message", context.shared.message},
-                             {"help", screen.help.is_open()},
-                             {"selected_unit", context.shared.selected_unit},
-                             {"settings", settings_of(s.settings)},
-                             {"wanted", settings_of(context.shared.wanted)},
-                             {"curves_points", s.curves ? s.curves->size() : 0},
-                             {"paint", screen.paint.state()},
-                             {"heights", screen.heights.state()},
-                             {"exact", screen.exact.state()},
-                             {"chains", screen.chains.state()},
-                             {"window", {{"width", width}, {"height", height}}},
-                             {"widgets", widgets}};
+  nlohmann::json state{{"frame", frame},
+                       {"applied", s.applied},
+                       {"state", text(s.state)},
+                       {"updates", s.progress.updates},
+                       {"epochs", s.progress.epochs},
+                       {"seconds", s.progress.seconds},
+                       {"images_per_second", s.progress.images_per_second},
+                       {"view", context.shared.view->id},
+                       {"theme", ui::theme() == ui::Theme::Dark ? "dark" : "light"},
+                       {"scale", ui::scale()},
+                       {"fault", s.messages.fault},
+                       {"notice", s.messages.notice},
+                       {"message", context.shared.message},
+                       {"help", screen.help.is_open()},
+                       {"selected_unit", context.shared.selected_unit},
+                       {"settings", settings_of(s.settings)},
+                       {"wanted", settings_of(context.shared.wanted)},
+                       {"curves_points", s.monitoring.curves ? s.monitoring.curves->size() : 0},
+                       {"window", {{"width", width}, {"height", height}}},
+                       {"widgets", widgets}};
+  for (const View& view : views()) {
+    if (view.state != nullptr) state[view.id] = view.state(screen.panels);
+  }
   // Tests read again what they could not read now; a state that cannot be written is not worth stopping for.
   (void)rbm::write_file_atomically(path_, state.dump());
 }

@@ -12,8 +12,7 @@ class StateFile {
  public:
   explicit StateFile(std::string path) : path_(std::move(path)) {}
   /// Writes if it is time and a path was given.
-  void update(const Context& context, const Screen& screen, std::uint64_t frame, int width, int height,
-              bool force);
+  void update(const Context& context, Screen& screen, std::uint64_t frame, int width, int height, bool force);
   /// True if the last update came too early to be written: another frame is wanted.
   bool is_behind() const { return behind_; }
 

@@ -2,6 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <string>
+#include <vector>
+
+#include "app/panels/views.hpp"
 
 namespace lab {
 namespace {
@@ -18,8 +22,8 @@ constexpr ui::Shortcut ctrl(int key) {
   return {.key = key, .ctrl = true};
 }
 
-// In the order of ActionId, so that action() is a look-up; a test checks it.
-constexpr auto kActions = std::to_array<Action>({
+// What is no view, in the order of ActionId.
+constexpr auto kOwnActions = std::to_array<Action>({
     {ActionId::PlayPause,
      "play",
      "Play or pause",
@@ -65,79 +69,6 @@ constexpr auto kActions = std::to_array<Action>({
      {ui::kKeyF12},
      "Saves the window as a PNG file in the present folder.",
      Icon::Image},
-
-    {ActionId::ViewWatch,
-     "view.watch",
-     "Watch",
-     kViews,
-     {ui::kKey1},
-     "Filters, reconstructions and chains at one glance.",
-     Icon::None},
-    {ActionId::ViewFilters,
-     "view.filters",
-     "Filters",
-     kViews,
-     {ui::kKey2},
-     "The receptive field of every hidden unit; click one to inspect it.",
-     Icon::None},
-    {ActionId::ViewHidden,
-     "view.hidden",
-     "Hidden units",
-     kViews,
-     {ui::kKey3},
-     "Which hidden units are on for which images of the mini-batch.",
-     Icon::None},
-    {ActionId::ViewReconstructions,
-     "view.reconstructions",
-     "Reconstructions",
-     kViews,
-     {ui::kKey4},
-     "Images, what the model makes of them, and the error.",
-     Icon::None},
-    {ActionId::ViewChains,
-     "view.chains",
-     "Chains",
-     kViews,
-     {ui::kKey5},
-     "Gibbs chains, by hand or running.",
-     Icon::Chain},
-    {ActionId::ViewPaint,
-     "view.paint",
-     "Paint",
-     kViews,
-     {ui::kKey6},
-     "Paint a digit and see what the model makes of it.",
-     Icon::Brush},
-    {ActionId::ViewCurves,
-     "view.curves",
-     "Curves",
-     kViews,
-     {ui::kKey7},
-     "How the run went: log-likelihood, reconstruction error, free energies.",
-     Icon::None},
-    {ActionId::ViewHealth,
-     "view.health",
-     "Health",
-     kViews,
-     {ui::kKey8},
-     "Whether the run is sound: weights, their changes and spectrum, how the chains mix.",
-     Icon::None},
-    {ActionId::ViewHeights,
-     "view.heights",
-     "Two heights",
-     kViews,
-     {ui::kKey9},
-     "Why hidden units are there: they turn one hill into a mixture of several.",
-     Icon::None},
-    {ActionId::ViewExact,
-     "view.exact",
-     "Exact",
-     kViews,
-     {ui::kKey0},
-     "A small model with nothing estimated: its likelihood, its whole distribution, and how far each "
-     "method's gradient is "
-     "off.",
-     Icon::None},
 
     {ActionId::GibbsPlay,
      "gibbs.play",
@@ -235,25 +166,40 @@ constexpr auto kActions = std::to_array<Action>({
     {ActionId::Quit, "quit", "Quit", kProgram, ctrl(ui::kKeyQ), "Closes the program.", Icon::Close},
 });
 
+// In the order of ActionId, so that action() is a look-up; a test checks it.
+const std::vector<Action>& table() {
+  static const std::vector<Action> all = [] {
+    static std::vector<std::string> names;
+    for (const View& view : views()) names.push_back(std::string("view.") + view.id);
+    std::vector<Action> out(kOwnActions.begin(), kOwnActions.end());
+    for (std::size_t n = 0; n < views().size(); ++n) {
+      const View& view = views()[n];
+      out.push_back({show_view(n), names[n].c_str(), view.title, kViews, view.key, view.hint, view.icon});
+    }
+    return out;
+  }();
+  return all;
+}
+
 }  // namespace
 
 std::span<const Action> actions() {
-  return kActions;
+  return table();
 }
 
 const Action& action(ActionId id) {
-  return kActions[static_cast<std::size_t>(id)];
+  return table()[static_cast<std::size_t>(id)];
 }
 
 const Action* find_action(std::string_view name) {
-  const auto found = std::ranges::find_if(kActions, [&](const Action& a) { return a.name == name; });
-  return found == kActions.end() ? nullptr : &*found;
+  const auto found = std::ranges::find_if(table(), [&](const Action& a) { return name == a.name; });
+  return found == table().end() ? nullptr : &*found;
 }
 
 const Action* find_action(const ui::Shortcut& shortcut) {
   if (shortcut.key == ui::kKeyNone) return nullptr;
-  const auto found = std::ranges::find(kActions, shortcut, &Action::shortcut);
-  return found == kActions.end() ? nullptr : &*found;
+  const auto found = std::ranges::find(table(), shortcut, &Action::shortcut);
+  return found == table().end() ? nullptr : &*found;
 }
 
 }  // namespace lab

@@ -2,6 +2,7 @@
 // group and sentence for the F1 list. The window runs them; panels ask for them.
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <string_view>
 
@@ -20,16 +21,6 @@ enum class ActionId {
   Open,
   ExportCurves,
   ExportPicture,
-  ViewWatch,
-  ViewFilters,
-  ViewHidden,
-  ViewReconstructions,
-  ViewChains,
-  ViewPaint,
-  ViewCurves,
-  ViewHealth,
-  ViewHeights,
-  ViewExact,
   GibbsPlay,
   GibbsHalf,
   GibbsFull,
@@ -47,7 +38,12 @@ enum class ActionId {
   FullScreen,
   Help,
   Quit,
+  FirstView,  // the actions of all views follow, in the order of views()
 };
+
+constexpr ActionId show_view(std::size_t view) {
+  return static_cast<ActionId>(static_cast<std::size_t>(ActionId::FirstView) + view);
+}
 
 struct Action {
   ActionId id;

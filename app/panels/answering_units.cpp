@@ -36,8 +36,8 @@ AnsweringUnits::Geometry AnsweringUnits::geometry(ImVec2 room, const rbm::ImageS
   return g;
 }
 
-void AnsweringUnits::put_row(const rbm::Snapshot& snapshot, const PaintAnswer& answer, float weight_range,
-                             int row, int first, int count) {
+void AnsweringUnits::put_row(const rbm::Snapshot& snapshot, const rbm::PictureAnswer& answer,
+                             float weight_range, int row, int first, int count) {
   const rbm::ImageShape shape = rbm::picture_shape(*snapshot.model);
   const bool whitened = snapshot.model->space != nullptr;  // then every filter has its own scale
   ui::TileWall& wall = rows_[static_cast<std::size_t>(row)];
@@ -51,16 +51,18 @@ void AnsweringUnits::put_row(const rbm::Snapshot& snapshot, const PaintAnswer& a
               .low = whitened ? -1 : -weight_range,
               .high = whitened ? 1 : weight_range});
   for (int n = 0; n < count; ++n) {
-    const float* filter = snapshot.filters->row(answer.ranking()[static_cast<std::size_t>(first + n)]);
-    if (whitened) filter = own_scale({filter, static_cast<std::size_t>(snapshot.filters->cols())}, tile_);
+    const float* filter =
+        snapshot.weights.filters->row(answer.ranking()[static_cast<std::size_t>(first + n)]);
+    if (whitened)
+      filter = own_scale({filter, static_cast<std::size_t>(snapshot.weights.filters->cols())}, tile_);
     wall.put(n, filter);
   }
 }
 
-void AnsweringUnits::draw_bars(const Context& context, const PaintAnswer& answer, const Geometry& g,
+void AnsweringUnits::draw_bars(const Context& context, const rbm::PictureAnswer& answer, const Geometry& g,
                                ImVec2 corner, int first, int count) const {
   const ui::Palette& colours = ui::palette();
-  const Eigen::VectorXf& usual = context.snapshot.mean_activity;
+  const Eigen::VectorXf& usual = context.snapshot.hidden.mean_activity;
   ImDrawList* list = ImGui::GetWindowDrawList();
   ui::push_font(ui::fonts().mono_small);
   for (int n = 0; n < count; ++n) {
@@ -82,7 +84,7 @@ void AnsweringUnits::draw_bars(const Context& context, const PaintAnswer& answer
   ui::pop_font();
 }
 
-void AnsweringUnits::draw(Context& context, const PaintAnswer& answer, float weight_range,
+void AnsweringUnits::draw(Context& context, const rbm::PictureAnswer& answer, float weight_range,
                           std::uint64_t version, ImVec2 room) {
   const int units = static_cast<int>(answer.ranking().size());
   const Geometry g = geometry(room, rbm::picture_shape(*context.snapshot.model), units);
@@ -119,7 +121,7 @@ void AnsweringUnits::draw(Context& context, const PaintAnswer& answer, float wei
     const int unit = answer.ranking()[static_cast<std::size_t>(first + hit.tile)];
     context.shared.hovered_unit_next = unit;
     if (hit.clicked) context.shared.selected_unit = context.shared.selected_unit == unit ? -1 : unit;
-    const Eigen::VectorXf& usual = context.snapshot.mean_activity;
+    const Eigen::VectorXf& usual = context.snapshot.hidden.mean_activity;
     ImGui::SetTooltip("Unit %d\non with probability %.2f, usually %.2f", unit,
                       double(answer.hidden()[static_cast<std::size_t>(unit)]),
                       unit < usual.size() ? double(usual[unit]) : 0.0);

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "app/panels/context.hpp"
-#include "app/panels/paint_answer.hpp"
 #include "app/ui/tiles.hpp"
+#include "core/evaluation/picture_answer.hpp"
 
 namespace lab {
 
@@ -15,7 +15,7 @@ class AnsweringUnits {
  public:
   /// As many units as fit into `room`, the strongest first. weight_range: half-width of the colour scale of
   /// all filters. `version` changes with the answer. A hovered unit is linked, a clicked one chosen.
-  void draw(Context& context, const PaintAnswer& answer, float weight_range, std::uint64_t version,
+  void draw(Context& context, const rbm::PictureAnswer& answer, float weight_range, std::uint64_t version,
             ImVec2 room);
 
  private:
@@ -24,9 +24,9 @@ class AnsweringUnits {
     int columns, rows;
   };
   static Geometry geometry(ImVec2 room, const rbm::ImageShape& shape, int units);
-  void put_row(const rbm::Snapshot& snapshot, const PaintAnswer& answer, float weight_range, int row,
+  void put_row(const rbm::Snapshot& snapshot, const rbm::PictureAnswer& answer, float weight_range, int row,
                int first, int count);
-  void draw_bars(const Context& context, const PaintAnswer& answer, const Geometry& g, ImVec2 corner,
+  void draw_bars(const Context& context, const rbm::PictureAnswer& answer, const Geometry& g, ImVec2 corner,
                  int first, int count) const;
 
   static constexpr int kMostRows = 8;

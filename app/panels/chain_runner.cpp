@@ -40,7 +40,7 @@ rbm::Result<States> from_painted(std::span<const float> painted, Index chains, c
 rbm::Result<States> from_training(const States* training, Index chains, const rbm::Model& model) {
   if (training == nullptr || training->rows() == 0)
     return missing("The training has no chains yet: press Space to train.");
-  if (training->cols() != model.visible() || training->is_real != rbm::units_of(model).is_real())
+  if (training->cols() != model.visible() || training->is_real != rbm::units_of(model).stores_numbers())
     return missing("The training's chains have other visible units than the model that is held.");
   States states;
   states.is_real = training->is_real;
@@ -51,20 +51,18 @@ rbm::Result<States> from_training(const States* training, Index chains, const rb
 
 }  // namespace
 
-rbm::Result<States> starting_states(ChainStart start, const ChainSources& sources, Index chains,
+rbm::Result<States> starting_states(ChainSource start, const ChainSources& sources, Index chains,
                                     const rbm::Model& model, std::uint64_t seed, rbm::ThreadPool& pool) {
   // Far from the steps that GibbsChains counts with the same seed and stream.
   const rbm::RandomKey key{seed, rbm::Stream::Window, std::uint64_t{1} << 40};
   const Index pixels = rbm::picture_shape(model).pixels();
   switch (start) {
-    case ChainStart::Noise: {
-      States states;
-      states.is_real = rbm::units_of(model).is_real();
-      rbm::resize(states, chains, model.visible());
+    case ChainSource::Noise: {
+      States states = rbm::empty_states(rbm::units_of(model), chains, model.visible());
       rbm::units_of(model).draw_noise(model, key, states, pool);
       return states;
     }
-    case ChainStart::Data: {
+    case ChainSource::Data: {
       const rbm::Dataset* data = sources.data;
       if (data == nullptr || data->count() == 0) return missing("The data are not loaded yet.");
       if (data->shape.pixels() != pixels)
@@ -74,7 +72,7 @@ rbm::Result<States> starting_states(ChainStart start, const ChainSources& source
         return Index{rbm::random_below(key, static_cast<std::uint32_t>(chain), 0, count)};
       });
     }
-    case ChainStart::Digit: {
+    case ChainSource::Digit: {
       const rbm::Dataset* digits = sources.digits;
       if (digits == nullptr || digits->count() == 0) return missing("The test images are not loaded yet.");
       if (digits->shape.pixels() != pixels)
@@ -82,9 +80,9 @@ rbm::Result<States> starting_states(ChainStart start, const ChainSources& source
       const Index row = std::clamp<Index>(sources.digit, 0, digits->count() - 1);
       return from_pictures(*digits, chains, model, pool, [&](Index) { return row; });
     }
-    case ChainStart::Painted:
+    case ChainSource::Painted:
       return from_painted(sources.painted, chains, model, pool);
-    case ChainStart::Training:
+    case ChainSource::Training:
       break;
   }
   return from_training(sources.training, chains, model);
@@ -126,7 +124,7 @@ void ChainRunner::start(const States& states, Index hidden, std::uint64_t seed) 
 
 bool ChainRunner::fits(const rbm::Model& model) const {
   return has_chains() && chains_->states().cols() == model.visible() &&
-         chains_->states().is_real == rbm::units_of(model).is_real() &&
+         chains_->states().is_real == rbm::units_of(model).stores_numbers() &&
          chains_->hidden().cols() == model.hidden();
 }
 

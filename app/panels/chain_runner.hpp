@@ -11,7 +11,7 @@
 
 namespace lab {
 
-enum class ChainStart { Noise, Data, Digit, Painted, Training };
+enum class ChainSource { Noise, Data, Digit, Painted, Training };
 
 /// Where chains can start; null or empty where there is none.
 struct ChainSources {
@@ -25,7 +25,7 @@ struct ChainSources {
 /// States [chains × visible] of the model's kind to start from. For binary units grey values are cut at one
 /// half, so that chains that start at one picture differ by chance alone. Fails with a sentence when the
 /// source is missing or of another shape.
-rbm::Result<rbm::States> starting_states(ChainStart start, const ChainSources& sources, rbm::Index chains,
+rbm::Result<rbm::States> starting_states(ChainSource start, const ChainSources& sources, rbm::Index chains,
                                          const rbm::Model& model, std::uint64_t seed, rbm::ThreadPool& pool);
 
 /// Says how many half-steps are due at a moment; a pause of the caller is not made up for.
@@ -76,12 +76,9 @@ class ChainRunner {
   void advance(const rbm::Model& model, const rbm::Matrix& transposed, rbm::ThreadPool& pool, double now_s);
 
   void set_speed(float full_steps_per_second) { speed_ = full_steps_per_second; }
-  float speed() const { return speed_; }
   /// As many steps as the budget of a frame allows, in place of a speed.
   void set_flat_out(bool on) { flat_out_ = on; }
-  bool flat_out() const { return flat_out_; }
   void set_temperature(float temperature);
-  float temperature() const { return temperature_; }
 
   /// Every chain of a joint model keeps this label; -1 lets them draw their own.
   void hold_label(int label);

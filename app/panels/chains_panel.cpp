@@ -19,107 +19,102 @@ constexpr std::array kCountLabels{"25", "64", "100"};
 constexpr std::array kShowLabels{"Samples", "Probabilities"}, kRealShowLabels{"Samples", "Means"};
 constexpr std::array kSourceLabels{"Training's", "My own"};
 constexpr float kPlotHeight = 84;
-constexpr int kTileGap = 2;  // of the training's chains
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 }  // namespace
 
-// --- state ---
-
 void ChainsPanel::take_model(const Context& context) {
-  if (hold_ && model_ != nullptr) return;
-  model_ = context.snapshot.model;
-  transposed_ = context.snapshot.transposed;
-  data_free_energies_ = context.snapshot.data_free_energies;
-  model_version_ = context.snapshot.model_version;
-  if (!show_chosen_ && model_ != nullptr)
-    show_ = static_cast<int>(rbm::hides_in_noise(*model_) ? Show::Probabilities : Show::Samples);
+  if (choices_.hold_model && followed_.model != nullptr) return;
+  followed_.model = context.snapshot.model;
+  followed_.transposed = context.snapshot.weights.transposed;
+  followed_.data_free_energies = context.snapshot.monitoring.data_free_energies;
+  followed_.version = context.snapshot.weights.version;
+  if (!look_.show_chosen && followed_.model != nullptr)
+    look_.show =
+        static_cast<int>(rbm::hides_in_noise(*followed_.model) ? Show::Probabilities : Show::Samples);
 }
 
 /// False while there is no model. Sees to it that there are chains of the model's shape.
 bool ChainsPanel::prepare(Context& context) {
   take_model(context);
-  if (model_ == nullptr || transposed_ == nullptr) return false;
-  if (!runner_.fits(*model_)) begin(context, runner_.has_chains() ? start_ : ChainStart::Noise);
-  if (!runner_.fits(*model_)) begin(context, ChainStart::Noise);
-  return runner_.fits(*model_);
+  if (followed_.model == nullptr || followed_.transposed == nullptr) return false;
+  if (!runner_.fits(*followed_.model))
+    begin(context, runner_.has_chains() ? choices_.start : ChainSource::Noise);
+  if (!runner_.fits(*followed_.model)) begin(context, ChainSource::Noise);
+  return runner_.fits(*followed_.model);
 }
 
-void ChainsPanel::begin(Context& context, ChainStart start) {
-  const ChainSources sources{context.snapshot.validation && context.snapshot.validation->count() > 0
-                                 ? context.snapshot.validation.get()
-                                 : context.snapshot.train.get(),
-                             test_images(context), digit_, context.shared.painted,
-                             &context.snapshot.chain_states};
-  auto states = starting_states(start, sources, chain_count_, *model_, seed_, context.pool);
+void ChainsPanel::begin(Context& context, ChainSource start) {
+  const ChainSources sources{context.snapshot.data.validation && context.snapshot.data.validation->count() > 0
+                                 ? context.snapshot.data.validation.get()
+                                 : context.snapshot.data.train.get(),
+                             test_images(context), choices_.digit, context.shared.painted,
+                             &context.snapshot.chains.states};
+  auto states = starting_states(start, sources, choices_.chains, *followed_.model, seed_, context.pool);
   if (!states) {
     trouble_ = states.error().message;
     return;
   }
   trouble_.clear();
-  start_ = start;
-  runner_.start(*states, model_->hidden(), seed_++);
+  choices_.start = start;
+  runner_.start(*states, followed_.model->hidden(), seed_++);
 }
 
 void ChainsPanel::measure(Context& context) {
-  if (measured_version_ == runner_.version() && measured_model_ == model_version_) return;
-  measured_version_ = runner_.version();
-  measured_model_ = model_version_;
-  ++measured_;
+  if (measured_.states_version == runner_.version() && measured_.model_version == followed_.version) return;
+  measured_.states_version = runner_.version();
+  measured_.model_version = followed_.version;
+  ++measured_.count;
   const rbm::States& v = runner_.chains().states();
-  free_energies_.resize(static_cast<std::size_t>(v.rows()));
-  rbm::free_energies(*model_, v, free_energies_, scratch_, context.pool);
-  plot_.update(
-      data_free_energies_ ? std::span<const double>(*data_free_energies_) : std::span<const double>(),
-      free_energies_);
+  measured_.free_energies.resize(static_cast<std::size_t>(v.rows()));
+  rbm::free_energies(*followed_.model, v, measured_.free_energies, measured_.scratch, context.pool);
+  plot_.update(followed_.data(), measured_.free_energies);
 }
 
 void ChainsPanel::play_pause() {
-  compact_source_ = 1;
+  look_.compact_source = 1;
   runner_.is_playing() ? runner_.pause() : runner_.play();
 }
 
 void ChainsPanel::half_step(Context& context) {
   if (!prepare(context)) return;
   runner_.pause();
-  runner_.half_step(*model_, *transposed_, context.pool);
+  runner_.half_step(*followed_.model, *followed_.transposed, context.pool);
 }
 
 void ChainsPanel::full_step(Context& context) {
   if (!prepare(context)) return;
   runner_.pause();
-  runner_.full_step(*model_, *transposed_, context.pool);
+  runner_.full_step(*followed_.model, *followed_.transposed, context.pool);
 }
 
 void ChainsPanel::redraw(Context& context) {
   if (!prepare(context)) return;
   runner_.pause();
-  runner_.redraw(*model_, *transposed_, context.pool);
+  runner_.redraw(*followed_.model, *followed_.transposed, context.pool);
 }
 
 void ChainsPanel::restart(Context& context) {
-  if (prepare(context)) begin(context, start_);
+  if (prepare(context)) begin(context, choices_.start);
 }
 
 std::map<std::string, double> ChainsPanel::state() const {
   double mean = 0;
-  for (double f : free_energies_) mean += f / static_cast<double>(free_energies_.size());
+  for (double f : measured_.free_energies) mean += f / static_cast<double>(measured_.free_energies.size());
   const bool has = runner_.has_chains();
   return {{"playing", runner_.is_playing()},
           {"busy", runner_.is_busy()},
           {"chains", has ? static_cast<double>(runner_.chains().chains()) : 0},
           {"half_steps", has ? static_cast<double>(runner_.chains().half_steps()) : 0},
           {"phase", has && runner_.chains().phase() == rbm::Phase::Hidden},
-          {"start", static_cast<double>(start_)},
-          {"digit", digit_},
-          {"temperature", temperature_},
-          {"probabilities", show_ == static_cast<int>(Show::Probabilities)},
-          {"held", hold_},
+          {"start", static_cast<double>(choices_.start)},
+          {"digit", choices_.digit},
+          {"temperature", choices_.temperature},
+          {"probabilities", look_.show == static_cast<int>(Show::Probabilities)},
+          {"held", choices_.hold_model},
           {"version", static_cast<double>(runner_.version())},
           {"mean_free_energy", mean}};
 }
-
-// --- controls ---
 
 void ChainsPanel::draw_transport(Context& context) {
   const bool playing = runner_.is_playing();
@@ -149,9 +144,9 @@ void ChainsPanel::draw_transport(Context& context) {
   if (ui::icon_button("chains.restart", ui::Icon::Reset, "Starts all chains over (N).")) restart(context);
   same_line_if_fits(button_width("Run", false) + ui::px(110));
   if (ui::button("chains.run", "Run", "Takes so many full steps as fast as it can, then stops."))
-    runner_.run(steps_to_run_);
+    runner_.run(choices_.steps_to_run);
   ImGui::SameLine(0, gap);
-  int_box("chains.steps", &steps_to_run_, 1, 100000, ui::px(56),
+  int_box("chains.steps", &choices_.steps_to_run, 1, 100000, ui::px(56),
           "How many full steps Run takes: drag, or Ctrl+click to type.");
   ImGui::SameLine(0, gap);
   ImGui::AlignTextToFramePadding();
@@ -160,17 +155,17 @@ void ChainsPanel::draw_transport(Context& context) {
 
 void ChainsPanel::draw_starts(Context& context) {
   struct Start {
-    ChainStart start;
+    ChainSource start;
     const char *id, *label, *hint;
   };
   static constexpr std::array<Start, 5> kStarts{{
-      {ChainStart::Noise, "chains.start.noise", "Noise",
+      {ChainSource::Noise, "chains.start.noise", "Noise",
        "Pixels by chance, each for itself: how far does the model come?"},
-      {ChainStart::Data, "chains.start.data", "Data", "Another random validation image for every chain."},
-      {ChainStart::Digit, "chains.start.digit", "One image",
+      {ChainSource::Data, "chains.start.data", "Data", "Another random validation image for every chain."},
+      {ChainSource::Digit, "chains.start.digit", "One image",
        "All chains start at one test image and drift apart by chance."},
-      {ChainStart::Painted, "chains.start.painted", "Painting", "All chains start at your drawing (6)."},
-      {ChainStart::Training, "chains.start.training", "Training's",
+      {ChainSource::Painted, "chains.start.painted", "Painting", "All chains start at your drawing (6)."},
+      {ChainSource::Training, "chains.start.training", "Training's",
        "Goes on from the chains that training keeps for its gradient."},
   }};
   ImGui::AlignTextToFramePadding();
@@ -178,78 +173,82 @@ void ChainsPanel::draw_starts(Context& context) {
   for (const Start& start : kStarts) {
     same_line_if_fits(button_width(start.label, false));
     if (ui::button(start.id, start.label, start.hint, ui::Icon::None,
-                   start.start == start_ ? ui::Emphasis::Normal : ui::Emphasis::Quiet)) {
+                   start.start == choices_.start ? ui::Emphasis::Normal : ui::Emphasis::Quiet)) {
       begin(context, start.start);
     }
   }
-  if (start_ == ChainStart::Digit) draw_digit_choice(context);
+  if (choices_.start == ChainSource::Digit) draw_digit_choice(context);
 }
 
 void ChainsPanel::draw_digit_choice(Context& context) {
   const rbm::Dataset* images = test_images(context);
   const int last = images != nullptr ? static_cast<int>(images->count()) - 1 : 0;
   same_line_if_fits(ui::px(64) + ImGui::GetFrameHeight() + ui::px(6));
-  if (int_box("chains.digit", &digit_, 0, std::max(0, last), ui::px(64),
+  if (int_box("chains.digit", &choices_.digit, 0, std::max(0, last), ui::px(64),
               "Number of the test image: drag, or Ctrl+click to type."))
-    begin(context, ChainStart::Digit);
+    begin(context, ChainSource::Digit);
   ImGui::SameLine(0, ui::px(6));
   if (ui::icon_button("chains.digit.dice", ui::Icon::Dice, "Another test image.")) {
-    digit_ = static_cast<int>(rbm::random_below({seed_, rbm::Stream::Window, std::uint64_t{1} << 41}, 0, 0,
-                                                static_cast<std::uint32_t>(last + 1)));
-    begin(context, ChainStart::Digit);
+    choices_.digit = static_cast<int>(rbm::random_below({seed_, rbm::Stream::Window, std::uint64_t{1} << 41},
+                                                        0, 0, static_cast<std::uint32_t>(last + 1)));
+    begin(context, ChainSource::Digit);
   }
 }
 
 void ChainsPanel::draw_settings(Context& context) {
   const float slider = ui::px(136);
-  ImGui::BeginDisabled(flat_out_);
-  if (inline_slider("chains.speed", &speed_, ChainRunner::kSlowest, ChainRunner::kFastest, "%.1f steps/s",
-                    slider, true, "Full steps per second while playing; up to 4 every half-step is shown."))
-    runner_.set_speed(speed_);
+  ImGui::BeginDisabled(choices_.flat_out);
+  if (inline_slider("chains.speed", &choices_.speed, ChainRunner::kSlowest, ChainRunner::kFastest,
+                    "%.1f steps/s", slider, true,
+                    "Full steps per second while playing; up to 4 every half-step is shown."))
+    runner_.set_speed(choices_.speed);
   ImGui::EndDisabled();
   ImGui::SameLine(0, ui::px(6));
-  if (ui::toggle("chains.fast", "Flat out", &flat_out_, "As many steps in each frame as fit into 8 ms."))
-    runner_.set_flat_out(flat_out_);
+  if (ui::toggle("chains.fast", "Flat out", &choices_.flat_out,
+                 "As many steps in each frame as fit into 8 ms."))
+    runner_.set_flat_out(choices_.flat_out);
   same_line_if_fits(slider);
   if (inline_slider(
-          "chains.temperature", &temperature_, 0.1f, 4, "T = %.2f", slider, true,
+          "chains.temperature", &choices_.temperature, 0.1f, 4, "T = %.2f", slider, true,
           "Temperature of these chains only: below 1 they settle into the deepest valleys, above they "
           "roam; 1 is the model itself."))
-    runner_.set_temperature(temperature_);
+    runner_.set_temperature(choices_.temperature);
   same_line_if_fits(segmented_width(kCountLabels));
-  int count = static_cast<int>(std::ranges::find(kCounts, chain_count_) - kCounts.begin());
+  int count = static_cast<int>(std::ranges::find(kCounts, choices_.chains) - kCounts.begin());
   if (ui::segmented("chains.count", &count, kCountLabels, "How many chains run side by side.")) {
-    chain_count_ = kCounts[static_cast<std::size_t>(count)];
-    begin(context, start_);
+    choices_.chains = kCounts[static_cast<std::size_t>(count)];
+    begin(context, choices_.start);
   }
-  if (model_->labels() > 0) {
-    same_line_if_fits(ui::px(110));
-    auto label = static_cast<float>(runner_.held_label());
-    const ShortText name =
-        label_name(context.snapshot.train.get(), std::max<rbm::Index>(0, runner_.held_label()));
-    char format[48];
-    std::snprintf(format, sizeof format, "%s%s", label < 0 ? "any label" : "label ",
-                  label < 0 ? "" : name.text);
-    // The text is a format: a name may hold a percent sign.
-    std::replace(format, format + sizeof format, '%', ' ');
-    if (inline_slider(
-            "chains.label", &label, -1, static_cast<float>(model_->labels() - 1), format, ui::px(110), false,
-            "The label that every chain keeps, so that the model draws that class; at the left end each "
-            "chain draws its own."))
-      runner_.hold_label(static_cast<int>(std::lround(label)));
-  }
+  if (followed_.model->labels() > 0) draw_label_choice(context.snapshot.data.train.get());
   same_line_if_fits(toggle_width("Hold model"));
-  ui::toggle("chains.hold", "Hold model", &hold_,
+  ui::toggle("chains.hold", "Hold model", &choices_.hold_model,
              "The chains keep to the present model while training goes on, in place of following it.");
+}
+
+void ChainsPanel::draw_label_choice(const rbm::Dataset* data) {
+  same_line_if_fits(ui::px(110));
+  auto label = static_cast<float>(runner_.held_label());
+  const ShortText name = label_name(data, std::max<rbm::Index>(0, runner_.held_label()));
+  char format[48] = "";
+  std::snprintf(format, sizeof format, "%s%s", label < 0 ? "any label" : "label ",
+                label < 0 ? "" : name.text);
+  // The text is a format: a name may hold a percent sign.
+  std::replace(format, format + sizeof format, '%', ' ');
+  if (inline_slider(
+          "chains.label", &label, -1, static_cast<float>(followed_.model->labels() - 1), format, ui::px(110),
+          false,
+          "The label that every chain keeps, so that the model draws that class; at the left end each "
+          "chain draws its own."))
+    runner_.hold_label(static_cast<int>(std::lround(label)));
 }
 
 ChainPictures ChainsPanel::pictures(Context& context, bool hidden, int most) const {
   return {runner_,
-          *model_,
-          free_energies_,
-          data_free_energies_ ? std::span<const double>(*data_free_energies_) : std::span<const double>(),
-          measured_,
-          show_ == static_cast<int>(Show::Probabilities),
+          *followed_.model,
+          measured_.free_energies,
+          followed_.data(),
+          measured_.count,
+          look_.show == static_cast<int>(Show::Probabilities),
           hidden,
           most,
           context.pool};
@@ -260,7 +259,7 @@ void ChainsPanel::draw(Context& context) {
   const bool ready = prepare(context);
   shown_ = true;
   if (ready) {
-    runner_.advance(*model_, *transposed_, context.pool, context.now_s);
+    runner_.advance(*followed_.model, *followed_.transposed, context.pool, context.now_s);
     measure(context);
     const std::uint64_t halves = runner_.chains().half_steps();
     std::snprintf(subtitle, sizeof subtitle, "after %s%s steps", halves == 1 ? "" : grouped(halves / 2).text,
@@ -277,11 +276,12 @@ void ChainsPanel::draw(Context& context) {
     return;
   }
   ui::panel_title_controls(toggle_width("Show h") + ui::px(12) + segmented_width(kShowLabels));
-  ui::toggle("chains.hidden.toggle", "Show h", &show_hidden_,
+  ui::toggle("chains.hidden.toggle", "Show h", &look_.hidden,
              "Shows the hidden units of every chain beside its picture.");
   ImGui::SameLine(0, ui::px(12));
-  show_chosen_ |=
-      ui::segmented("chains.show", &show_, rbm::units_of(*model_).is_real() ? kRealShowLabels : kShowLabels,
+  look_.show_chosen |=
+      ui::segmented("chains.show", &look_.show,
+                    rbm::units_of(*followed_.model).stores_numbers() ? kRealShowLabels : kShowLabels,
                     "Samples are the states that the chain goes on from; probabilities, or means, are what "
                     "they were drawn with.");
   ui::panel_content();
@@ -292,63 +292,21 @@ void ChainsPanel::draw(Context& context) {
   ImGui::Dummy({0, ui::px(2)});
   const float plot = ui::px(kPlotHeight);
   const ImVec2 room = ImGui::GetContentRegionAvail();
-  const int unit = walls_.draw(pictures(context, show_hidden_, chain_count_),
+  const int unit = walls_.draw(pictures(context, look_.hidden, choices_.chains),
                                {room.x, std::max(ui::px(80), room.y - plot - ui::px(8))});
   if (unit >= 0) context.shared.hovered_unit_next = unit;
   const int hovered = walls_.hovered_chain();
-  const bool hovers = hovered >= 0 && hovered < static_cast<int>(free_energies_.size());
+  const bool hovers = hovered >= 0 && hovered < static_cast<int>(measured_.free_energies.size());
   plot_.draw("chains.free_energies", {room.x, plot},
-             hovers ? free_energies_[static_cast<std::size_t>(hovered)] : kNaN,
+             hovers ? measured_.free_energies[static_cast<std::size_t>(hovered)] : kNaN,
              "Grey: free energies of the validation images; outline: of these chains. Chains that mix well "
-             "end up where "
-             "the data are.");
+             "end up where the data are.");
   ui::end_panel();
   ImGui::EndChild();
 }
 
-// --- Watch ---
-
-/// Chains that fit at one and a half times their size.
-int ChainsPanel::fitting(ImVec2 room) const {
-  const rbm::ImageShape shape = rbm::picture_shape(*model_);
-  const float pitch_x = ui::px(1.5f) * static_cast<float>(shape.width + kTileGap);
-  const float pitch_y = ui::px(1.5f) * static_cast<float>(shape.height + kTileGap);
-  return std::max(1, static_cast<int>(room.x / pitch_x)) * std::max(1, static_cast<int>(room.y / pitch_y));
-}
-
-void ChainsPanel::draw_training_chains(const rbm::Snapshot& snapshot, ImVec2 room) {
-  const rbm::Matrix& chains = snapshot.chain_pictures;
-  const rbm::ImageShape shape = rbm::picture_shape(*snapshot.model);
-  if (chains.rows() == 0) {
-    ui::empty_state("No chains yet", "Training makes them at its first update: press Space.");
-    return;
-  }
-  const int count = std::min(fitting(room), static_cast<int>(chains.rows()));
-  if (drawn_training_ != snapshot.version || drawn_training_count_ != count) {
-    training_wall_.shape(
-        {.tile_width = shape.width,
-         .tile_height = shape.height,
-         .channels = shape.channels,
-         .count = count,
-         .columns = ui::TileWall::best_columns(count, shape.width, shape.height, kTileGap, room),
-         .gap = kTileGap,
-         .map = ui::ColourMap::Ink});
-    for (int chain = 0; chain < count; ++chain) training_wall_.put(chain, chains.row(chain));
-    drawn_training_ = snapshot.version;
-    drawn_training_count_ = count;
-  }
-  training_wall_.draw(
-      "watch.chains",
-      {.size = room,
-       .integer_scale = false,
-       .hint = rbm::hides_in_noise(*snapshot.model)
-                   ? "Fantasy particles: what the hidden states of training's chains expect of the pixels, "
-                     "E[v|h]."
-                   : "Fantasy particles: the states of the chains that give training its negative phase."});
-}
-
 void ChainsPanel::draw_compact(Context& context) {
-  const bool own = compact_source_ == 1;
+  const bool own = look_.compact_source == 1;
   const bool ready = prepare(context);
   shown_ = own;
   ui::begin_panel("watch.chains.panel", "Chains", {0, 0});
@@ -361,7 +319,7 @@ void ChainsPanel::draw_compact(Context& context) {
   const bool has_source = ImGui::GetContentRegionAvail().x > source + frame + ui::px(64);
   ui::panel_title_controls(frame + (has_source ? source : 0));
   if (has_source) {
-    ui::segmented("watch.chains.source", &compact_source_, kSourceLabels,
+    ui::segmented("watch.chains.source", &look_.compact_source, kSourceLabels,
                   "The chains that training keeps for its gradient, or your own from the Chains view.");
     ImGui::SameLine(0, ui::px(6));
   }
@@ -371,11 +329,12 @@ void ChainsPanel::draw_compact(Context& context) {
   ui::panel_content();
   const ImVec2 room = ImGui::GetContentRegionAvail();
   if (!own) {
-    draw_training_chains(context.snapshot, room);
+    training_.draw(context.snapshot, room);
   } else {
-    runner_.advance(*model_, *transposed_, context.pool, context.now_s);
+    runner_.advance(*followed_.model, *followed_.transposed, context.pool, context.now_s);
     measure(context);
-    walls_.draw(pictures(context, false, fitting({room.x, room.y - ImGui::GetTextLineHeight()})), room);
+    const ImVec2 without_bar{room.x, room.y - ImGui::GetTextLineHeight()};
+    walls_.draw(pictures(context, false, fitting_chains(*followed_.model, without_bar)), room);
   }
   ui::end_panel();
 }

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -11,7 +12,7 @@
 #include "app/panels/chain_walls.hpp"
 #include "app/panels/context.hpp"
 #include "app/panels/free_energy_plot.hpp"
-#include "app/ui/tiles.hpp"
+#include "app/panels/training_chains.hpp"
 
 namespace lab {
 
@@ -39,44 +40,60 @@ class ChainsPanel {
 
   bool prepare(Context& context);
   void take_model(const Context& context);
-  void begin(Context& context, ChainStart start);
+  void begin(Context& context, ChainSource start);
   void measure(Context& context);
 
   void draw_transport(Context& context);
   void draw_starts(Context& context);
   void draw_digit_choice(Context& context);
   void draw_settings(Context& context);
+  void draw_label_choice(const rbm::Dataset* data);
   ChainPictures pictures(Context& context, bool hidden, int most) const;
-  int fitting(ImVec2 room) const;
-  void draw_training_chains(const rbm::Snapshot& snapshot, ImVec2 room);
+
+  /// What the controls say of the chains.
+  struct Choices {
+    ChainSource start = ChainSource::Noise;
+    int chains = 25, digit = 0, steps_to_run = 100;
+    float temperature = 1, speed = 2;
+    bool flat_out = false, hold_model = false;
+  };
+  /// And of what is shown of them.
+  struct Look {
+    int show = static_cast<int>(Show::Samples);
+    bool show_chosen = false;  // by the user; else means where noise hides the samples
+    bool hidden = true;        // the hidden units, too
+    int compact_source = 0;    // 0 the training's chains, 1 these
+  };
+  /// The model that the chains follow.
+  struct Followed {
+    std::shared_ptr<const rbm::Model> model;
+    std::shared_ptr<const rbm::Matrix> transposed;
+    std::shared_ptr<const std::vector<double>> data_free_energies;
+    std::uint64_t version = 0;
+
+    std::span<const double> data() const {
+      return data_free_energies ? std::span<const double>(*data_free_energies) : std::span<const double>();
+    }
+  };
+  /// Free energies of the chains, and of which states and model.
+  struct Measured {
+    std::vector<double> free_energies;
+    rbm::Matrix scratch;
+    std::uint64_t states_version = 0, model_version = 0;
+    std::uint64_t count = 0;  // of measurements
+  };
 
   ChainRunner runner_;
-  ChainStart start_ = ChainStart::Noise;
-  int chain_count_ = 25, digit_ = 0, steps_to_run_ = 100;
-  float temperature_ = 1, speed_ = 2;
-  int show_ = static_cast<int>(Show::Samples);
-  bool show_chosen_ = false;  // by the user; else means where noise hides the samples
-  bool show_hidden_ = true, flat_out_ = false, hold_ = false, shown_ = false;
-  int compact_source_ = 0;  // 0 the training's chains, 1 these
+  Choices choices_;
+  Look look_;
+  bool shown_ = false;
   std::uint64_t seed_ = 1;
   std::string trouble_;  // why the last start was refused
-
-  // The model that the chains follow.
-  std::shared_ptr<const rbm::Model> model_;
-  std::shared_ptr<const rbm::Matrix> transposed_;
-  std::shared_ptr<const std::vector<double>> data_free_energies_;
-  std::uint64_t model_version_ = 0;
-
-  // Free energies of the chains, and of which states and model.
-  std::vector<double> free_energies_;
-  rbm::Matrix scratch_;
-  std::uint64_t measured_version_ = 0, measured_model_ = 0, measured_ = 0;
+  Followed followed_;
+  Measured measured_;
   FreeEnergyPlot plot_;
-
   ChainWalls walls_;
-  ui::TileWall training_wall_;
-  std::uint64_t drawn_training_ = 0;
-  int drawn_training_count_ = 0;
+  TrainingChains training_;
 };
 
 }  // namespace lab

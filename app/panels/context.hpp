@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "app/panels/actions.hpp"
+#include "app/panels/views.hpp"
 #include "core/learning/preset.hpp"
 #include "core/model/pictures.hpp"
 #include "core/session/commands.hpp"
@@ -16,13 +17,11 @@
 
 namespace lab {
 
-enum class View { Watch, Filters, Hidden, Reconstructions, Chains, Paint, Curves, Health, Heights, Exact };
-
 /// Shared by the panels, kept from frame to frame.
 struct Shared {
-  View view = View::Watch;
-  rbm::TrainingSettings
-      wanted;  // what the controls show; live settings are posted on change, the others wait for a reset
+  const View* view = &views().front();
+  // What the controls show; live settings are posted on change, the others wait for a reset.
+  rbm::TrainingSettings wanted;
   int selected_unit = -1;  // clicked, −1 none; every view marks it
   int hovered_unit = -1;   // under the mouse in this frame, in any view; next frame's linked highlight
   int hovered_unit_next = -1;
@@ -32,8 +31,8 @@ struct Shared {
   std::uint64_t painted_version = 0;
 
   std::vector<rbm::Preset> presets;
-  // What the worker is asked to look at; posted when it changes.
-  rbm::command::Watch watch{.needs = rbm::command::Needs::all(), .likelihood_every_s = 5};
+  // What the worker is asked to look at, joined in each frame from what is on the screen; posted when it changes.
+  rbm::command::Watch watch{.likelihood_every_s = 5};
 
   std::string message;  // the last thing the window itself did, for the status line
 };
@@ -58,7 +57,7 @@ struct Context {
 inline const rbm::Dataset* test_images(const Context& context) {
   if (!context.has_model()) return nullptr;
   const rbm::ImageShape shape = rbm::picture_shape(*context.snapshot.model);
-  for (const rbm::Dataset* data : {context.shared.test.get(), context.snapshot.validation.get()}) {
+  for (const rbm::Dataset* data : {context.shared.test.get(), context.snapshot.data.validation.get()}) {
     if (data != nullptr && data->count() > 0 && data->shape == shape) return data;
   }
   return nullptr;

@@ -18,13 +18,11 @@ class ControlsPanel {
   void follow(const Shared& shared);
   void draw_run_row(Context& context);
   void draw_progress(const rbm::Snapshot& snapshot);
-  bool draw_gradient();
   void draw_preset(Context& context);
-  bool draw_regularization();
-  bool draw_rare();
-  bool draw_at_reset(const rbm::TrainingSettings& in_force);
-  bool draw_units(const rbm::TrainingSettings& in_force);
-  bool draw_seed(const char* waits);
+  /// The rows of one group, in the order of the table, of what matters.
+  bool draw_settings(rbm::Applies applies, rbm::Place place, const rbm::TrainingSettings& in_force);
+  /// The seed: a text, since no slider holds 64 bits, and a die.
+  bool draw_seed(const rbm::Setting& setting, const char* badge);
   void draw_footer(Context& context, int waiting);
   void commit(Context& context);
 
@@ -32,7 +30,7 @@ class ControlsPanel {
   rbm::TrainingSettings seen_;   // Shared::wanted as of the last frame
   bool has_draft_ = false;
   bool show_rare_ = false;
-  std::string seed_text_, data_text_, on_text_;
+  std::string seed_text_;
   PixelUnits pixels_;    // what was set for pixels before hidden units are learned
   std::string trouble_;  // why the last edit was not taken
 };

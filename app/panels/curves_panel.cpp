@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 #include <string>
 
 #include "app/panels/inline_controls.hpp"
@@ -22,82 +23,160 @@ constexpr std::array<double, 4> kIntervals_s{0, 5, 20, 60};
 
 constexpr const char* kLikelihoodHint =
     "Mean log p(v) of up to 500 validation images, in nats: the objective itself. Up to 20 hidden units it "
-    "is "
-    "exact; beyond that the band lies between reverse and forward annealed importance sampling (100 runs of "
-    "1000 steps), the line is Bennett's ratio of both. It is measured beside the training, for at most a "
-    "sixth "
-    "of one core.";
+    "is exact; beyond that the band lies between reverse and forward annealed importance sampling (100 runs "
+    "of 1000 steps), the line is Bennett's ratio of both. It is measured beside the training, for at most a "
+    "sixth of one core.";
 constexpr const char* kLabelHint =
     "Share of up to 500 validation images whose own label is not the most probable one, by exact "
     "p(label | image).";
 constexpr const char* kReconstructionHint =
     "Mean squared error per pixel after one step to the hidden units and back. Not the objective: it mixes "
-    "how well the model fits with how little one Gibbs step "
-    "moves, so CD-1 wins here and loses as a density model. A sharp rise still means that the learning rate "
-    "is too high.";
+    "how well the model fits with how little one Gibbs step moves, so CD-1 wins here and loses as a density "
+    "model. A sharp rise still means that the learning rate is too high.";
 constexpr const char* kPseudoHint =
     "Sum over pixels of log p(pixel | all others), exact, in nats per validation image. It is cheap and does "
     "not rank models: a good value can go with a bad likelihood.";
 constexpr const char* kGapHint =
     "Mean free energy of validation images minus that of training images, band ± 2 standard errors. It grows "
-    "when the model over-fits; the level of either alone means nothing, "
-    "because log Z moves.";
+    "when the model over-fits; the level of either alone means nothing, because log Z moves.";
 constexpr const char* kChangeHint =
     "Size of one update of the weights relative to the weights. About 1e-3 is healthy: far above lower the "
     "learning rate, far below raise it.";
 
+using Column = std::vector<double> CurveColumns::*;
+constexpr std::size_t kMostLines = 2;
+constexpr int kFaint = -1;  // in place of a colour of the palette's series
+
+struct Line {
+  const char* name = nullptr;  // null: the plot has no such line
+  int colour = 0;              // of the palette's series
+  Column x = nullptr, y = nullptr;
+  Column lower = nullptr, upper = nullptr;  // the band around it
+  bool markers = false;
+};
+
+ui::Series series_of(const Line& line, const CurveColumns& columns) {
+  const auto values = [&](Column column) {
+    return column != nullptr ? std::span<const double>(columns.*column) : std::span<const double>();
+  };
+  const ui::Palette& p = ui::palette();
+  return {.name = line.name,
+          .colour = line.colour == kFaint ? p.text_faint : p.series[static_cast<std::size_t>(line.colour)],
+          .x = values(line.x),
+          .y = values(line.y),
+          .lower = values(line.lower),
+          .upper = values(line.upper),
+          .markers = line.markers};
+}
+
 }  // namespace
+
+struct CurvesPanel::Plot {
+  const char* title;  // what likelihood_note() says comes behind that of the likelihood
+  const char* hint;
+  const char* y_format;
+  std::array<Line, kMostLines> lines;
+};
+
+/// In the order of the enumeration.
+constexpr std::array<CurvesPanel::Plot, CurvesPanel::kPlots> CurvesPanel::kTable{{
+    {"Log-likelihood",
+     kLikelihoodHint,
+     "%.2f",
+     {{{.name = "nats / image",
+        .colour = 4,
+        .x = &CurveColumns::likelihood_x,
+        .y = &CurveColumns::likelihood,
+        .lower = &CurveColumns::likelihood_low,
+        .upper = &CurveColumns::likelihood_high,
+        .markers = true}}}},
+    {"Reconstruction error",
+     kReconstructionHint,
+     "%.4f",
+     {{{.name = "training", .colour = 0, .x = &CurveColumns::x, .y = &CurveColumns::train},
+       {.name = "validation", .colour = 1, .x = &CurveColumns::x, .y = &CurveColumns::validation}}}},
+    {"Pseudo-log-likelihood",
+     kPseudoHint,
+     "%.1f",
+     {{{.name = "nats / image", .colour = 2, .x = &CurveColumns::x, .y = &CurveColumns::pseudo}}}},
+    {"Free-energy gap",
+     kGapHint,
+     "%.2f",
+     {{{.name = "validation − training",
+        .colour = 3,
+        .x = &CurveColumns::x,
+        .y = &CurveColumns::gap,
+        .lower = &CurveColumns::gap_low,
+        .upper = &CurveColumns::gap_high}}}},
+    {"‖ΔW‖ / ‖W‖",
+     kChangeHint,
+     "%.1e",
+     {{{.name = "per update", .colour = 5, .x = &CurveColumns::x, .y = &CurveColumns::change},
+       {.name = "1e-3", .colour = kFaint, .x = &CurveColumns::x, .y = &CurveColumns::target}}}},
+    {"Label error",
+     kLabelHint,
+     "%.3f",
+     {{{.name = "of validation images",
+        .colour = 4,
+        .x = &CurveColumns::x,
+        .y = &CurveColumns::label_error}}}},
+}};
 
 CurvesPanel::CurvesPanel() {
   states_[kChange].log_y = true;
 }
 
+void CurveColumns::take(const std::vector<rbm::CurvePoint>& points, int x_axis) {
+  *this = {};
+  for (const rbm::CurvePoint& p : points) {
+    x.push_back(x_axis == 0 ? static_cast<double>(p.update) : x_axis == 1 ? p.epoch : p.seconds);
+    train.push_back(p.reconstruction_train);
+    validation.push_back(p.reconstruction_validation);
+    pseudo.push_back(p.pseudo_log_likelihood);
+    const double between = p.free_energy_validation - p.free_energy_train;
+    gap.push_back(between);
+    gap_low.push_back(between - 2 * p.free_energy_gap_error);
+    gap_high.push_back(between + 2 * p.free_energy_gap_error);
+    change.push_back(p.relative_change > 0 ? p.relative_change : std::numeric_limits<double>::quiet_NaN());
+    target.push_back(kTargetChange);
+    label_error.push_back(p.label_error);
+    if (std::isnan(p.log_likelihood)) continue;
+    likelihood_x.push_back(x.back());
+    likelihood.push_back(p.log_likelihood);
+    likelihood_low.push_back(p.log_likelihood_lower);
+    likelihood_high.push_back(p.log_likelihood_upper);
+  }
+}
+
 void CurvesPanel::update(const rbm::Snapshot& snapshot) {
-  if (snapshot.curves == shown_ && x_axis_ == shown_axis_) return;
+  if (snapshot.monitoring.curves == shown_ && x_axis_ == shown_axis_) return;
   if (x_axis_ != shown_axis_) x_.fitted = true;
-  shown_ = snapshot.curves;
+  shown_ = snapshot.monitoring.curves;
   shown_axis_ = x_axis_;
-  for (auto* column : {&likelihood_x_, &likelihood_, &likelihood_low_, &likelihood_high_, &labels_, &xs_,
-                       &train_, &validation_, &pseudo_, &gap_, &gap_low_, &gap_high_, &change_, &target_})
-    column->clear();
+  columns_ = {};
   if (!shown_) return;
+  columns_.take(*shown_, x_axis_);
   x_.first = std::numeric_limits<double>::infinity();
   x_.last = -x_.first;
-  for (const rbm::CurvePoint& p : *shown_) {
-    xs_.push_back(x_axis_ == 0 ? static_cast<double>(p.update) : x_axis_ == 1 ? p.epoch : p.seconds);
-    x_.first = std::min(x_.first, xs_.back());
-    x_.last = std::max(x_.last, xs_.back());
-    train_.push_back(p.reconstruction_train);
-    validation_.push_back(p.reconstruction_validation);
-    pseudo_.push_back(p.pseudo_log_likelihood);
-    const double gap = p.free_energy_validation - p.free_energy_train;
-    gap_.push_back(gap);
-    gap_low_.push_back(gap - 2 * p.free_energy_gap_error);
-    gap_high_.push_back(gap + 2 * p.free_energy_gap_error);
-    change_.push_back(p.relative_change > 0 ? p.relative_change : std::numeric_limits<double>::quiet_NaN());
-    target_.push_back(kTargetChange);
-    labels_.push_back(p.label_error);
-    if (std::isnan(p.log_likelihood)) continue;
-    likelihood_x_.push_back(xs_.back());
-    likelihood_.push_back(p.log_likelihood);
-    likelihood_low_.push_back(p.log_likelihood_lower);
-    likelihood_high_.push_back(p.log_likelihood_upper);
+  for (const double x : columns_.x) {
+    x_.first = std::min(x_.first, x);
+    x_.last = std::max(x_.last, x);
   }
 }
 
 /// What the plot of the likelihood has to say besides its curve; empty when it speaks for itself.
 const char* CurvesPanel::likelihood_note(const Context& context) const {
   const rbm::Snapshot& s = context.snapshot;
-  if (!s.likelihood_refused.empty()) return "refused: too few effective runs";
-  if (!likelihood_.empty()) return "";
+  if (!s.likelihood.refused.empty()) return "refused: too few effective runs";
+  if (!columns_.likelihood.empty()) return "";
   if (context.shared.watch.likelihood_every_s <= 0) return "not measured: choose how often";
-  return s.measuring_likelihood ? "measuring" : "first point after 500 updates";
+  return s.likelihood.is_measuring ? "measuring" : "first point after 500 updates";
 }
 
 /// What this run can have a curve of, most telling first.
 std::vector<int> CurvesPanel::shown_plots(const rbm::Snapshot& snapshot) const {
   const bool labels = snapshot.model && snapshot.model->labels() > 0;
-  const bool validation = !snapshot.validation || snapshot.validation->count() > 0;
+  const bool validation = !snapshot.data.validation || snapshot.data.validation->count() > 0;
   std::vector<int> out;
   if (validation && labels) out.push_back(kLabels);
   if (validation) out.push_back(kLikelihood);
@@ -110,82 +189,26 @@ std::vector<int> CurvesPanel::shown_plots(const rbm::Snapshot& snapshot) const {
 
 void CurvesPanel::draw_plot(const Context& context, int which, ImVec2 size, bool show_x_labels,
                             const char* prefix) {
-  const ui::Palette& p = ui::palette();
+  const auto at = static_cast<std::size_t>(which);
+  const Plot& plot = kTable[at];
   const std::string id = std::string(prefix) + std::to_string(which);
   ui::PlotOptions options{.id = id.c_str(),
+                          .title = plot.title,
+                          .y_format = plot.y_format,
                           .x_name = kAxisNames[static_cast<std::size_t>(x_axis_)],
+                          .hint = plot.hint,
                           .size = size,
                           .show_x_labels = show_x_labels};
-  const auto state = static_cast<std::size_t>(which);
-  switch (which) {
-    case kLikelihood: {
-      likelihood_title_ = "Log-likelihood";
-      if (const std::string note = likelihood_note(context); !note.empty())
-        likelihood_title_ += "  ·  " + note;
-      options.title = likelihood_title_.c_str();
-      options.hint = kLikelihoodHint;
-      options.y_format = "%.2f";
-      const std::array<ui::Series, 1> series{ui::Series{.name = "nats / image",
-                                                        .colour = p.series[4],
-                                                        .x = likelihood_x_,
-                                                        .y = likelihood_,
-                                                        .lower = likelihood_low_,
-                                                        .upper = likelihood_high_,
-                                                        .markers = true}};
-      ui::plot(options, states_[state], x_, cursor_, series);
-      break;
-    }
-    case kLabels: {
-      options.title = "Label error";
-      options.hint = kLabelHint;
-      options.y_format = "%.3f";
-      const std::array<ui::Series, 1> series{
-          ui::Series{.name = "of validation images", .colour = p.series[4], .x = xs_, .y = labels_}};
-      ui::plot(options, states_[state], x_, cursor_, series);
-      break;
-    }
-    case kReconstruction: {
-      options.title = "Reconstruction error";
-      options.hint = kReconstructionHint;
-      options.y_format = "%.4f";
-      const std::array<ui::Series, 2> series{
-          ui::Series{.name = "training", .colour = p.series[0], .x = xs_, .y = train_},
-          ui::Series{.name = "validation", .colour = p.series[1], .x = xs_, .y = validation_}};
-      ui::plot(options, states_[state], x_, cursor_, series);
-      break;
-    }
-    case kPseudo: {
-      options.title = "Pseudo-log-likelihood";
-      options.hint = kPseudoHint;
-      options.y_format = "%.1f";
-      const std::array<ui::Series, 1> series{
-          ui::Series{.name = "nats / image", .colour = p.series[2], .x = xs_, .y = pseudo_}};
-      ui::plot(options, states_[state], x_, cursor_, series);
-      break;
-    }
-    case kGap: {
-      options.title = "Free-energy gap";
-      options.hint = kGapHint;
-      options.y_format = "%.2f";
-      const std::array<ui::Series, 1> series{ui::Series{.name = "validation − training",
-                                                        .colour = p.series[3],
-                                                        .x = xs_,
-                                                        .y = gap_,
-                                                        .lower = gap_low_,
-                                                        .upper = gap_high_}};
-      ui::plot(options, states_[state], x_, cursor_, series);
-      break;
-    }
-    default: {
-      options.title = "‖ΔW‖ / ‖W‖";
-      options.hint = kChangeHint;
-      options.y_format = "%.1e";
-      const std::array<ui::Series, 2> series{
-          ui::Series{.name = "per update", .colour = p.series[5], .x = xs_, .y = change_},
-          ui::Series{.name = "1e-3", .colour = p.text_faint, .x = xs_, .y = target_}};
-      ui::plot(options, states_[state], x_, cursor_, series);
-    }
+  if (which == kLikelihood) {
+    likelihood_title_ = plot.title;
+    if (const std::string note = likelihood_note(context); !note.empty()) likelihood_title_ += "  ·  " + note;
+    options.title = likelihood_title_.c_str();
   }
+  std::array<ui::Series, kMostLines> series;
+  std::size_t count = 0;
+  for (const Line& line : plot.lines)
+    if (line.name != nullptr) series[count++] = series_of(line, columns_);
+  ui::plot(options, states_[at], x_, cursor_, std::span<const ui::Series>(series).first(count));
 }
 
 void CurvesPanel::draw(Context& context) {

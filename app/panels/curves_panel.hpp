@@ -11,6 +11,17 @@
 
 namespace lab {
 
+/// The columns of the curves that are shown, one value a curve point: what plots draw from.
+struct CurveColumns {
+  std::vector<double> x;  // in what the horizontal axis counts
+  std::vector<double> label_error, train, validation, pseudo, gap, gap_low, gap_high, change, target;
+  /// Where the likelihood was measured, which is not at every point.
+  std::vector<double> likelihood_x, likelihood, likelihood_low, likelihood_high;
+
+  /// Those of the points over x_axis: 0 updates, 1 epochs, 2 seconds.
+  void take(const std::vector<rbm::CurvePoint>& points, int x_axis);
+};
+
 class CurvesPanel {
  public:
   CurvesPanel();
@@ -23,8 +34,11 @@ class CurvesPanel {
   void draw_plot(const Context& context, int which, ImVec2 size, bool show_x_labels, const char* prefix);
 
   enum { kLikelihood, kReconstruction, kPseudo, kGap, kChange, kLabels, kPlots };
+  struct Plot;
+  static const std::array<Plot, kPlots> kTable;
   std::vector<int> shown_plots(const rbm::Snapshot& snapshot) const;
   const char* likelihood_note(const Context& context) const;
+
   std::array<ui::PlotState, kPlots> states_;
   ui::PlotRange x_;
   double cursor_ = std::numeric_limits<double>::quiet_NaN();
@@ -32,9 +46,8 @@ class CurvesPanel {
 
   std::shared_ptr<const std::vector<rbm::CurvePoint>> shown_;
   int shown_axis_ = -1;
-  std::vector<double> likelihood_x_, likelihood_, likelihood_low_, likelihood_high_;  // where it was measured
+  CurveColumns columns_;
   std::string likelihood_title_;
-  std::vector<double> xs_, labels_, train_, validation_, pseudo_, gap_, gap_low_, gap_high_, change_, target_;
 };
 
 }  // namespace lab

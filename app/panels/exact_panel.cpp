@@ -9,6 +9,7 @@
 #include "app/ui/theme.hpp"
 #include "app/ui/widgets.hpp"
 #include "core/evaluation/exact_gradient.hpp"
+#include "core/model/units/visible_units.hpp"
 
 namespace lab {
 namespace {
@@ -100,7 +101,7 @@ std::map<std::string, double> ExactPanel::state() const {
 
 void ExactPanel::draw(Context& context) {
   const rbm::Snapshot& s = context.snapshot;
-  report_ = s.exact;
+  report_ = s.likelihood.exact;
   const bool has_numbers = report_ && report_->refused.empty();
   char subtitle[96] = "";
   if (has_numbers)
@@ -151,7 +152,7 @@ void ExactPanel::draw_too_large(Context& context) {
     std::snprintf(why, sizeof why,
                   "An exact sum over this model has 2^%ld terms, one for every state of its %ld %s units.",
                   units, units,
-                  model.visible_type == rbm::VisibleType::Binary && model.visible() < model.hidden()
+                  rbm::units_of(model).are_bits() && model.visible() < model.hidden()
                       ? "visible"
                       : "hidden");
   }
@@ -219,8 +220,8 @@ void ExactPanel::draw_figures(const rbm::ExactReport& report, const rbm::Model& 
 }
 
 void ExactPanel::update_curves(const rbm::Snapshot& snapshot) {
-  if (snapshot.exact_points == shown_) return;
-  shown_ = snapshot.exact_points;
+  if (snapshot.likelihood.exact_points == shown_) return;
+  shown_ = snapshot.likelihood.exact_points;
   xs_.clear();
   likelihood_.clear();
   reconstruction_.clear();
@@ -289,8 +290,7 @@ void ExactPanel::draw_curves(const rbm::ExactReport& report, ImVec2 at, ImVec2 s
              .title = "Cosine",
              .y_format = "%.3f",
              .hint = "Of the angle between each method's mean gradient and the exact one. It wanders once "
-                     "the exact gradient "
-                     "is nearly zero.",
+                     "the exact gradient is nearly zero.",
              .has_log = false},
             cosines);
 }

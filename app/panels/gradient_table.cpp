@@ -108,8 +108,7 @@ void GradientTable::draw(const rbm::ExactReport& report, ImVec2 at, ImVec2 size)
   ImGui::SetCursorPos({at.x + size.x - segmented_width(kParts), at.y});
   ui::segmented("exact.part", &part_, kParts,
                 "Which part of the gradient is compared: all parameters, the weights W, the visible biases "
-                "a, or the hidden "
-                "biases b.");
+                "a, or the hidden biases b.");
   const float header_y = at.y + ImGui::GetFrameHeight() + ui::px(6);
   const Columns columns(size.x);
   ImGui::SetCursorPos({at.x, header_y});
@@ -119,8 +118,7 @@ void GradientTable::draw(const rbm::ExactReport& report, ImVec2 at, ImVec2 size)
   const float line = ImGui::GetTextLineHeight();
   const char* legend =
       "Bar: the mean of many updates; what it lacks is bias. Line: a single update, with its noise. Green "
-      "mark: the "
-      "exact gradient.";
+      "mark: the exact gradient.";
   const float legend_height = ImGui::CalcTextSize(legend, nullptr, false, size.x).y;
   ui::pop_font();
   const float top = header_y + line + ui::px(6), bottom = at.y + size.y - legend_height - ui::px(6);
@@ -155,8 +153,7 @@ void GradientTable::draw_row(const rbm::ExactReport& report, std::size_t method,
   char hint[240];
   std::snprintf(hint, sizeof hint,
                 "%s%s%s: the mean of %d updates is %.1f° off the exact gradient, a single update %.1f°; the "
-                "mean's own noise "
-                "is %.0f %% of the exact gradient's length.",
+                "mean's own noise is %.0f %% of the exact gradient's length.",
                 m.name.c_str(), m.note.empty() ? "" : ", ", m.note.c_str(), m.updates, degrees(mean.cosine),
                 degrees(one.cosine), 100 * m.noise);
   ui::mark(kIds[method], hint, ui::Tip::StatusLineOnly);

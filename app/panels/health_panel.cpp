@@ -73,13 +73,14 @@ void ValueHistogram::count(std::span<const float> values) {
 }
 
 void HealthPanel::update(const rbm::Snapshot& snapshot) {
-  if (snapshot.model_version == counted_version_ || !snapshot.model) return;
-  counted_version_ = snapshot.model_version;
+  if (snapshot.weights.version == counted_version_ || !snapshot.model) return;
+  counted_version_ = snapshot.weights.version;
   const rbm::Model& model = *snapshot.model;
   const bool same_run = base_ && base_run_ == snapshot.run && base_->weights.rows() == model.weights.rows() &&
-                        base_->weights.cols() == model.weights.cols() && base_update_ < snapshot.updates;
-  const bool is_time = same_run && snapshot.updates >= base_update_ + kChangeInterval;
-  const auto updates = static_cast<float>(snapshot.updates - base_update_);
+                        base_->weights.cols() == model.weights.cols() &&
+                        base_update_ < snapshot.progress.updates;
+  const bool is_time = same_run && snapshot.progress.updates >= base_update_ + kChangeInterval;
+  const auto updates = static_cast<float>(snapshot.progress.updates - base_update_);
   for (std::size_t n = 0; n < parameters_.size(); ++n) {
     take(model, n, values_);
     parameters_[n].values.count(values_);
@@ -92,7 +93,7 @@ void HealthPanel::update(const rbm::Snapshot& snapshot) {
   if (same_run && !is_time) return;
   base_ = snapshot.model;
   base_run_ = snapshot.run;
-  base_update_ = snapshot.updates;
+  base_update_ = snapshot.progress.updates;
 }
 
 void HealthPanel::draw_histogram(const char* title, const ValueHistogram& histogram, ImVec2 at, ImVec2 size,
@@ -117,7 +118,7 @@ void HealthPanel::draw_histogram(const char* title, const ValueHistogram& histog
 }
 
 void HealthPanel::draw_spectrum(const Context& context, ImVec2 at, ImVec2 size) {
-  const auto& values = context.snapshot.diagnostics->singular_values;
+  const auto& values = context.snapshot.monitoring.diagnostics->singular_values;
   index_.resize(values.size());
   for (std::size_t i = 0; i < values.size(); ++i) index_[i] = static_cast<double>(i + 1);
   ImGui::SetCursorPos(at);
@@ -137,7 +138,7 @@ void HealthPanel::draw_spectrum(const Context& context, ImVec2 at, ImVec2 size) 
 }
 
 void HealthPanel::draw_mixing(const Context& context, ImVec2 at, ImVec2 size) const {
-  const rbm::Diagnostics& d = *context.snapshot.diagnostics;
+  const rbm::Diagnostics& d = *context.snapshot.monitoring.diagnostics;
   ImGui::SetCursorPos(at);
   ui::begin_child("health.mixing", size);
   ImGui::TextUnformatted("How the chains mix");
@@ -150,7 +151,7 @@ void HealthPanel::draw_mixing(const Context& context, ImVec2 at, ImVec2 size) co
   ui::readout("Split R-hat", text);
   std::snprintf(text, sizeof text, "%d each", d.mixing_steps);
   ui::readout("Gibbs steps looked at", text);
-  std::snprintf(text, sizeof text, "%s steps", grouped(context.snapshot.chain_age).text);
+  std::snprintf(text, sizeof text, "%s steps", grouped(context.snapshot.chains.age).text);
   ui::readout("Age of the training's chains", text,
               "Gibbs steps since they started. With CD they start anew at each mini-batch, so that they "
               "never get far.");
@@ -163,7 +164,7 @@ void HealthPanel::draw_mixing(const Context& context, ImVec2 at, ImVec2 size) co
 }
 
 void HealthPanel::draw_labels(const Context& context, ImVec2 at, ImVec2 size) const {
-  const auto& means = context.snapshot.diagnostics->free_energy_by_label;
+  const auto& means = context.snapshot.monitoring.diagnostics->free_energy_by_label;
   part_title("Free energy of each label", means.empty() ? "" : "nats", at, size.x);
   ImGui::SetCursorPos({at.x, at.y + title_height()});
   if (means.empty()) {
@@ -182,7 +183,7 @@ void HealthPanel::draw_labels(const Context& context, ImVec2 at, ImVec2 size) co
   ImDrawList* list = ImGui::GetWindowDrawList();
   const ui::Palette& p = ui::palette();
   ui::push_font(ui::fonts().mono_small);
-  const rbm::Dataset* data = context.snapshot.train.get();
+  const rbm::Dataset* data = context.snapshot.data.train.get();
   const auto name_of = [&](std::size_t y) { return label_name(data, static_cast<rbm::Index>(y)); };
   const float gap = ui::px(8), value_width = ui::px(60);
   float name_width = ui::px(18);
@@ -211,7 +212,7 @@ void HealthPanel::draw_labels(const Context& context, ImVec2 at, ImVec2 size) co
 
 void HealthPanel::draw(Context& context) {
   char subtitle[64] = "";
-  const rbm::Diagnostics* d = context.snapshot.diagnostics.get();
+  const rbm::Diagnostics* d = context.snapshot.monitoring.diagnostics.get();
   if (d != nullptr)
     std::snprintf(subtitle, sizeof subtitle, "mixing and spectrum at update %llu",
                   static_cast<unsigned long long>(d->update));

@@ -49,8 +49,7 @@ class HealthPanel {
         "ΔW per update",
         "A sharp peak at 0 with long tails is healthy: few pixels matter to a unit.",
         "Should be about a thousand times narrower than the weights (Hinton 2010): wider, and the learning "
-        "rate is too "
-        "high.",
+        "rate is too high.",
         {},
         {}},
        {"Visible biases a",

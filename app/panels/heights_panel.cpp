@@ -26,7 +26,7 @@ void write_state(unsigned state, int units, char* out) {
 /// One colour for each unit, and for units together the mean of theirs.
 ImU32 hill_colour(unsigned state) {
   const ui::Palette& p = ui::palette();
-  const std::array<ImU32, HeightsWorld::kMostUnits> of_units{p.positive, p.negative, p.accent};
+  const std::array<ImU32, rbm::HeightsWorld::kMostUnits> of_units{p.positive, p.negative, p.accent};
   ImVec4 sum{0, 0, 0, 0};
   for (std::size_t j = 0; j < of_units.size(); ++j) {
     if (((state >> j) & 1U) == 0) continue;
@@ -90,12 +90,10 @@ void HeightsPanel::draw_story() {
   ImGui::PushTextWrapPos(0);
   ui::text_dim(
       "The heights of women alone make one hill, a normal distribution, and so do those of men. Those of all "
-      "people "
-      "make two. A hidden unit, which nobody observes, says which hill a person belongs to; once it is "
-      "known, all is one "
-      "hill again. Two units make up to four hills, three up to eight: units that shift the same way go "
-      "together, others "
-      "avoid each other. An RBM does this for pictures, with hundreds of units.");
+      "people make two. A hidden unit, which nobody observes, says which hill a person belongs to; once it "
+      "is known, all is one hill again. Two units make up to four hills, three up to eight: units that shift "
+      "the same way go together, others avoid each other. An RBM does this for pictures, with hundreds of "
+      "units.");
   ImGui::PopTextWrapPos();
   ImGui::Dummy({0, ui::px(2)});
 }
@@ -141,7 +139,7 @@ void HeightsPanel::draw_knobs() {
   ImGui::SameLine(0, gap);
   inline_slider("heights.deviation", &knobs_.deviation, 2, 15, "spread %.1f cm", slider, false,
                 "How wide every hill is: the visible unit's standard deviation σ.");
-  static constexpr std::array<std::array<const char*, 2>, HeightsWorld::kMostUnits> kIds{
+  static constexpr std::array<std::array<const char*, 2>, rbm::HeightsWorld::kMostUnits> kIds{
       {{"heights.shift1", "heights.share1"},
        {"heights.shift2", "heights.share2"},
        {"heights.shift3", "heights.share3"}}};
@@ -159,95 +157,140 @@ void HeightsPanel::draw_knobs() {
   }
 }
 
+/// Where heights and densities stand on the screen.
+struct HeightsPanel::Axes {
+  ImDrawList* list;
+  ImVec2 corner, room;
+  float top, bottom;
+  double most;  // the highest density
+
+  static constexpr double kRange = rbm::HeightsWorld::kHighest - rbm::HeightsWorld::kLowest;
+
+  float x_of(double cm) const {
+    return corner.x + static_cast<float>((cm - rbm::HeightsWorld::kLowest) / kRange) * room.x;
+  }
+  float y_of(double density) const {
+    return bottom - static_cast<float>(std::min(density / (1.15 * most), 1.0)) * (bottom - top);
+  }
+  /// Lines have a point every two pixels.
+  int points() const { return std::max(2, static_cast<int>(room.x / 2)); }
+  double cm_at(int point) const { return rbm::HeightsWorld::kLowest + kRange * point / (points() - 1); }
+};
+
 void HeightsPanel::draw_hills(ImVec2 room) {
-  const ui::Palette& colours = ui::palette();
   const ImVec2 corner = ImGui::GetCursorScreenPos();
   ImGui::InvisibleButton("heights.hills", room);
   ui::mark("heights.hills",
            "Line: the exact density; bars: what the chains drew; filled: the part of every hidden state. "
            "Drag a marker to move a hill.",
            ui::Tip::StatusLineOnly);
-  const bool hovered = ImGui::IsItemHovered();
-  ImDrawList* list = ImGui::GetWindowDrawList();
-  const float bottom = corner.y + room.y - ui::px(30), top = corner.y + ui::px(8);
-  const double range = HeightsWorld::kHighest - HeightsWorld::kLowest;
-  const auto x_of = [&](double cm) {
-    return corner.x + static_cast<float>((cm - HeightsWorld::kLowest) / range) * room.x;
-  };
-  const std::vector<double> bars = world_.histogram();
-  const int points = std::max(2, static_cast<int>(room.x / 2));
-  const auto cm_at = [&](int i) { return HeightsWorld::kLowest + range * i / (points - 1); };
-  double most = 1e-9;
-  for (int i = 0; i < points; ++i) most = std::max(most, world_.density(cm_at(i)));
-  const auto y_of = [&](double density) {
-    return bottom - static_cast<float>(std::min(density / (1.15 * most), 1.0)) * (bottom - top);
-  };
-  list->PushClipRect(corner, {corner.x + room.x, corner.y + room.y}, true);
+  Axes axes{.list = ImGui::GetWindowDrawList(),
+            .corner = corner,
+            .room = room,
+            .top = corner.y + ui::px(8),
+            .bottom = corner.y + room.y - ui::px(30),
+            .most = 1e-9};
+  for (int i = 0; i < axes.points(); ++i) axes.most = std::max(axes.most, world_.density(axes.cm_at(i)));
+  axes.list->PushClipRect(corner, {corner.x + room.x, corner.y + room.y}, true);
+  draw_grid(axes);
+  draw_histogram(axes);
+  draw_densities(axes);
+  draw_markers(axes);
+  drag_marker(axes);
+  draw_walker(axes);
+  axes.list->PopClipRect();
+}
+
+void HeightsPanel::draw_grid(const Axes& axes) {
+  const ui::Palette& colours = ui::palette();
   ui::push_font(ui::fonts().mono_small);
-  for (double cm = HeightsWorld::kLowest + kGridStep; cm < HeightsWorld::kHighest; cm += kGridStep) {
-    list->AddLine({x_of(cm), top}, {x_of(cm), bottom}, colours.grid, 1);
+  const float y = axes.bottom + ui::px(13);
+  for (double cm = rbm::HeightsWorld::kLowest + kGridStep; cm < rbm::HeightsWorld::kHighest;
+       cm += kGridStep) {
+    const float x = axes.x_of(cm);
+    axes.list->AddLine({x, axes.top}, {x, axes.bottom}, colours.grid, 1);
     char text[16];
     std::snprintf(text, sizeof text, "%.0f", cm);
-    list->AddText({x_of(cm) - ImGui::CalcTextSize(text).x / 2, bottom + ui::px(13)}, colours.text_faint,
-                  text);
+    axes.list->AddText({x - ImGui::CalcTextSize(text).x / 2, y}, colours.text_faint, text);
   }
-  list->AddText({corner.x + room.x - ImGui::CalcTextSize("cm").x - ui::px(2), bottom + ui::px(13)},
-                colours.text_faint, "cm");
+  const float right = axes.corner.x + axes.room.x;
+  axes.list->AddText({right - ImGui::CalcTextSize("cm").x - ui::px(2), y}, colours.text_faint, "cm");
   ui::pop_font();
+}
+
+void HeightsPanel::draw_histogram(const Axes& axes) const {
+  const ImU32 colour = ui::faded(ui::palette().text_dim, 0.3f);
+  const std::vector<double> bars = world_.histogram();
   for (std::size_t bin = 0; bin < bars.size(); ++bin) {
     if (bars[bin] <= 0) continue;
-    const double from = HeightsWorld::kLowest + static_cast<double>(bin) * HeightsWorld::kBin;
-    list->AddRectFilled({x_of(from) + 1, y_of(bars[bin])}, {x_of(from + HeightsWorld::kBin), bottom},
-                        ui::faded(colours.text_dim, 0.3f));
+    const double from = rbm::HeightsWorld::kLowest + static_cast<double>(bin) * rbm::HeightsWorld::kBin;
+    axes.list->AddRectFilled({axes.x_of(from) + 1, axes.y_of(bars[bin])},
+                             {axes.x_of(from + rbm::HeightsWorld::kBin), axes.bottom}, colour);
   }
+}
+
+/// The part of every hidden state, filled, and over them the line of the whole density.
+void HeightsPanel::draw_densities(const Axes& axes) const {
+  const ui::Palette& colours = ui::palette();
+  const int points = axes.points();
   std::vector<ImVec2> line(static_cast<std::size_t>(points));
+  const auto trace = [&](const auto& density) {
+    for (int i = 0; i < points; ++i) {
+      const double cm = axes.cm_at(i);
+      line[static_cast<std::size_t>(i)] = {axes.x_of(cm), axes.y_of(density(cm))};
+    }
+  };
   if (components_) {
     for (const rbm::MixtureComponent& part : world_.components()) {
       const ImU32 colour = hill_colour(part.hidden);
-      for (int i = 0; i < points; ++i)
-        line[static_cast<std::size_t>(i)] = {
-            x_of(cm_at(i)), y_of(part.share * rbm::normal_density(cm_at(i), part.mean, world_.variance()))};
+      trace([&](double cm) { return part.share * rbm::normal_density(cm, part.mean, world_.variance()); });
       for (std::size_t i = 0; i + 1 < line.size(); ++i)
-        list->AddRectFilled({line[i].x, line[i].y}, {line[i + 1].x, bottom}, ui::faded(colour, 0.16f));
-      list->AddPolyline(line.data(), points, ui::faded(colour, 0.8f), 0, ui::px(1));
+        axes.list->AddRectFilled({line[i].x, line[i].y}, {line[i + 1].x, axes.bottom},
+                                 ui::faded(colour, 0.16f));
+      axes.list->AddPolyline(line.data(), points, ui::faded(colour, 0.8f), 0, ui::px(1));
     }
   }
-  for (int i = 0; i < points; ++i)
-    line[static_cast<std::size_t>(i)] = {x_of(cm_at(i)), y_of(world_.density(cm_at(i)))};
-  list->AddPolyline(line.data(), points, colours.text, 0, ui::px(2));
-  list->AddLine({corner.x, bottom}, {corner.x + room.x, bottom}, colours.border, 1);
+  trace([&](double cm) { return world_.density(cm); });
+  axes.list->AddPolyline(line.data(), points, colours.text, 0, ui::px(2));
+  axes.list->AddLine({axes.corner.x, axes.bottom}, {axes.corner.x + axes.room.x, axes.bottom}, colours.border,
+                     1);
+}
 
-  // Markers below the axis: the first hill, and that of each unit by itself.
-  const ImGuiIO& io = ImGui::GetIO();
-  const float reach = ui::px(14);
+/// Below the axis: the first hill, and that of each unit by itself. A press near one begins to drag it.
+void HeightsPanel::draw_markers(const Axes& axes) {
+  const float mouse = ImGui::GetIO().MousePos.x, reach = ui::px(14);
+  const bool hovered = ImGui::IsItemHovered();
   const bool pressed = hovered && ImGui::IsMouseClicked(ImGuiMouseButton_Left);
   if (!ImGui::IsItemActive()) dragged_ = -1;
   for (int j = -1; j < knobs_.units; ++j) {
     const auto at = static_cast<std::size_t>(std::max(0, j));
-    const int handle = j < 0 ? HeightsWorld::kMostUnits : j;
+    const int handle = j < 0 ? rbm::HeightsWorld::kMostUnits : j;
     const double cm = double{knobs_.mean} + (j < 0 ? 0.0 : double{knobs_.shift[at]});
-    const ImVec2 tip{x_of(cm), bottom + ui::px(1)};
-    const bool near = hovered && std::abs(io.MousePos.x - tip.x) < reach;
+    const ImVec2 tip{axes.x_of(cm), axes.bottom + ui::px(1)};
+    const bool near = hovered && std::abs(mouse - tip.x) < reach;
     if (pressed && near && dragged_ < 0) dragged_ = handle;
     const ImU32 colour = hill_colour(j < 0 ? 0U : 1U << j);
     const float s = ui::px(dragged_ == handle || (near && dragged_ < 0) ? 8 : 6);
-    list->AddTriangleFilled(tip, {tip.x - s, tip.y + 1.6f * s}, {tip.x + s, tip.y + 1.6f * s}, colour);
+    axes.list->AddTriangleFilled(tip, {tip.x - s, tip.y + 1.6f * s}, {tip.x + s, tip.y + 1.6f * s}, colour);
   }
-  if (dragged_ >= 0) {
-    const auto cm =
-        static_cast<float>(HeightsWorld::kLowest + double{(io.MousePos.x - corner.x) / room.x} * range);
-    if (dragged_ == HeightsWorld::kMostUnits)
-      knobs_.mean = std::clamp(cm, 140.0f, 200.0f);
-    else
-      knobs_.shift[static_cast<std::size_t>(dragged_)] = std::clamp(cm - knobs_.mean, -30.0f, 30.0f);
-  }
-  // One of the chains, as a person who walks from hill to hill.
-  if (world_.drawn() > 0) {
-    const ImVec2 at{x_of(world_.height()), bottom - ui::px(6)};
-    list->AddCircleFilled(at, ui::px(5), hill_colour(world_.hidden_state()));
-    list->AddCircle(at, ui::px(5), colours.text, 0, ui::px(1));
-  }
-  list->PopClipRect();
+}
+
+void HeightsPanel::drag_marker(const Axes& axes) {
+  if (dragged_ < 0) return;
+  const float along = (ImGui::GetIO().MousePos.x - axes.corner.x) / axes.room.x;
+  const auto cm = static_cast<float>(rbm::HeightsWorld::kLowest + double{along} * Axes::kRange);
+  if (dragged_ == rbm::HeightsWorld::kMostUnits)
+    knobs_.mean = std::clamp(cm, 140.0f, 200.0f);
+  else
+    knobs_.shift[static_cast<std::size_t>(dragged_)] = std::clamp(cm - knobs_.mean, -30.0f, 30.0f);
+}
+
+/// One of the chains, as a person who walks from hill to hill.
+void HeightsPanel::draw_walker(const Axes& axes) const {
+  if (world_.drawn() == 0) return;
+  const ImVec2 at{axes.x_of(world_.height()), axes.bottom - ui::px(6)};
+  axes.list->AddCircleFilled(at, ui::px(5), hill_colour(world_.hidden_state()));
+  axes.list->AddCircle(at, ui::px(5), ui::palette().text, 0, ui::px(1));
 }
 
 /// Every hidden state with its share, and how far the histogram is from the truth.

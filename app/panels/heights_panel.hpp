@@ -8,7 +8,7 @@
 
 #include "app/panels/chain_runner.hpp"
 #include "app/panels/context.hpp"
-#include "app/panels/heights_world.hpp"
+#include "core/evaluation/heights_world.hpp"
 
 namespace lab {
 
@@ -26,11 +26,18 @@ class HeightsPanel {
   void draw_story();
   void draw_transport(Context& context);
   void draw_knobs();
+  struct Axes;
   void draw_hills(ImVec2 room);
+  static void draw_grid(const Axes& axes);
+  void draw_histogram(const Axes& axes) const;
+  void draw_densities(const Axes& axes) const;
+  void draw_markers(const Axes& axes);
+  void drag_marker(const Axes& axes);
+  void draw_walker(const Axes& axes) const;
   void draw_states(ImVec2 room);
 
-  HeightsWorld world_;
-  HeightsWorld::Knobs knobs_;
+  rbm::HeightsWorld world_;
+  rbm::HeightsWorld::Knobs knobs_;
   StepClock clock_;
   bool playing_ = false, components_ = true;
   int dragged_ = -1;  // the unit whose hill is being dragged; kMostUnits: the first hill

@@ -27,14 +27,11 @@ constexpr std::array<Gesture, 6> kGestures{{
 
 constexpr const char* kAbout =
     "A Restricted Boltzmann Machine has a layer of visible units, the pixels, and a layer of hidden units, "
-    "each "
-    "connected to every pixel and to no unit of its own layer. Given the picture, the hidden units are "
-    "independent of "
-    "each other; given the hidden units, so are the pixels. That makes both directions easy to draw by "
-    "chance, and going "
-    "back and forth, Gibbs sampling, makes pictures the model believes in. Training lowers the energy of the "
-    "data and "
-    "raises it where the model's own chains go, until the two look alike.";
+    "each connected to every pixel and to no unit of its own layer. Given the picture, the hidden units are "
+    "independent of each other; given the hidden units, so are the pixels. That makes both directions easy "
+    "to draw by chance, and going back and forth, Gibbs sampling, makes pictures the model believes in. "
+    "Training lowers the energy of the data and raises it where the model's own chains go, until the two "
+    "look alike.";
 
 /// Keys as a small raised plate, right-aligned at `right`.
 void draw_keys(const std::string& keys, float right, float line_y, float line_height) {

@@ -30,13 +30,13 @@ void HiddenPanel::update(const Context& context) {
   const rbm::Snapshot& s = context.snapshot;
   if (s.version == version_) return;
   version_ = s.version;
-  counts_ = extreme_units(s.mean_activity);
+  counts_ = extreme_units(s.hidden.mean_activity);
   bins_.fill(0);
   const auto bins = static_cast<float>(bins_.size());
-  for (rbm::Index j = 0; j < s.mean_activity.size(); ++j) {
-    bins_[static_cast<std::size_t>(std::clamp(s.mean_activity[j] * bins, 0.0f, bins - 1))] += 1;
+  for (rbm::Index j = 0; j < s.hidden.mean_activity.size(); ++j) {
+    bins_[static_cast<std::size_t>(std::clamp(s.hidden.mean_activity[j] * bins, 0.0f, bins - 1))] += 1;
   }
-  const int cases = static_cast<int>(s.batch_hidden.rows()), units = static_cast<int>(s.batch_hidden.cols());
+  const int cases = static_cast<int>(s.hidden.batch.rows()), units = static_cast<int>(s.hidden.batch.cols());
   wall_.shape({.tile_width = std::max(1, units),
                .tile_height = std::max(1, cases),
                .channels = 1,
@@ -49,7 +49,7 @@ void HiddenPanel::update(const Context& context) {
   packed_.resize(static_cast<std::size_t>(cases) * static_cast<std::size_t>(units));
   for (int r = 0; r < cases; ++r) {
     std::memcpy(packed_.data() + static_cast<std::size_t>(r) * static_cast<std::size_t>(units),
-                s.batch_hidden.row(r), static_cast<std::size_t>(units) * sizeof(float));
+                s.hidden.batch.row(r), static_cast<std::size_t>(units) * sizeof(float));
   }
   if (cases > 0) wall_.put(0, packed_.data());
 }
@@ -62,8 +62,10 @@ void HiddenPanel::draw_texture(Context& context, const char* id, ImVec2 room, bo
   if (hit.clicked) context.shared.selected_unit = hit.x;
   char text[96];
   std::snprintf(text, sizeof text, "unit %d, case %d\np(h = 1 | v) = %.3f\nmean activity %.1f %%", hit.x,
-                hit.y, static_cast<double>(s.batch_hidden(hit.y, hit.x)),
-                hit.x < s.mean_activity.size() ? 100.0 * static_cast<double>(s.mean_activity[hit.x]) : 0.0);
+                hit.y, static_cast<double>(s.hidden.batch(hit.y, hit.x)),
+                hit.x < s.hidden.mean_activity.size()
+                    ? 100.0 * static_cast<double>(s.hidden.mean_activity[hit.x])
+                    : 0.0);
   ImGui::BeginTooltip();
   ui::text_mono(text);
   ImGui::EndTooltip();
@@ -87,8 +89,9 @@ void HiddenPanel::draw_counts(Context& context, bool compact) {
 
 void HiddenPanel::draw_strip(Context& context) {
   ui::begin_panel("panel.strip", "Hidden activity", {0, 0});
-  if (context.snapshot.batch_hidden.empty()) {
-    ui::empty_state("No mini-batch yet", "Press Space to train.");
+  if (context.snapshot.hidden.batch.empty()) {
+    ui::empty_state("No mini-batch yet", context.snapshot.progress.updates > 0 ? "It comes in a moment."
+                                                                               : "Press Space to train.");
     ui::end_panel();
     return;
   }
@@ -108,9 +111,11 @@ void HiddenPanel::draw_strip(Context& context) {
 void HiddenPanel::draw(Context& context) {
   ui::begin_panel("panel.hidden", "Hidden activations", {0, 0},
                   "rows: cases of the mini-batch, columns: units");
-  if (context.snapshot.batch_hidden.empty() || !context.has_model()) {
+  if (context.snapshot.hidden.batch.empty() || !context.has_model()) {
     ui::empty_state("No mini-batch yet",
-                    "The first update fills this: press Space to train, or B for one mini-batch.");
+                    context.snapshot.progress.updates > 0
+                        ? "It comes in a moment."
+                        : "The first update fills this: press Space to train, or B for one mini-batch.");
     ui::end_panel();
     return;
   }

@@ -66,6 +66,11 @@ ImVec2 begin_roomy(const char* id, ImVec2 least) {
   return {std::max(room.x, least.x), std::max(room.y, least.y)};
 }
 
+void begin_region(const char* id, ImVec2 position, ImVec2 size) {
+  ImGui::SetCursorPos(position);
+  ui::begin_child(id, size, false, ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
+}
+
 void same_line_if_fits(float width) {
   const float gap = ui::px(6);
   const float right = ImGui::GetWindowPos().x + ImGui::GetCursorPosX() - ImGui::GetScrollX() +

@@ -18,6 +18,8 @@ bool inline_slider(const char* id, float* value, float low, float high, const ch
 /// Begins a region of at least this size, which scrolls where there is less room (a small window at a large
 /// scale); returns the size to lay out in. Close with ImGui::EndChild().
 ImVec2 begin_roomy(const char* id, ImVec2 least);
+/// A child at a place of the window that does not scroll; to be closed by ImGui::EndChild().
+void begin_region(const char* id, ImVec2 position, ImVec2 size);
 
 /// Starts the next item on this line if `width` more pixels fit, else on a new one.
 void same_line_if_fits(float width);

@@ -35,8 +35,6 @@ bool is_digit_set(const Context& context, const rbm::Dataset* images) {
 
 }  // namespace
 
-// --- state ---
-
 void PaintCanvas::stroke(std::span<const float> points) {
   if (points.size() < 2) return;
   canvas_.begin_stroke();
@@ -102,8 +100,6 @@ void PaintCanvas::add_state(std::map<std::string, double>& state) const {
   state["shift_y"] = shift_.y;
   state["digit"] = image_;
 }
-
-// --- drawing ---
 
 ImVec2 PaintCanvas::chrome() {
   // Title and three rows of tools.

@@ -42,21 +42,21 @@ void show(ui::TileWall& wall, const rbm::ImageShape& shape, const float* pixels,
 
 }  // namespace
 
-// --- state ---
-
 void PaintPanel::follow_model(Context& context) {
   const rbm::Snapshot& snapshot = context.snapshot;
-  if (is_empty() || (answered_version_ == canvas_.version() && answered_model_ == snapshot.model_version))
+  if (snapshot.weights.filters && ranged_model_ != snapshot.weights.version) {
+    weight_range_ = filter_range(*snapshot.weights.filters);
+    ranged_model_ = snapshot.weights.version;
+  }
+  if (is_empty() || (answered_version_ == canvas_.version() && answered_model_ == snapshot.weights.version))
     return;
-  const bool new_model = answered_model_ != snapshot.model_version;
   answered_version_ = canvas_.version();
-  answered_model_ = snapshot.model_version;
-  if (new_model) weight_range_ = filter_range(*snapshot.filters);
+  answered_model_ = snapshot.weights.version;
   ++answers_;
-  answer_.compute(*snapshot.model, *snapshot.transposed, snapshot.mean_activity, canvas_.seen(),
-                  context.pool);
-  const std::span<const double> data = snapshot.data_free_energies
-                                           ? std::span<const double>(*snapshot.data_free_energies)
+  answer_.compute(*snapshot.model, *snapshot.weights.transposed, snapshot.hidden.mean_activity,
+                  canvas_.seen(), context.pool);
+  const std::span<const double> data = snapshot.monitoring.data_free_energies
+                                           ? std::span<const double>(*snapshot.monitoring.data_free_energies)
                                            : std::span<const double>();
   share_ = share_above(data, answer_.free_energy());
   plot_.update(data, {}, answer_.free_energy());
@@ -75,7 +75,7 @@ void PaintPanel::advance_dream(Context& context) {
   }
   const rbm::Model& model = *context.snapshot.model;
   if (!dream_.fits(model) || dreamt_version_ != canvas_.version()) restart_dream(context);
-  dream_.advance(model, *context.snapshot.transposed, context.pool, context.now_s);
+  dream_.advance(model, *context.snapshot.weights.transposed, context.pool, context.now_s);
 }
 
 std::map<std::string, double> PaintPanel::state() const {
@@ -89,8 +89,6 @@ std::map<std::string, double> PaintPanel::state() const {
   canvas_.add_state(state);
   return state;
 }
-
-// --- drawing ---
 
 /// Canvas as large as leaves room for the rest, in whole pixels of the picture.
 PaintPanel::Layout PaintPanel::layout(ImVec2 room) const {
@@ -168,8 +166,8 @@ void PaintPanel::put_pictures(const rbm::Model& model, int explained) {
     return;
   }
   evidence_.resize(answer_.picture().size());
-  evidence(model, explained, answer_.picture(), evidence_);
-  const float range = rbm::units_of(model).is_real() ? largest(evidence_) : weight_range_;
+  rbm::evidence(model, explained, answer_.picture(), evidence_);
+  const float range = rbm::units_of(model).stores_numbers() ? largest(evidence_) : weight_range_;
   show(pictures_[2], shape, evidence_.data(), ui::ColourMap::Diverging, -range, range);
 }
 
@@ -182,7 +180,7 @@ void PaintPanel::draw_pictures(Context& context, float width) {
   put_pictures(model, explains ? unit : -1);
   char third[32] = "Difference";
   if (explains) std::snprintf(third, sizeof third, "For unit %d", unit);
-  const bool real = rbm::units_of(model).is_real();
+  const bool real = rbm::units_of(model).stores_numbers();
   const std::array<const char*, 3> names{"It sees", "Reconstruction", third};
   const std::array<const char*, 3> ids{"paint.seen", "paint.reconstruction", "paint.difference"};
   const std::array<const char*, 3> hints{
@@ -229,7 +227,7 @@ void PaintPanel::draw_familiarity(const Context& context) {
   ImGui::PopTextWrapPos();
   if (const auto labels = answer_.label_log_posteriors(); !labels.empty()) {
     const auto best = std::ranges::max_element(labels) - labels.begin();
-    const rbm::Dataset* data = context.snapshot.train.get();
+    const rbm::Dataset* data = context.snapshot.data.train.get();
     std::snprintf(text, sizeof text, "%s, %.1f %%", label_name(data, best).text,
                   100 * std::exp(double{labels[static_cast<std::size_t>(best)]}));
     ui::heading("Label", text);
@@ -239,14 +237,16 @@ void PaintPanel::draw_familiarity(const Context& context) {
   plot_.draw("paint.free_energy", {room.x, std::max(ui::px(60), room.y)},
              dream_.steps() > 0 ? dream_.free_energy() : kNaN,
              "Grey: free energies of the validation images; the line: your drawing; the thin line: the "
-             "dream. Low is familiar; the number "
-             "alone means nothing, because the partition function is unknown.");
+             "dream. Low is familiar; the number alone means nothing, because the partition function is "
+             "unknown.");
 }
 
 void PaintPanel::draw_units(Context& context, const Layout& layout) {
   ui::begin_panel("paint.units", "Hidden units that answer", layout.units);
   if (is_empty()) {
     ui::empty_state("No answer yet", "The filters of the units that your drawing switches on appear here.");
+  } else if (!context.snapshot.weights.filters) {
+    ui::empty_state("No filters yet", "They come in a moment.");
   } else {
     units_.draw(context, answer_, weight_range_, answers_, ImGui::GetContentRegionAvail());
   }

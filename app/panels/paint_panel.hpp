@@ -13,9 +13,9 @@
 #include "app/panels/context.hpp"
 #include "app/panels/dream.hpp"
 #include "app/panels/free_energy_plot.hpp"
-#include "app/panels/paint_answer.hpp"
 #include "app/panels/paint_canvas.hpp"
 #include "app/ui/tiles.hpp"
+#include "core/evaluation/picture_answer.hpp"
 
 namespace lab {
 
@@ -60,12 +60,13 @@ class PaintPanel {
   PaintCanvas canvas_;
   std::uint64_t seed_ = 1;  // of dreams
 
-  PaintAnswer answer_;
+  rbm::PictureAnswer answer_;
   std::uint64_t answered_version_ = 0, answered_model_ = 0;
   std::uint64_t answers_ = 0, put_answer_ = 0;  // counts the answers; the one that is in pictures_
   int put_explained_ = -1;                      // the unit whose evidence is in the third picture
-  double share_ = 0;  // of the data that the model finds less probable; NaN while unknown
-  float weight_range_ = 0.1f;
+  double share_ = 0;                // of the data that the model finds less probable; NaN while unknown
+  float weight_range_ = 0.1f;       // of the filters …
+  std::uint64_t ranged_model_ = 0;  // … of this model
   FreeEnergyPlot plot_;
   std::vector<float> evidence_;
 

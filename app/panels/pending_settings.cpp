@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <cstdio>
+#include <utility>
 
 #include "core/model/units/visible_units.hpp"
 
@@ -47,11 +48,18 @@ void build_on(const std::string& path, rbm::TrainingSettings& draft, PixelUnits&
   if (is_on) {
     pixels = {draft.visible, draft.learning_rate};
     draft.visible = usual.visible;
-    if (rbm::units_of(pixels.visible).is_real()) draft.learning_rate = usual.learning_rate;
+    if (rbm::units_of(pixels.visible).learns() == rbm::DataForm::Scaled) draft.learning_rate = usual.learning_rate;
   } else {
     draft.visible = pixels.visible;
     draft.learning_rate = pixels.learning_rate;
   }
+}
+
+void follow_up(const rbm::TrainingSettings& before, rbm::TrainingSettings& draft, PixelUnits& pixels) {
+  if (!draft.labels) draft.discriminative = 0;
+  if (draft.on == before.on) return;
+  const std::string path = std::exchange(draft.on, before.on);
+  build_on(path, draft, pixels);
 }
 
 }  // namespace lab

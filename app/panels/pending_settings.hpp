@@ -29,4 +29,8 @@ struct PixelUnits {
 /// their own. An empty path goes back to pixels, as they were.
 void build_on(const std::string& path, rbm::TrainingSettings& draft, PixelUnits& pixels);
 
+/// What else changes with an edit of the form: without label units no share of theirs, and build_on() where
+/// the model below was changed.
+void follow_up(const rbm::TrainingSettings& before, rbm::TrainingSettings& draft, PixelUnits& pixels);
+
 }  // namespace lab

@@ -20,99 +20,122 @@ constexpr int kMostCases = 64;
 }  // namespace
 
 void ReconstructionsPanel::draw_any(Context& context, bool compact) {
-  const bool real = context.has_model() && rbm::units_of(*context.snapshot.model).is_real();
+  const bool real = context.has_model() && rbm::units_of(*context.snapshot.model).stores_numbers();
   ui::begin_panel(compact ? "panel.watch.reconstructions" : "panel.reconstructions", "Reconstructions",
                   {0, 0},
                   compact ? nullptr
                   : real  ? "v → h → E[v | h]"
                           : "v → h → p(v | h)");
-  if (!compact) {
-    ui::panel_title_controls(segmented_width(kSources));
-    int source = context.shared.watch.from_validation ? 1 : 0;
-    if (ui::segmented(
-            "reconstructions.source", &source, kSources,
-            "Which images are reconstructed: those of the present mini-batch, or held-back ones.")) {
-      context.shared.watch.from_validation = source == 1;
-    }
-    ui::panel_content();
-  }
+  if (!compact) draw_source(context);
   const rbm::Snapshot& s = context.snapshot;
-  const int available = static_cast<int>(std::min(s.reconstruction.rows(), s.reconstructed_data.rows()));
+  const int available = static_cast<int>(s.reconstructions.data.rows());
   if (!context.has_model() || available == 0) {
-    ui::empty_state("No reconstructions yet", "They come with the first updates: press Space to train.");
+    ui::empty_state("No reconstructions yet",
+                    s.progress.updates > 0 ? "They come in a moment."
+                                           : "They come with the first updates: press Space to train.");
     ui::end_panel();
     return;
   }
-  const ImVec2 room = ImGui::GetContentRegionAvail();
-  const float label = compact ? 0 : ui::px(96), gap = ui::px(10),
-              number = ImGui::GetTextLineHeight() + ui::px(4);
-  const rbm::ImageShape shape = rbm::picture_shape(*s.model);
-  const float aspect = static_cast<float>(shape.height) / static_cast<float>(shape.width);
-  const float wanted = ui::px(compact ? 46 : 62);
-  const int columns = std::clamp(static_cast<int>((room.x - label) / wanted), 1, available);
-  const float side =
-      std::floor(std::min((room.x - label) / static_cast<float>(columns), ui::px(compact ? 64 : 96)));
-  const float group = 3 * side * aspect + number + gap;
-  const int rows = std::max(1, static_cast<int>((room.y + gap) / group));
-  const int shown_rows = std::clamp((available + columns - 1) / columns, 1, rows);
-  context.shared.watch.reconstructions = std::clamp(columns * rows, 1, kMostCases);
+  const Layout layout = fit(rbm::picture_shape(*s.model), available, compact);
+  context.shared.watch.reconstructions = std::clamp(layout.columns * layout.rows, 1, kMostCases);
+  const int shown_rows = std::clamp((available + layout.columns - 1) / layout.columns, 1, layout.rows);
   if (rows_.size() < static_cast<std::size_t>(shown_rows)) rows_.resize(static_cast<std::size_t>(shown_rows));
-
-  const ImVec2 origin = ImGui::GetCursorPos();
-  const std::array<const char*, 3> names{"data v", real ? "E[v | h]" : "p(v | h)", "difference"};
   for (int row = 0; row < shown_rows; ++row) {
-    const int first = row * columns, count = std::min(columns, available - first);
+    const int first = row * layout.columns, count = std::min(layout.columns, available - first);
     if (count <= 0) break;
     update(s, first, count, row);
-    Row& walls = rows_[static_cast<std::size_t>(row)];
-    const std::array<ui::TileWall*, 3> lines{&walls.data, &walls.reconstruction, &walls.error};
-    const float top = origin.y + static_cast<float>(row) * group;
-    for (std::size_t line = 0; line < 3; ++line) {
-      const float y = top + static_cast<float>(line) * side * aspect;
-      if (!compact) {
-        ImGui::SetCursorPos({origin.x, y + (side * aspect - ImGui::GetTextLineHeight()) / 2});
-        ui::text_dim(names[line]);
-      }
-      ImGui::SetCursorPos({origin.x + label, y});
-      char id[48];
-      std::snprintf(id, sizeof id, "%s.%zu.%d", compact ? "watch.reconstructions" : "reconstructions", line,
-                    row);
-      lines[line]->draw(
-          id,
-          {.size = {side * static_cast<float>(count), side * aspect},
-           .integer_scale = false,
-           .centred = false,
-           .hint = line == 0   ? "Images as the model sees them."
-                   : line == 1 ? "What the model makes of them after one step to the hidden units and back."
-                   : shape.channels == 3
-                       ? "Reconstruction minus data: grey where both agree."
-                       : "Reconstruction minus data: orange where it adds ink, blue where it lacks some."});
-    }
-    ui::push_font(ui::fonts().mono_small);
-    for (int n = 0; n < count; ++n) {
-      double sum = 0;
-      for (rbm::Index i = 0; i < s.reconstruction.cols(); ++i) {
-        const double d = s.reconstruction(first + n, i) - s.reconstructed_data(first + n, i);
-        sum += d * d;
-      }
-      char text[16];
-      std::snprintf(text, sizeof text, "%.3f", sum / static_cast<double>(s.reconstruction.cols()));
-      const float width = ImGui::CalcTextSize(text).x;
-      ImGui::SetCursorPos(
-          {origin.x + label + side * static_cast<float>(n) + std::max(0.0f, (side - width) / 2),
-           top + 3 * side * aspect + ui::px(2)});
-      ui::text_dim(text);
-    }
-    ui::pop_font();
-    if (!compact) {
-      ImGui::SetCursorPos({origin.x, top + 3 * side * aspect + ui::px(2)});
-      ui::push_font(ui::fonts().small);
-      ui::text_dim("mean square");
-      ui::pop_font();
-    }
+    draw_walls(*s.model, layout, row, count);
+    draw_errors(s, layout, row, first, count);
   }
   ImGui::Dummy({0, 0});
   ui::end_panel();
+}
+
+void ReconstructionsPanel::draw_source(Context& context) {
+  ui::panel_title_controls(segmented_width(kSources));
+  int source = context.shared.watch.from_validation ? 1 : 0;
+  if (ui::segmented("reconstructions.source", &source, kSources,
+                    "Which images are reconstructed: those of the present mini-batch, or held-back ones.")) {
+    context.shared.watch.from_validation = source == 1;
+  }
+  ui::panel_content();
+}
+
+/// As many cases side by side and below each other as there is room for.
+ReconstructionsPanel::Layout ReconstructionsPanel::fit(const rbm::ImageShape& shape, int available,
+                                                       bool compact) {
+  Layout layout{.compact = compact, .origin = ImGui::GetCursorPos(), .label = compact ? 0 : ui::px(96)};
+  const ImVec2 room = ImGui::GetContentRegionAvail();
+  const float gap = ui::px(10), number = ImGui::GetTextLineHeight() + ui::px(4);
+  const float across = room.x - layout.label,
+              aspect = static_cast<float>(shape.height) / static_cast<float>(shape.width);
+  // The rows of a table are seen, too; what is tall leaves room for all three lines.
+  const float least = std::min(across, ui::px(8) / aspect);
+  const float most = std::max(ui::px(8), (room.y - number) / (3 * aspect));
+  const float wanted = std::min(std::max(ui::px(compact ? 46 : 62), least), most);
+  layout.columns = std::clamp(static_cast<int>(across / wanted), 1, available);
+  layout.width = std::floor(std::min(
+      {across / static_cast<float>(layout.columns), std::max(ui::px(compact ? 64 : 96), least), most}));
+  layout.height = layout.width * aspect;
+  layout.group = 3 * layout.height + number + gap;
+  layout.rows = std::max(1, static_cast<int>((room.y + gap) / layout.group));
+  return layout;
+}
+
+/// Data, reconstruction and error of one row of cases.
+void ReconstructionsPanel::draw_walls(const rbm::Model& model, const Layout& layout, int row, int count) {
+  const bool real = rbm::units_of(model).stores_numbers();
+  const std::array<const char*, 3> names{"data v", real ? "E[v | h]" : "p(v | h)", "difference"};
+  const std::array<const char*, 3> hints{
+      "Images as the model sees them.",
+      "What the model makes of them after one step to the hidden units and back.",
+      rbm::picture_shape(model).channels == 3
+          ? "Reconstruction minus data: grey where both agree."
+          : "Reconstruction minus data: orange where it adds ink, blue where it lacks some."};
+  Row& walls = rows_[static_cast<std::size_t>(row)];
+  const std::array<ui::TileWall*, 3> lines{&walls.data, &walls.reconstruction, &walls.error};
+  for (std::size_t line = 0; line < lines.size(); ++line) {
+    const float y = layout.top(row) + static_cast<float>(line) * layout.height;
+    if (!layout.compact) {
+      ImGui::SetCursorPos({layout.origin.x, y + (layout.height - ImGui::GetTextLineHeight()) / 2});
+      ui::text_dim(names[line]);
+    }
+    ImGui::SetCursorPos({layout.origin.x + layout.label, y});
+    char id[48];
+    std::snprintf(id, sizeof id, "%s.%zu.%d", layout.compact ? "watch.reconstructions" : "reconstructions",
+                  line, row);
+    lines[line]->draw(id, {.size = {layout.width * static_cast<float>(count), layout.height},
+                           .integer_scale = false,
+                           .centred = false,
+                           .hint = hints[line]});
+  }
+}
+
+/// The mean squared difference below each case of one row.
+void ReconstructionsPanel::draw_errors(const rbm::Snapshot& s, const Layout& layout, int row, int first,
+                                       int count) {
+  const auto& [data, reconstructed] = s.reconstructions;
+  const float y = layout.top(row) + 3 * layout.height + ui::px(2);
+  ui::push_font(ui::fonts().mono_small);
+  for (int n = 0; n < count; ++n) {
+    double sum = 0;
+    for (rbm::Index i = 0; i < data.cols(); ++i) {
+      const double d = reconstructed(first + n, i) - data(first + n, i);
+      sum += d * d;
+    }
+    char text[16];
+    std::snprintf(text, sizeof text, "%.3f", sum / static_cast<double>(data.cols()));
+    const float width = ImGui::CalcTextSize(text).x;
+    const float left = layout.origin.x + layout.label + layout.width * static_cast<float>(n);
+    ImGui::SetCursorPos({left + std::max(0.0f, (layout.width - width) / 2), y});
+    ui::text_dim(text);
+  }
+  ui::pop_font();
+  if (layout.compact) return;
+  ImGui::SetCursorPos({layout.origin.x, y});
+  ui::push_font(ui::fonts().small);
+  ui::text_dim("mean square");
+  ui::pop_font();
 }
 
 void ReconstructionsPanel::update(const rbm::Snapshot& s, int first, int count, int row) {
@@ -134,8 +157,8 @@ void ReconstructionsPanel::update(const rbm::Snapshot& s, int first, int count, 
   walls.error.shape(spec);
   difference_.resize(static_cast<std::size_t>(shape.pixels()));
   for (int n = 0; n < count; ++n) {
-    const float* data = s.reconstructed_data.row(first + n);
-    const float* reconstruction = s.reconstruction.row(first + n);
+    const float* data = s.reconstructions.data.row(first + n);
+    const float* reconstruction = s.reconstructions.reconstructed.row(first + n);
     walls.data.put(n, data);
     walls.reconstruction.put(n, reconstruction);
     for (std::size_t i = 0; i < difference_.size(); ++i) difference_[i] = reconstruction[i] - data[i];

@@ -15,7 +15,21 @@ class ReconstructionsPanel {
   void draw_compact(Context& context) { draw_any(context, true); }
 
  private:
+  /// Where the cases stand: `columns` side by side in each of `rows`, their three pictures below each other.
+  struct Layout {
+    bool compact = false;
+    ImVec2 origin;    // of the first row
+    float label = 0;  // width of the names on the left
+    int columns = 1, rows = 1;
+    float width = 0, height = 0;  // of one picture
+    float group = 0;              // height of a row with its numbers and the gap below
+    float top(int row) const { return origin.y + static_cast<float>(row) * group; }
+  };
+  static Layout fit(const rbm::ImageShape& shape, int available, bool compact);
   void draw_any(Context& context, bool compact);
+  static void draw_source(Context& context);
+  void draw_walls(const rbm::Model& model, const Layout& layout, int row, int count);
+  static void draw_errors(const rbm::Snapshot& s, const Layout& layout, int row, int first, int count);
   void update(const rbm::Snapshot& snapshot, int first, int columns, int row);
 
   struct Row {

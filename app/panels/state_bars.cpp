@@ -196,8 +196,7 @@ void StateBars::draw(const std::shared_ptr<const rbm::ExactReport>& report, cons
   ImGui::InvisibleButton("exact.states", room);
   ui::mark("exact.states",
            "Every picture that matters, by its exact probability; the bar of a picture that is in the data "
-           "shows its share "
-           "of them.",
+           "shows its share of them.",
            ui::Tip::StatusLineOnly);
   const Layout layout = lay_out(shape, corner, room);
   int hovered = -1;

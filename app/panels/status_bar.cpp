@@ -44,8 +44,8 @@ void draw_state_sign(ImDrawList* list, ImVec2 centre, rbm::RunState state, ImU32
 }  // namespace
 
 void StatusBar::follow_notices(const Context& context) {
-  if (context.snapshot.notice != notice_) {
-    notice_ = context.snapshot.notice;
+  if (context.snapshot.messages.notice != notice_) {
+    notice_ = context.snapshot.messages.notice;
     message_is_newer_ = false;
   }
   if (context.shared.message != message_) {
@@ -71,8 +71,9 @@ void StatusBar::draw(Context& context) {
 
   char progress[128];
   std::snprintf(progress, sizeof progress, "%supdate %s   epoch %.2f   %s images/s",
-                context.snapshot.unsaved ? "not saved   " : "", grouped(context.snapshot.updates).text,
-                context.snapshot.epochs, rate(context.snapshot.images_per_second).text);
+                context.snapshot.unsaved ? "not saved   " : "",
+                grouped(context.snapshot.progress.updates).text, context.snapshot.progress.epochs,
+                rate(context.snapshot.progress.images_per_second).text);
   ui::push_font(ui::fonts().mono_small);
   const float progress_width = ImGui::CalcTextSize(progress).x;
   const float progress_x = room.x - progress_width - ui::px(16);

@@ -23,13 +23,20 @@ void write_summary(const rbm::Snapshot& snapshot, char* out, std::size_t size) {
     return;
   }
   const rbm::TrainingSettings& s = snapshot.settings;
-  constexpr std::array kMethods{"CD", "PCD", "FPCD", "Tempering"};
-  const rbm::ImageShape shape = rbm::picture_shape(*snapshot.model);
-  std::snprintf(out, size, "%d × %d%s pixels%s, %ld hidden units, %s-%d, %s", shape.width, shape.height,
-                shape.channels == 3 ? " colour" : "",
-                snapshot.model->below != nullptr ? " under a stack" : "",
-                static_cast<long>(snapshot.model->hidden()), kMethods[static_cast<std::size_t>(s.method)],
-                s.k, snapshot.train ? snapshot.train->name.c_str() : s.data.c_str());
+  const rbm::Model& model = *snapshot.model;
+  const rbm::ImageShape shape = rbm::picture_shape(model);
+  char visible[64];
+  if (model.states != nullptr)
+    std::snprintf(visible, sizeof visible, "%d columns of categories", shape.width);
+  else if (shape.height == 1 && shape.channels == 1)
+    std::snprintf(visible, sizeof visible, "%d columns", shape.width);
+  else
+    std::snprintf(visible, sizeof visible, "%d × %d%s pixels", shape.width, shape.height,
+                  shape.channels == 3 ? " colour" : "");
+  std::snprintf(out, size, "%s%s, %ld hidden units, %s-%d, %s", visible,
+                model.below != nullptr ? " under a stack" : "", static_cast<long>(model.hidden()),
+                rbm::title(s.method), s.k,
+                snapshot.data.train ? snapshot.data.train->name.c_str() : s.data.c_str());
 }
 
 }  // namespace

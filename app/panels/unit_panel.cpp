@@ -17,6 +17,7 @@ void UnitPanel::draw(Context& context) {
                       context.shared.selected_unit < context.snapshot.model->hidden();
   const int unit = chosen ? context.shared.selected_unit : -1;
   context.shared.watch.inspected_unit = unit;
+  context.shared.watch.needs.driving_images |= chosen;
   char title[32] = "Unit";
   if (chosen) std::snprintf(title, sizeof title, "Unit %d", unit);
   ui::begin_panel("panel.unit", title, {0, 0});
@@ -28,7 +29,12 @@ void UnitPanel::draw(Context& context) {
     return;
   }
   draw_title(context, unit);
-  update(context, unit);
+  if (context.snapshot.weights.filters) update(context, unit);
+  if (shown_ != unit) {
+    ui::empty_state("No filter yet", "It comes in a moment.");
+    ui::end_panel();
+    return;
+  }
   const ImVec2 room = ImGui::GetContentRegionAvail();
   const bool wide = room.x > 1.3f * room.y;
   const float side =
@@ -37,13 +43,10 @@ void UnitPanel::draw(Context& context) {
   const auto hit = filter_.draw(
       "unit.filter",
       {.size = {side, side}, .integer_scale = false, .hint = "The unit's weights, on its own scale."});
-  if (hit.hovered) {
+  if (hit.hovered && context.snapshot.weights.filters) {
     const rbm::Snapshot& s = context.snapshot;
-    const ShortText weight = weight_at(s.filters->row(unit), rbm::picture_shape(*s.model), hit.x, hit.y);
-    char text[96];
-    std::snprintf(text, sizeof text, "(%d, %d)  %s", hit.x, hit.y, weight.text);
     ImGui::BeginTooltip();
-    ui::text_mono(text);
+    ui::text_mono(form_.at(*s.model, s.weights.filters->row(unit), hit.x, hit.y).c_str());
     ImGui::EndTooltip();
   }
   const float gap = ui::px(16);
@@ -77,12 +80,12 @@ void UnitPanel::draw_title(Context& context, int unit) {
 
 void UnitPanel::update(const Context& context, int unit) {
   const rbm::Snapshot& s = context.snapshot;
-  if (s.model_version == model_version_ && unit == shown_) return;
-  model_version_ = s.model_version;
+  if (s.weights.version == model_version_ && unit == shown_) return;
+  model_version_ = s.weights.version;
   shown_ = unit;
-  const rbm::ImageShape shape = rbm::picture_shape(*s.model);
-  const float* weights = s.filters->row(unit);
-  const auto count = static_cast<std::size_t>(s.filters->cols());
+  form_ = FilterTile(*s.model, 1);
+  const float* weights = s.weights.filters->row(unit);
+  const auto count = static_cast<std::size_t>(s.weights.filters->cols());
   float largest = 1e-6f, squares = 0;
   for (std::size_t i = 0; i < count; ++i) {
     largest = std::max(largest, std::abs(weights[i]));
@@ -97,16 +100,11 @@ void UnitPanel::update(const Context& context, int unit) {
         static_cast<std::size_t>(std::clamp((weights[i] / largest + 1) / 2 * bins, 0.0f, bins - 1));
     bins_[bin] += 1;
   }
-  filter_.shape({.tile_width = shape.width,
-                 .tile_height = shape.height,
-                 .channels = shape.channels,
-                 .count = 1,
-                 .columns = 1,
-                 .gap = 0,
-                 .map = ui::ColourMap::Diverging,
-                 .low = -range_,
-                 .high = range_});
-  filter_.put(0, weights);
+  ui::TileSpec spec = form_.spec(range_);
+  spec.count = 1;
+  spec.gap = 0;
+  filter_.shape(spec);
+  filter_.put(0, form_.tile(weights, range_));
 }
 
 void UnitPanel::draw_numbers(const Context& context, int unit) const {
@@ -116,7 +114,7 @@ void UnitPanel::draw_numbers(const Context& context, int unit) const {
   ui::readout("Bias", text, "b of the unit: how ready it is to switch on without input.");
   std::snprintf(text, sizeof text, "%.3f", static_cast<double>(norm_));
   ui::readout("Norm", text, "Length of the unit's weight vector.");
-  const float activity = unit < s.mean_activity.size() ? s.mean_activity[unit] : 0.0f;
+  const float activity = unit < s.hidden.mean_activity.size() ? s.hidden.mean_activity[unit] : 0.0f;
   std::snprintf(text, sizeof text, "%.1f %%", static_cast<double>(activity * 100));
   ui::readout("Mean activity", text, "How often the unit is on for training images, a sliding mean.");
   ImGui::Dummy({0, ui::px(4)});
@@ -137,13 +135,13 @@ void UnitPanel::draw_images(const Context& context, int unit, ImVec2 room) {
   ui::text_dim("Training images that drive it most");
   ui::pop_font();
   room.y -= ImGui::GetTextLineHeightWithSpacing();
-  if (s.unit.unit != unit || s.unit.images.empty()) {
+  if (s.hidden.inspected.unit != unit || s.hidden.inspected.images.empty()) {
     ui::text_dim("Looking through the training images …");
     ImGui::EndGroup();
     return;
   }
-  const int available = static_cast<int>(s.unit.images.size());
-  const rbm::ImageShape& shape = s.train->shape;
+  const int available = static_cast<int>(s.hidden.inspected.images.size());
+  const rbm::ImageShape& shape = s.data.train->shape;
   // As many as fit at a size in which a digit is clear.
   const float wanted = ui::px(48);
   const int columns = std::max(1, static_cast<int>(room.x / wanted)),
@@ -160,7 +158,7 @@ void UnitPanel::draw_images(const Context& context, int unit, ImVec2 room) {
                  .high = 1});
   tile_.resize(static_cast<std::size_t>(shape.pixels()));
   for (int n = 0; n < count; ++n) {
-    s.train->row(s.unit.images[static_cast<std::size_t>(n)], tile_.data());
+    s.data.train->row(s.hidden.inspected.images[static_cast<std::size_t>(n)], tile_.data());
     images_.put(n, tile_.data());
   }
   const auto hit = images_.draw(
@@ -169,8 +167,8 @@ void UnitPanel::draw_images(const Context& context, int unit, ImVec2 room) {
   if (hit.hovered) {
     const auto n = static_cast<std::size_t>(hit.tile);
     char text[80];
-    std::snprintf(text, sizeof text, "training image %u\np(h = 1 | v) = %.3f", s.unit.images[n],
-                  static_cast<double>(s.unit.activations[n]));
+    std::snprintf(text, sizeof text, "training image %u\np(h = 1 | v) = %.3f", s.hidden.inspected.images[n],
+                  static_cast<double>(s.hidden.inspected.activations[n]));
     ImGui::BeginTooltip();
     ui::text_mono(text);
     ImGui::EndTooltip();

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/panels/context.hpp"
+#include "app/panels/filter_tile.hpp"
 #include "app/ui/tiles.hpp"
 
 namespace lab {
@@ -21,6 +22,7 @@ class UnitPanel {
   void draw_images(const Context& context, int unit, ImVec2 room);
 
   ui::TileWall filter_, images_;
+  FilterTile form_;
   std::array<float, 40> bins_{};
   float range_ = 0, norm_ = 0;
   std::vector<float> tile_;

@@ -184,7 +184,8 @@ void draw_edit(const Pen& pen, Icon icon) {
   }
 }
 
-void draw_program(const Pen& pen, Icon icon) {
+/// Signs that mean the same all over the program.
+void draw_sign(const Pen& pen, Icon icon) {
   switch (icon) {
     case Icon::Plus:
       pen.line({{0, -0.72f}, {0, 0.72f}});
@@ -220,6 +221,14 @@ void draw_program(const Pen& pen, Icon icon) {
       pen.line({{0, -0.24f}, {0, 0.24f}});
       pen.dot({0, 0.48f}, 0.11f);
       break;
+    default:
+      break;
+  }
+}
+
+/// What stands on panels and on what they show.
+void draw_panel_sign(const Pen& pen, Icon icon) {
+  switch (icon) {
     case Icon::Maximise:
       pen.line({{-0.76f, -0.24f}, {-0.76f, -0.76f}, {-0.24f, -0.76f}});
       pen.line({{0.24f, -0.76f}, {0.76f, -0.76f}, {0.76f, -0.24f}});
@@ -258,7 +267,8 @@ void draw_icon(ImDrawList* list, Icon icon, ImVec2 centre, float size, ImU32 col
   const Pen pen(list, centre, size, colour);
   draw_transport(pen, icon);
   draw_edit(pen, icon);
-  draw_program(pen, icon);
+  draw_sign(pen, icon);
+  draw_panel_sign(pen, icon);
 }
 
 }  // namespace lab::ui

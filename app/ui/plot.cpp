@@ -93,8 +93,6 @@ bool set_ranges(Axes& axes, PlotState& state, PlotRange& x, std::span<const Seri
   return found;
 }
 
-// --- mouse ---
-
 /// Scales the interval [low, high] around `fixed`.
 void zoom(double& low, double& high, double fixed, double factor) {
   low = fixed + (low - fixed) * factor;
@@ -212,11 +210,6 @@ void plot(const PlotOptions& options, PlotState& state, PlotRange& x, double& cu
   ImGui::Dummy(size);
   ImGui::EndGroup();
   ImGui::PopID();
-}
-
-std::vector<double> nice_ticks(double low, double high, int target) {
-  const Ticks ticks = linear_ticks(low, high, target);
-  return {ticks.at.begin(), ticks.at.begin() + static_cast<std::ptrdiff_t>(ticks.count)};
 }
 
 }  // namespace lab::ui

@@ -6,8 +6,6 @@
 #include <cstdint>
 #include <limits>
 #include <span>
-#include <string>
-#include <vector>
 
 #include "app/ui/imgui.hpp"
 
@@ -34,8 +32,8 @@ struct PlotState {
   PlotRange y;
   bool log_y = false;
   std::uint32_t hidden = 0;  // bit i: series i is switched off
-  double cursor =
-      std::numeric_limits<double>::quiet_NaN();  // the x that the mouse last pointed at in this plot
+  /// The x that the mouse last pointed at in this plot.
+  double cursor = std::numeric_limits<double>::quiet_NaN();
 };
 
 struct PlotOptions {
@@ -57,8 +55,5 @@ void plot(const PlotOptions& options, PlotState& state, PlotRange& x, double& cu
 /// Bars over equal bins of [low, high]; an optional marker line (NaN: none).
 void histogram(const char* id, std::span<const float> bins, double low, double high, double marker,
                ImU32 colour, ImVec2 size, const char* hint);
-
-/// "Nice" tick positions covering [low, high], about `target` of them.
-std::vector<double> nice_ticks(double low, double high, int target);
 
 }  // namespace lab::ui

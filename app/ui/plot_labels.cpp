@@ -127,8 +127,6 @@ float draw_log_switch(const char* id, PlotState& state, float right, ImVec2 row)
   return min.x;
 }
 
-// --- read-out ---
-
 struct ReadoutRow {
   const char* name;
   ImU32 colour;

@@ -150,8 +150,7 @@ Result<Dataset> parse(Bytes bytes, const SourceOptions& options, const std::stri
   if (looks_like_text(bytes)) return csv_rows(bytes, options, path);
   return broken(path,
                 "is in no known format: give IDX, CIFAR-10 binary, .npy, .npz, CSV, libsvm, FASTA, PNG, "
-                "JPEG, or a folder "
-                "of pictures.");
+                "JPEG, or a folder of pictures.");
 }
 
 Result<Dataset> load_file(const std::string& path, const SourceOptions& options) {

@@ -35,9 +35,9 @@ struct Dataset {
   std::vector<std::vector<std::string>> state_names;
   std::vector<std::string> notes;  // what a user should know about the loading, each one sentence
   RowOrder order = RowOrder::Mixed;
-  std::shared_ptr<const PictureSpace>
-      space;                           // how `values` came from pictures; null where they did not change
-  std::shared_ptr<const Model> below;  // rows are p(h | picture) of this model; null where they are pictures
+  std::shared_ptr<const PictureSpace> space;  // how `values` came from pictures; null where nothing changed
+  std::shared_ptr<const UnitStates> states;   // rows are blocks of 0 and 255, one a unit; null otherwise
+  std::shared_ptr<const Model> below;         // rows are p(h | picture) of this model; null for pictures
 
   bool is_real() const { return !values.empty(); }
   bool is_categorical() const { return !state_names.empty(); }
@@ -72,16 +72,19 @@ bool is_picture(const ImageShape& shape);
 
 /// Mean of every pixel: of bytes / 255, or of the real numbers.
 Eigen::VectorXf pixel_means(const Dataset& data);
-/// Mean of the thresholded pixels: what pixel_means is to Resample, this is to Threshold. For real data the
-/// mean.
+/// Mean of the thresholded pixels: what pixel_means is to Resample, this is to Threshold. Of real data it is
+/// the mean.
 Eigen::VectorXf state_means(const Dataset& data, Binarization binarization);
 
-/// Holds `validation` rows back; both parts keep the order of the rows. RowOrder::Mixed (MNIST,
-/// shuffled pictures, synthetic sets) gives its last ones, as published splits do, unless these hold classes
-/// that no other row has. Then, and for RowOrder::Any, they are drawn: every class gives its share, `seed`
-/// decides which rows, and no class gives its only row while others have more. Fails when fewer than 1
-/// training row would be left.
+/// Holds `validation` rows back; both parts keep the order of the rows. RowOrder::Mixed (MNIST, shuffled
+/// pictures, synthetic sets) gives its last ones, as published splits do, unless these hold classes that no
+/// other row has. Then, and for RowOrder::Any, they are drawn: every class gives its share, `seed` decides
+/// which rows, and no class gives its only row while others have more. Fails when fewer than 1 training row
+/// would be left.
 Result<DataSplit> split(const Dataset& data, Index validation, std::uint64_t seed = 1);
+
+/// At most `count` rows from the start, with all that is known of them.
+Dataset first_rows(const Dataset& data, Index count);
 
 /// What binary units can learn: bytes as they are, real numbers within [0, 1] as bytes. Fails on others, and
 /// says what to use.

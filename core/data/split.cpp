@@ -63,6 +63,12 @@ std::vector<std::uint32_t> drawn_rows(const Dataset& data, std::size_t validatio
 
 }  // namespace
 
+Dataset first_rows(const Dataset& data, Index count) {
+  std::vector<std::uint32_t> rows(static_cast<std::size_t>(std::clamp<Index>(count, 0, data.count())));
+  std::iota(rows.begin(), rows.end(), 0U);
+  return rows_of(data, rows, data.name);
+}
+
 Result<DataSplit> split(const Dataset& data, Index validation, std::uint64_t seed) {
   if (validation < 0 || validation >= data.count()) {
     return fail(ErrorCode::BadArgument, "Holding back " + std::to_string(validation) + " of the " +

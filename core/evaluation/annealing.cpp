@@ -67,8 +67,7 @@ class Annealer {
         inputs_(chains, model.hidden()),
         scaled_(chains, model.hidden()),
         transposed_(model.hidden(), model.visible()) {
-    visible_.is_real = units_.is_real();
-    resize(visible_, chains, model.visible());
+    visible_ = empty_states(units_, chains, model.visible());
     transpose(model.weights, transposed_, pool);
     const auto n = static_cast<std::size_t>(chains);
     low_sums_.resize(n);

@@ -5,7 +5,8 @@
 #include <span>
 #include <string>
 
-#include "core/evaluation/layer_sum.hpp"
+#include "core/evaluation/state_sum.hpp"
+#include "core/model/units/visible_units.hpp"
 
 namespace rbm {
 namespace {
@@ -107,6 +108,35 @@ Result<Moments> moments(const Sum& sum, Index summed, double log_z, ThreadPool& 
   return out;
 }
 
+Gradient zeros(const Model& model) {
+  return {Eigen::MatrixXd::Zero(model.visible(), model.hidden()), Eigen::VectorXd::Zero(model.visible()),
+          Eigen::VectorXd::Zero(model.hidden())};
+}
+
+/// The averages under the model where neither layer has a form of its own; blocks are added in their order.
+Result<Gradient> counted_statistics(const Model& model, double log_z, ThreadPool& pool,
+                                    const Progress& progress) {
+  const StateSum sum(model);
+  Gradient out = zeros(model);
+  std::vector<Gradient> parts(static_cast<std::size_t>(std::min(kBlocksAtOnce, sum.blocks())));
+  for (Index first = 0; first < sum.blocks(); first += kBlocksAtOnce) {
+    if (progress && !progress(static_cast<double>(first) / static_cast<double>(sum.blocks())))
+      return cancelled();
+    const Index count = std::min(kBlocksAtOnce, sum.blocks() - first);
+    pool.run(count, [&](Index task) {
+      const StateSum::Block block = sum.block(first + task);
+      const Eigen::VectorXd p = (block.log_weights.array() - log_z).exp();
+      const Eigen::MatrixXd weighted = p.asDiagonal() * block.hidden;
+      parts[static_cast<std::size_t>(task)] = {block.visible.transpose() * weighted,
+                                               block.visible.transpose() * p,
+                                               weighted.colwise().sum().transpose()};
+    });
+    for (Index task = 0; task < count; ++task) out += parts[static_cast<std::size_t>(task)];
+  }
+  if (progress) progress(1);
+  return out;
+}
+
 /// ⟨v p(h|v)ᵀ⟩ and the means under the model.
 Result<Gradient> model_statistics(const Model& model, double log_z, ThreadPool& pool,
                                   const Progress& progress) {
@@ -123,6 +153,7 @@ Result<Gradient> model_statistics(const Model& model, double log_z, ThreadPool& 
     out.hidden_bias = found->enumerated;
     return out;
   }
+  if (!units_of(model).are_bits()) return counted_statistics(model, log_z, pool, progress);
   const bool over_hidden = model.hidden() <= model.visible();
   const LayerSum sum(model, over_hidden);
   auto found = moments(sum, sum.summed(), log_z, pool, progress);
@@ -142,17 +173,16 @@ struct DataStatistics {
 DataStatistics data_statistics(const Model& model, const States& v) {
   const Eigen::MatrixXd w = model.weights.view().cast<double>();
   const Eigen::RowVectorXd a = model.visible_bias.cast<double>(), b = model.hidden_bias.cast<double>();
-  const bool real = units_of(model).is_real();
+  const bool has_variances = units_of(model).has_variances();
   const Eigen::RowVectorXd inverse = (-model.log_variance.array().cast<double>()).exp();
   DataStatistics out;
-  out.means = {Eigen::MatrixXd::Zero(model.visible(), model.hidden()), Eigen::VectorXd::Zero(model.visible()),
-               Eigen::VectorXd::Zero(model.hidden())};
+  out.means = zeros(model);
   for (Index first = 0; first < v.rows(); first += kRowsAtOnce) {
     Eigen::MatrixXd x(std::min(kRowsAtOnce, v.rows() - first), model.visible());
     for (Index r = 0; r < x.rows(); ++r) {
       for (Index i = 0; i < x.cols(); ++i) x(r, i) = double{v.at(first + r, i)};
     }
-    if (real) {
+    if (has_variances) {
       const Eigen::MatrixXd distance = x.rowwise() - a;
       const Eigen::MatrixXd over_variance = distance * inverse.asDiagonal();
       out.negative_free_energy -= 0.5 * distance.cwiseProduct(over_variance).sum();
@@ -200,7 +230,8 @@ bool is_enumerable(const Model& model) {
 Result<ExactGradient> exact_gradient(const Model& model, const States& v, ThreadPool& pool,
                                      const Progress& progress) {
   RBM_ASSERT(v.rows() > 0 && v.cols() == model.visible());
-  const char* layer = units_of(model).is_real() ? "hidden" : "smaller";
+  const bool is_counted = std::isfinite(units_of(model).log_states(model.visible_base()));
+  const char* layer = is_counted ? "smaller" : "hidden";
   if (auto fits = check(model, "gradient", layer, enumerable_units(model), pool); !fits)
     return Unexpected{fits.error()};
   const auto half = [&progress](double from) -> Progress {
@@ -219,9 +250,9 @@ Result<ExactGradient> exact_gradient(const Model& model, const States& v, Thread
 
 Result<std::vector<double>> exact_distribution(const Model& model, ThreadPool& pool,
                                                const Progress& progress) {
-  if (units_of(model).is_real())
+  if (!units_of(model).are_bits())
     return fail(ErrorCode::Unsupported,
-                "The exact distribution is that of binary visible units, and these are not.");
+                "The exact distribution is listed for binary visible units, and these are not.");
   if (auto fits = check(model, "distribution", "visible", model.visible(), pool); !fits)
     return Unexpected{fits.error()};
   const LayerSum sum(model, false);

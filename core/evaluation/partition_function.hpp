@@ -16,11 +16,12 @@ namespace rbm {
 /// The most units that exact_log_z enumerates.
 inline constexpr Index kMaxEnumeratedUnits = 25;
 
-/// How many units exact_log_z would enumerate: those of the smaller layer, or the hidden ones where visible
-/// units are not binary.
+/// How many units exact_log_z would enumerate: those of the layer with fewer states, which are the hidden ones
+/// where visible units are numbers without end. Units with more than two states count as so many binary ones as
+/// have as many states together.
 Index enumerable_units(const Model& model);
 
-/// log Z by summing over all states of the smaller layer, in double, Gray code in blocks. Each further unit
+/// log Z by summing over all states of the smaller layer, in double and in blocks. Each further unit
 /// doubles the time. Fails when the smaller layer has more than kMaxEnumeratedUnits units, when a parameter
 /// is not finite, or when cancelled.
 Result<double> exact_log_z(const Model& model, ThreadPool& pool, const Progress& progress = {});
@@ -28,8 +29,7 @@ Result<double> exact_log_z(const Model& model, ThreadPool& pool, const Progress&
 struct AnnealingSettings {
   Index chains = 100;  // M; of the forward direction, the reverse one has a chain for each sample
   Index steps = 1000;  // K: number of inverse temperatures after β = 0
-  std::vector<double> schedule =
-      {};  // strictly ascending from 0 to 1 (K + 1 values); empty: uniform with `steps`
+  std::vector<double> schedule = {};  // strictly ascending from 0 to 1, K + 1 values; empty: even `steps`
   std::uint64_t seed = 1;
 };
 

@@ -36,17 +36,17 @@ Unexpected cancelled() {
 }
 
 Result<void> check(const Trajectory& trajectory, const TemperingSettings& settings, ThreadPool& pool) {
-  if (trajectory.checkpoints.empty())
-    return fail(ErrorCode::BadArgument, "The trajectory has no checkpoint: train with one from the start.");
+  if (trajectory.points.empty())
+    return fail(ErrorCode::BadArgument, "The trajectory has no model: train with one from the start.");
   if (settings.chains < 2 || settings.sweeps_per_rung < 0 || settings.sweeps < kLeastSweeps ||
       settings.burn_in < 0)
     return fail(ErrorCode::BadArgument,
                 "Tempering needs at least two chains, 20 sweeps, and no negative number of them on a rung.");
-  for (const Checkpoint& checkpoint : trajectory.checkpoints) {
-    if (checkpoint.model->visible_type != VisibleType::Binary || checkpoint.model->labels() > 0)
+  for (const TrajectoryPoint& point : trajectory.points) {
+    if (point.model->labels() > 0)
       return fail(ErrorCode::Unsupported,
-                  "Tempering needs binary visible units and no labels: use annealed importance sampling.");
-    if (!all_finite(*checkpoint.model, pool))
+                  "Tempering needs a model without label units: use annealed importance sampling.");
+    if (!all_finite(*point.model, pool))
       return fail(ErrorCode::NotFinite, "A model of the trajectory has a parameter that is not finite.");
   }
   return {};
@@ -95,7 +95,7 @@ void set_standard_error(const std::vector<PairDifferences>& pairs, Index chains,
 }  // namespace
 
 Trajectory straight_line(const Model& model, const VisibleBase& base) {
-  return {base.bias, {{0, std::make_shared<const Model>(model)}}};
+  return {base, {{0, std::make_shared<const Model>(model)}}};
 }
 
 Result<TemperedEstimate> tempered_log_z(const Trajectory& trajectory, const TemperingSettings& settings,
@@ -107,12 +107,12 @@ Result<TemperedEstimate> tempered_log_z(const Trajectory& trajectory, const Temp
   auto pairs = collect(sampler, settings, pool, progress);
   if (!pairs) return Unexpected{pairs.error()};
 
-  const Model& model = *trajectory.checkpoints.back().model;
+  const Model& model = *trajectory.points.back().model;
   TemperedEstimate out;
   LogZEstimate& log_z = out.log_z;
-  log_z.method = trajectory.checkpoints.size() > 1 ? "ptt" : "tempering";
+  log_z.method = trajectory.points.size() > 1 ? "ptt" : "tempering";
   log_z.log_z =
-      static_cast<double>(model.hidden()) * std::log(2.0) + units_of(model).log_z({trajectory.base_bias});
+      static_cast<double>(model.hidden()) * std::log(2.0) + units_of(model).log_z(trajectory.base);
   log_z.forward = log_z.reverse = log_z.log_z;
   log_z.effective_sample_size = static_cast<double>(pairs->front().lower.size());
   for (const PairDifferences& pair : *pairs) {

@@ -19,6 +19,7 @@ std::shared_ptr<const Dataset> as_dataset(const States& v, const Model& model) {
   auto out = std::make_shared<Dataset>();
   out->name = "the rows of the gradient";
   out->shape = model.shape;
+  out->states = model.states;
   const auto size = static_cast<std::size_t>(v.size());
   if (v.is_real) {
     out->values.reserve(size);
@@ -33,27 +34,29 @@ std::shared_ptr<const Dataset> as_dataset(const States& v, const Model& model) {
   return out;
 }
 
-/// What the method's own chains and draws need of the settings; nothing that would move the model.
+/// The settings of a run on this model and these rows, without what moves the model or adds to its gradient:
+/// what is left is the method's own chains and draws.
 TrainingSettings frozen(const TrainingSettings& settings, const Model& model, const States& v,
                         const States* chains) {
-  TrainingSettings out;
+  const TrainingSettings usual;
+  TrainingSettings out = settings;
+  out.data = usual.data;
+  out.source = usual.source;
+  out.on = usual.on;
   out.hidden = static_cast<int>(model.hidden());
   out.visible = model.visible_type;
   out.batch = static_cast<int>(v.rows());
-  out.chains = chains != nullptr ? static_cast<int>(chains->rows()) : settings.chains;
-  out.temperatures = settings.temperatures;
-  out.seed = settings.seed;
-  out.method = settings.method;
-  out.k = settings.k;
-  out.start = settings.start;
-  out.langevin_steps = settings.langevin_steps;
-  out.langevin_step = settings.langevin_step;
-  out.fast_rate = settings.fast_rate;
-  out.fast_decay = settings.fast_decay;
+  if (chains != nullptr) out.chains = static_cast<int>(chains->rows());
   out.binarization = Binarization::Threshold;
+  out.labels = false;
+  out.discriminative = 0;
   out.centred = false;
   out.learning_rate = 0;
   out.variance_rate = 0;
+  out.optimizer = usual.optimizer;
+  out.momentum = 0;
+  out.l1 = out.l2 = out.max_norm = out.clip = 0;
+  out.sparsity_cost = 0;
   out.average = 0;
   return out;
 }

@@ -83,12 +83,10 @@ Result<Preset> load_preset(const std::string& path) {
       reader.complain(node, "there is no key \"" + std::string(name) + "\" here.");
   }
   if (const toml::table* settings = file["settings"].as_table()) {
-    std::size_t known = 0;
     std::vector<std::string> keys;
-    visit_settings(preset.settings, [&](const char* key, auto& value) {
-      keys.push_back(key);
-      known += settings->contains(key) ? 1 : 0;
-      reader.take_key(*settings, key, value);
+    visit_settings(preset.settings, [&](const Setting& setting, auto& value) {
+      keys.push_back(setting.key);
+      reader.take_key(*settings, setting.key, value);
     });
     for (const auto& [key, node] : *settings) {
       if (std::find(keys.begin(), keys.end(), key.str()) == keys.end())

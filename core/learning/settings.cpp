@@ -1,64 +1,142 @@
 #include "core/learning/settings.hpp"
 
 #include <algorithm>
-#include <array>
+#include <charconv>
 #include <cmath>
 #include <limits>
-#include <span>
 #include <sstream>
-#include <utility>
-#include <vector>
 
 #include "core/model/units/visible_units.hpp"
 
 namespace rbm {
 namespace {
 
-constexpr std::array<std::pair<Binarization, std::string_view>, 3> kBinarizations{
-    {{Binarization::Threshold, "threshold"},
-     {Binarization::Resample, "resample"},
-     {Binarization::None, "none"}}};
-constexpr std::array<std::pair<Whitening, std::string_view>, 3> kWhitenings{
-    {{Whitening::None, "none"}, {Whitening::Standardize, "standardize"}, {Whitening::Zca, "zca"}}};
-constexpr std::array<std::pair<ChainStart, std::string_view>, 2> kChainStarts{
-    {{ChainStart::Data, "data"}, {ChainStart::Noise, "noise"}}};
+/// Initializes anything: how many of them a struct takes is how many members it has.
+struct Anything {
+  template <class T>
+  operator T() const;
+};
+template <class Struct, class... Values>
+constexpr std::size_t members_of() {
+  if constexpr (requires { Struct{Values{}..., Anything{}}; })
+    return members_of<Struct, Values..., Anything>();
+  else
+    return sizeof...(Values);
+}
+static_assert(members_of<TrainingSettings>() == std::tuple_size_v<decltype(kSettings)>,
+              "every setting has a row in kSettings");
 
-template <class Table, class Value>
-std::string_view name_in(const Table& table, Value value) {
-  for (const auto& [v, text] : table) {
-    if (v == value) return text;
-  }
-  return "unknown";
+template <class T>
+constexpr bool kIsNumber = std::is_arithmetic_v<T> && !std::is_same_v<T, bool>;
+
+/// The ends of a setting's range: all of the type where the table says none.
+template <class T>
+std::pair<T, T> range_of(const Setting& setting) {
+  if (setting.high > setting.low) return {static_cast<T>(setting.low), static_cast<T>(setting.high)};
+  return {std::numeric_limits<T>::lowest(), std::numeric_limits<T>::max()};
 }
 
-/// Kinds as values with their names.
-template <class Kind>
-auto named(std::span<const Kind* const> kinds) {
-  std::vector<std::pair<decltype(Kind::id), std::string_view>> out;
-  for (const Kind* kind : kinds) out.emplace_back(kind->id, kind->name);
-  return out;
-}
-
-template <class Table>
-auto value_in(const Table& table, std::string_view text, const char* what)
-    -> Result<typename Table::value_type::first_type> {
-  std::string known;
-  for (const auto& [value, value_text] : table) {
-    if (value_text == text) return value;
-    known += (known.empty() ? "" : ", ") + std::string(value_text);
-  }
-  return fail(ErrorCode::BadArgument, "There is no " + std::string(what) + " named \"" + std::string(text) +
-                                          "\": use one of " + known + ".");
-}
-
-Result<void> in_range(const char* what, double value, double low, double high) {
-  if (value >= low && value <= high) return {};
+/// "The learning rate is 2000: it must lie between 0 and 1000."
+template <class T>
+Unexpected outside(const Setting& setting, const std::string& value) {
+  const auto [low, high] = range_of<T>(setting);
   std::ostringstream text;
-  text << "The " << what << " is " << value << ": it must lie between " << low << " and " << high << ".";
+  text << "The " << setting.noun << " is " << value << ": it must lie between " << low << " and " << high
+       << ".";
   return fail(ErrorCode::BadArgument, text.str());
 }
 
+template <class T>
+bool is_inside(const Setting& setting, T value) {
+  const auto [low, high] = range_of<T>(setting);
+  return value >= low && value <= high;
+}
+
+template <class T>
+std::string shown(T value) {
+  std::ostringstream text;
+  text << value;
+  return text.str();
+}
+
+template <class T>
+Result<void> take_number(const Setting& setting, std::string_view text, T& out) {
+  const char* end = text.data() + text.size();
+  T value{};
+  const auto [stopped, error] = std::from_chars(text.data(), end, value);
+  if (error == std::errc() && stopped == end) {
+    if (!is_inside(setting, value)) return outside<T>(setting, shown(value));
+    out = value;
+    return {};
+  }
+  // A number that the type cannot hold is one outside the range, anything else is no number.
+  double any = 0;
+  const auto [last, trouble] = std::from_chars(text.data(), end, any);
+  const bool is_number = trouble != std::errc::invalid_argument && last == end;
+  const bool is_whole = trouble != std::errc() || any == std::floor(any);
+  if (is_number && (std::is_floating_point_v<T> || is_whole)) return outside<T>(setting, std::string(text));
+  return fail(ErrorCode::BadArgument, "The " + std::string(setting.noun) + " is \"" + std::string(text) +
+                                          "\": it must be a " +
+                                          (std::is_floating_point_v<T> ? "number." : "whole number."));
+}
+
+/// The titles of the methods that read a setting which not all of them read; empty where all do.
+std::string methods_that_read(const Setting& setting) {
+  std::string out;
+  for (const MethodKind* kind : method_kinds()) {
+    if (kind->reads(setting.key)) out += (out.empty() ? "" : ", ") + std::string(kind->name);
+  }
+  return out;
+}
+
 }  // namespace
+
+bool has_variances(const TrainingSettings& s) {
+  return units_of(s.visible).has_variances();
+}
+bool learns_numbers(const TrainingSettings& s) {
+  return s.on.empty() && units_of(s.visible).learns() == DataForm::Scaled;
+}
+bool learns_bits(const TrainingSettings& s) {
+  return units_of(s.visible).learns() == DataForm::Bits;
+}
+bool learns_data(const TrainingSettings& s) {
+  return s.on.empty();
+}
+bool has_labels(const TrainingSettings& s) {
+  return s.labels;
+}
+bool is_pulled_to_sparsity(const TrainingSettings& s) {
+  return s.sparsity_cost > 0;
+}
+bool decays(const TrainingSettings& s) {
+  return s.decay_updates > 0;
+}
+bool takes_langevin_steps(const TrainingSettings& s) {
+  return has_variances(s) && s.langevin_steps > 0;
+}
+
+bool matters(const Setting& setting, const TrainingSettings& s) {
+  if (setting.when.holds != nullptr && !setting.when.holds(s)) return false;
+  const auto reads = [&](const MethodKind* kind) { return kind->reads(setting.key); };
+  return kind_of(s.method).reads(setting.key) || std::ranges::none_of(method_kinds(), reads);
+}
+
+std::string help_text(const Setting& setting, std::span<const Choice> choices) {
+  std::ostringstream text;
+  text << setting.hint;
+  if (!choices.empty()) text << " One of " << listed(choices) << '.';
+  if (*setting.on_command_line != '\0') text << ' ' << setting.on_command_line;
+  const std::string methods = methods_that_read(setting);
+  if (!methods.empty()) text << " Only with --method " << methods << '.';
+  if (setting.when.holds != nullptr) text << " Only with " << setting.when.words << '.';
+  if (setting.high > setting.low) {
+    text << " [" << setting.low << " to " << setting.high;
+    if (*setting.unit != '\0') text << ' ' << setting.unit;
+    text << ']';
+  }
+  return text.str();
+}
 
 float learning_rate_at(const TrainingSettings& s, std::uint64_t update) {
   if (s.decay_updates == 0) return s.learning_rate;
@@ -67,38 +145,14 @@ float learning_rate_at(const TrainingSettings& s, std::uint64_t update) {
 }
 
 Result<void> validate(const TrainingSettings& s) {
-  const struct {
-    const char* what;
-    double value, low, high;
-  } ranges[] = {
-      {"number of hidden units", double(s.hidden), 1, 16384},
-      {"batch size", double(s.batch), 1, 10000},
-      {"number of chains", double(s.chains), 1, 10000},
-      {"number of validation images", double(s.validation), 0, 1e9},
-      {"standard deviation of the initial weights", s.initial_sd, 0, 1},
-      {"number of temperatures", double(s.temperatures), 2, 64},
-      {"number of Gibbs steps k", double(s.k), 1, 1000},
-      {"learning rate", s.learning_rate, 0, 1000},
-      {"final learning rate fraction", s.final_rate, 0, 1},
-      {"momentum", s.momentum, 0, 0.999},
-      {"number of Langevin steps", double(s.langevin_steps), 0, 1000},
-      {"Langevin step size", s.langevin_step, 1e-4, 1},
-      {"rate of the variances", s.variance_rate, 0, 10},
-      {"largest norm of the gradient", s.clip, 0, 1e6},
-      {"L1 decay", s.l1, 0, 1},
-      {"rate of the fast weights", s.fast_rate, 0, 1000},
-      {"decay of the fast weights", s.fast_decay, 0, 1},
-      {"L2 decay", s.l2, 0, 1},
-      {"largest norm of a unit's weights", s.max_norm, 0, 1e6},
-      {"sparsity target", s.sparsity_target, 0.001, 0.999},
-      {"sparsity cost", s.sparsity_cost, 0, 100},
-      {"discriminative share", s.discriminative, 0, 1},
-      {"weight average", s.average, 0, 0.999999},
-      {"number of threads", double(s.threads), 0, 256},
-  };
-  for (const auto& range : ranges) {
-    if (auto ok = in_range(range.what, range.value, range.low, range.high); !ok) return ok;
-  }
+  Result<void> ok;
+  visit_settings(s, [&](const Setting& setting, const auto& value) {
+    using Value = std::remove_cvref_t<decltype(value)>;
+    if constexpr (kIsNumber<Value>) {
+      if (ok && !is_inside(setting, value)) ok = outside<Value>(setting, shown(value));
+    }
+  });
+  if (!ok) return ok;
   if (s.data.empty())
     return fail(ErrorCode::BadArgument, "The data set has no name: give mnist or the path of a file.");
   if (auto suits = check_method(s); !suits) return suits;
@@ -116,16 +170,16 @@ TrainingSettings fitted_to(Index images, TrainingSettings settings) {
 
 TrainingSettings applicable_now(const TrainingSettings& wanted, const TrainingSettings& in_force) {
   TrainingSettings merged = wanted;
-  visit_members([&](const char*, auto member, Applies applies) {
-    if (applies == Applies::AtReset) merged.*member = in_force.*member;
+  visit_members([&](const Setting& setting, auto member) {
+    if (setting.applies == Applies::AtReset) merged.*member = in_force.*member;
   });
   return merged;
 }
 
 int waiting_for_reset(const TrainingSettings& a, const TrainingSettings& b) {
   int count = 0;
-  visit_members([&](const char*, auto member, Applies applies) {
-    if (applies == Applies::AtReset && a.*member != b.*member) ++count;
+  visit_members([&](const Setting& setting, auto member) {
+    if (setting.applies == Applies::AtReset && a.*member != b.*member) ++count;
   });
   return count;
 }
@@ -134,68 +188,25 @@ bool needs_reset(const TrainingSettings& a, const TrainingSettings& b) {
   return waiting_for_reset(a, b) > 0;
 }
 
-std::string_view name(Method method) {
-  return kind_of(method).name;
-}
-std::string_view name(Optimizer optimizer) {
-  return kind_of(optimizer).name;
-}
-std::string_view name(Binarization binarization) {
-  return name_in(kBinarizations, binarization);
-}
-std::string_view name(VisibleType type) {
-  return units_of(type).name();
-}
-std::string_view name(Whitening whitening) {
-  return name_in(kWhitenings, whitening);
-}
-std::string_view name(ChainStart start) {
-  return name_in(kChainStarts, start);
-}
 std::string name(const SourceOptions& options) {
   return text_of(options);
 }
-Result<Method> method_from(std::string_view text) {
-  return value_in(named(method_kinds()), text, "method");
-}
-Result<Optimizer> optimizer_from(std::string_view text) {
-  return value_in(named(optimizer_kinds()), text, "optimizer");
-}
-Result<Binarization> binarization_from(std::string_view text) {
-  return value_in(kBinarizations, text, "binarization");
-}
 
-namespace {
-template <class Value>
-Result<void> taken(Result<Value> value, Value& out) {
-  if (!value) return fail(value.error().code, value.error().message);
-  out = *value;
+Result<void> set_from(std::string_view text, SourceOptions& out) {
+  auto options = source_options_from(std::string(text));
+  if (!options) return Unexpected{options.error()};
+  out = *std::move(options);
   return {};
 }
-}  // namespace
 
-Result<void> set_from(std::string_view text, Method& out) {
-  return taken(method_from(text), out);
+Result<void> set_number(const Setting& setting, std::string_view text, int& out) {
+  return take_number(setting, text, out);
 }
-Result<void> set_from(std::string_view text, Optimizer& out) {
-  return taken(optimizer_from(text), out);
+Result<void> set_number(const Setting& setting, std::string_view text, float& out) {
+  return take_number(setting, text, out);
 }
-Result<void> set_from(std::string_view text, Binarization& out) {
-  return taken(binarization_from(text), out);
-}
-Result<void> set_from(std::string_view text, VisibleType& out) {
-  std::array<std::pair<VisibleType, std::string_view>, kVisibleTypes.size()> types;
-  std::ranges::transform(kVisibleTypes, types.begin(), [](VisibleType t) { return std::pair(t, name(t)); });
-  return taken(value_in(types, text, "type of visible units"), out);
-}
-Result<void> set_from(std::string_view text, Whitening& out) {
-  return taken(value_in(kWhitenings, text, "whitening"), out);
-}
-Result<void> set_from(std::string_view text, ChainStart& out) {
-  return taken(value_in(kChainStarts, text, "start of chains"), out);
-}
-Result<void> set_from(std::string_view text, SourceOptions& out) {
-  return taken(source_options_from(std::string(text)), out);
+Result<void> set_number(const Setting& setting, std::string_view text, std::uint64_t& out) {
+  return take_number(setting, text, out);
 }
 
 }  // namespace rbm

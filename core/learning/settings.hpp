@@ -1,25 +1,20 @@
-// What a training run is told. Plain values with their defaults; `visit_members` is the one place that says
-// which of them apply now and which at the next reset, `validate` in which range they make sense.
+// What a training run is told, and the one table that describes each setting: from it follow files, presets,
+// metadata, the command line and its help, the window's form, what applies when, and which values make sense.
+// A further setting is its member and its row, both here. Plain values and constants; any thread.
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <type_traits>
 
-#include "core/data/dataset.hpp"
-#include "core/data/whitening.hpp"
-#include "core/learning/estimators/methods.hpp"
-#include "core/learning/optimizers/optimizers.hpp"
-#include "core/model/units/visible_type.hpp"
+#include "core/learning/choices.hpp"
+#include "core/learning/setting.hpp"
 #include "core/result.hpp"
 
 namespace rbm {
-
-enum class ChainStart {
-  Data,   // at the mini-batch
-  Noise,  // at states without structure, anew for every update (Liao et al. 2022; k must be large)
-};
 
 struct TrainingSettings {
   // Apply at the next reset: they fix shapes and the start.
@@ -65,63 +60,206 @@ struct TrainingSettings {
   bool operator==(const TrainingSettings&) const = default;
 };
 
-/// When a change of a setting takes effect.
-enum class Applies { Now, AtReset };
+// When a setting matters: conditions of rows below.
+bool has_variances(const TrainingSettings& settings);
+bool learns_numbers(const TrainingSettings& settings);
+bool learns_bits(const TrainingSettings& settings);
+bool learns_data(const TrainingSettings& settings);
+bool has_labels(const TrainingSettings& settings);
+bool is_pulled_to_sparsity(const TrainingSettings& settings);
+bool decays(const TrainingSettings& settings);
+bool takes_langevin_steps(const TrainingSettings& settings);
 
-/// Calls visit(name, member pointer, Applies) for every setting, in the order of this file: the one list
-/// behind checkpoints, presets, the command line and whatever else goes through settings one by one.
+// In the order of the window's form and of the command line's help.
+// clang-format off
+inline constexpr std::tuple kSettings{
+    row(&TrainingSettings::method,
+        {"method", "--method", "train.method", "Method", "method",
+         "PCD keeps its chains from update to update and learns the better density; CD starts them at the "
+         "data: good features, poor dreams. FPCD stirs the chains with fast weights; Tempering lets them "
+         "change places with replicas at higher temperatures."}),
+    row(&TrainingSettings::k,
+        {"k", "--k", "train.k", "Gibbs steps k", "number of Gibbs steps k",
+         "Steps of each chain per update: 1 is usual; 5 to 25 help late in training, when large weights "
+         "make the chains mix slowly.", Applies::Now, Place::AtHand, 1, 1000, "steps", {1, 100, 0, true}}),
+    row(&TrainingSettings::learning_rate,
+        {"learning_rate", "--lr", "train.learning_rate", "Learning rate", "learning rate",
+         "Size of an update: 0.01 to 0.3 for digits. If the error leaps up, lower it; ‖ΔW‖/‖W‖ should be "
+         "near 0.001.", Applies::Now, Place::AtHand, 0, 1000, "", {1e-4f, 1, 4, true}}),
+    row(&TrainingSettings::decay_updates,
+        {.key = "decay_updates", .flag = "--decay-updates", .control = "train.decay_updates",
+         .title = "Decay over", .noun = "length of the decay",
+         .hint = "Updates over which the rate falls linearly to its final part: 10000 to 100000; 0 keeps it "
+         "constant.", .unit = "updates", .slider = {0, 1e6f, 0, true},
+         .on_command_line = "Default: over the whole run, to zero."}),
+    row(&TrainingSettings::momentum,
+        {"momentum", "--momentum", "train.momentum", "Momentum", "momentum",
+         "Part of the last step that carries on: 0.5 to 0.9 with CD; 0 with PCD, whose chains are moved by "
+         "the weights' own motion.", Applies::Now, Place::AtHand, 0, 0.999, "", {0, 0.99f, 2}}),
+    row(&TrainingSettings::centred,
+        {"centred", "--centred,!--no-centred", "train.centred", "Centred gradient", "centred gradient",
+         "Subtracts the mean activities from the statistics: faster and steadier; leave it on."}),
+    row(&TrainingSettings::fast_rate,
+        {.key = "fast_rate", .flag = "--fast-rate", .control = "train.fast_rate", .title = "Fast rate",
+         .noun = "rate of the fast weights", .hint =
+         "Learning rate of the fast weights that stir the chains: as large as the first learning rate is "
+         "usual; 0 makes it PCD.", .low = 0, .high = 1000, .slider = {0, 1, 3},
+         .on_command_line = "Default: --lr at the start."}),
+    row(&TrainingSettings::discriminative,
+        {"discriminative", "--discriminative", "train.discriminative", "Discriminative",
+         "discriminative share",
+         "Share of the gradient that only tells labels apart: 0 learns images and labels alike; 0.97 with "
+         "thirty times the learning rate names digits best.", Applies::Now, Place::AtHand, 0, 1, "", {0, 1,
+         2}, {has_labels, "label units"}}),
+    row(&TrainingSettings::l2,
+        {"l2", "--l2", "train.l2", "L2 decay", "L2 decay",
+         "Keeps weights small, not biases: 0, or 0.00001 to 0.01, start at 0.0001.", Applies::Now,
+         Place::AtHand, 0, 1, "", {0, 0.1f, 5, true}}),
+    row(&TrainingSettings::average,
+        {"average", "--average", "train.average", "Weight average", "weight average",
+         "You see and save a running mean of the weights: 0.99 to 0.9999 take out the noise; 0 is the "
+         "weights themselves.", Applies::Now, Place::AtHand, 0, 0.999999, "", {0, 0.9999f, 4}}),
+    row(&TrainingSettings::variance_rate,
+        {"variance_rate", "--variance-rate", "train.variance_rate", "Variance rate", "rate of the variances",
+         "Learning rate of the pixels' log σ² as a part of the weights': 0 leaves the noise at the data's "
+         "own, which keeps filters sharp; up to 0.1 learns it.", Applies::Now, Place::AtHand, 0, 10, "", {0,
+         1, 3}, {has_variances, "Gaussian units"}}),
+    row(&TrainingSettings::binarization,
+        {.key = "binarization", .flag = "--binarize", .control = "train.binarization",
+         .title = "Pixels become", .noun = "binarization", .hint =
+         "How grey values become on and off: drawn anew at each presentation (best), cut at 128, or used as "
+         "probabilities.", .when = {learns_bits, "units that are on or off"}}),
+    row(&TrainingSettings::optimizer,
+        {"optimizer", "--optimizer", "train.optimizer", "Optimizer", "optimizer",
+         "How a gradient becomes a step. Adam is a poor choice for PCD: its steps do not shrink with the "
+         "noise, which costs 20 nats on digits.", Applies::Now, Place::More}),
+    row(&TrainingSettings::final_rate,
+        {"final_rate", "--final-rate", "train.final_rate", "Final rate", "final learning rate fraction",
+         "Share of the learning rate that is left after its decay: 0 to 0.1.", Applies::Now, Place::More, 0,
+         1, "", {0, 1, 3}, {decays, "a decay of the rate"}}),
+    row(&TrainingSettings::l1,
+        {"l1", "--l1", "train.l1", "L1 decay", "L1 decay",
+         "Pulls weights to exactly zero: 0, or 0.00001 to 0.001 for sparse, local filters.", Applies::Now,
+         Place::More, 0, 1, "", {0, 0.1f, 5, true}}),
+    row(&TrainingSettings::max_norm,
+        {"max_norm", "--max-norm", "train.max_norm", "Max norm", "largest norm of a unit's weights",
+         "Largest norm of the weights of one hidden unit: 0 is no limit.", Applies::Now, Place::More, 0, 1e6,
+         "", {0, 20, 1}}),
+    row(&TrainingSettings::sparsity_cost,
+        {"sparsity_cost", "--sparsity-cost", "train.sparsity_cost", "Sparsity cost", "sparsity cost",
+         "How strongly hidden units are pulled to the target activity: 0 is not at all.", Applies::Now,
+         Place::More, 0, 100, "", {0, 1, 3}}),
+    row(&TrainingSettings::sparsity_target,
+        {"sparsity_target", "--sparsity-target", "train.sparsity_target", "Target activity",
+         "sparsity target", "Share of the images that a hidden unit is to be on for: 0.01 to 0.1.",
+         Applies::Now, Place::More, 0.001, 0.999, "", {0.001f, 0.5f, 3, true}, {is_pulled_to_sparsity,
+         "a sparsity cost"}}),
+    row(&TrainingSettings::clip,
+        {"clip", "--clip", "train.clip", "Clip gradient", "largest norm of the gradient",
+         "Largest norm of the weights' gradient; a larger one is shortened: 0 is no limit.", Applies::Now,
+         Place::More, 0, 1e6, "", {0, 100, 2}}),
+    row(&TrainingSettings::fast_decay,
+        {"fast_decay", "--fast-decay", "train.fast_decay", "Fast decay", "decay of the fast weights",
+         "What an update leaves of the fast weights: 0.95 is usual.", Applies::Now, Place::More, 0, 1, "", {0,
+         1, 3}}),
+    row(&TrainingSettings::start,
+        {"start", "--start", "train.start", "Chains start at", "start of chains",
+         "Where CD's chains start: at the images, or at noise, which wants a large k.", Applies::Now,
+         Place::More}),
+    row(&TrainingSettings::langevin_steps,
+        {"langevin_steps", "--langevin-steps", "train.langevin_steps", "Langevin steps",
+         "number of Langevin steps",
+         "Small steps with noise in place of the exact draw of the pixels: 0 draws exactly.", Applies::Now,
+         Place::More, 0, 1000, "steps", {0, 100}, {has_variances, "Gaussian units"}}),
+    row(&TrainingSettings::langevin_step,
+        {"langevin_step", "--langevin-step", "train.langevin_step", "Langevin size", "Langevin step size",
+         "Size of such a step in units of σ²; chains spread by 1 / (1 − size / 2) too much.", Applies::Now,
+         Place::More, 1e-4, 1, "σ²", {0.01f, 1, 2}, {takes_langevin_steps, "Langevin steps"}}),
+    row(&TrainingSettings::threads,
+        {"threads", "--threads", "train.threads", "Threads", "number of threads",
+         "Threads that train: 0 is one per core; the result is the same for any number.", Applies::Now,
+         Place::More, 0, 256, "threads", {0, 64}}),
+    row(&TrainingSettings::data,
+        {"data", "--data", "train.data", "Data set", "data set",
+         "mnist, photographs, bars-and-stripes:4, shifter:8, or the path of a folder of pictures, a "
+         "picture, or an IDX, CIFAR-10, .npy, .npz or CSV file.", Applies::AtReset}),
+    row(&TrainingSettings::source,
+        {.key = "data_options", .flag = "--size,--patch,--patches,--data-seed,--label,--categories,--columns,--drop,--range,--missing,--order,--part,--grey", .control = "",
+         .title = "Data options", .noun = "data options", .hint = "How the data are read.",
+         .applies = Applies::AtReset, .place = Place::Nowhere}),
+    row(&TrainingSettings::on,
+        {"on", "--on", "train.on", "On top of", "model to build on",
+         "File of a saved model: its hidden units are learned in place of the pixels, and everything shown "
+         "is led down to pixels again. Empty: none.", Applies::AtReset}),
+    row(&TrainingSettings::visible,
+        {.key = "visible", .flag = "--visible", .control = "train.visible", .title = "Pixels are",
+         .noun = "type of visible units", .hint =
+         "Binary units are on or off, for digits and drawings; Gaussian ones are real numbers, for colours "
+         "and photographs.", .applies = Applies::AtReset, .when = {learns_data,
+         "data that are not hidden units of a model"}}),
+    row(&TrainingSettings::whitening,
+        {.key = "whitening", .flag = "--whitening", .control = "train.whitening", .title = "Prepared",
+         .noun = "whitening", .hint =
+         "What becomes of pictures before they are learned: whitening takes out what neighbouring pixels "
+         "have in common, and filters become edges.", .applies = Applies::AtReset, .when = {learns_numbers,
+         "Gaussian units"}}),
+    row(&TrainingSettings::hidden,
+        {"hidden", "--hidden", "train.hidden", "Hidden units", "number of hidden units",
+         "More units can say more and need more data and time: 100 to 1000 for digits.", Applies::AtReset,
+         Place::AtHand, 1, 16384, "units", {1, 4096, 0, true}}),
+    row(&TrainingSettings::batch,
+        {"batch", "--batch", "train.batch_size", "Batch", "batch size",
+         "Images per update: 10 to 100; larger is steadier, but learns less per image.", Applies::AtReset,
+         Place::AtHand, 1, 10000, "images", {1, 2000, 0, true}}),
+    row(&TrainingSettings::chains,
+        {"chains", "--chains", "train.chains", "Chains", "number of chains",
+         "Chains that PCD keeps: 100 is usual, more make the gradient steadier; CD has one per image of the "
+         "batch.", Applies::AtReset, Place::AtHand, 1, 10000, "chains", {1, 2000, 0, true}}),
+    row(&TrainingSettings::validation,
+        {"validation", "--validation", "train.validation", "Validation", "number of validation images",
+         "Images that are never trained on, to tell over-fitting: 1000 to 10000.", Applies::AtReset,
+         Place::AtHand, 0, 1e9, "images", {0, 30000}, {},
+         "They are drawn; of pictures and MNIST they are the last ones."}),
+    row(&TrainingSettings::temperatures,
+        {"temperatures", "--temperatures", "train.temperatures", "Temperatures", "number of temperatures",
+         "Replicas of each chain, from independent pixels to the model: neighbours should change places in "
+         "a quarter of the tries.", Applies::AtReset, Place::AtHand, 2, 64, "replicas", {2, 64}}),
+    row(&TrainingSettings::labels,
+        {"labels", "--labels,!--no-labels", "train.labels", "Label units", "label units",
+         "Learns images and labels together: the model then names what you paint and draws the digit it is "
+         "told to.", Applies::AtReset}),
+    row(&TrainingSettings::seed,
+        {"seed", "--seed", "train.seed", "Seed", "seed",
+         "Every random number follows from it: same seed, same run.", Applies::AtReset}),
+    row(&TrainingSettings::initial_sd,
+        {"initial_sd", "--initial-sd", "train.initial_sd", "Initial spread",
+         "standard deviation of the initial weights",
+         "Standard deviation of the first weights: 0.01 is usual; at 0 all hidden units stay alike.",
+         Applies::AtReset, Place::AtHand, 0, 1, "", {0, 0.5f, 3, true}})};
+// clang-format on
+
+/// Calls visit(const Setting&, member pointer) for every setting, in the order of the table.
 template <class Visit>
 void visit_members(Visit&& visit) {
-  using S = TrainingSettings;
-  visit("data", &S::data, Applies::AtReset);
-  visit("data_options", &S::source, Applies::AtReset);
-  visit("on", &S::on, Applies::AtReset);
-  visit("hidden", &S::hidden, Applies::AtReset);
-  visit("batch", &S::batch, Applies::AtReset);
-  visit("chains", &S::chains, Applies::AtReset);
-  visit("validation", &S::validation, Applies::AtReset);
-  visit("initial_sd", &S::initial_sd, Applies::AtReset);
-  visit("temperatures", &S::temperatures, Applies::AtReset);
-  visit("labels", &S::labels, Applies::AtReset);
-  visit("visible", &S::visible, Applies::AtReset);
-  visit("whitening", &S::whitening, Applies::AtReset);
-  visit("seed", &S::seed, Applies::AtReset);
-  visit("method", &S::method, Applies::Now);
-  visit("k", &S::k, Applies::Now);
-  visit("start", &S::start, Applies::Now);
-  visit("langevin_steps", &S::langevin_steps, Applies::Now);
-  visit("langevin_step", &S::langevin_step, Applies::Now);
-  visit("variance_rate", &S::variance_rate, Applies::Now);
-  visit("clip", &S::clip, Applies::Now);
-  visit("centred", &S::centred, Applies::Now);
-  visit("learning_rate", &S::learning_rate, Applies::Now);
-  visit("decay_updates", &S::decay_updates, Applies::Now);
-  visit("final_rate", &S::final_rate, Applies::Now);
-  visit("optimizer", &S::optimizer, Applies::Now);
-  visit("momentum", &S::momentum, Applies::Now);
-  visit("fast_rate", &S::fast_rate, Applies::Now);
-  visit("fast_decay", &S::fast_decay, Applies::Now);
-  visit("l1", &S::l1, Applies::Now);
-  visit("l2", &S::l2, Applies::Now);
-  visit("max_norm", &S::max_norm, Applies::Now);
-  visit("sparsity_target", &S::sparsity_target, Applies::Now);
-  visit("sparsity_cost", &S::sparsity_cost, Applies::Now);
-  visit("discriminative", &S::discriminative, Applies::Now);
-  visit("average", &S::average, Applies::Now);
-  visit("binarization", &S::binarization, Applies::Now);
-  visit("threads", &S::threads, Applies::Now);
+  std::apply([&](const auto&... rows) { (visit(rows.about, rows.member), ...); }, kSettings);
 }
 
-/// The same with the values of one object: visit(name, field).
+/// The same with the values of one object: visit(const Setting&, field).
 template <class Settings, class Visit>
 void visit_settings(Settings& s, Visit&& visit) {
-  visit_members([&](const char* name, auto member, Applies) { visit(name, s.*member); });
+  visit_members([&](const Setting& setting, auto member) { visit(setting, s.*member); });
 }
+
+/// Whether a setting does anything beside the others, as one of the window's form does.
+bool matters(const Setting& setting, const TrainingSettings& settings);
+
+/// What the command line says of a setting: its hint, its choices, with what it matters, and its range.
+std::string help_text(const Setting& setting, std::span<const Choice> choices = {});
 
 /// The learning rate of update t.
 float learning_rate_at(const TrainingSettings& settings, std::uint64_t update);
 
-/// The first setting outside its range, as one sentence; success otherwise.
+/// The first setting outside its range, or at odds with others, as one sentence; success otherwise.
 Result<void> validate(const TrainingSettings& settings);
 
 /// With no more validation images than a tenth of a set of so many images, and no larger a mini-batch than
@@ -135,30 +273,16 @@ bool needs_reset(const TrainingSettings& a, const TrainingSettings& b);
 /// `wanted` with the settings that need a reset taken from `in_force`: what applies now.
 TrainingSettings applicable_now(const TrainingSettings& wanted, const TrainingSettings& in_force);
 
-/// Settings that files hold as a text.
+/// Settings that files hold as a text: choices, and "size=32 patch=8".
 template <class T>
 constexpr bool kIsText = std::is_enum_v<T> || std::is_same_v<T, SourceOptions>;
-
-/// One text for each value, used by the command line, files, metadata and the window: "cd", "pcd", "fpcd",
-/// "tempering"; "sgd", "nesterov", "adam"; "threshold", "resample", "none"; "binary", "gaussian"; "none",
-/// "standardize", "zca"; "data", "noise"; "size=32 patch=8".
-std::string_view name(Method method);
-std::string_view name(Optimizer optimizer);
-std::string_view name(Binarization binarization);
-std::string_view name(VisibleType type);
-std::string_view name(Whitening whitening);
-std::string_view name(ChainStart start);
 std::string name(const SourceOptions& options);
-Result<Method> method_from(std::string_view text);
-Result<Optimizer> optimizer_from(std::string_view text);
-Result<Binarization> binarization_from(std::string_view text);
-/// The same by the type of what is set.
-Result<void> set_from(std::string_view text, Method& out);
-Result<void> set_from(std::string_view text, Optimizer& out);
-Result<void> set_from(std::string_view text, Binarization& out);
-Result<void> set_from(std::string_view text, VisibleType& out);
-Result<void> set_from(std::string_view text, Whitening& out);
-Result<void> set_from(std::string_view text, ChainStart& out);
 Result<void> set_from(std::string_view text, SourceOptions& out);
+
+/// A number of a setting as people type it. Where it is none, or outside the range, a sentence that names the
+/// setting and its range; `out` is then left alone.
+Result<void> set_number(const Setting& setting, std::string_view text, int& out);
+Result<void> set_number(const Setting& setting, std::string_view text, float& out);
+Result<void> set_number(const Setting& setting, std::string_view text, std::uint64_t& out);
 
 }  // namespace rbm

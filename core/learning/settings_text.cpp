@@ -45,11 +45,11 @@ Result<void> take(const json& value, const char* key, T& out) {
 
 std::string to_json_text(const TrainingSettings& settings) {
   json out = json::object();
-  visit_settings(settings, [&](const char* key, const auto& value) {
+  visit_settings(settings, [&](const Setting& setting, const auto& value) {
     if constexpr (kIsText<std::remove_cvref_t<decltype(value)>>)
-      out[key] = name(value);
+      out[setting.key] = name(value);
     else
-      out[key] = value;
+      out[setting.key] = value;
   });
   return out.dump(-1, ' ', false, json::error_handler_t::replace);
 }
@@ -60,10 +60,10 @@ Result<TrainingSettings> settings_from_json_text(std::string_view text) {
     return fail(ErrorCode::BadFormat, "The settings are damaged: they are no JSON object.");
   TrainingSettings settings;
   Result<void> taken;
-  visit_settings(settings, [&](const char* key, auto& value) {
-    const auto found = told.find(key);
+  visit_settings(settings, [&](const Setting& setting, auto& value) {
+    const auto found = told.find(setting.key);
     if (found == told.end()) return;
-    if (taken) taken = take(*found, key, value);
+    if (taken) taken = take(*found, setting.key, value);
     told.erase(found);
   });
   if (!taken) return Unexpected{taken.error()};
@@ -83,9 +83,10 @@ void describe_settings(const TrainingSettings& settings, std::map<std::string, s
   if (const std::string options = text_of(settings.source); !options.empty())
     metadata["data_options"] = options;
   if (!settings.on.empty()) metadata["on"] = settings.on;
-  if (units_of(settings.visible).is_real())
+  const DataForm form = units_of(settings.visible).learns();
+  if (form == DataForm::Scaled)
     metadata["whitening"] = std::string(name(settings.whitening));
-  else
+  else if (form == DataForm::Bits)
     metadata["binarization"] = std::string(name(settings.binarization));
   metadata["method"] = std::string(name(settings.method)) + "-" + std::to_string(settings.k);
   metadata["centred"] = settings.centred ? "yes" : "no";

@@ -25,11 +25,10 @@ bool in_bounds(const Matrix& x) {
 }
 
 Model first_model(const TrainingSettings& settings, const Dataset& train) {
-  const Eigen::VectorXf means = state_means(train, settings.binarization);
-  const VisibleUnits& units = units_of(settings.visible);
-  Model model = units.first_model(train.shape, settings.hidden, means,
-                                  units.has_variances() ? variances(train) : Eigen::VectorXf(),
-                                  settings.initial_sd, settings.seed);
+  Model model = units_of(settings.visible)
+                    .first_model(train.shape, settings.hidden, visible_statistics(train, settings.binarization),
+                                 settings.initial_sd, settings.seed);
+  model.states = train.states;
   model.space = train.space;
   model.below = train.below;
   if (settings.labels) {
@@ -48,9 +47,12 @@ Result<void> check_fits(const TrainingSettings& settings, const Dataset& train) 
                 "A mini-batch of " + std::to_string(settings.batch) + " is larger than the training set of " +
                     std::to_string(train.count()) + " images: choose a smaller batch.");
   }
-  if (units_of(settings.visible).is_real() != train.is_real()) {
+  const VisibleUnits& units = units_of(settings.visible);
+  if (units.stores_numbers() != train.is_real() ||
+      (units.learns() == DataForm::Categories) != (train.states != nullptr)) {
     return fail(ErrorCode::BadArgument,
-                train.name + " holds " + (train.is_real() ? "real numbers" : "bytes") +
+                train.name + " holds " +
+                    (train.states != nullptr ? "categories" : train.is_real() ? "real numbers" : "bytes") +
                     ", which are not what these visible units learn: make it with training_data().");
   }
   if (settings.labels && train.labels.empty()) {
@@ -69,7 +71,7 @@ Trainer::Trainer(const TrainingSettings& settings, std::shared_ptr<const Dataset
       parameters_{.model = std::move(model), .average = {}, .transposed = {}},
       data_mean_(state_means(*train, settings.binarization)),
       base_(units_of(parameters_.model)
-                .base_of(data_mean_, train->is_real() ? variances(*train) : Eigen::VectorXf())),
+                .base_of(visible_statistics(*train, settings.binarization))),
       update_(settings, parameters_.model, data_mean_,
               parameters_.model.labels() > 0 ? label_shares(train->labels, parameters_.model.labels())
                                              : Eigen::VectorXf()) {
@@ -82,7 +84,7 @@ Trainer::Trainer(const TrainingSettings& settings, std::shared_ptr<const Dataset
   parameters_.transposed.resize(own.hidden(), own.visible());
   parameters_.transposed.view() = own.weights.view().transpose();
   parameters_.average = own;
-  chains_.visible.is_real = units_of(own).is_real();
+  chains_.visible.is_real = units_of(own).stores_numbers();
   size_batch();
   use_method();
   update_.configure(settings_, own, *estimator_);
@@ -174,15 +176,7 @@ void Trainer::start_chains() {
   const RandomKey key{settings_.seed, Stream::InitialChains, 2 * updates_};
   ThreadPool alone(1);
   States& v = chains_.visible;
-  if (v.is_real) {
-    units_of(model()).draw_alone(base_, key, v, alone);
-  } else {
-    for (Index r = 0; r < v.rows(); ++r) {
-      for (Index i = 0; i < v.cols(); ++i)
-        v.bits.set(
-            r, i, uniform(key, static_cast<std::uint32_t>(r), static_cast<std::uint32_t>(i)) < data_mean_[i]);
-    }
-  }
+  units_of(model()).draw_first(base_, data_mean_, key, v, alone);
   for (std::size_t c = 0; c < chains_.labels.size(); ++c)
     chains_.labels[c] = static_cast<std::uint8_t>(random_below(key, static_cast<std::uint32_t>(c),
                                                                static_cast<std::uint32_t>(v.cols()),

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "core/learning/unit_rows.hpp"
 #include "core/model/model_file.hpp"
 #include "core/model/pictures.hpp"
 #include "core/model/units/visible_units.hpp"
@@ -14,12 +15,13 @@ namespace {
 
 constexpr const char* kLabelNames = "label_names";  // a JSON array, in a model's metadata
 
-Unexpected holds_categories(const Dataset& data) {
+Unexpected holds_categories(const Dataset& data, const VisibleUnits& units) {
   return fail(
       ErrorCode::BadArgument,
       data.name + " holds categories (" + std::to_string(data.state_names.size()) +
-          " columns of words or states), which no visible units of this version learn: give numbers, or "
-          "leave those columns out with --drop.");
+          " columns of words or states), which " + units.name() +
+          " units do not learn: take categories for the visible units, or leave those columns out with "
+          "--drop.");
 }
 
 Unexpected does_not_fit(const Dataset& data, const Model& model) {
@@ -58,38 +60,103 @@ Dataset hidden_rows(const Dataset& pictures, const std::shared_ptr<const Model>&
 
 }  // namespace
 
+Result<Dataset> shown(const Dataset& data) {
+  if (data.state_names.empty()) return sign_pictures(data);
+  const auto states = states_in(data);
+  if (!states) return Unexpected{states.error()};
+  const auto rows = state_rows(data, *states);
+  if (!rows) return Unexpected{rows.error()};
+  return state_pictures(*rows);
+}
+
+namespace {
+
+/// `make` of both parts.
+template <class Make>
+Result<void> make_rows(const DataSplit& parts, Make make, TrainingData& out) {
+  auto train = make(*parts.train);
+  if (!train) return Unexpected{train.error()};
+  auto validation = make(*parts.validation);
+  if (!validation) return Unexpected{validation.error()};
+  out.train = std::make_shared<const Dataset>(std::move(*train));
+  out.validation = std::make_shared<const Dataset>(std::move(*validation));
+  return {};
+}
+
+/// Both parts as pictures, which are the rows, too, until rows are made.
+Result<TrainingData> shown_parts(const DataSplit& parts) {
+  TrainingData out{parts.train, parts.validation, parts.train, parts.validation};
+  if (parts.train->state_names.empty() && !holds_signs(*parts.train)) return out;
+  if (auto made = make_rows(parts, shown, out); !made) return Unexpected{made.error()};
+  out.train_pictures = out.train;
+  out.validation_pictures = out.validation;
+  return out;
+}
+
+Result<TrainingData> shown_parts(const Dataset& data, Index validation, std::uint64_t seed) {
+  const auto parts = split(data, validation, seed);
+  return parts ? shown_parts(*parts) : Result<TrainingData>(Unexpected{parts.error()});
+}
+
+Result<TrainingData> data_on_top(const Dataset& data, const TrainingSettings& settings, ThreadPool& pool) {
+  if (!units_of(settings.visible).are_bits())
+    return fail(ErrorCode::BadArgument,
+                "Hidden units are on or off: a model on top of another one has binary visible units.");
+  auto out = shown_parts(data, settings.validation, settings.seed);
+  if (!out) return out;
+  auto below = load_model(settings.on);
+  if (!below) return Unexpected{below.error()};
+  if (picture_shape(*below).pixels() != out->train->shape.pixels()) return does_not_fit(*out->train, *below);
+  const auto shared = std::make_shared<const Model>(std::move(*below));
+  out->train = std::make_shared<const Dataset>(hidden_rows(*out->train_pictures, shared, pool));
+  out->validation = std::make_shared<const Dataset>(hidden_rows(*out->validation_pictures, shared, pool));
+  return out;
+}
+
+Result<std::shared_ptr<const PictureSpace>> space_of(const Dataset& train, Whitening whitening) {
+  if (whitening == Whitening::None) return std::shared_ptr<const PictureSpace>();
+  auto fitted = picture_space_of(train, whitening);
+  if (!fitted) return Unexpected{fitted.error()};
+  return std::make_shared<const PictureSpace>(std::move(*fitted));
+}
+
+}  // namespace
+
 Result<TrainingData> training_data(const Dataset& data, const TrainingSettings& settings, ThreadPool& pool) {
-  if (data.is_categorical()) return holds_categories(data);
-  const bool real = units_of(settings.visible).is_real(), stacks = !settings.on.empty();
-  if (!real && !stacks && data.is_real()) {
+  if (!settings.on.empty()) return data_on_top(data, settings, pool);
+  const DataForm form = units_of(settings.visible).learns();
+  if (data.is_categorical() && form != DataForm::Categories)
+    return holds_categories(data, units_of(settings.visible));
+  if (form == DataForm::Bits && data.is_real()) {
     const auto bytes = as_bytes(data);
     return bytes ? training_data(*bytes, settings, pool) : Result<TrainingData>(Unexpected{bytes.error()});
   }
   const auto parts = split(data, settings.validation, settings.seed);
   if (!parts) return Unexpected{parts.error()};
-  TrainingData out{parts->train, parts->validation, parts->train, parts->validation};
-  if (stacks) {
-    if (real)
-      return fail(ErrorCode::BadArgument,
-                  "Hidden units are on or off: a model on top of another one has binary visible units.");
-    auto below = load_model(settings.on);
-    if (!below) return Unexpected{below.error()};
-    if (picture_shape(*below).pixels() != data.shape.pixels()) return does_not_fit(data, *below);
-    const auto shared = std::make_shared<const Model>(std::move(*below));
-    out.train = std::make_shared<const Dataset>(hidden_rows(*parts->train, shared, pool));
-    out.validation = std::make_shared<const Dataset>(hidden_rows(*parts->validation, shared, pool));
-    return out;
+  auto out = shown_parts(*parts);
+  if (!out || form == DataForm::Bits) return out;
+  Result<void> made;
+  if (form == DataForm::Scaled) {
+    // Pictures of signs are for units that are signs.
+    out = TrainingData{parts->train, parts->validation, parts->train, parts->validation};
+    const auto space = space_of(*parts->train, settings.whitening);
+    if (!space) return Unexpected{space.error()};
+    made = make_rows(
+        *parts, [&](const Dataset& part) -> Result<Dataset> { return real_rows(part, *space, pool); }, *out);
+  } else if (form == DataForm::Signs) {
+    made = make_rows(*parts, sign_rows, *out);
+  } else {
+    const auto states = states_in(data);
+    if (!states) return Unexpected{states.error()};
+    made = make_rows(
+        *parts, [&](const Dataset& part) { return state_rows(part, *states); }, *out);
   }
-  if (!real) return out;
-  std::shared_ptr<const PictureSpace> space;
-  if (settings.whitening != Whitening::None) {
-    auto fitted = picture_space_of(*parts->train, settings.whitening);
-    if (!fitted) return Unexpected{fitted.error()};
-    space = std::make_shared<const PictureSpace>(std::move(*fitted));
-  }
-  out.train = std::make_shared<const Dataset>(real_rows(*parts->train, space, pool));
-  out.validation = std::make_shared<const Dataset>(real_rows(*parts->validation, space, pool));
+  if (!made) return Unexpected{made.error()};
   return out;
+}
+
+VisibleStatistics visible_statistics(const Dataset& rows, Binarization binarization) {
+  return {state_means(rows, binarization), rows.is_real() ? variances(rows) : Eigen::VectorXf(), rows.states};
 }
 
 namespace {
@@ -98,6 +165,29 @@ bool wants_real_units(const Dataset& data) {
   const bool fractions =
       !data.is_real() || std::ranges::all_of(data.values, [](float x) { return x >= 0 && x <= 1; });
   return data.shape.channels == 3 || !fractions;
+}
+
+/// Whether data are of the form, and that form suits them better than those of the kinds before.
+bool suits(DataForm form, const Dataset& data) {
+  switch (form) {
+    case DataForm::Bits:
+      return data.state_names.empty();
+    case DataForm::Scaled:
+      return data.state_names.empty() && wants_real_units(data);
+    case DataForm::Signs:
+      return data.state_names.empty() && holds_signs(data);
+    case DataForm::Categories:
+      break;
+  }
+  return !data.state_names.empty();
+}
+
+VisibleType type_that_suits(const Dataset& data) {
+  VisibleType out = VisibleType::Binary;
+  for (const VisibleKind& kind : kVisibleKinds) {
+    if (suits(kind.units().learns(), data)) out = kind.type;
+  }
+  return out;
 }
 
 /// Small patches, whose whitened filters are edges. A covariance wants many times more images than it has
@@ -121,9 +211,8 @@ float real_rate(Whitening whitening, Index pixels, int hidden) {
 
 TrainingSettings with_suggested_units(const Dataset& data, TrainingSettings settings,
                                       const Decided& decided) {
-  if (!decided.visible)
-    settings.visible = wants_real_units(data) ? VisibleType::Gaussian : VisibleType::Binary;
-  if (!units_of(settings.visible).is_real()) {
+  if (!decided.visible) settings.visible = type_that_suits(data);
+  if (units_of(settings.visible).learns() != DataForm::Scaled) {
     if (!decided.learning_rate) settings.learning_rate = TrainingSettings{}.learning_rate;
     if (!decided.fast_rate) settings.fast_rate = settings.learning_rate;
     return settings;
@@ -144,9 +233,9 @@ TrainingSettings suggested_for(const Dataset& data, const TrainingSettings& sett
   out.on.clear();
   if (data.labels.empty()) out.labels = false;
   if (!out.labels) out.discriminative = 0;
-  const bool was_real = units_of(settings.visible).is_real();
-  const bool stays_binary = !was_real && (decided.visible || !wants_real_units(data));
-  decided.learning_rate |= stays_binary;
+  const auto is_scaled = [](VisibleType type) { return units_of(type).learns() == DataForm::Scaled; };
+  const VisibleType next = decided.visible ? settings.visible : type_that_suits(data);
+  decided.learning_rate |= !is_scaled(settings.visible) && !is_scaled(next);
   return with_suggested_units(data, out, decided);
 }
 
@@ -159,7 +248,8 @@ Result<TrainingData> training_data_for(const Model& model, const TrainingData& d
   TrainingData out = data;
   const auto bring = [&](const std::shared_ptr<const Dataset>& pictures,
                          std::shared_ptr<const Dataset>& rows) -> Result<void> {
-    const bool fits_already = !units_of(model).is_real() && !pictures->is_real() && model.below == nullptr;
+    const bool fits_already =
+        units_of(model).learns() == DataForm::Bits && !pictures->is_real() && model.below == nullptr;
     if (fits_already) {
       rows = pictures;
       return {};
@@ -178,9 +268,7 @@ Result<TrainingData> training_data_for(const Model& model, const TrainingData& d
 Result<TrainingData> pictures_of(const TrainingSettings& settings) {
   const auto data = load_dataset(settings.data, settings.source);
   if (!data) return Unexpected{data.error()};
-  const auto parts = split(*data, settings.validation, settings.seed);
-  if (!parts) return Unexpected{parts.error()};
-  return TrainingData{parts->train, parts->validation, parts->train, parts->validation};
+  return shown_parts(*data, settings.validation, settings.seed);
 }
 
 Result<TrainingData> pictures_learned_by(const Model& model, TrainingSettings& settings) {
@@ -194,14 +282,14 @@ Result<TrainingData> pictures_learned_by(const Model& model, TrainingSettings& s
   if (!options) return Unexpected{options.error()};
   const auto data = load_dataset(source, *options);
   if (!data) return Unexpected{data.error()};
-  if (data->shape.pixels() != picture_shape(model).pixels()) return does_not_fit(*data, model);
   TrainingSettings fitted = fitted_to(data->count(), settings);
-  const auto parts = split(*data, fitted.validation, fitted.seed);
-  if (!parts) return Unexpected{parts.error()};
+  auto parts = shown_parts(*data, fitted.validation, fitted.seed);
+  if (!parts) return parts;
+  if (parts->train->shape.pixels() != picture_shape(model).pixels()) return does_not_fit(*data, model);
   settings = fitted;
   settings.data = source;
   settings.source = *options;
-  return TrainingData{parts->train, parts->validation, parts->train, parts->validation};
+  return parts;
 }
 
 Whitening whitening_of(const Model& model) {
@@ -226,14 +314,29 @@ void keep_label_names(const Dataset& data, Model& model) {
 }
 
 Result<Dataset> data_for(const Model& model, Dataset data, ThreadPool& pool) {
-  if (data.is_categorical()) return holds_categories(data);
+  const VisibleUnits& units = units_of(model);
+  if (data.is_categorical() && model.below == nullptr && units.learns() != DataForm::Categories)
+    return holds_categories(data, units);
   if (model.labels() > 0 && !data.labels.empty())
     number_labels_as(data, label_names_of(model), static_cast<std::size_t>(model.labels()));
   if (model.below != nullptr) {
-    if (picture_shape(model).pixels() != data.shape.pixels()) return does_not_fit(data, model);
-    return hidden_rows(data, model.below, pool);
+    auto pictures = shown(data);
+    if (!pictures) return pictures;
+    if (picture_shape(model).pixels() != pictures->shape.pixels()) return does_not_fit(data, model);
+    return hidden_rows(*pictures, model.below, pool);
   }
-  if (!units_of(model).is_real()) return as_bytes(std::move(data));
+  switch (units.learns()) {
+    case DataForm::Bits:
+      return as_bytes(std::move(data));
+    case DataForm::Signs:
+      return sign_rows(data);
+    case DataForm::Categories:
+      if (!data.state_names.empty()) return state_rows(data, model.states);
+      if (data.shape != picture_shape(model) || data.is_real()) return does_not_fit(data, model);
+      return state_rows_of_pictures(data, model.states);
+    case DataForm::Scaled:
+      break;
+  }
   if (data.shape.pixels() != model.visible()) return data;  // the caller compares shapes, and says so
   return real_rows(data, model.space, pool);
 }

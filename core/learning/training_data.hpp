@@ -5,6 +5,7 @@
 
 #include "core/data/dataset.hpp"
 #include "core/learning/settings.hpp"
+#include "core/model/units/visible_units.hpp"
 #include "core/math/thread_pool.hpp"
 #include "core/result.hpp"
 
@@ -15,18 +16,24 @@ struct TrainingData {
   std::shared_ptr<const Dataset> train_pictures, validation_pictures;  // the same rows, to be shown
 };
 
-/// Splits the data, and brings them into the form that the settings' visible units learn: bytes for binary
-/// ones, whitened real numbers for Gaussian ones, p(h | picture) of the model that settings.on names. Fails
-/// where that cannot be.
+/// Splits the data, and brings them into the form that the settings' visible units learn (DataForm), or to
+/// p(h | picture) of the model that settings.on names. Fails where that cannot be.
 Result<TrainingData> training_data(const Dataset& data, const TrainingSettings& settings, ThreadPool& pool);
+
+/// Data as they are looked at: categories as columns of cells (spread_states), signs as black and white, others
+/// as they are.
+Result<Dataset> shown(const Dataset& data);
+
+/// What first models and bases are fitted to, of rows that training_data() made.
+VisibleStatistics visible_statistics(const Dataset& rows, Binarization binarization);
 
 /// Which settings the user chose, and no suggestion changes.
 struct Decided {
   bool visible = false, whitening = false, learning_rate = false, fast_rate = false, variance_rate = false;
 };
-/// `settings` with the visible units that suit the data: Gaussian ones for colours and for numbers beyond 0
-/// to 1, standardized or, where images are small and many, whitened; binary ones for the rest; and the rates
-/// that suit the units. The variances of pictures keep the data's own.
+/// `settings` with the visible units that suit the data: categories for tables of them, spins for −1 and +1,
+/// Gaussian ones for colours and for other numbers beyond 0 to 1, standardized or, where images are small and
+/// many, whitened; binary ones for the rest; and the rates that suit the units. The variances of pictures keep the data's own.
 TrainingSettings with_suggested_units(const Dataset& data, TrainingSettings settings,
                                       const Decided& decided = {});
 

@@ -76,8 +76,7 @@ struct PhaseStatistics {
 /// How one update changes the weights. Rates are per update and already scheduled.
 struct WeightUpdate {
   float learning_rate = 0;
-  float momentum =
-      0;  // velocity ← momentum · velocity + learning_rate · gradient; 0 leaves velocity untouched
+  float momentum = 0;  // velocity ← momentum · velocity + learning_rate · gradient; 0 leaves velocity alone
   float l1 = 0, l2 = 0;    // gradient −= l2 · W + l1 · sign(W), on weights only
   float average_rate = 0;  // average += average_rate · (W − average); 0 leaves it untouched, 1 copies
 

@@ -1,10 +1,10 @@
 // Model: the parameters of a Restricted Boltzmann Machine and the functions that follow from its energy
 //
-//   E(v, h) = −aᵀv − bᵀh − vᵀWh,   p(v, h) = e^(−E(v, h)) / Z,   F(v) = −log Σ_h e^(−E(v, h)) = −aᵀv − Σ_j
-//   ζ(b_j + Σ_i v_i W_ij)
+//   E(v, h) = −aᵀv − bᵀh − vᵀWh,   p(v, h) = e^(−E(v, h)) / Z,
+//   F(v) = −log Σ_h e^(−E(v, h)) = −aᵀv − Σ_j ζ(b_j + Σ_i v_i W_ij)
 //
-// with v ∈ {0,1}^visible, h ∈ {0,1}^hidden. A plain value; thread-compatible. Other types of visible units
-// change the terms in v: core/model/units.
+// with h ∈ {0,1}^hidden, and v ∈ {0,1}^visible for binary units. A plain value; thread-compatible. Other kinds
+// of visible units change what v is and the terms in v: core/model/units.
 //
 // A joint model of images and labels has one softmax group more, y ∈ {0 … labels − 1}, with the terms
 // −c_y − U_y h (core/model/labels.hpp). Free energies sum it out; the conditional probabilities here leave it
@@ -24,6 +24,7 @@
 #include "core/math/thread_pool.hpp"
 #include "core/model/picture_space.hpp"
 #include "core/model/states.hpp"
+#include "core/model/unit_states.hpp"
 #include "core/model/units/visible_type.hpp"
 #include "core/result.hpp"
 
@@ -39,11 +40,15 @@ struct ImageShape {
 /// Visible units by themselves, independent of each other: the parameters of W = 0.
 struct VisibleBase {
   Eigen::VectorXf bias;          // a, or μ
-  Eigen::VectorXf log_variance;  // log σ² of Gaussian units; empty for binary ones
+  Eigen::VectorXf log_variance;  // log σ² of Gaussian units; empty for others
+  std::shared_ptr<const UnitStates> states;  // of units in blocks; null for others
 
   VisibleBase() = default;
-  VisibleBase(Eigen::VectorXf own_bias, Eigen::VectorXf own_log_variance = {})
-      : bias(std::move(own_bias)), log_variance(std::move(own_log_variance)) {}
+  VisibleBase(Eigen::VectorXf own_bias, Eigen::VectorXf own_log_variance = {},
+              std::shared_ptr<const UnitStates> own_states = {})
+      : bias(std::move(own_bias)),
+        log_variance(std::move(own_log_variance)),
+        states(std::move(own_states)) {}
 };
 
 struct Model {
@@ -51,11 +56,12 @@ struct Model {
   VisibleType visible_type = VisibleType::Binary;
   Matrix weights;                             // W [visible × hidden]
   Eigen::VectorXf visible_bias;               // a; μ of Gaussian units
-  Eigen::VectorXf log_variance;               // log σ² of Gaussian units; empty for binary ones
+  Eigen::VectorXf log_variance;               // log σ² of Gaussian units; empty for others
   Eigen::VectorXf hidden_bias;                // b
   Matrix label_weights;                       // U [labels × hidden]; empty without label units
   Eigen::VectorXf label_bias;                 // c [labels]
   std::shared_ptr<const PictureSpace> space;  // null: the visible units are the pixels themselves
+  std::shared_ptr<const UnitStates> states;   // of visible units in blocks; null: each is by itself
   std::shared_ptr<const Model> below;  // of a stack: the visible units are the hidden ones of this model
 
   /// What the file says about where the model comes from: data, method, seed, updates … Never used in
@@ -65,7 +71,7 @@ struct Model {
   Index visible() const { return weights.rows(); }
   Index hidden() const { return weights.cols(); }
   Index labels() const { return label_weights.rows(); }
-  VisibleBase visible_base() const { return {visible_bias, log_variance}; }
+  VisibleBase visible_base() const { return {visible_bias, log_variance, states}; }
 };
 
 /// Copies the parameters of a model of the same shape; allocates nothing, leaves the metadata.

@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
+#include <nlohmann/json.hpp>
 
 #include "core/model/tensor_formats.hpp"
 #include "core/model/units/visible_units.hpp"
@@ -19,7 +20,10 @@ namespace {
 constexpr const char* kFormatVersion = "1";
 const std::string kBelow = "below.";
 constexpr Index kMostLabels = 256;  // a label is one byte
-constexpr const char* kOwnMetadata[] = {"format_version", "visible_units", "hidden_units", "image_shape"};
+constexpr const char *kStatesTensor = "visible_states", *kStateNames = "visible_state_names",
+                     *kUnitNames = "visible_unit_names";
+constexpr const char* kOwnMetadata[] = {"format_version", "visible_units", "hidden_units",
+                                        "image_shape",    kStateNames,     kUnitNames};
 
 std::string extension(const std::string& path) {
   return std::filesystem::path(path).extension().string();
@@ -116,23 +120,64 @@ Unexpected not_a_model(const std::string& path, const std::string& what) {
   return fail(ErrorCode::BadFormat, path + " is not a model: " + what + ".", path);
 }
 
-/// Its type, and what that type has beside the bias.
+/// How many states each visible unit has, and their names, which are numbers where the file has none.
+Result<void> take_unit_states(const TensorFile& file, const std::string& path, Model& model) {
+  auto counts = find(file, path, kStatesTensor, kStatesTensor, 1);
+  if (!counts) return Unexpected{counts.error()};
+  auto states = std::make_shared<UnitStates>();
+  for (const float count : counts->values) {
+    if (count != std::floor(count) || count < 2 || count > static_cast<float>(kMostUnitStates))
+      return not_a_model(path, std::string("its ") + kStatesTensor + " are not numbers from 2 to " +
+                                   std::to_string(kMostUnitStates));
+    auto& names = states->names.emplace_back();
+    for (int s = 0; s < static_cast<int>(count); ++s) names.push_back(std::to_string(s));
+  }
+  if (states->total() != model.visible())
+    return not_a_model(path, std::string("its ") + kStatesTensor + " add up to " +
+                                 std::to_string(states->total()) + ", and it has " +
+                                 std::to_string(model.visible()) + " visible biases");
+  const auto told = [&](const char* key) {
+    const auto found = file.metadata.find(key);
+    return found == file.metadata.end() ? nlohmann::json() : nlohmann::json::parse(found->second, nullptr, false);
+  };
+  try {
+    if (const auto names = told(kStateNames); !names.is_null()) {
+      auto read = names.get<std::vector<std::vector<std::string>>>();
+      bool fits = read.size() == states->names.size();
+      for (std::size_t i = 0; fits && i < read.size(); ++i) fits = read[i].size() == states->names[i].size();
+      if (!fits) return not_a_model(path, std::string("its ") + kStateNames + " do not fit its states");
+      states->names = std::move(read);
+    }
+    if (const auto columns = told(kUnitNames); !columns.is_null()) {
+      states->columns = columns.get<std::vector<std::string>>();
+      if (std::ssize(states->columns) != states->units()) states->columns.clear();
+    }
+  } catch (const nlohmann::json::exception&) {
+    return not_a_model(path, std::string("its ") + kStateNames + " are not lists of words");
+  }
+  model.states = std::move(states);
+  return {};
+}
+
+/// Its kind, and what that kind has beside the bias.
 Result<void> take_visible_units(const TensorFile& file, const std::string& path, Model& model) {
   const auto told = file.metadata.find("visible_units");
-  const std::string type = told == file.metadata.end() ? "binary" : told->second;
-  for (const VisibleType known : kVisibleTypes) {
-    if (type != units_of(known).name()) continue;
-    model.visible_type = known;
-    if (!units_of(known).has_variances()) return {};
-    auto z = find(file, path, "log_variance", "log_variance", 1);
-    if (!z) return Unexpected{z.error()};
-    if (z->shape[0] != model.visible())
-      return not_a_model(
-          path, "its log_variance does not fit " + std::to_string(model.visible()) + " visible units");
-    model.log_variance = Eigen::Map<const Eigen::VectorXf>(z->values.data(), model.visible());
-    return {};
+  if (told != file.metadata.end()) {
+    const auto type = visible_type_from(told->second);
+    if (!type)
+      return fail(ErrorCode::BadFormat, path + " cannot be opened. " + type.error().message, path);
+    model.visible_type = *type;
   }
-  return not_a_model(path, "its visible units are \"" + type + "\", which this version does not know");
+  const VisibleUnits& units = units_of(model);
+  if (units.learns() == DataForm::Categories) return take_unit_states(file, path, model);
+  if (!units.has_variances()) return {};
+  auto z = find(file, path, "log_variance", "log_variance", 1);
+  if (!z) return Unexpected{z.error()};
+  if (z->shape[0] != model.visible())
+    return not_a_model(
+        path, "its log_variance does not fit " + std::to_string(model.visible()) + " visible units");
+  model.log_variance = Eigen::Map<const Eigen::VectorXf>(z->values.data(), model.visible());
+  return {};
 }
 
 Result<void> take_picture_space(const TensorFile& file, const std::string& path, Model& model) {
@@ -205,7 +250,7 @@ Result<void> take_below(const TensorFile& file, const std::string& path, Model& 
   if (part.tensors.empty()) return {};
   auto below = model_from_tensors(part, path);
   if (!below) return Unexpected{below.error()};
-  if (below->hidden() != model.visible() || units_of(model).is_real())
+  if (below->hidden() != model.visible() || !units_of(model).are_bits())
     return not_a_model(path, "its " + std::to_string(model.visible()) + " visible units are not the " +
                                  std::to_string(below->hidden()) + " hidden units of the model below");
   model.below = std::make_shared<const Model>(std::move(*below));
@@ -294,6 +339,14 @@ TensorFile tensors_from_model(const Model& model) {
   file.tensors["visible_bias"] = tensor_of(model.visible_bias);
   file.tensors["hidden_bias"] = tensor_of(model.hidden_bias);
   if (model.log_variance.size() > 0) file.tensors["log_variance"] = tensor_of(model.log_variance);
+  if (model.states != nullptr) {
+    Eigen::VectorXf counts(model.states->units());
+    for (Index i = 0; i < counts.size(); ++i) counts[i] = static_cast<float>(model.states->states(i));
+    file.tensors[kStatesTensor] = tensor_of(counts);
+    file.metadata[kStateNames] = nlohmann::json(model.states->names).dump();
+    if (!model.states->columns.empty())
+      file.metadata[kUnitNames] = nlohmann::json(model.states->columns).dump();
+  }
   if (model.space != nullptr) {
     const PictureSpace& space = *model.space;
     file.tensors["picture_mean"] = tensor_of(space.mean);

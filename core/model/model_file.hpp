@@ -3,6 +3,8 @@
 // where the visible units are Gaussian, log_variance [visible] (visible_bias then holds μ), and where they
 // learned pictures through a picture space, picture_mean [visible] with picture_scale [visible] or
 // picture_forward and picture_backward [visible, visible]: x = (p − mean) / scale or (p − mean) · forward;
+// where the visible units have several states each, visible_states [units], how many, with their names as JSON in
+// the metadata visible_state_names, and the units' own in visible_unit_names;
 // where the model has label units, label_weights [labels, hidden], label_bias [labels];
 // of a stack, the model below, the same way with "below." before every name;
 // and string metadata: format_version, visible_units, hidden_units, image_shape ("28x28x1"), and whatever

@@ -42,8 +42,32 @@ void add_to_rows(const Eigen::VectorXf& x, float sign, Matrix& rows) {
 
 }  // namespace
 
+ImageShape picture_shape(const UnitStates& states) {
+  return {static_cast<int>(states.most()), static_cast<int>(states.units()), 1};
+}
+
 ImageShape picture_shape(const Model& model) {
-  return model.below != nullptr ? picture_shape(*model.below) : model.shape;
+  if (model.below != nullptr) return picture_shape(*model.below);
+  return model.states != nullptr ? picture_shape(*model.states) : model.shape;
+}
+
+void spread_states(const UnitStates& states, const Matrix& visible, Matrix& out) {
+  out.resize(visible.rows(), states.most() * states.units());
+  out.set_zero();
+  for (Index r = 0; r < visible.rows(); ++r) {
+    states.for_each([&](Index unit, Index first, Index count) {
+      for (Index s = 0; s < count; ++s) out(r, s * states.units() + unit) = visible(r, first + s);
+    });
+  }
+}
+
+void gather_states(const UnitStates& states, const Matrix& pictures, Matrix& out) {
+  out.resize(pictures.rows(), states.total());
+  for (Index r = 0; r < pictures.rows(); ++r) {
+    states.for_each([&](Index unit, Index first, Index count) {
+      for (Index s = 0; s < count; ++s) out(r, first + s) = pictures(r, s * states.units() + unit);
+    });
+  }
 }
 
 void to_pictures(const PictureSpace& space, const Matrix& units, Matrix& out, ThreadPool& pool) {
@@ -63,8 +87,13 @@ void to_pictures(const Model& model, const Matrix& visible, Matrix& out, ThreadP
     Matrix means;
     visible_probabilities(below, transposed(below, pool), visible, means, pool);
     to_pictures(below, means, out, pool);
+  } else if (model.states != nullptr) {
+    spread_states(*model.states, visible, out);
   } else if (model.space == nullptr) {
     out = visible;
+    const Shade shade = units_of(model).shade();
+    if (shade.offset != 0 || shade.scale != 1)
+      out.view() = (shade.offset + shade.scale * out.view().array()).matrix();
   } else {
     to_pictures(*model.space, visible, out, pool);
   }
@@ -75,8 +104,13 @@ void from_pictures(const Model& model, const Matrix& pictures, Matrix& out, Thre
     Matrix visible;
     from_pictures(*model.below, pictures, visible, pool);
     hidden_probabilities(*model.below, visible, out, pool);
+  } else if (model.states != nullptr) {
+    gather_states(*model.states, pictures, out);
   } else if (model.space == nullptr) {
     out = pictures;
+    const Shade shade = units_of(model).shade();
+    if (shade.offset != 0 || shade.scale != 1)
+      out.view() = ((out.view().array() - shade.offset) / shade.scale).matrix();
   } else {
     from_pictures(*model.space, pictures, out, pool);
   }
@@ -85,16 +119,11 @@ void from_pictures(const Model& model, const Matrix& pictures, Matrix& out, Thre
 States states_from_pictures(const Model& model, const Matrix& pictures, ThreadPool& pool) {
   Matrix visible;
   from_pictures(model, pictures, visible, pool);
-  if (units_of(model).is_real()) return visible;
-  BitMatrix bits(visible.rows(), visible.cols());
-  for (Index r = 0; r < visible.rows(); ++r) {
-    for (Index i = 0; i < visible.cols(); ++i) bits.set(r, i, visible(r, i) >= 0.5f);
-  }
-  return bits;
+  return units_of(model).states_from(model, std::move(visible));
 }
 
 bool hides_in_noise(const Model& model) {
-  return units_of(model).is_real() && (model.space == nullptr || model.space->is_diagonal());
+  return units_of(model).has_variances() && (model.space == nullptr || model.space->is_diagonal());
 }
 
 void picture_filters(const Model& model, const Matrix& weights, Matrix& out, ThreadPool& pool) {
@@ -104,6 +133,8 @@ void picture_filters(const Model& model, const Matrix& weights, Matrix& out, Thr
     const Eigen::VectorXf zero = Eigen::VectorXf::Zero(below.cols());
     out.resize(weights.rows(), below.cols());
     layer_pass(weights, below, zero.data(), 1.0f, {}, 0, {.inputs = &out}, pool);
+  } else if (model.states != nullptr) {
+    spread_states(*model.states, weights, out);
   } else if (model.space == nullptr) {
     out = weights;
   } else {

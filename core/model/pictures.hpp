@@ -7,6 +7,13 @@
 
 namespace rbm {
 
+/// Of units in blocks: a column for every unit, with a cell for each of its states from top to bottom. Cells of
+/// states that a unit does not have are 0. `visible` [rows × total()], pictures [rows × most() · units()]; the
+/// outputs are resized.
+ImageShape picture_shape(const UnitStates& states);
+void spread_states(const UnitStates& states, const Matrix& visible, Matrix& out);
+void gather_states(const UnitStates& states, const Matrix& pictures, Matrix& out);
+
 /// Shape of the pictures that the model is about.
 ImageShape picture_shape(const Model& model);
 
@@ -17,7 +24,7 @@ void to_pictures(const Model& model, const Matrix& visible, Matrix& out, ThreadP
 /// Pictures with values in [0, 1] as visible rows; `out` is resized.
 void from_pictures(const Model& model, const Matrix& pictures, Matrix& out, ThreadPool& pool);
 
-/// The same as states: values are cut at one half where visible units are binary.
+/// The same as states: what is nearest where visible units have few of them.
 States states_from_pictures(const Model& model, const Matrix& pictures, ThreadPool& pool);
 
 /// Whether a sample is better shown as what its hidden units expect: real units whose noise lies over the

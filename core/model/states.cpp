@@ -16,6 +16,14 @@ void copy_row(const States& from, Index from_row, States& to, Index row) {
   }
 }
 
+void swap_rows(States& a, States& b, Index row) {
+  if (a.is_real) {
+    std::swap_ranges(a.values.row(row), a.values.row(row) + a.values.stride(), b.values.row(row));
+  } else {
+    std::swap_ranges(a.bits.row(row), a.bits.row(row) + a.bits.words_per_row(), b.bits.row(row));
+  }
+}
+
 States rows_of(const States& states, Index first, Index count) {
   States out;
   out.is_real = states.is_real;

@@ -1,5 +1,5 @@
-// States: visible states of many cases: bits where the units are binary, numbers where they are Gaussian, or
-// where probabilities stand for states. A plain value; thread-compatible.
+// States: visible states of many cases: bits or numbers, as the kind of units stores them (VisibleUnits), or
+// numbers where probabilities stand for bits. A plain value; thread-compatible.
 #pragma once
 
 #include <utility>
@@ -29,6 +29,8 @@ struct States {
 void resize(States& states, Index rows, Index cols);
 /// Row `from_row` of `from` becomes row `row` of `to`, which has the same kind and width.
 void copy_row(const States& from, Index from_row, States& to, Index row);
+/// Exchanges row `row` of two of the same kind and width.
+void swap_rows(States& a, States& b, Index row);
 /// Rows [first, first + count).
 States rows_of(const States& states, Index first, Index count);
 /// The states as numbers: bits as 0 and 1.

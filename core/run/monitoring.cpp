@@ -7,6 +7,7 @@
 #include "core/data/batches.hpp"
 #include "core/evaluation/monitor.hpp"
 #include "core/model/labels.hpp"
+#include "core/model/units/visible_units.hpp"
 
 namespace rbm {
 namespace {
@@ -68,9 +69,9 @@ void Monitoring::add_point(const Trainer& trainer, const Model& model, const Mat
   point.free_energy_train = train.value;
   if (validation_->rows() > 0) {
     point.reconstruction_validation = reconstruction_error(model, transposed, *validation_, key, pool);
-    // Without a closed form for joint models it would cost more than the training; of Gaussian units it has
-    // none.
-    const bool has_closed_form = model.labels() == 0 && !few_.is_real;
+    // Without a closed form for joint models it would cost more than the training; of units other than
+    // binary ones it is not measured.
+    const bool has_closed_form = model.labels() == 0 && units_of(model).are_bits();
     point.pseudo_log_likelihood = has_closed_form ? pseudo_log_likelihood(model, few_.bits, pool) : kMissing;
     auto energies = free_energies_of(model, *validation_, scratch_, pool);
     const Mean validation = mean_of(energies);

@@ -145,7 +145,7 @@ Result<std::size_t> Run::write_trajectory(const std::string& path) const {
   RBM_ASSERT(recorder_.has_value());
   const Trajectory trajectory = recorder_->trajectory(*trainer_);
   if (auto saved = save_trajectory(path, trajectory); !saved) return Unexpected{saved.error()};
-  return trajectory.checkpoints.size();
+  return trajectory.points.size();
 }
 
 }  // namespace rbm

@@ -10,6 +10,7 @@
 #include "core/learning/training_data.hpp"
 #include "core/learning/trajectory_recorder.hpp"
 #include "core/run/monitoring.hpp"
+#include "core/run/progress.hpp"
 
 namespace rbm {
 
@@ -29,18 +30,6 @@ struct RunLength {
 struct RunData {
   TrainingData rows;
   std::optional<TrainingSettings> made_with;
-};
-
-/// How far a run is.
-struct RunProgress {
-  std::uint64_t updates = 0;
-  double epochs = 0, seconds = 0;  // of training, measuring included and pauses left out
-  double images_per_second = 0;    // of the last half second
-  double learning_rate = 0;        // of the next update
-  /// Of the length; without one of the decay of the learning rate. NaN without either, and the seconds where
-  /// they cannot be told yet.
-  double share_done = kMissing, seconds_left = kMissing;
-  bool is_over = false;  // all of it is done
 };
 
 /// The averaged model: the one to look at, to evaluate and to save. Shared with whoever shows it.

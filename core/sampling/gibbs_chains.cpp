@@ -27,9 +27,7 @@ void GibbsChains::start(const States& visible) {
 }
 
 void GibbsChains::start_from_noise(const Model& model, ThreadPool& pool) {
-  States noise;
-  noise.is_real = units_of(model).is_real();
-  resize(noise, visible_.rows(), visible_.cols());
+  States noise = empty_states(units_of(model), visible_.rows(), visible_.cols());
   units_of(model).draw_noise(model, {seed_, Stream::Window, draws_++}, noise, pool);
   start(noise);
 }
@@ -62,7 +60,7 @@ void GibbsChains::redraw(const Model& model, const Matrix& transposed, ThreadPoo
                          pool);
     if (joint && clamped_label_ < 0)
       sample_labels(model, hidden_, beta, {seed_, Stream::ChainLabels, key.step}, labels_, pool);
-    restore_clamped();
+    restore_clamped(model);
   }
 }
 
@@ -82,11 +80,18 @@ void GibbsChains::clamp(std::span<const std::uint8_t> mask) {
   if (!mask.empty()) clamped_ = visible_;
 }
 
-void GibbsChains::restore_clamped() {
+void GibbsChains::restore_clamped(const Model& model) {
   if (mask_.empty()) return;
-  for (Index r = 0; r < visible_.rows(); ++r) {
-    for (Index i = 0; i < visible_.cols(); ++i) {
-      if (mask_[static_cast<std::size_t>(i)] == 0) continue;
+  if (model.states != nullptr) {
+    // Of a unit with several states none can be held without the others.
+    model.states->for_each([&](Index, Index first, Index count) {
+      const auto begin = mask_.begin() + first, end = begin + count;
+      if (std::any_of(begin, end, [](std::uint8_t held) { return held != 0; })) std::fill(begin, end, 1);
+    });
+  }
+  for (Index i = 0; i < visible_.cols(); ++i) {
+    if (mask_[static_cast<std::size_t>(i)] == 0) continue;
+    for (Index r = 0; r < visible_.rows(); ++r) {
       if (visible_.is_real) {
         visible_.values(r, i) = clamped_.values(r, i);
       } else {

@@ -30,7 +30,7 @@ class GibbsChains {
   void redraw(const Model& model, const Matrix& transposed, ThreadPool& pool);
 
   /// Pixels whose mask bit is on keep, in every chain, the state they have when this is called; an empty mask
-  /// frees all. mask: visible() bytes, non-zero = clamped.
+  /// frees all. mask: visible() bytes, non-zero = clamped. Of units in blocks one held bit holds the block.
   void clamp(std::span<const std::uint8_t> mask);
   /// Chains of a joint model have a label each, drawn with the pixels from the hidden units. Holds all of
   /// them at one label; -1 lets them go.
@@ -52,7 +52,7 @@ class GibbsChains {
   const Matrix& hidden_probabilities() const { return hidden_probabilities_; }
 
  private:
-  void restore_clamped();
+  void restore_clamped(const Model& model);
   States visible_, clamped_;
   BitMatrix hidden_;
   Matrix visible_probabilities_, hidden_probabilities_, weighted_;

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "core/math/scalar.hpp"
+#include "core/model/units/visible_units.hpp"
 
 namespace rbm {
 namespace {
@@ -14,19 +15,19 @@ constexpr std::uint64_t kDrawsPerRung = 4;
 
 }  // namespace
 
-ReplicaExchange::ReplicaExchange(Index chains, Index visible, Index max_hidden, Index rungs,
-                                 std::uint64_t seed, Stream stream)
-    : states_(static_cast<std::size_t>(rungs), BitMatrix(chains, visible)),
+ReplicaExchange::ReplicaExchange(const VisibleUnits& units, Index chains, Index visible, Index max_hidden,
+                                 Index rungs, std::uint64_t seed, Stream stream)
+    : units_(units),
+      states_(static_cast<std::size_t>(rungs), empty_states(units, chains, visible)),
       seed_(seed),
       stream_(stream),
       hidden_(chains, max_hidden),
       inputs_(chains, max_hidden),
-      bias_(Eigen::VectorXf::Zero(visible)),
       pairs_(static_cast<std::size_t>(rungs - 1)),
       goes_up_(static_cast<std::size_t>(rungs),
                std::vector<std::uint8_t>(static_cast<std::size_t>(chains), 0)) {
   RBM_ASSERT(rungs >= 2 && chains >= 1);
-  for (auto* energies : {&low_at_low_, &high_at_low_, &low_at_high_, &high_at_high_, &linear_})
+  for (auto* energies : {&low_at_low_, &high_at_low_, &low_at_high_, &high_at_high_, &log_terms_})
     energies->resize(static_cast<std::size_t>(chains));
   for (Pair& pair : pairs_) {
     pair.lower.reserve(static_cast<std::size_t>(chains));
@@ -38,61 +39,46 @@ RandomKey ReplicaExchange::key(std::uint64_t sweep, std::uint64_t draw) const {
   return {seed_, stream_, (sweep + 1) * kDrawsPerRung * static_cast<std::uint64_t>(rungs()) + draw};
 }
 
-void ReplicaExchange::start_from_base(const Eigen::VectorXf& base_bias) {
-  for (Index r = 0; r < rungs(); ++r) {
-    const RandomKey start{seed_, stream_, static_cast<std::uint64_t>(r)};
-    BitMatrix& v = states(r);
-    for (Index c = 0; c < v.rows(); ++c) {
-      for (Index i = 0; i < v.cols(); ++i)
-        v.set(c, i,
-              uniform(start, static_cast<std::uint32_t>(c), static_cast<std::uint32_t>(i)) <
-                  sigmoid(base_bias[i]));
-    }
-  }
+void ReplicaExchange::start_from_base(const VisibleBase& base) {
+  ThreadPool alone(1);
+  const Eigen::VectorXf means = base.bias.unaryExpr([](float a) { return sigmoid(a); });
+  for (Index r = 0; r < rungs(); ++r)
+    units_.draw_first(base, means, {seed_, stream_, static_cast<std::uint64_t>(r)}, states(r), alone);
 }
 
-void ReplicaExchange::gibbs(const Rung& rung, const Eigen::VectorXf& base_bias, Index r, std::uint64_t sweep,
+void ReplicaExchange::gibbs(const Rung& rung, const VisibleBase& base, Index r, std::uint64_t sweep,
                             ThreadPool& pool) {
   const Model& model = *rung.model;
   const auto draw = kDrawsPerRung * static_cast<std::uint64_t>(r);
+  if (rung.beta <= 0) return units_.draw_alone(base, key(sweep, draw), states(r), pool);
   if (hidden_.cols() != model.hidden()) hidden_.resize(chains(), model.hidden());
-  if (rung.beta <= 0) {
-    hidden_.set_zero();
-    layer_pass(hidden_, *rung.transposed, base_bias.data(), 1.0f, key(sweep, draw), 0, {.states = &states(r)},
-               pool);
-    return;
-  }
-  layer_pass(states(r), model.weights, model.hidden_bias.data(), rung.beta, key(sweep, draw), 0,
-             {.states = &hidden_}, pool);
-  // layer_pass multiplies its bias by β.
-  bias_ = model.visible_bias + ((1 - rung.beta) / rung.beta) * base_bias;
-  layer_pass(hidden_, *rung.transposed, bias_.data(), rung.beta, key(sweep, draw + 1), 0,
-             {.states = &states(r)}, pool);
+  hidden_pass(model, states(r), rung.beta, key(sweep, draw), {.states = &hidden_}, weighted_, pool);
+  units_.draw(model, *rung.transposed, hidden_, {.beta = rung.beta, .base = &base}, key(sweep, draw + 1),
+              states(r), nullptr, pool);
 }
 
-void ReplicaExchange::free_energies_at(const Rung& rung, const Eigen::VectorXf& base_bias, const BitMatrix& v,
+void ReplicaExchange::free_energies_at(const Rung& rung, const VisibleBase& base, const States& v,
                                        std::vector<double>& out, ThreadPool& pool) {
   const Model& model = *rung.model;
-  bias_ = (1 - rung.beta) * base_bias + rung.beta * model.visible_bias;
-  selected_sums(v, bias_.data(), linear_, pool);
+  units_.mixed_log_terms(base, model.visible_base(), rung.beta, v, log_terms_, pool);
   if (rung.beta <= 0) {
     std::fill(out.begin(), out.end(), static_cast<double>(model.hidden()) * std::log(2.0));
   } else {
     if (inputs_.cols() != model.hidden()) inputs_.resize(chains(), model.hidden());
-    layer_pass(v, model.weights, model.hidden_bias.data(), rung.beta, {}, 0, {.inputs = &inputs_}, pool);
+    hidden_pass(model, v, rung.beta, {}, {.inputs = &inputs_}, weighted_, pool);
     softplus_sums(inputs_, out, pool);
   }
-  for (std::size_t c = 0; c < out.size(); ++c) out[c] = -linear_[c] - out[c];
+  for (std::size_t c = 0; c < out.size(); ++c) out[c] = -log_terms_[c] - out[c];
 }
 
-void ReplicaExchange::exchange(Index low, std::span<const Rung> rungs, const Eigen::VectorXf& base_bias,
+void ReplicaExchange::exchange(Index low, std::span<const Rung> rungs, const VisibleBase& base,
                                std::uint64_t sweep, ThreadPool& pool) {
-  BitMatrix &at_low = states(low), &at_high = states(low + 1);
+  States &at_low = states(low), &at_high = states(low + 1);
   const Rung &lower = rungs[static_cast<std::size_t>(low)], &upper = rungs[static_cast<std::size_t>(low + 1)];
-  free_energies_at(lower, base_bias, at_low, low_at_low_, pool);
-  free_energies_at(upper, base_bias, at_low, high_at_low_, pool);
-  free_energies_at(lower, base_bias, at_high, low_at_high_, pool);
-  free_energies_at(upper, base_bias, at_high, high_at_high_, pool);
+  free_energies_at(lower, base, at_low, low_at_low_, pool);
+  free_energies_at(upper, base, at_low, high_at_low_, pool);
+  free_energies_at(lower, base, at_high, low_at_high_, pool);
+  free_energies_at(upper, base, at_high, high_at_high_, pool);
   Pair& pair = pairs_[static_cast<std::size_t>(low)];
   pair.lower.resize(low_at_low_.size());
   pair.upper.resize(low_at_low_.size());
@@ -107,9 +93,7 @@ void ReplicaExchange::exchange(Index low, std::span<const Rung> rungs, const Eig
     ++pair.tried;
     if (!(std::log(double{uniform(swaps, static_cast<std::uint32_t>(c), 0)}) < log_accept)) continue;
     ++pair.accepted;
-    std::swap_ranges(at_low.row(static_cast<Index>(c)),
-                     at_low.row(static_cast<Index>(c)) + at_low.words_per_row(),
-                     at_high.row(static_cast<Index>(c)));
+    swap_rows(at_low, at_high, static_cast<Index>(c));
     std::swap(low_flags[c], high_flags[c]);
   }
 }
@@ -121,13 +105,13 @@ void ReplicaExchange::follow(Index chain) {
   goes_up_.back()[c] = 0;
 }
 
-void ReplicaExchange::sweep(std::span<const Rung> rungs, const Eigen::VectorXf& base_bias,
+void ReplicaExchange::sweep(std::span<const Rung> rungs, const VisibleBase& base,
                             std::uint64_t sweep, bool odd_pairs, ThreadPool& pool) {
   RBM_ASSERT(static_cast<Index>(rungs.size()) == this->rungs());
   for (Index r = 0; r < this->rungs(); ++r)
-    gibbs(rungs[static_cast<std::size_t>(r)], base_bias, r, sweep, pool);
+    gibbs(rungs[static_cast<std::size_t>(r)], base, r, sweep, pool);
   for (Index low = odd_pairs ? 1 : 0; low + 1 < this->rungs(); low += 2)
-    exchange(low, rungs, base_bias, sweep, pool);
+    exchange(low, rungs, base, sweep, pool);
   for (Index c = 0; c < chains(); ++c) follow(c);
 }
 

@@ -12,8 +12,8 @@
 
 namespace rbm {
 
-/// f_β(v) = exp(((1 − β) a⁰ + β a)ᵀv) Π_j (1 + exp(β (b_j + Σ_i v_i W_ij))): β = 1 is the model, β = 0 the
-/// independent pixels with the biases a⁰.
+/// f_β(v) = exp(−(1 − β) E⁰(v) − β E(v, 0)) Π_j (1 + exp(β (b_j + Σ_i v_i W_ij))): β = 1 is the model, β = 0 the
+/// base, which is the visible units by themselves with the energy E⁰. v / σ² stands for v with Gaussian units.
 struct Rung {
   const Model* model = nullptr;
   const Matrix* transposed = nullptr;  // its Wᵀ [hidden × visible]
@@ -22,25 +22,25 @@ struct Rung {
 
 class ReplicaExchange {
  public:
-  /// `chains` on each of `rungs` ≥ 2 rungs; every one of at most max_hidden units. Draws from `stream`.
-  ReplicaExchange(Index chains, Index visible, Index max_hidden, Index rungs, std::uint64_t seed,
-                  Stream stream = Stream::Tempering);
+  /// `chains` on each of `rungs` ≥ 2 rungs; all models have visible units of this kind and at most max_hidden
+  /// hidden ones. Draws from `stream`.
+  ReplicaExchange(const VisibleUnits& units, Index chains, Index visible, Index max_hidden, Index rungs,
+                  std::uint64_t seed, Stream stream = Stream::Tempering);
 
   /// All rungs start as independent samples of the base.
-  void start_from_base(const Eigen::VectorXf& base_bias);
-  void set_states(Index rung, const BitMatrix& states) { states_[static_cast<std::size_t>(rung)] = states; }
+  void start_from_base(const VisibleBase& base);
+  void set_states(Index rung, const States& states) { states_[static_cast<std::size_t>(rung)] = states; }
 
   /// One Gibbs sweep v → h → v on each rung, then swaps between rungs r and r + 1 for every even r, or every
   /// odd one: take turns. Rungs rise from 0. `sweep` numbers the random draws, so it must not come again.
-  /// base_bias: a⁰, one per visible unit.
-  void sweep(std::span<const Rung> rungs, const Eigen::VectorXf& base_bias, std::uint64_t sweep,
-             bool odd_pairs, ThreadPool& pool);
+  void sweep(std::span<const Rung> rungs, const VisibleBase& base, std::uint64_t sweep, bool odd_pairs,
+             ThreadPool& pool);
 
   Index rungs() const { return static_cast<Index>(states_.size()); }
   Index chains() const { return states_.front().rows(); }
   /// v of every chain on the rung [chains × visible].
-  const BitMatrix& states(Index rung) const { return states_[static_cast<std::size_t>(rung)]; }
-  BitMatrix& states(Index rung) { return states_[static_cast<std::size_t>(rung)]; }
+  const States& states(Index rung) const { return states_[static_cast<std::size_t>(rung)]; }
+  States& states(Index rung) { return states_[static_cast<std::size_t>(rung)]; }
 
   /// Share of accepted swaps between rungs r and r + 1, all sweeps so far; NaN before the first.
   double acceptance(Index pair) const;
@@ -63,21 +63,20 @@ class ReplicaExchange {
     std::uint64_t tried = 0, accepted = 0;
   };
   RandomKey key(std::uint64_t sweep, std::uint64_t draw) const;
-  void gibbs(const Rung& rung, const Eigen::VectorXf& base_bias, Index r, std::uint64_t sweep,
-             ThreadPool& pool);
-  void free_energies_at(const Rung& rung, const Eigen::VectorXf& base_bias, const BitMatrix& v,
-                        std::vector<double>& out, ThreadPool& pool);
-  void exchange(Index low, std::span<const Rung> rungs, const Eigen::VectorXf& base_bias, std::uint64_t sweep,
+  void gibbs(const Rung& rung, const VisibleBase& base, Index r, std::uint64_t sweep, ThreadPool& pool);
+  void free_energies_at(const Rung& rung, const VisibleBase& base, const States& v, std::vector<double>& out,
+                        ThreadPool& pool);
+  void exchange(Index low, std::span<const Rung> rungs, const VisibleBase& base, std::uint64_t sweep,
                 ThreadPool& pool);
   void follow(Index chain);
 
-  std::vector<BitMatrix> states_;
+  const VisibleUnits& units_;
+  std::vector<States> states_;
   std::uint64_t seed_;
   Stream stream_;
   BitMatrix hidden_;
-  Matrix inputs_;
-  Eigen::VectorXf bias_;
-  std::vector<double> low_at_low_, high_at_low_, low_at_high_, high_at_high_, linear_;
+  Matrix inputs_, weighted_;
+  std::vector<double> low_at_low_, high_at_low_, low_at_high_, high_at_high_, log_terms_;
   std::vector<Pair> pairs_;
   std::vector<std::vector<std::uint8_t>> goes_up_;  // [rung][chain]: the replica was last at the lowest rung
   std::uint64_t round_trips_ = 0;

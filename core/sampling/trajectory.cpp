@@ -16,15 +16,34 @@ namespace {
 /// in five.
 constexpr double kEffectiveShare = 0.5;
 
-constexpr const char *kBaseBias = "base_bias", *kUpdates = "trajectory_updates";
+constexpr const char *kBaseBias = "base_bias", *kBaseVariance = "base_log_variance",
+                     *kUpdates = "trajectory_updates";
 
-std::string prefix_of(std::size_t checkpoint) {
-  return std::to_string(checkpoint) + "/";
+std::string prefix_of(std::size_t point) {
+  return std::to_string(point) + "/";
 }
 
 Unexpected no_trajectory(const std::string& path, const std::string& what) {
   return fail(ErrorCode::BadFormat,
               path + " is not a trajectory: " + what + "; rbm train --trajectory writes one.", path);
+}
+
+Tensor tensor_of(const Eigen::VectorXf& vector) {
+  Tensor out{"F32", {vector.size()}, {}};
+  out.bytes.resize(static_cast<std::size_t>(vector.size()) * sizeof(float));
+  std::memcpy(out.bytes.data(), vector.data(), out.bytes.size());
+  return out;
+}
+
+/// False where there is no such tensor of `size` finite numbers.
+bool take_vector(const TensorFile& file, const char* name, Index size, Eigen::VectorXf& out) {
+  const auto found = file.tensors.find(name);
+  if (found == file.tensors.end() || found->second.dtype != "F32" ||
+      found->second.bytes.size() != static_cast<std::size_t>(size) * sizeof(float))
+    return false;
+  out.resize(size);
+  std::memcpy(out.data(), found->second.bytes.data(), found->second.bytes.size());
+  return out.allFinite();
 }
 
 /// The tensors and metadata under a prefix, taken out of the file.
@@ -42,20 +61,19 @@ TensorFile part_of(TensorFile& file, const std::string& prefix) {
 }  // namespace
 
 Result<void> save_trajectory(const std::string& path, const Trajectory& trajectory) {
-  RBM_ASSERT(!trajectory.checkpoints.empty());
+  RBM_ASSERT(!trajectory.points.empty());
   TensorFile file;
   std::string updates;
-  for (std::size_t n = 0; n < trajectory.checkpoints.size(); ++n) {
-    const Checkpoint& checkpoint = trajectory.checkpoints[n];
-    TensorFile part = tensors_from_model(*checkpoint.model);
+  for (std::size_t n = 0; n < trajectory.points.size(); ++n) {
+    const TrajectoryPoint& point = trajectory.points[n];
+    TensorFile part = tensors_from_model(*point.model);
     if (n == 0) file.metadata = std::move(part.metadata);
     for (auto& [name, tensor] : part.tensors) file.tensors[prefix_of(n) + name] = std::move(tensor);
-    updates += (n > 0 ? " " : "") + std::to_string(checkpoint.update);
+    updates += (n > 0 ? " " : "") + std::to_string(point.update);
   }
-  Tensor base{"F32", {trajectory.base_bias.size()}, {}};
-  base.bytes.resize(static_cast<std::size_t>(trajectory.base_bias.size()) * sizeof(float));
-  std::memcpy(base.bytes.data(), trajectory.base_bias.data(), base.bytes.size());
-  file.tensors[kBaseBias] = std::move(base);
+  file.tensors[kBaseBias] = tensor_of(trajectory.base.bias);
+  if (trajectory.base.log_variance.size() > 0)
+    file.tensors[kBaseVariance] = tensor_of(trajectory.base.log_variance);
   file.metadata[kUpdates] = updates;
   return write_tensors(path, file);
 }
@@ -63,49 +81,51 @@ Result<void> save_trajectory(const std::string& path, const Trajectory& trajecto
 Result<Trajectory> load_trajectory(const std::string& path) {
   auto file = read_tensors(path);
   if (!file) return Unexpected{file.error()};
-  const auto base = file->tensors.find(kBaseBias);
   const auto updates = file->metadata.find(kUpdates);
-  if (base == file->tensors.end() || updates == file->metadata.end())
+  if (!file->tensors.contains(kBaseBias) || updates == file->metadata.end())
     return no_trajectory(path, "it has no base_bias or does not say its updates");
   Trajectory out;
   std::string rest = updates->second;
   file->metadata.erase(kUpdates);
   for (std::size_t n = 0; !rest.empty(); ++n) {
     const std::size_t end = std::min(rest.find(' '), rest.size());
-    Checkpoint checkpoint;
-    checkpoint.update = std::strtoull(rest.substr(0, end).c_str(), nullptr, 10);
+    TrajectoryPoint point;
+    point.update = std::strtoull(rest.substr(0, end).c_str(), nullptr, 10);
     rest.erase(0, end + 1);
     TensorFile part = part_of(*file, prefix_of(n));
     auto model = model_from_tensors(part, path);
     if (!model) return Unexpected{model.error()};
-    if (model->visible_type != VisibleType::Binary || model->labels() > 0)
-      return no_trajectory(path, "its models have units other than binary ones");
-    checkpoint.model = std::make_shared<const Model>(std::move(*model));
-    const Model& first = n == 0 ? *checkpoint.model : *out.checkpoints.front().model;
-    if (checkpoint.model->visible() != first.visible() || checkpoint.model->hidden() != first.hidden())
-      return no_trajectory(path, "its checkpoints differ in shape");
-    out.checkpoints.push_back(std::move(checkpoint));
+    if (model->labels() > 0) return no_trajectory(path, "its models have label units");
+    point.model = std::make_shared<const Model>(std::move(*model));
+    const Model& first = n == 0 ? *point.model : *out.points.front().model;
+    if (point.model->visible() != first.visible() || point.model->hidden() != first.hidden() ||
+        point.model->visible_type != first.visible_type)
+      return no_trajectory(path, "its models differ in shape or in their visible units");
+    out.points.push_back(std::move(point));
   }
-  if (out.checkpoints.empty()) return no_trajectory(path, "it has no checkpoint");
-  const Index visible = out.checkpoints.front().model->visible();
-  out.base_bias.resize(visible);
-  if (base->second.dtype != "F32" ||
-      base->second.bytes.size() != static_cast<std::size_t>(visible) * sizeof(float))
-    return no_trajectory(path, "its base_bias does not fit " + std::to_string(visible) + " visible units");
-  std::memcpy(out.base_bias.data(), base->second.bytes.data(), base->second.bytes.size());
-  if (!out.base_bias.allFinite()) return no_trajectory(path, "its base_bias is not finite");
+  if (out.points.empty()) return no_trajectory(path, "it has no model");
+  const Model& model = *out.points.front().model;
+  out.base.states = model.states;
+  const bool fits =
+      take_vector(*file, kBaseBias, model.visible(), out.base.bias) &&
+      (!units_of(model).has_variances() ||
+       take_vector(*file, kBaseVariance, model.visible(), out.base.log_variance));
+  if (!fits)
+    return no_trajectory(path, "its base_bias is not one finite number for each of " +
+                                   std::to_string(model.visible()) + " visible units");
   return out;
 }
 
 TrajectorySampler::TrajectorySampler(const Trajectory& trajectory, Index chains, std::uint64_t seed)
     : chains_(chains), seed_(seed) {
-  RBM_ASSERT(!trajectory.checkpoints.empty() && chains >= 2);
-  auto independent = std::make_shared<Model>(*trajectory.checkpoints.front().model);
+  RBM_ASSERT(!trajectory.points.empty() && chains >= 2);
+  auto independent = std::make_shared<Model>(*trajectory.points.front().model);
   independent->weights.set_zero();
   independent->hidden_bias.setZero();
-  independent->visible_bias = trajectory.base_bias;
+  independent->visible_bias = trajectory.base.bias;
+  independent->log_variance = trajectory.base.log_variance;
   path_.push_back(std::move(independent));
-  for (const Checkpoint& checkpoint : trajectory.checkpoints) path_.push_back(checkpoint.model);
+  for (const TrajectoryPoint& point : trajectory.points) path_.push_back(point.model);
 }
 
 /// place 0 is the first model of the path, 1 the second, 1.5 halfway between the second and the third.
@@ -117,33 +137,34 @@ Model TrajectorySampler::model_at(double place) const {
   Model out = a;
   out.weights.view() += share * (b.weights.view() - a.weights.view());
   out.visible_bias += share * (b.visible_bias - a.visible_bias);
+  out.log_variance += share * (b.log_variance - a.log_variance);
   out.hidden_bias += share * (b.hidden_bias - a.hidden_bias);
   return out;
 }
 
-void TrajectorySampler::add_step(Model model, BitMatrix states, GibbsChains& population, Index sweeps,
+void TrajectorySampler::add_step(Model model, const States& states, GibbsChains& population, Index sweeps,
                                  ThreadPool& pool) {
   Step step{std::make_shared<const Model>(std::move(model)), {}, {}};
   step.transposed.resize(step.model->hidden(), step.model->visible());
   transpose(step.model->weights, step.transposed, pool);
-  population.start(States(std::move(states)));
+  population.start(states);
   population.full_steps(*step.model, step.transposed, sweeps, pool);
-  step.states = population.visible();
+  step.states = population.states();
   steps_.push_back(std::move(step));
 }
 
 bool TrajectorySampler::climb(Index sweeps, ThreadPool& pool, const std::function<bool(double)>& go_on) {
   const auto end = static_cast<double>(path_.size() - 1);
-  States drawn(BitMatrix(chains_, path_.front()->visible()));
-  units_of(*path_.front())
-      .draw_alone(path_.front()->visible_base(), {seed_, Stream::Trajectory, 0}, drawn, pool);
+  const VisibleUnits& units = units_of(*path_.front());
+  States drawn = empty_states(units, chains_, path_.front()->visible());
+  units.draw_alone(path_.front()->visible_base(), {seed_, Stream::Trajectory, 0}, drawn, pool);
   GibbsChains population(chains_, path_.front()->visible(), path_.front()->hidden(), seed_);
-  add_step(*path_.front(), std::move(drawn.bits), population, 0, pool);
+  add_step(*path_.front(), drawn, population, 0, pool);
   Matrix scratch;
   std::vector<double> here(static_cast<std::size_t>(chains_)), log_weights(here.size());
   for (double place = 0, stride = 1; place < end;) {
     if (go_on && !go_on(place / end)) return false;
-    const BitMatrix& states = steps_.back().states;
+    const States& states = steps_.back().states;
     free_energies(*steps_.back().model, states, here, scratch, pool);
     Model next;
     const auto effective_share = [&](double at) {
@@ -167,11 +188,11 @@ bool TrajectorySampler::climb(Index sweeps, ThreadPool& pool, const std::functio
     stride = near - place;
     place = near;
     const RandomKey key{seed_, Stream::Trajectory, steps_.size()};
-    add_step(std::move(next), resampled(States(states), log_weights, chains_, key).bits, population, sweeps,
+    add_step(std::move(next), resampled(states, log_weights, chains_, key), population, sweeps,
              pool);
   }
   const Model& model = *path_.back();
-  replicas_ = std::make_unique<ReplicaExchange>(chains_, model.visible(), model.hidden(),
+  replicas_ = std::make_unique<ReplicaExchange>(units, chains_, model.visible(), model.hidden(),
                                                 static_cast<Index>(steps_.size()), seed_, Stream::Trajectory);
   for (std::size_t r = 0; r < steps_.size(); ++r) {
     rungs_.push_back({steps_[r].model.get(), &steps_[r].transposed, 1.0f});
@@ -184,7 +205,7 @@ bool TrajectorySampler::climb(Index sweeps, ThreadPool& pool, const std::functio
 void TrajectorySampler::sweep(ThreadPool& pool) {
   // After the draws of the climb.
   constexpr std::uint64_t kFirstSweep = 1 << 20;
-  replicas_->sweep(rungs_, path_.front()->visible_bias, kFirstSweep + sweeps_, sweeps_ % 2 != 0, pool);
+  replicas_->sweep(rungs_, path_.front()->visible_base(), kFirstSweep + sweeps_, sweeps_ % 2 != 0, pool);
   ++sweeps_;
 }
 

@@ -1,6 +1,6 @@
 // Trajectory: models that one run went through. From the independent pixels up to the trained model they are
 // a ladder for replica exchange: parallel trajectory tempering (Béreux, Decelle, Furtlehner, Rosset and
-// Seoane 2025). Binary visible units without labels. A plain value; copies share the models.
+// Seoane 2025). Visible units of any kind, no labels. A plain value; copies share the models.
 #pragma once
 
 #include <functional>
@@ -14,28 +14,29 @@
 
 namespace rbm {
 
-struct Checkpoint {
+/// A model that the run went through.
+struct TrajectoryPoint {
   std::uint64_t update = 0;
   std::shared_ptr<const Model> model;
 };
 
 struct Trajectory {
-  Eigen::VectorXf base_bias;            // of the independent pixels below the first checkpoint [visible]
-  std::vector<Checkpoint> checkpoints;  // in the order of training, all of one shape
+  VisibleBase base;                     // the visible units by themselves, below the first point
+  std::vector<TrajectoryPoint> points;  // in the order of training, all of one kind and shape
 };
 
-/// One .safetensors or .npz file: base_bias [visible], and under "n/" the tensors of checkpoint n's model.
+/// One .safetensors or .npz file: base_bias [visible] (of Gaussian units base_log_variance, too), and under "n/"
+/// the tensors of point n's model.
 /// Fails where the file cannot be written.
 Result<void> save_trajectory(const std::string& path, const Trajectory& trajectory);
-/// Fails where the file is no trajectory: a missing tensor, shapes that do not fit together, no checkpoint.
+/// Fails where the file is no trajectory: a missing tensor, shapes that do not fit together, no point.
 Result<Trajectory> load_trajectory(const std::string& path);
 
-/// Replica exchange along a trajectory. Rung 0 are the independent pixels, the last rung is the last
-/// checkpoint; the rungs between lie on straight lines from checkpoint to checkpoint, as far apart as their
-/// overlap allows.
+/// Replica exchange along a trajectory. Rung 0 are the visible units by themselves, the last rung is the last
+/// point; the rungs between lie on straight lines from point to point, as far apart as their overlap allows.
 class TrajectorySampler {
  public:
-  /// `chains` ≥ 2 on each rung. The trajectory has a checkpoint at least.
+  /// `chains` ≥ 2 on each rung. The trajectory has a point at least.
   TrajectorySampler(const Trajectory& trajectory, Index chains, std::uint64_t seed);
 
   /// Builds the ladder from below with a population that climbs it (sequential Monte Carlo: Del Moral, Doucet
@@ -53,19 +54,19 @@ class TrajectorySampler {
   }
 
   const ReplicaExchange& replicas() const { return *replicas_; }
-  /// Samples of the last checkpoint [chains × visible].
-  const BitMatrix& states() const { return replicas_->states(replicas_->rungs() - 1); }
+  /// Samples of the last point [chains × visible].
+  const States& states() const { return replicas_->states(replicas_->rungs() - 1); }
 
  private:
   struct Step {
     std::shared_ptr<const Model> model;
     Matrix transposed;
-    BitMatrix states;
+    States states;
   };
   Model model_at(double place) const;
-  void add_step(Model model, BitMatrix states, GibbsChains& population, Index sweeps, ThreadPool& pool);
+  void add_step(Model model, const States& states, GibbsChains& population, Index sweeps, ThreadPool& pool);
 
-  std::vector<std::shared_ptr<const Model>> path_;  // the independent pixels, then the checkpoints
+  std::vector<std::shared_ptr<const Model>> path_;  // the base, then the points
   std::vector<Step> steps_;  // rung by rung; without states once the exchanges have them
   std::vector<Rung> rungs_;
   std::unique_ptr<ReplicaExchange> replicas_;

@@ -41,11 +41,11 @@ struct Save {
 /// Parts of a snapshot that somebody looks at: what is not asked for is not made, and stays empty there. The
 /// model, the curves and the counters are in every snapshot.
 struct Needs {
-  bool filters = false;             // Snapshot::filters
-  bool hidden_activations = false;  // batch_hidden, batch_rows
+  bool filters = false;             // weights.filters
+  bool hidden_activations = false;  // hidden.batch, hidden.batch_rows
   bool reconstructions = false;     // of Watch::reconstructions cases
-  bool chains = false;              // chain_states, chain_pictures
-  bool driving_images = false;      // unit: of Watch::inspected_unit
+  bool chains = false;              // chains.states, chains.pictures
+  bool driving_images = false;      // hidden.inspected, of Watch::inspected_unit
   bool diagnostics = false;         // singular values, mixing of the chains, free energies by label
   bool exact = false;               // what enumeration says of a small model
 

@@ -68,7 +68,6 @@ Contender contender(ComparedMethod which, const ExactJob& job) {
       break;
     }
     case ComparedMethod::Tempering:
-      if (units_of(*job.trained).is_real()) return out;
       s.method = Method::Tempering;
       out.name = "Tempering";
       out.note = std::to_string(s.temperatures) + " temperatures";
@@ -154,7 +153,7 @@ ExactReport measure_exactly(const ExactJob& job, const Progress& progress) {
   transpose(model.weights, transposed, pool);
   out.reconstruction_error =
       reconstruction_error(model, transposed, *job.rows, {job.settings.seed, Stream::Monitor, 16}, pool);
-  const bool is_small_world = !units_of(model).is_real() && model.visible() <= kMostGradientUnits;
+  const bool is_small_world = units_of(model).are_bits() && model.visible() <= kMostGradientUnits;
   if (out.refused.empty() && is_small_world) {
     if (const auto log_p = exact_distribution(model, pool, progress)) list_states(job, *log_p, out);
   }

@@ -39,11 +39,10 @@ struct ExactReport {
   double reconstruction_error = 0;  // of the same rows
   /// Of few enough visible units only.
   bool has_distribution = false;
-  double data_entropy = 0;       // nats: no model has a higher log-likelihood than minus this
-  std::int64_t data_states = 0;  // distinct ones
-  double mass_on_data = 0;       // probability of the data's states under the model
-  std::vector<StateProbability>
-      states;  // the most probable ones under either, in the order of the model's probability
+  double data_entropy = 0;               // nats: no model has a higher log-likelihood than minus this
+  std::int64_t data_states = 0;          // distinct ones
+  double mass_on_data = 0;               // probability of the data's states under the model
+  std::vector<StateProbability> states;  // the most probable ones under either, by the model's probability
   /// Of the weights of the last update, which the chains of the run follow.
   double gradient_norm = 0;
   std::vector<MethodReport> methods;  // kComparedMethods of them; an empty name where one does not apply

@@ -107,10 +107,7 @@ class Worker {
   std::deque<Posted> waiting_;  // for the run that is being loaded
 
   Answers answers_;
-  struct {
-    std::string fault, notice;
-    std::vector<std::string> notes;
-  } said_;
+  Messages said_;
   command::Watch watch_;
   std::uint64_t version_ = 0;  // of the last snapshot
   struct {

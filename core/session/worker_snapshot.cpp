@@ -32,9 +32,7 @@ std::shared_ptr<const Snapshot> Worker::make_snapshot() {
   out->answers = answers_.recent();
   out->state = state_;
   out->loading_share = loading_ ? loading_->share : 0;
-  out->fault = said_.fault;
-  out->notice = said_.notice;
-  out->notes = said_.notes;
+  out->messages = said_;
   out->settings = settings_;
   return out;
 }
@@ -42,49 +40,41 @@ std::shared_ptr<const Snapshot> Worker::make_snapshot() {
 /// What every snapshot has: counters, the model and the curves.
 void Worker::fill_run(Snapshot& out) {
   const Trainer& trainer = run_->trainer();
-  const RunProgress progress = run_->progress();
   out.run = run_number_;
-  out.updates = progress.updates;
-  out.epochs = progress.epochs;
-  out.seconds = progress.seconds;
-  out.images_per_second = progress.images_per_second;
-  out.learning_rate = progress.learning_rate;
-  out.share_done = progress.share_done;
-  out.seconds_left = progress.seconds_left;
-  out.finished = progress.is_over;
-  out.train = run_->data().rows.train_pictures;
-  out.validation = run_->data().rows.validation_pictures;
+  out.progress = run_->progress();
+  out.data.train = run_->data().rows.train_pictures;
+  out.data.validation = run_->data().rows.validation_pictures;
   const ModelInView& view = is_broken_ ? run_->last_view() : run_->view();
-  out.unsaved = (is_broken_ ? view.update : progress.updates) != saved_updates_;
+  out.unsaved = (is_broken_ ? view.update : out.progress.updates) != saved_updates_;
   out.model = view.model;
-  out.transposed = view.transposed;
-  out.model_version = shown_.version_base + view.version;
-  out.mean_activity = trainer.mean_activity();
-  out.chain_age = trainer.chain_age();
-  out.curves = run_->monitoring().curves();
-  out.measuring_likelihood = likelihood_.is_busy();
-  out.likelihood_refused = likelihood_.refused();
-  out.diagnostics = likelihood_.diagnostics();
-  out.data_free_energies = run_->monitoring().free_energies();
-  out.exact = exact_.report();
-  out.exact_points = exact_.points();
+  out.weights.transposed = view.transposed;
+  out.weights.version = shown_.version_base + view.version;
+  out.hidden.mean_activity = trainer.mean_activity();
+  out.chains.age = trainer.chain_age();
+  out.monitoring.curves = run_->monitoring().curves();
+  out.likelihood.is_measuring = likelihood_.is_busy();
+  out.likelihood.refused = likelihood_.refused();
+  out.monitoring.diagnostics = likelihood_.diagnostics();
+  out.monitoring.data_free_energies = run_->monitoring().free_energies();
+  out.likelihood.exact = exact_.report();
+  out.likelihood.exact_points = exact_.points();
 }
 
 void Worker::fill_what_is_watched(Snapshot& out) {
   const Trainer& trainer = run_->trainer();
   const command::Needs& needs = watch_.needs;
   if (needs.filters) {
-    if (!shown_.filters || shown_.filters_version != out.model_version) {
+    if (!shown_.filters || shown_.filters_version != out.weights.version) {
       auto filters = std::make_shared<Matrix>();
-      picture_filters(*out.model, *out.transposed, *filters, run_->pool());
+      picture_filters(*out.model, *out.weights.transposed, *filters, run_->pool());
       shown_.filters = std::move(filters);
-      shown_.filters_version = out.model_version;
+      shown_.filters_version = out.weights.version;
     }
-    out.filters = shown_.filters;
+    out.weights.filters = shown_.filters;
   }
   if (needs.hidden_activations) {
-    out.batch_hidden = trainer.batch_hidden();
-    out.batch_rows.assign(trainer.batch_rows().begin(), trainer.batch_rows().end());
+    out.hidden.batch = trainer.batch_hidden();
+    out.hidden.batch_rows.assign(trainer.batch_rows().begin(), trainer.batch_rows().end());
   }
   if (needs.chains) fill_chains(out);
   if (needs.reconstructions) fill_reconstructions(out);
@@ -93,13 +83,13 @@ void Worker::fill_what_is_watched(Snapshot& out) {
 
 void Worker::fill_chains(Snapshot& out) {
   const Trainer& trainer = run_->trainer();
-  out.chain_states = trainer.chain_states();
+  out.chains.states = trainer.chain_states();
   Matrix chains;
   if (hides_in_noise(*out.model))
-    visible_probabilities(*out.model, *out.transposed, trainer.chain_hidden(), chains, run_->pool());
+    visible_probabilities(*out.model, *out.weights.transposed, trainer.chain_hidden(), chains, run_->pool());
   else
-    unpack(out.chain_states, chains);
-  to_pictures(*out.model, chains, out.chain_pictures, run_->pool());
+    unpack(out.chains.states, chains);
+  to_pictures(*out.model, chains, out.chains.pictures, run_->pool());
 }
 
 void Worker::fill_reconstructions(Snapshot& out) {
@@ -121,9 +111,9 @@ void Worker::fill_reconstructions(Snapshot& out) {
   sample_hidden(*out.model, v, {settings_.seed, Stream::Monitor, 3}, h, run_->pool());
   Matrix seen, reconstruction;
   unpack(v, seen);
-  to_pictures(*out.model, seen, out.reconstructed_data, run_->pool());
-  visible_probabilities(*out.model, *out.transposed, h, reconstruction, run_->pool());
-  to_pictures(*out.model, reconstruction, out.reconstruction, run_->pool());
+  to_pictures(*out.model, seen, out.reconstructions.data, run_->pool());
+  visible_probabilities(*out.model, *out.weights.transposed, h, reconstruction, run_->pool());
+  to_pictures(*out.model, reconstruction, out.reconstructions.reconstructed, run_->pool());
 }
 
 void Worker::fill_unit_report(Snapshot& out) {
@@ -137,7 +127,7 @@ void Worker::fill_unit_report(Snapshot& out) {
     unit_.report = {unit, std::move(driving.rows), std::move(driving.probabilities)};
     unit_.update = trainer.updates();
   }
-  out.unit = unit_.report;
+  out.hidden.inspected = unit_.report;
 }
 
 }  // namespace rbm

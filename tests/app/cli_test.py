@@ -416,6 +416,9 @@ class BadInput(Case):
         self.check("model", "eval", status=2)
         self.check("magic", *self.train_words("--method", "magic"), status=2)
         self.check("hidden", "train", "--hidden", -3, status=2)
+        self.check("The number of hidden units is 99999999999: it must lie between 1 and 16384",
+                   "train", "--hidden", "99999999999", status=2)
+        self.check("The learning rate is 2000: it must lie between 0 and 1000", *self.train_words("--lr", "2000"), status=2)
         self.check("abc", *self.train_words("--lr", "abc"), status=2)
         self.check("learning rate", *self.train_words("--lr", "nan"), status=2)
         self.check(("digits-idx3", "600"), "train", "--data", "digits-idx3", "--batch", 10, "--validation", 5000, status=2)
@@ -441,11 +444,11 @@ class BadInput(Case):
         self.assertTrue((self.folder / "curves.csv").exists())
 
     def test_settings_that_the_data_rule_out(self):
-        for words in (("--method", "tempering"), ("--trajectory", "t.safetensors")):
-            ended = self.run_rbm(*self.train_words(*words, data="mixture:2d"))
+        (self.folder / "words.csv").write_text("size,colour\n" + "small,red\nlarge,blue\nlarge,red\n" * 80)
+        for data, units, why in (("mixture:2d", "binary", "real numbers"), ("words.csv", "gaussian", "categories")):
+            ended = self.run_rbm(*self.train_words("--visible", units, data=data))
             self.assertEqual(2, ended.returncode)
-            # Which units they are learned by, and what does not go with them.
-            self.assertRegex(ended.stderr, r"\ANote: [^\n]*gaussian[^\n]*\nrbm: [^\n]*binary[^\n]*\.\n\Z")
+            self.assertRegex(ended.stderr, r"\A(Note: [^\n]*\n)*rbm: [^\n]*" + why + r"[^\n]*\.\n\Z")
 
     def test_two_outputs_of_one_name(self):
         for option in ("--checkpoint", "--trajectory", "--metrics"):

@@ -14,6 +14,10 @@
 
 #include "app/lab/preferences.hpp"
 #include "app/lab/screen.hpp"
+#include "app/panels/chains_panel.hpp"
+#include "app/panels/exact_panel.hpp"
+#include "app/panels/heights_panel.hpp"
+#include "app/panels/paint_panel.hpp"
 #include "core/session/session.hpp"
 
 namespace lab::test {
@@ -26,12 +30,12 @@ struct StillSession {
   template <class Fact>
   void wait(Fact is_true) {
     int polls = 0;
-    while (!newest || (newest->fault.empty() && !is_true())) {
-      if (++polls > 60000) FAIL("waited in vain; last update: ", newest ? newest->updates : 0);
+    while (!newest || (newest->messages.fault.empty() && !is_true())) {
+      if (++polls > 60000) FAIL("waited in vain; last update: ", newest ? newest->progress.updates : 0);
       std::this_thread::sleep_for(std::chrono::milliseconds(5));
       newest = session.snapshot();
     }
-    REQUIRE(newest->fault == "");
+    REQUIRE(newest->messages.fault == "");
   }
   void finish(rbm::command::Command command) {
     const std::uint64_t number = session.post(std::move(command));
@@ -56,12 +60,12 @@ inline rbm::Snapshot small_snapshot() {
   still.finish(rbm::command::Step{300});
   still.finish(
       rbm::command::Watch{.needs = rbm::command::Needs::all(), .inspected_unit = 7, .reconstructions = 64});
-  REQUIRE(newest->updates == 300);
+  REQUIRE(newest->progress.updates == 300);
   rbm::Snapshot out = *newest;
-  out.version = out.model_version = 1;
-  out.seconds = 12;
-  out.images_per_second = 34567;
-  std::vector<rbm::CurvePoint> curves = *newest->curves;
+  out.version = out.weights.version = 1;
+  out.progress.seconds = 12;
+  out.progress.images_per_second = 34567;
+  std::vector<rbm::CurvePoint> curves = *newest->monitoring.curves;
   for (rbm::CurvePoint& point : curves) {
     point.seconds = 0.04 * static_cast<double>(point.update);
     if (point.update % 100 != 0 || point.update == 0) continue;
@@ -74,8 +78,8 @@ inline rbm::Snapshot small_snapshot() {
       .update = 300, .autocorrelation_time = 12.3, .split_r_hat = 1.25, .mixing_steps = 200};
   for (int i = 0; i < 36; ++i) diagnostics.singular_values.push_back(9 - 1.4 * std::sqrt(i));
   for (int y = 0; y < 10; ++y) diagnostics.free_energy_by_label.push_back(-200 + (y * 7 % 10));
-  out.diagnostics = std::make_shared<const rbm::Diagnostics>(std::move(diagnostics));
-  out.curves = std::make_shared<const std::vector<rbm::CurvePoint>>(std::move(curves));
+  out.monitoring.diagnostics = std::make_shared<const rbm::Diagnostics>(std::move(diagnostics));
+  out.monitoring.curves = std::make_shared<const std::vector<rbm::CurvePoint>>(std::move(curves));
   return out;
 }
 
@@ -88,14 +92,14 @@ inline rbm::Snapshot exact_snapshot() {
   StillSession still(settings);
   still.finish(rbm::command::Step{4000});
   still.finish(rbm::command::Watch{.needs = rbm::command::Needs::all()});
-  still.wait([&] { return still.newest->exact != nullptr; });
+  still.wait([&] { return still.newest->likelihood.exact != nullptr; });
   rbm::Snapshot out = *still.newest;
-  out.version = out.model_version = 1;
-  out.seconds = 4;
-  out.images_per_second = 34567;
-  std::vector<rbm::CurvePoint> curves = *out.curves;
+  out.version = out.weights.version = 1;
+  out.progress.seconds = 4;
+  out.progress.images_per_second = 34567;
+  std::vector<rbm::CurvePoint> curves = *out.monitoring.curves;
   for (rbm::CurvePoint& point : curves) point.seconds = 0.001 * static_cast<double>(point.update);
-  out.curves = std::make_shared<const std::vector<rbm::CurvePoint>>(std::move(curves));
+  out.monitoring.curves = std::make_shared<const std::vector<rbm::CurvePoint>>(std::move(curves));
   // No clock decides when there were reports.
   std::vector<rbm::ExactPoint> points;
   for (int n = 0; n <= 20; ++n) {
@@ -105,7 +109,7 @@ inline rbm::Snapshot exact_snapshot() {
                       .reconstruction_error = 0.02 + 0.2 * left,
                       .cosine = {0.2 + 0.6 * left, 0.5 + 0.4 * left, 0.6 + 0.3 * left, 0.98 + 0.01 * left}});
   }
-  out.exact_points = std::make_shared<const std::vector<rbm::ExactPoint>>(std::move(points));
+  out.likelihood.exact_points = std::make_shared<const std::vector<rbm::ExactPoint>>(std::move(points));
   return out;
 }
 
@@ -138,9 +142,9 @@ class SmallLab {
   void paint_two() {
     constexpr std::array<float, 10> kArc{8, 9, 11, 6, 17, 6, 19, 10, 17, 14};
     constexpr std::array<float, 4> kDown{17, 14, 8, 22}, kFoot{8, 22, 20, 22};
-    screen.paint.stroke(kArc);
-    screen.paint.stroke(kDown);
-    screen.paint.stroke(kFoot);
+    screen.panels.of<PaintPanel>().stroke(kArc);
+    screen.panels.of<PaintPanel>().stroke(kDown);
+    screen.panels.of<PaintPanel>().stroke(kFoot);
   }
 
   rbm::Snapshot snapshot;

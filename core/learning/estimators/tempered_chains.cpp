@@ -9,21 +9,15 @@ namespace {
 
 constexpr std::string_view kOwnSettings[] = {"chains", "temperatures"};
 
-Result<void> check(const TrainingSettings& settings) {
-  if (units_of(settings.visible).is_real())
-    return fail(ErrorCode::BadArgument, "Tempering needs binary visible units: use pcd for others.");
-  return {};
-}
-
 class TemperedChains final : public Estimator {
  public:
   void begin(const ChainContext& context) override {
     const TrainingSettings& settings = context.settings;
     if (replicas_ == nullptr || replicas_->chains() != settings.chains)
       replicas_ =
-          std::make_unique<ReplicaExchange>(settings.chains, context.model.visible(), context.model.hidden(),
-                                            settings.temperatures, settings.seed);
-    replicas_->start_from_base(context.base.bias);
+          std::make_unique<ReplicaExchange>(units_of(context.model), settings.chains, context.model.visible(),
+                                            context.model.hidden(), settings.temperatures, settings.seed);
+    replicas_->start_from_base(context.base);
   }
 
   void run(const ChainContext& context, const LearningPhase&, Chains& chains, ThreadPool& pool) override {
@@ -35,22 +29,25 @@ class TemperedChains final : public Estimator {
                         static_cast<float>(r) / static_cast<float>(replicas_->rungs() - 1)});
     for (int step = 0; step < settings.k; ++step) {
       const auto done = static_cast<std::uint64_t>(step);
-      replicas_->sweep(rungs_, context.base.bias, context.update * kStepsPerUpdate + done,
+      replicas_->sweep(rungs_, context.base, context.update * kStepsPerUpdate + done,
                        (context.update + done) % 2 != 0, pool);
     }
-    chains.visible.bits = replicas_->states(replicas_->rungs() - 1);
+    chains.visible = replicas_->states(replicas_->rungs() - 1);
     hidden_pass(context.model, chains.visible, 1.0f, {}, {.probabilities = &chains.hidden}, chains.weighted,
                 pool);
     transpose_states(chains, pool);
   }
 
   void set_chains(const States& visible) override {
-    replicas_->set_states(replicas_->rungs() - 1, visible.bits);
+    replicas_->set_states(replicas_->rungs() - 1, visible);
   }
 
   void visit_state(StateVisitor& visit) override {
-    for (Index r = 0; r < replicas_->rungs(); ++r)
-      visit("run/replica_" + std::to_string(r), Kept::Anew, replicas_->states(r));
+    for (Index r = 0; r < replicas_->rungs(); ++r) {
+      States& replica = replicas_->states(r);
+      visit("run/replica_" + std::to_string(r), Kept::Anew, replica.bits);
+      visit("run/replica_values_" + std::to_string(r), Kept::Anew, replica.values);
+    }
   }
 
   const ReplicaExchange* replicas() const override { return replicas_.get(); }
@@ -72,7 +69,7 @@ const MethodKind kTemperedChains{
     .keeps_chains = true,
     .own_settings = kOwnSettings,
     .learns_labels = false,
-    .check = check,
+    .check = nullptr,
     .make = [] { return std::unique_ptr<Estimator>(std::make_unique<TemperedChains>()); }};
 
 }  // namespace rbm

@@ -1,8 +1,9 @@
 // Binary visible units: E(v, h) = −aᵀv − bᵀh − vᵀWh with v ∈ {0,1}.
 #include <cmath>
+#include <numbers>
 
 #include "core/math/scalar.hpp"
-#include "core/model/units/unit_types.hpp"
+#include "core/model/units/visible_units.hpp"
 
 namespace rbm {
 namespace {
@@ -10,16 +11,23 @@ namespace {
 class BinaryUnits final : public VisibleUnits {
  public:
   const char* name() const override { return "binary"; }
-  bool is_real() const override { return false; }
-  bool has_variances() const override { return false; }
+  const char* title() const override { return "Binary"; }
+  const char* explanation() const override { return "On or off: digits and drawings."; }
+  bool stores_numbers() const override { return false; }
+  DataForm learns() const override { return DataForm::Bits; }
+  bool are_bits() const override { return true; }
 
-  Model first_model(ImageShape shape, Index hidden, const Eigen::VectorXf& means, const Eigen::VectorXf&,
-                    float weight_sd, std::uint64_t seed) const override {
-    return initial_model(shape, hidden, means, weight_sd, seed);
+  States states_from(const Model&, Matrix values) const override {
+    BitMatrix bits(values.rows(), values.cols());
+    for (Index r = 0; r < values.rows(); ++r) {
+      for (Index i = 0; i < values.cols(); ++i) bits.set(r, i, values(r, i) >= 0.5f);
+    }
+    return bits;
   }
 
-  const Matrix& weighted(const Model&, const Matrix& values, Matrix&, ThreadPool&) const override {
-    return values;
+  Model first_model(ImageShape shape, Index hidden, const VisibleStatistics& data, float weight_sd,
+                    std::uint64_t seed) const override {
+    return initial_model(shape, hidden, data.means, weight_sd, seed);
   }
 
   void draw(const Model& model, const Matrix& transposed, const BitMatrix& h, const VisibleMove& move,
@@ -59,8 +67,35 @@ class BinaryUnits final : public VisibleUnits {
     return sum;
   }
 
-  VisibleBase base_of(const Eigen::VectorXf& means, const Eigen::VectorXf&) const override {
-    return base_rate_bias(means);
+  /// Of the mixed biases, rounded once: replica exchange decides by these bits.
+  void mixed_log_terms(const VisibleBase& base, const VisibleBase& own, float beta, const States& v,
+                       std::span<double> out, ThreadPool& pool) const override {
+    static thread_local VisibleBase mixed;
+    mixed.bias = (1 - beta) * base.bias + beta * own.bias;
+    log_terms(mixed, v, out, pool);
+  }
+
+  VisibleBase base_of(const VisibleStatistics& data) const override { return base_rate_bias(data.means); }
+
+  void draw_first(const VisibleBase&, const Eigen::VectorXf& means, const RandomKey& key, States& v,
+                  ThreadPool&) const override {
+    for (Index r = 0; r < v.rows(); ++r) {
+      for (Index i = 0; i < v.cols(); ++i) {
+        v.bits.set(r, i,
+                   uniform(key, static_cast<std::uint32_t>(r), static_cast<std::uint32_t>(i)) < means[i]);
+      }
+    }
+  }
+
+  double log_states(const VisibleBase& parameters) const override {
+    return static_cast<double>(parameters.bias.size()) * std::numbers::ln2;
+  }
+  void state_of_number(const VisibleBase& parameters, std::uint64_t number, double* out) const override {
+    for (Index i = 0; i < parameters.bias.size(); ++i) out[i] = static_cast<double>(number >> i & 1);
+  }
+  void sum_out(const VisibleBase&, Eigen::MatrixXd& inputs, Eigen::VectorXd& sums) const override {
+    sums = inputs.unaryExpr([](double x) { return softplus(x); }).rowwise().sum();
+    inputs = inputs.unaryExpr([](double x) { return sigmoid(x); });
   }
 
   void draw_alone(const VisibleBase& parameters, const RandomKey& key, States& v,

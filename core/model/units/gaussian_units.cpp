@@ -8,7 +8,7 @@
 #include <cmath>
 #include <numbers>
 
-#include "core/model/units/unit_types.hpp"
+#include "core/model/units/visible_units.hpp"
 
 namespace rbm {
 namespace {
@@ -74,12 +74,17 @@ struct Conditional {
 class GaussianUnits final : public VisibleUnits {
  public:
   const char* name() const override { return "gaussian"; }
-  bool is_real() const override { return true; }
+  const char* title() const override { return "Gaussian"; }
+  const char* explanation() const override {
+    return "Real numbers: colours, photographs and measurements.";
+  }
+  bool stores_numbers() const override { return true; }
+  DataForm learns() const override { return DataForm::Scaled; }
   bool has_variances() const override { return true; }
 
-  Model first_model(ImageShape shape, Index hidden, const Eigen::VectorXf& means,
-                    const Eigen::VectorXf& variances, float weight_sd, std::uint64_t seed) const override {
-    return initial_gaussian_model(shape, hidden, base_of(means, variances), weight_sd, seed);
+  Model first_model(ImageShape shape, Index hidden, const VisibleStatistics& data, float weight_sd,
+                    std::uint64_t seed) const override {
+    return initial_gaussian_model(shape, hidden, base_of(data), weight_sd, seed);
   }
 
   const Matrix& weighted(const Model& model, const Matrix& values, Matrix& scratch,
@@ -138,9 +143,9 @@ class GaussianUnits final : public VisibleUnits {
     return 0.5 * (n * std::log(2 * std::numbers::pi) + parameters.log_variance.cast<double>().sum());
   }
 
-  VisibleBase base_of(const Eigen::VectorXf& means, const Eigen::VectorXf& variances) const override {
-    const float least = std::max(kLeastVariance, kLeastShare * variances.mean());
-    return {means, variances.array().max(least).log()};
+  VisibleBase base_of(const VisibleStatistics& data) const override {
+    const float least = std::max(kLeastVariance, kLeastShare * data.variances.mean());
+    return {data.means, data.variances.array().max(least).log()};
   }
 
   void draw_alone(const VisibleBase& parameters, const RandomKey& key, States& v,

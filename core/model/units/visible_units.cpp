@@ -1,19 +1,71 @@
 #include "core/model/units/visible_units.hpp"
 
-#include "core/model/units/unit_types.hpp"
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <vector>
 
 namespace rbm {
+namespace {
+
+constexpr bool is_in_order() {
+  for (std::size_t n = 0; n < kVisibleKinds.size(); ++n) {
+    if (static_cast<std::size_t>(kVisibleKinds[n].type) != n) return false;
+  }
+  return true;
+}
+static_assert(is_in_order(), "units_of() finds a kind's row by its number");
+
+}  // namespace
 
 const VisibleUnits& units_of(VisibleType type) {
-  return type == VisibleType::Gaussian ? gaussian_units() : binary_units();
+  return kVisibleKinds[static_cast<std::size_t>(type)].units();
+}
+
+Result<VisibleType> visible_type_from(std::string_view name) {
+  std::string known;
+  for (const VisibleKind& kind : kVisibleKinds) {
+    if (kind.units().name() == name) return kind.type;
+    known += (known.empty() ? "" : ", ") + std::string(kind.units().name());
+  }
+  return fail(ErrorCode::BadArgument, "There are no visible units named \"" + std::string(name) +
+                                          "\": use one of " + known + ".");
+}
+
+void VisibleUnits::hidden_pass(const Model& model, const States& v, float beta, const RandomKey& key,
+                               const LayerOutputs& out, Matrix& scratch, ThreadPool& pool) const {
+  const float* bias = model.hidden_bias.data();
+  if (!v.is_real) return layer_pass(v.bits, model.weights, bias, beta, key, 0, out, pool);
+  layer_pass(weighted(model, v.values, scratch, pool), model.weights, bias, beta, key, 0, out, pool);
+}
+
+void VisibleUnits::mixed_log_terms(const VisibleBase& base, const VisibleBase& own, float beta,
+                                   const States& v, std::span<double> out, ThreadPool& pool) const {
+  std::vector<double> of_base(out.size());
+  log_terms(base, v, of_base, pool);
+  log_terms(own, v, out, pool);
+  for (std::size_t r = 0; r < out.size(); ++r)
+    out[r] = (1 - double{beta}) * of_base[r] + double{beta} * out[r];
+}
+
+double VisibleUnits::log_states(const VisibleBase&) const {
+  return HUGE_VAL;
+}
+
+States VisibleUnits::states_from(const Model&, Matrix values) const {
+  return States(std::move(values));
+}
+
+States empty_states(const VisibleUnits& units, Index rows, Index visible) {
+  States out;
+  out.is_real = units.stores_numbers();
+  resize(out, rows, visible);
+  return out;
 }
 
 void hidden_pass(const Model& model, const States& v, float beta, const RandomKey& key,
                  const LayerOutputs& out, Matrix& scratch, ThreadPool& pool) {
-  const float* bias = model.hidden_bias.data();
-  if (!v.is_real) return layer_pass(v.bits, model.weights, bias, beta, key, 0, out, pool);
-  const Matrix& weighted = units_of(model).weighted(model, v.values, scratch, pool);
-  layer_pass(weighted, model.weights, bias, beta, key, 0, out, pool);
+  units_of(model).hidden_pass(model, v, beta, key, out, scratch, pool);
 }
 
 }  // namespace rbm

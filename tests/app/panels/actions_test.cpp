@@ -5,13 +5,14 @@
 #include <string>
 
 #include "app/panels/actions.hpp"
+#include "app/panels/views.hpp"
 
 namespace {
 
 using namespace lab;
 
 TEST_CASE("every action has a row, in the order of its number") {
-  constexpr auto kCount = static_cast<std::size_t>(ActionId::Quit) + 1;
+  const auto kCount = static_cast<std::size_t>(ActionId::FirstView) + views().size();
   REQUIRE(actions().size() == kCount);
   for (std::size_t i = 0; i < kCount; ++i) {
     CHECK(actions()[i].id == static_cast<ActionId>(i));

@@ -57,7 +57,7 @@ rbm::Model binary(int height, int width) {
   return model;
 }
 
-rbm::Result<rbm::States> start_at(ChainStart start, const ChainSources& sources, Index chains,
+rbm::Result<rbm::States> start_at(ChainSource start, const ChainSources& sources, Index chains,
                                   const rbm::Model& model, std::uint64_t seed) {
   rbm::ThreadPool pool{1};
   return starting_states(start, sources, chains, model, seed, pool);
@@ -65,7 +65,7 @@ rbm::Result<rbm::States> start_at(ChainStart start, const ChainSources& sources,
 
 TEST_CASE("all chains of a chosen digit start at that digit, cut at one half") {
   const rbm::Dataset digits = four_pixels(16);
-  const auto states = start_at(ChainStart::Digit, {.digits = &digits, .digit = 11}, 5, binary(2, 2), 1);
+  const auto states = start_at(ChainSource::Digit, {.digits = &digits, .digit = 11}, 5, binary(2, 2), 1);
   REQUIRE(states.has_value());
   REQUIRE(states->rows() == 5);
   for (Index r = 0; r < 5; ++r) CHECK(number(states->bits, r) == 11);
@@ -73,7 +73,7 @@ TEST_CASE("all chains of a chosen digit start at that digit, cut at one half") {
 
 TEST_CASE("chains from data start at different pictures of the data") {
   const rbm::Dataset data = four_pixels(8);
-  const auto states = start_at(ChainStart::Data, {.data = &data}, 200, binary(2, 2), 7);
+  const auto states = start_at(ChainSource::Data, {.data = &data}, 200, binary(2, 2), 7);
   REQUIRE(states.has_value());
   std::vector<int> seen(16);
   for (Index r = 0; r < 200; ++r) ++seen[static_cast<std::size_t>(number(states->bits, r))];
@@ -83,8 +83,8 @@ TEST_CASE("chains from data start at different pictures of the data") {
 }
 
 TEST_CASE("noise is on in half of the pixels, and another seed gives other noise") {
-  const auto a = start_at(ChainStart::Noise, {}, 64, binary(28, 28), 1);
-  const auto b = start_at(ChainStart::Noise, {}, 64, binary(28, 28), 2);
+  const auto a = start_at(ChainSource::Noise, {}, 64, binary(28, 28), 1);
+  const auto b = start_at(ChainSource::Noise, {}, 64, binary(28, 28), 2);
   REQUIRE(a.has_value());
   REQUIRE(b.has_value());
   Index on = 0;
@@ -96,11 +96,11 @@ TEST_CASE("noise is on in half of the pixels, and another seed gives other noise
 
 TEST_CASE("the drawing starts every chain, and only if there is one of the model's size") {
   const std::vector<float> ink{0.9f, 0.2f, 0.5f, 0.0f};
-  const auto states = start_at(ChainStart::Painted, {.painted = ink}, 3, binary(2, 2), 1);
+  const auto states = start_at(ChainSource::Painted, {.painted = ink}, 3, binary(2, 2), 1);
   REQUIRE(states.has_value());
   for (Index r = 0; r < 3; ++r) CHECK(number(states->bits, r) == 0b0101);
-  CHECK(!start_at(ChainStart::Painted, {}, 3, binary(2, 2), 1));
-  CHECK(!start_at(ChainStart::Painted, {.painted = ink}, 3, binary(3, 3), 1));
+  CHECK(!start_at(ChainSource::Painted, {}, 3, binary(2, 2), 1));
+  CHECK(!start_at(ChainSource::Painted, {.painted = ink}, 3, binary(3, 3), 1));
 }
 
 TEST_CASE("the training's chains are taken in order and repeated when they are fewer") {
@@ -108,14 +108,14 @@ TEST_CASE("the training's chains are taken in order and repeated when they are f
   training.set(0, 1, true);
   training.set(1, 3, true);
   const rbm::States kept = training;
-  const auto states = start_at(ChainStart::Training, {.training = &kept}, 5, binary(2, 2), 1);
+  const auto states = start_at(ChainSource::Training, {.training = &kept}, 5, binary(2, 2), 1);
   REQUIRE(states.has_value());
   for (Index r = 0; r < 5; ++r) CHECK(number(states->bits, r) == (r % 2 == 0 ? 2 : 8));
 }
 
 TEST_CASE("a start without its source is refused with a sentence, not taken from elsewhere") {
-  for (const ChainStart start :
-       {ChainStart::Data, ChainStart::Digit, ChainStart::Painted, ChainStart::Training}) {
+  for (const ChainSource start :
+       {ChainSource::Data, ChainSource::Digit, ChainSource::Painted, ChainSource::Training}) {
     const auto states = start_at(start, {}, 3, binary(2, 2), 1);
     REQUIRE(!states.has_value());
     CHECK(states.error().message.ends_with("."));

@@ -85,6 +85,26 @@ TEST_CASE("a model on top of another learns units that are on or off, and pixels
   CHECK(digits.learning_rate == 0.25f);
 }
 
+TEST_CASE("an edit takes along what hangs on it: label units their share, a model below the kind of units") {
+  TrainingSettings before;
+  before.labels = true;
+  before.discriminative = 0.5f;
+  TrainingSettings draft = before;
+  PixelUnits pixels;
+  draft.labels = false;
+  follow_up(before, draft, pixels);
+  CHECK(draft.discriminative == 0);
+  before = draft;
+  before.visible = draft.visible = rbm::VisibleType::Gaussian;
+  draft.on = "first.safetensors";
+  follow_up(before, draft, pixels);
+  CHECK((draft.on == "first.safetensors" && draft.visible == rbm::VisibleType::Binary));
+  const TrainingSettings on = draft;
+  draft.on.clear();
+  follow_up(on, draft, pixels);
+  CHECK(draft.visible == rbm::VisibleType::Gaussian);
+}
+
 TEST_CASE("a class is called by its name, or by its number") {
   rbm::Dataset data;
   data.label_names = {"cats", std::string(80, 'x')};

@@ -36,10 +36,10 @@ constexpr std::array kParts{"exact.likelihood",
 TEST_CASE("exact numbers are asked for while the view is shown, and only then") {
   SmallLab lab;
   NullWindow window({1280, 800});
-  for (const View view : {View::Watch, View::Exact, View::Health}) {
-    lab.shared.view = view;
+  for (const std::string view : {"watch", "exact", "health"}) {
+    lab.shared.view = find_view(view);
     window.bare_frame([&] { lab.draw(); });
-    CHECK(lab.shared.watch.needs.exact == (view == View::Exact));
+    CHECK(lab.shared.watch.needs.exact == (view == "exact"));
   }
 }
 
@@ -58,7 +58,7 @@ TEST_CASE("a model that is too large offers the exact world, with the seed and t
                     [](rbm::command::Command) {},
                     [](ActionId) {},
                     [&](rbm::TrainingSettings settings) { asked = std::move(settings); }};
-    lab.screen.exact.draw(context);
+    lab.screen.panels.of<ExactPanel>().draw(context);
   });
   REQUIRE(asked.has_value());
   CHECK(asked->data == "bars-and-stripes:4");
@@ -66,18 +66,18 @@ TEST_CASE("a model that is too large offers the exact world, with the seed and t
   CHECK(asked->seed == 17);
   CHECK(asked->threads == 2);
   CHECK(lab.shared.wanted.hidden == 36);  // until it is confirmed
-  CHECK(lab.screen.exact.state().empty());
+  CHECK(lab.screen.panels.of<ExactPanel>().state().empty());
 }
 
 TEST_CASE(
     "a small model shows its figures, its distribution and every method, in any order and for any part") {
   SmallLab lab(exact_snapshot());
-  lab.shared.view = View::Exact;
+  lab.shared.view = find_view("exact");
   NullWindow window({1280, 800});
   const auto draw = [&] { lab.draw(); };
   const auto draw_view = [&] {
     Context context = lab.context();
-    lab.screen.exact.draw(context);
+    lab.screen.panels.of<ExactPanel>().draw(context);
   };
   for (int i = 0; i < 3; ++i) window.bare_frame(draw);
   for (const char* id : kParts) {
@@ -85,7 +85,7 @@ TEST_CASE(
     CHECK(ui::registered().contains(id));
   }
   CHECK_FALSE(ui::registered().contains("exact.start"));
-  const auto state = lab.screen.exact.state();
+  const auto state = lab.screen.panels.of<ExactPanel>().state();
   CHECK(state.at("divergence") > 0);
   CHECK(std::abs(state.at("divergence") + state.at("log_likelihood") + std::log(30)) < 1e-9);
   // Near the end of a run tempering still finds the direction, which one step from the data does not.
@@ -94,11 +94,11 @@ TEST_CASE(
 
   const auto listed = [&] {
     std::vector<std::uint32_t> out;
-    for (const rbm::StateProbability& s : lab.screen.exact.listed()) out.push_back(s.state);
+    for (const rbm::StateProbability& s : lab.screen.panels.of<ExactPanel>().listed()) out.push_back(s.state);
     return out;
   };
   std::vector<std::uint32_t> by_model, data;
-  for (const rbm::StateProbability& s : lab.snapshot.exact->states) {
+  for (const rbm::StateProbability& s : lab.snapshot.likelihood.exact->states) {
     by_model.push_back(s.state);
     if (s.data > 0) data.push_back(s.state);
   }
@@ -115,9 +115,9 @@ TEST_CASE(
 
   CHECK(state.at("part") == 0);
   window.click("exact.part.W", draw_view);
-  CHECK(lab.screen.exact.state().at("part") == 1);
+  CHECK(lab.screen.panels.of<ExactPanel>().state().at("part") == 1);
   window.click("exact.part.b", draw_view);
-  CHECK(lab.screen.exact.state().at("part") == 3);
+  CHECK(lab.screen.panels.of<ExactPanel>().state().at("part") == 3);
 }
 
 /// A control that is registered in full view of a mouse: what is clipped away has no extent.
@@ -131,7 +131,7 @@ void check_reachable(const std::string& id, float width, float height) {
 
 TEST_CASE("the exact view of a small model keeps its controls apart, and the tabs in reach, at any size") {
   SmallLab lab(exact_snapshot());
-  lab.shared.view = View::Exact;
+  lab.shared.view = find_view("exact");
   struct Case {
     ImVec2 size;
     float scale;
@@ -146,7 +146,8 @@ TEST_CASE("the exact view of a small model keeps its controls apart, and the tab
     CAPTURE(c.scale);
     for (int i = 0; i < 3; ++i) window.bare_frame([&] { lab.draw(); });
     CHECK(ui::shared_id() == "");
-    for (const Tab& tab : tabs()) check_reachable(tab.id, ui::px(36), ui::px(20));
+    for (const View& view : views())
+      check_reachable((std::string("tab.") + view.id).c_str(), ui::px(36), ui::px(20));
     check_reachable("exact.likelihood", ui::px(60), ui::px(30));
     if (!c.is_roomy) continue;
     for (const char* id : kParts) check_reachable(id, ui::px(60), ui::px(20));
@@ -155,13 +156,13 @@ TEST_CASE("the exact view of a small model keeps its controls apart, and the tab
 
 TEST_CASE("a report that was refused and one that is not there yet say so instead of numbers") {
   SmallLab lab(exact_snapshot());
-  lab.shared.view = View::Exact;
+  lab.shared.view = find_view("exact");
   NullWindow window({1280, 800});
   rbm::ExactReport refused;
   refused.refused = "The model has a parameter that is not finite, so it has no exact gradient.";
   for (const auto& report :
        {std::shared_ptr<const rbm::ExactReport>(), std::make_shared<const rbm::ExactReport>(refused)}) {
-    lab.snapshot.exact = report;
+    lab.snapshot.likelihood.exact = report;
     for (int i = 0; i < 2; ++i) window.bare_frame([&] { lab.draw(); });
     CHECK_FALSE(ui::registered().contains("exact.states"));
     CHECK_FALSE(ui::registered().contains("exact.likelihood"));

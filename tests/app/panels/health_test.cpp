@@ -34,9 +34,9 @@ struct HealthAlone {
   /// Shows the panel a model of this run after this update.
   void show(std::uint64_t run, std::uint64_t update, std::shared_ptr<const rbm::Model> model) {
     snapshot.run = run;
-    snapshot.updates = update;
+    snapshot.progress.updates = update;
     snapshot.model = std::move(model);
-    ++snapshot.model_version;
+    ++snapshot.weights.version;
     window.frame([&] {
       Context context{snapshot, shared, pool, 0, [](rbm::command::Command) {}, [](ActionId) {}};
       panel.draw(context);

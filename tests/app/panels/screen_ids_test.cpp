@@ -15,10 +15,10 @@ using lab::test::SmallLab;
 
 /// Draws every view and checks that each put something on the screen and no id twice.
 void check_views(NullWindow& window, SmallLab& lab, std::size_t least_controls) {
-  for (const Tab& tab : tabs()) {
-    lab.shared.view = tab.view;
+  for (const View& view : views()) {
+    lab.shared.view = &view;
     for (int i = 0; i < 3; ++i) window.bare_frame([&] { lab.draw(); });
-    CAPTURE(std::string(tab.label));
+    CAPTURE(std::string(view.title));
     CHECK(ui::shared_id() == "");
     CHECK(ui::registered().size() > least_controls);
   }
@@ -41,9 +41,9 @@ TEST_CASE("no two controls of one frame share an id, in any view, at any size") 
 TEST_CASE("no two controls share an id with chains running, a fault, help open, or a model that diverged") {
   SmallLab lab;
   lab.paint_two();
-  lab.screen.chains.play_pause();
-  lab.screen.paint.dream_play_pause();
-  lab.snapshot.fault = "The weights are not finite any more: lower the learning rate.";
+  lab.screen.panels.of<ChainsPanel>().play_pause();
+  lab.screen.panels.of<PaintPanel>().dream_play_pause();
+  lab.snapshot.messages.fault = "The weights are not finite any more: lower the learning rate.";
   lab.snapshot.state = rbm::RunState::Faulted;
   NullWindow window({1280, 800});
   check_views(window, lab, 20);

@@ -210,7 +210,7 @@ TEST_CASE("the exact log-likelihood of natural patches agrees with forward and r
   REQUIRE(exact.has_value());
 
   const Eigen::VectorXf spread = variances(*data->train);
-  const VisibleBase base = units_of(model).base_of(state_means(*data->train, Binarization::None), spread);
+  const VisibleBase base = units_of(model).base_of({state_means(*data->train, Binarization::None), spread});
   const States starts = first_states(*data->train, 300, Binarization::None, {}, pool);
   const auto found =
       estimate_log_z(model, base, starts, 200, {.chains = 300, .steps = 2000, .seed = 5}, pool);

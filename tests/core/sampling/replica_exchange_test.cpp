@@ -70,7 +70,7 @@ TEST_CASE("every rung of a ladder of temperatures, and of a ladder of models, ke
     const Ladder ladder(models);
     constexpr Index kChains = 2000;
     constexpr int kSweeps = 300, kBurnIn = 60, kThin = 10;
-    ReplicaExchange replicas(kChains, 4, 3, static_cast<Index>(models.size()), 11);
+    ReplicaExchange replicas(binary_units(), kChains, 4, 3, static_cast<Index>(models.size()), 11);
     replicas.start_from_base(base);
     std::vector<std::vector<double>> seen(models.size(), std::vector<double>(16, 0));
     double drawn = 0;
@@ -80,7 +80,7 @@ TEST_CASE("every rung of a ladder of temperatures, and of a ladder of models, ke
       drawn += kChains;
       for (std::size_t r = 0; r < models.size(); ++r) {
         for (Index c = 0; c < kChains; ++c)
-          ++seen[r][oracle::state_number(replicas.states(static_cast<Index>(r)), c)];
+          ++seen[r][oracle::state_number(replicas.states(static_cast<Index>(r)).bits, c)];
       }
     }
     for (std::size_t r = 0; r < models.size(); ++r) {
@@ -104,9 +104,9 @@ TEST_CASE("rungs that are alike always change places") {
   ThreadPool pool(1);
   const Model model = oracle::golden_model();
   const Ladder ladder({{model, 1.f}, {model, 1.f}});
-  ReplicaExchange replicas(10, 4, 3, 2, 3);
+  ReplicaExchange replicas(binary_units(), 10, 4, 3, 2, 3);
   for (std::uint64_t s = 0; s < 20; ++s)
-    replicas.sweep(ladder.rungs, Eigen::VectorXf::Zero(4), s, false, pool);
+    replicas.sweep(ladder.rungs, Eigen::VectorXf(Eigen::VectorXf::Zero(4)), s, false, pool);
   CHECK(replicas.acceptance(0) == 1);
 }
 
@@ -117,11 +117,11 @@ TEST_CASE("replicas are the same for any number of threads") {
       {&model, &transposed, 0}, {&model, &transposed, .5f}, {&model, &transposed, 1}};
   const auto run = [&](int threads) {
     ThreadPool pool(threads);
-    ReplicaExchange replicas(33, 70, 40, 3, 9);
-    replicas.start_from_base(Eigen::VectorXf::Zero(70));
+    ReplicaExchange replicas(binary_units(), 33, 70, 40, 3, 9);
+    replicas.start_from_base(Eigen::VectorXf(Eigen::VectorXf::Zero(70)));
     for (std::uint64_t s = 0; s < 30; ++s)
-      replicas.sweep(rungs, Eigen::VectorXf::Zero(70), s, s % 2 != 0, pool);
-    return replicas.states(2);
+      replicas.sweep(rungs, Eigen::VectorXf(Eigen::VectorXf::Zero(70)), s, s % 2 != 0, pool);
+    return replicas.states(2).bits;
   };
   CHECK(run(1) == run(3));
 }

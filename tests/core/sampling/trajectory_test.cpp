@@ -24,13 +24,13 @@ namespace {
 /// A trajectory by hand: a model with its weights and biases scaled, as a run might have gone through them.
 Trajectory scaled_ladder(const Model& model, const std::vector<float>& scales) {
   Trajectory out;
-  out.base_bias = Eigen::VectorXf::LinSpaced(model.visible(), -.3f, .4f);
+  out.base.bias = Eigen::VectorXf::LinSpaced(model.visible(), -.3f, .4f);
   for (const float scale : scales) {
     Model part = model;
     part.weights.view() *= scale;
     part.visible_bias *= scale;
     part.hidden_bias *= scale;
-    out.checkpoints.push_back({static_cast<std::uint64_t>(100 * scale), std::make_shared<const Model>(part)});
+    out.points.push_back({static_cast<std::uint64_t>(100 * scale), std::make_shared<const Model>(part)});
   }
   return out;
 }
@@ -73,7 +73,7 @@ TEST_CASE("chains along a trajectory see both of two peaks that Gibbs sampling d
   REQUIRE(sampler.climb(0, pool));  // no Gibbs sweep: the weights and the exchanges alone lead there
   const auto shares = [&] {
     std::vector<double> out(16, 0);
-    for (Index c = 0; c < kChains; ++c) out[oracle::state_number(sampler.states(), c)] += 1.0 / kChains;
+    for (Index c = 0; c < kChains; ++c) out[oracle::state_number(sampler.states().bits, c)] += 1.0 / kChains;
     return out;
   };
   const std::vector<double> climbed = shares();
@@ -176,7 +176,7 @@ TEST_CASE("tempering whose chains have not gone all the way is refused and not b
 TEST_CASE("a recorded run gives along its models the likelihood that enumeration gives") {
   ThreadPool pool(2);
   const Run run = recorded_run(2);
-  const auto& kept = run.trajectory.checkpoints;
+  const auto& kept = run.trajectory.points;
   REQUIRE(kept.size() >= 3);
   for (std::size_t n = 1; n < kept.size(); ++n) CHECK(kept[n - 1].update < kept[n].update);
   CHECK(kept.back().update == kUpdates);
@@ -196,9 +196,9 @@ TEST_CASE("recording a trajectory leaves the run as it is, and is the same for a
   TrainingSettings settings = one.trainer->settings();
   const auto alone = oracle::trained(settings, oracle::grey_dataset(300), kUpdates, 2);
   CHECK(same_parameters(alone->model(), one.trainer->model()));
-  REQUIRE(one.trajectory.checkpoints.size() == three.trajectory.checkpoints.size());
-  for (std::size_t n = 0; n < one.trajectory.checkpoints.size(); ++n) {
-    const Checkpoint &a = one.trajectory.checkpoints[n], &b = three.trajectory.checkpoints[n];
+  REQUIRE(one.trajectory.points.size() == three.trajectory.points.size());
+  for (std::size_t n = 0; n < one.trajectory.points.size(); ++n) {
+    const TrajectoryPoint &a = one.trajectory.points[n], &b = three.trajectory.points[n];
     CHECK(a.update == b.update);
     CHECK(same_parameters(*a.model, *b.model));
   }
@@ -217,10 +217,10 @@ TEST_CASE("a trajectory is the same after it was saved and loaded") {
     REQUIRE(save_trajectory(path, run.trajectory).has_value());
     const auto loaded = load_trajectory(path);
     REQUIRE(loaded.has_value());
-    CHECK(loaded->base_bias == run.trajectory.base_bias);
-    REQUIRE(loaded->checkpoints.size() == run.trajectory.checkpoints.size());
-    for (std::size_t n = 0; n < loaded->checkpoints.size(); ++n) {
-      const Checkpoint &a = loaded->checkpoints[n], &b = run.trajectory.checkpoints[n];
+    CHECK(loaded->base.bias == run.trajectory.base.bias);
+    REQUIRE(loaded->points.size() == run.trajectory.points.size());
+    for (std::size_t n = 0; n < loaded->points.size(); ++n) {
+      const TrajectoryPoint &a = loaded->points[n], &b = run.trajectory.points[n];
       CHECK(a.update == b.update);
       CHECK(same_parameters(*a.model, *b.model));
     }

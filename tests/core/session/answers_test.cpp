@@ -113,8 +113,8 @@ TEST_CASE("commands are answered while data are loaded, and what needs the run w
   CHECK(answer_to(session, step).ok);
   s = wait_for(session, [](const Snapshot& x) { return x.state == RunState::Paused; });
   CHECK(s->model->hidden() == 9);
-  CHECK(s->updates == 3);
-  CHECK(s->filters != nullptr);
+  CHECK(s->progress.updates == 3);
+  CHECK(s->weights.filters != nullptr);
 }
 
 TEST_CASE("a reset takes the place of one that is still loading, and of what waited for it") {
@@ -133,8 +133,8 @@ TEST_CASE("a reset takes the place of one that is still loading, and of what wai
   CHECK_FALSE(answer_to(session, step).ok);
   const auto s = wait_for(session, [&](const Snapshot& x) { return x.applied >= wanted; });
   CHECK(s->model->hidden() == 12);
-  CHECK(s->updates == 0);
-  CHECK(s->fault == "");
+  CHECK(s->progress.updates == 0);
+  CHECK(s->messages.fault == "");
 }
 
 TEST_CASE("the data of a dialog ride along with the reset") {
@@ -147,22 +147,22 @@ TEST_CASE("the data of a dialog ride along with the reset") {
   settings.batch = 7;
   const LoadedSource source{settings.data, {}, std::make_shared<const Dataset>(std::move(*data))};
   const auto s = done(session, command::Reset{settings, source});
-  CHECK(s->fault == "");
-  CHECK(s->train->shape.pixels() == 9);
+  CHECK(s->messages.fault == "");
+  CHECK(s->data.train->shape.pixels() == 9);
 }
 
 TEST_CASE("a measurement that throws is a note, and training goes on") {
   Session session(small_settings(), true, {}, {.before_measurement = [] { throw std::bad_alloc(); }});
   session.post(command::Watch{.needs = {.exact = true}});
-  const auto noted = wait_for(session, [](const Snapshot& s) { return !s.notes.empty(); });
-  CHECK(noted->notes.front().find("could not be computed") != std::string::npos);
-  const std::uint64_t then = noted->updates;
-  auto s = wait_for(session, [&](const Snapshot& x) { return x.updates > then + 20; });
+  const auto noted = wait_for(session, [](const Snapshot& s) { return !s.messages.notes.empty(); });
+  CHECK(noted->messages.notes.front().find("could not be computed") != std::string::npos);
+  const std::uint64_t then = noted->progress.updates;
+  auto s = wait_for(session, [&](const Snapshot& x) { return x.progress.updates > then + 20; });
   CHECK(s->state == RunState::Running);
-  CHECK(s->fault == "");
+  CHECK(s->messages.fault == "");
   s = done(session, command::Pause{});
   CHECK(s->state == RunState::Paused);
-  CHECK(s->notes.size() == 1);  // told once
+  CHECK(s->messages.notes.size() == 1);  // told once
   CHECK(done(session, command::Reset{small_settings()})->run > noted->run);
 }
 
@@ -174,7 +174,7 @@ TEST_CASE("when a step throws the last model can be saved, and a fresh run begin
   wait_for(session, [](const Snapshot& s) { return s.model != nullptr; });
   session.post(command::Step{100});
   const auto faulted = wait_for(session, [](const Snapshot& s) { return s.state == RunState::Faulted; });
-  CHECK(faulted->fault.find("bad_alloc") != std::string::npos);
+  CHECK(faulted->messages.fault.find("bad_alloc") != std::string::npos);
   REQUIRE(faulted->model != nullptr);
 
   const std::string path = file("m.safetensors"), checkpoint = file("c.safetensors");
@@ -189,9 +189,10 @@ TEST_CASE("when a step throws the last model can be saved, and a fresh run begin
 
   auto s = done(session, command::Reset{small_settings()});
   CHECK(s->state == RunState::Paused);
-  CHECK(s->fault == "");
+  CHECK(s->messages.fault == "");
   session.post(command::Step{5});
-  s = wait_for(session, [](const Snapshot& x) { return x.updates == 5 && x.state == RunState::Paused; });
+  s = wait_for(session,
+               [](const Snapshot& x) { return x.progress.updates == 5 && x.state == RunState::Paused; });
   CHECK(s->run > faulted->run);
 }
 
@@ -201,7 +202,7 @@ TEST_CASE("where loading throws the run at hand stays, and without one a reset b
                     if (fails) throw std::bad_alloc();
                   }});
   const auto s = wait_for(session, [](const Snapshot& x) { return x.state == RunState::Faulted; });
-  CHECK(s->fault.find("bad_alloc") != std::string::npos);
+  CHECK(s->messages.fault.find("bad_alloc") != std::string::npos);
   CHECK_FALSE(answer_to(session, session.post(command::Save{file("m.safetensors")})).ok);
   fails = false;
   CHECK(done(session, command::Reset{small_settings()})->state == RunState::Paused);
@@ -209,5 +210,5 @@ TEST_CASE("where loading throws the run at hand stays, and without one a reset b
   const auto refused = done(session, command::Reset{small_settings()});
   CHECK(refused->state == RunState::Paused);
   CHECK(refused->model != nullptr);
-  CHECK(refused->fault.find("bad_alloc") != std::string::npos);
+  CHECK(refused->messages.fault.find("bad_alloc") != std::string::npos);
 }

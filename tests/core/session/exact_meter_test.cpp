@@ -117,34 +117,38 @@ TEST_CASE("an exact report of Gaussian units has a likelihood and gradients, and
   CHECK_FALSE(report.has_distribution);
   CHECK(std::isfinite(report.log_likelihood));
   CHECK(report.methods[0].name == "CD-1");
-  CHECK(report.methods[3].name == "");
+  CHECK(report.methods[3].name == "Tempering");
 }
 
 TEST_CASE(
     "a session reports exactly while somebody looks, to the last update of a pause, and starts anew with a "
     "reset") {
   Session session(small_world(), true);
-  wait_for(session, [](const Snapshot& s) { return s.updates > 50; });
-  CHECK(session.snapshot()->exact == nullptr);
+  wait_for(session, [](const Snapshot& s) { return s.progress.updates > 50; });
+  CHECK(session.snapshot()->likelihood.exact == nullptr);
   session.post(command::Watch{.needs = {.exact = true}});
-  wait_for(session, [](const Snapshot& s) { return s.exact_points && s.exact_points->size() >= 2; });
+  wait_for(session, [](const Snapshot& s) {
+    return s.likelihood.exact_points && s.likelihood.exact_points->size() >= 2;
+  });
   session.post(command::Pause{});
   const auto rests = wait_for(session, [](const Snapshot& s) {
-    return s.state == RunState::Paused && s.exact && s.exact->update == s.updates;
+    return s.state == RunState::Paused && s.likelihood.exact &&
+           s.likelihood.exact->update == s.progress.updates;
   });
-  CHECK(rests->exact->rows == 14);
-  CHECK(rests->exact->log_likelihood < -2.639057);  // −log 14, the best
-  CHECK(rests->exact->divergence() > 0);
-  const auto& points = *rests->exact_points;
+  CHECK(rests->likelihood.exact->rows == 14);
+  CHECK(rests->likelihood.exact->log_likelihood < -2.639057);  // −log 14, the best
+  CHECK(rests->likelihood.exact->divergence() > 0);
+  const auto& points = *rests->likelihood.exact_points;
   for (std::size_t n = 1; n < points.size(); ++n) CHECK(points[n].update > points[n - 1].update);
-  CHECK(points.back().update == rests->updates);
+  CHECK(points.back().update == rests->progress.updates);
 
   TrainingSettings anew = small_world();
   anew.seed = 2;
   session.post(command::Reset{anew});
-  const auto first = wait_for(
-      session, [](const Snapshot& s) { return s.settings.seed == 2 && s.exact && s.exact->update == 0; });
-  CHECK(first->exact_points->size() == 1);
+  const auto first = wait_for(session, [](const Snapshot& s) {
+    return s.settings.seed == 2 && s.likelihood.exact && s.likelihood.exact->update == 0;
+  });
+  CHECK(first->likelihood.exact_points->size() == 1);
 }
 
 TEST_CASE("a session leaves a model alone that is too large to enumerate") {
@@ -157,25 +161,28 @@ TEST_CASE("a session leaves a model alone that is too large to enumerate") {
   session.post(command::Watch{.needs = {.exact = true}});
   const std::uint64_t number = session.post(command::Step{20});
   const auto done =
-      wait_for(session, [&](const Snapshot& s) { return s.applied >= number && s.updates == 20; });
-  CHECK(done->exact == nullptr);
+      wait_for(session, [&](const Snapshot& s) { return s.applied >= number && s.progress.updates == 20; });
+  CHECK(done->likelihood.exact == nullptr);
 }
 
 TEST_CASE("after one update from rest, and after another setting, the report is made anew") {
   Session session(small_world(), false);
   wait_for(session, [](const Snapshot& s) { return s.model != nullptr; });
   session.post(command::Watch{.needs = {.exact = true}});
-  wait_for(session, [](const Snapshot& s) { return s.exact != nullptr && s.exact->update == 0; });
+  wait_for(session, [](const Snapshot& s) {
+    return s.likelihood.exact != nullptr && s.likelihood.exact->update == 0;
+  });
   session.post(command::Step{1});
-  auto s = wait_for(session, [](const Snapshot& x) { return x.exact->update == 1; });
+  auto s = wait_for(session, [](const Snapshot& x) { return x.likelihood.exact->update == 1; });
   const auto persistent = static_cast<std::size_t>(ComparedMethod::Persistent);
-  REQUIRE(s->exact->methods.size() == kComparedMethods);
-  CHECK(s->exact->methods[persistent].name == "PCD-1");
+  REQUIRE(s->likelihood.exact->methods.size() == kComparedMethods);
+  CHECK(s->likelihood.exact->methods[persistent].name == "PCD-1");
   TrainingSettings other = small_world();
   other.k = 3;
   session.post(command::Configure{other});
-  s = wait_for(session, [&](const Snapshot& x) { return x.exact->methods[persistent].name == "PCD-3"; });
-  CHECK(s->exact->update == 1);
+  s = wait_for(session,
+               [&](const Snapshot& x) { return x.likelihood.exact->methods[persistent].name == "PCD-3"; });
+  CHECK(s->likelihood.exact->update == 1);
 }
 
 TEST_CASE("what work beside the training throws is told where its outcome is taken") {

@@ -43,6 +43,11 @@ struct SmallData {
         out.put((i % 15 + 1) >> (p % side) & 1 ? static_cast<char>(255) : '\0');
     }
   }
+  void add_labels() const {
+    std::ofstream out(folder / "bars-labels-idx1-ubyte", std::ios::binary);
+    out.write("\0\0\x08\x01\0\0\0\xf0", 8);
+    for (int i = 0; i < 240; ++i) out.put(static_cast<char>(i % 2));
+  }
   ~SmallData() {
     std::error_code ignored;
     fs::remove_all(folder, ignored);
@@ -65,11 +70,12 @@ struct SmallData {
 TEST_CASE("a session that is told to play trains, and one that is told to pause stands still") {
   SmallData data;
   Session session(data.settings(), true);
-  wait_for(session, [](const Snapshot& s) { return s.updates >= 50 && s.state == RunState::Running; });
+  wait_for(session,
+           [](const Snapshot& s) { return s.progress.updates >= 50 && s.state == RunState::Running; });
   const auto paused = done(session, command::Pause{});
   CHECK(paused->state == RunState::Paused);
   const auto later = done(session, command::Watch{});
-  CHECK(later->updates == paused->updates);
+  CHECK(later->progress.updates == paused->progress.updates);
 }
 
 TEST_CASE("a step runs exactly so many updates and then pauses, and an epoch ends where the data does") {
@@ -77,11 +83,13 @@ TEST_CASE("a step runs exactly so many updates and then pauses, and an epoch end
   Session session(data.settings(), false);
   wait_for(session, [](const Snapshot& s) { return s.state == RunState::Paused; });
   session.post(command::Step{7});
-  auto s = wait_for(session, [](const Snapshot& x) { return x.updates == 7 && x.state == RunState::Paused; });
+  auto s = wait_for(session,
+                    [](const Snapshot& x) { return x.progress.updates == 7 && x.state == RunState::Paused; });
   session.post(command::StepEpoch{});
-  s = wait_for(session, [](const Snapshot& x) { return x.updates > 7 && x.state == RunState::Paused; });
-  CHECK(s->updates == 10);  // 200 training images in batches of 20
-  CHECK(s->epochs == doctest::Approx(1.0));
+  s = wait_for(session,
+               [](const Snapshot& x) { return x.progress.updates > 7 && x.state == RunState::Paused; });
+  CHECK(s->progress.updates == 10);  // 200 training images in batches of 20
+  CHECK(s->progress.epochs == doctest::Approx(1.0));
 }
 
 TEST_CASE(
@@ -96,7 +104,7 @@ TEST_CASE(
     session.post(command::Step{300});
     const auto s = wait_for(session, [&](const Snapshot& x) {
       if (!hurry) std::this_thread::sleep_for(std::chrono::milliseconds(20));
-      return x.updates == 300 && x.state == RunState::Paused;
+      return x.progress.updates == 300 && x.state == RunState::Paused;
     });
     return Eigen::MatrixXf(s->model->weights.view());
   };
@@ -119,28 +127,29 @@ TEST_CASE("live settings apply at once and the others wait for a reset") {
   s = done(session, command::Reset{wanted});
   CHECK(s->settings.hidden == 9);
   CHECK(s->model->hidden() == 9);
-  CHECK(s->updates == 0);
+  CHECK(s->progress.updates == 0);
 }
 
 TEST_CASE("what the units of the run do not allow waits for a reset with them") {
   SmallData data;
-  TrainingSettings real = data.settings();
-  real.visible = VisibleType::Gaussian;
-  real.learning_rate = 0.01f;
-  Session session(real, false);
+  data.add_labels();
+  TrainingSettings joint = data.settings();
+  joint.labels = true;
+  Session session(joint, false);
   wait_for(session, [](const Snapshot& s) { return s.model != nullptr; });
   TrainingSettings wanted = data.settings();
   wanted.method = Method::Tempering;
   auto s = done(session, command::Configure{wanted});
-  CHECK(s->fault == "");
-  CHECK(s->settings == real);
+  CHECK(s->messages.fault == "");
+  CHECK(s->settings == joint);
   s = done(session, command::Reset{wanted});
-  CHECK(s->fault == "");
+  CHECK(s->messages.fault == "");
   CHECK(s->settings.method == Method::Tempering);
+  CHECK(s->model->labels() == 0);
   session.post(command::Step{3});
-  wait_for(session, [](const Snapshot& x) { return x.updates == 3 && x.state == RunState::Paused; });
-  s = done(session, command::Configure{real});
-  CHECK(s->settings.visible == VisibleType::Binary);
+  wait_for(session, [](const Snapshot& x) { return x.progress.updates == 3 && x.state == RunState::Paused; });
+  s = done(session, command::Configure{joint});
+  CHECK_FALSE(s->settings.labels);
 }
 
 TEST_CASE("every run has a number of its own, and pauses and settings do not change it") {
@@ -160,7 +169,7 @@ TEST_CASE("a learning rate that diverges stops training with one sentence and le
   settings.decay_updates = 0;
   Session session(settings, true);
   const auto s = wait_for(session, [](const Snapshot& x) { return x.state == RunState::Faulted; });
-  CHECK(s->fault.find("lower the learning rate") != std::string::npos);
+  CHECK(s->messages.fault.find("lower the learning rate") != std::string::npos);
   ThreadPool pool(1);
   CHECK(all_finite(*s->model, pool));
 }
@@ -170,16 +179,16 @@ TEST_CASE("a command that fails says why and changes nothing") {
   Session session(data.settings(), false);
   const auto before = wait_for(session, [](const Snapshot& s) { return s.model != nullptr; });
   auto s = done(session, command::Open{(data.folder / "missing.safetensors").string()});
-  CHECK(s->fault.find("missing.safetensors") != std::string::npos);
+  CHECK(s->messages.fault.find("missing.safetensors") != std::string::npos);
   CHECK(s->state == RunState::Paused);
   CHECK(s->model->hidden() == before->model->hidden());
   s = done(session, command::Save{(data.folder / "no" / "folder" / "m.safetensors").string()});
-  CHECK(s->fault.find("m.safetensors") != std::string::npos);
+  CHECK(s->messages.fault.find("m.safetensors") != std::string::npos);
   TrainingSettings bad = data.settings();
   bad.data = (data.folder / "nothing-here").string();
   s = done(session, command::Reset{bad});
-  CHECK(s->fault.find("nothing-here") != std::string::npos);
-  CHECK(s->train == before->train);
+  CHECK(s->messages.fault.find("nothing-here") != std::string::npos);
+  CHECK(s->data.train == before->data.train);
 }
 
 TEST_CASE(
@@ -189,10 +198,10 @@ TEST_CASE(
   settings.validation = 5000;
   settings.batch = 100;
   Session session(settings, false);
-  const auto s =
-      wait_for(session, [](const Snapshot& now) { return now.model != nullptr || !now.fault.empty(); });
-  CHECK(s->fault == "");
-  CHECK(s->settings.validation * 10 <= s->train->count() + s->settings.validation);
+  const auto s = wait_for(
+      session, [](const Snapshot& now) { return now.model != nullptr || !now.messages.fault.empty(); });
+  CHECK(s->messages.fault == "");
+  CHECK(s->settings.validation * 10 <= s->data.train->count() + s->settings.validation);
   Session other(data.settings(), false);
   const auto kept = wait_for(other, [](const Snapshot& now) { return now.model != nullptr; });
   CHECK(kept->settings.validation == data.settings().validation);
@@ -205,8 +214,8 @@ TEST_CASE("a model of another shape is refused with both sizes named") {
   Session session(data.settings(), false);
   wait_for(session, [](const Snapshot& s) { return s.model != nullptr; });
   const auto s = done(session, command::Open{path});
-  CHECK(s->fault.find("25 pixels") != std::string::npos);
-  CHECK(s->fault.find("16 pixels") != std::string::npos);
+  CHECK(s->messages.fault.find("25 pixels") != std::string::npos);
+  CHECK(s->messages.fault.find("16 pixels") != std::string::npos);
 }
 
 TEST_CASE("a model that learned other data brings them along") {
@@ -227,20 +236,21 @@ TEST_CASE("a model that learned other data brings them along") {
   Session session(data.settings(), false);
   wait_for(session, [](const Snapshot& s) { return s.model != nullptr; });
   auto s = done(session, command::Open{path});
-  CHECK(s->fault == "");
-  CHECK(s->train->shape.pixels() == 2);
-  CHECK(s->train->count() + s->validation->count() == plane.count());
+  CHECK(s->messages.fault == "");
+  CHECK(s->data.train->shape.pixels() == 2);
+  CHECK(s->data.train->count() + s->data.validation->count() == plane.count());
   CHECK(s->settings.data == "mixture:2d");
   CHECK(s->settings.visible == VisibleType::Gaussian);
   CHECK(s->settings.learning_rate == other.learning_rate);
   CHECK(Eigen::MatrixXf(s->model->weights.view()) == Eigen::MatrixXf(trainer.averaged().weights.view()));
   session.post(command::Step{20});
-  s = wait_for(session, [](const Snapshot& x) { return x.updates == 20 && x.state == RunState::Paused; });
-  CHECK(s->fault == "");
+  s = wait_for(session,
+               [](const Snapshot& x) { return x.progress.updates == 20 && x.state == RunState::Paused; });
+  CHECK(s->messages.fault == "");
   // And with what it says starts over.
   s = done(session, command::Reset{s->settings});
-  CHECK(s->fault == "");
-  CHECK(s->train->shape.pixels() == 2);
+  CHECK(s->messages.fault == "");
+  CHECK(s->data.train->shape.pixels() == 2);
 }
 
 TEST_CASE("a saved model opens again with the same weights, and a checkpoint goes on bit for bit") {
@@ -250,24 +260,27 @@ TEST_CASE("a saved model opens again with the same weights, and a checkpoint goe
   Session session(data.settings(), false);
   wait_for(session, [](const Snapshot& s) { return s.model != nullptr; });
   session.post(command::Step{40});
-  wait_for(session, [](const Snapshot& s) { return s.updates == 40 && s.state == RunState::Paused; });
+  wait_for(session,
+           [](const Snapshot& s) { return s.progress.updates == 40 && s.state == RunState::Paused; });
   session.post(command::Save{model});
   auto s = done(session, command::Save{checkpoint, true});
-  CHECK(s->fault == "");
+  CHECK(s->messages.fault == "");
   CHECK_FALSE(s->unsaved);
   const Eigen::MatrixXf at_40 = s->model->weights.view();
   session.post(command::Step{25});
-  s = wait_for(session, [](const Snapshot& x) { return x.updates == 65 && x.state == RunState::Paused; });
+  s = wait_for(session,
+               [](const Snapshot& x) { return x.progress.updates == 65 && x.state == RunState::Paused; });
   const Eigen::MatrixXf at_65 = s->model->weights.view();
   CHECK(s->unsaved);
 
   s = done(session, command::Open{model});
-  CHECK(s->fault == "");
+  CHECK(s->messages.fault == "");
   CHECK(Eigen::MatrixXf(s->model->weights.view()) == at_40);
   s = done(session, command::Open{checkpoint});
-  CHECK(s->updates == 40);
+  CHECK(s->progress.updates == 40);
   session.post(command::Step{25});
-  s = wait_for(session, [](const Snapshot& x) { return x.updates == 65 && x.state == RunState::Paused; });
+  s = wait_for(session,
+               [](const Snapshot& x) { return x.progress.updates == 65 && x.state == RunState::Paused; });
   CHECK(Eigen::MatrixXf(s->model->weights.view()) == at_65);
 }
 
@@ -279,11 +292,12 @@ TEST_CASE("a checkpoint goes on with the rows of its own run, not with those tha
     Session session(data.settings(), false);
     wait_for(session, [](const Snapshot& s) { return s.model != nullptr; });
     session.post(command::Step{20});
-    wait_for(session, [](const Snapshot& s) { return s.updates == 20 && s.state == RunState::Paused; });
-    CHECK(done(session, command::Save{checkpoint, true})->fault == "");
+    wait_for(session,
+             [](const Snapshot& s) { return s.progress.updates == 20 && s.state == RunState::Paused; });
+    CHECK(done(session, command::Save{checkpoint, true})->messages.fault == "");
     session.post(command::Step{10});
     at_30 = wait_for(session, [](const Snapshot& s) {
-              return s.updates == 30 && s.state == RunState::Paused;
+              return s.progress.updates == 30 && s.state == RunState::Paused;
             })->model->weights.view();
   }
   TrainingSettings other = data.settings();
@@ -291,10 +305,11 @@ TEST_CASE("a checkpoint goes on with the rows of its own run, not with those tha
   Session session(other, false);
   wait_for(session, [](const Snapshot& s) { return s.model != nullptr; });
   auto s = done(session, command::Open{checkpoint});
-  CHECK(s->fault == "");
-  CHECK(s->validation->count() == data.settings().validation);
+  CHECK(s->messages.fault == "");
+  CHECK(s->data.validation->count() == data.settings().validation);
   session.post(command::Step{10});
-  s = wait_for(session, [](const Snapshot& x) { return x.updates == 30 && x.state == RunState::Paused; });
+  s = wait_for(session,
+               [](const Snapshot& x) { return x.progress.updates == 30 && x.state == RunState::Paused; });
   CHECK(Eigen::MatrixXf(s->model->weights.view()) == at_30);
 
   // Where they are gone it says so, and the run at hand stays.
@@ -304,9 +319,9 @@ TEST_CASE("a checkpoint goes on with the rows of its own run, not with those tha
   bars.data = "bars-and-stripes:4";
   bars.validation = 0;
   s = done(session, command::Reset{bars});
-  CHECK(s->fault == "");
+  CHECK(s->messages.fault == "");
   s = done(session, command::Open{checkpoint});
-  CHECK(s->fault.find(checkpoint) != std::string::npos);
+  CHECK(s->messages.fault.find(checkpoint) != std::string::npos);
   CHECK(s->settings.data == "bars-and-stripes:4");
 }
 
@@ -318,10 +333,10 @@ TEST_CASE("snapshots are whole: every part belongs to one model") {
     const auto s =
         wait_for(session, [&](const Snapshot& x) { return x.version > last && x.model != nullptr; });
     last = s->version;
-    CHECK(s->transposed->view().transpose() == s->model->weights.view());
-    CHECK(s->batch_hidden.cols() == s->model->hidden());
-    CHECK(s->chain_states.cols() == s->model->visible());
-    CHECK(s->reconstruction.rows() == s->reconstructed_data.rows());
+    CHECK(s->weights.transposed->view().transpose() == s->model->weights.view());
+    CHECK(s->hidden.batch.cols() == s->model->hidden());
+    CHECK(s->chains.states.cols() == s->model->visible());
+    CHECK(s->reconstructions.reconstructed.rows() == s->reconstructions.data.rows());
   }
 }
 
@@ -334,27 +349,27 @@ TEST_CASE("a snapshot holds what is watched and nothing else, also after somebod
   };
   auto s = watched({});
   CHECK(s->model != nullptr);
-  CHECK(s->filters == nullptr);
-  CHECK(s->batch_hidden.empty());
-  CHECK(s->reconstruction.empty());
-  CHECK(s->chain_states.rows() == 0);
-  CHECK(s->chain_pictures.empty());
-  CHECK(s->unit.unit == -1);
+  CHECK(s->weights.filters == nullptr);
+  CHECK(s->hidden.batch.empty());
+  CHECK(s->reconstructions.reconstructed.empty());
+  CHECK(s->chains.states.rows() == 0);
+  CHECK(s->chains.pictures.empty());
+  CHECK(s->hidden.inspected.unit == -1);
 
   s = watched(command::Needs{.filters = true} | command::Needs{.chains = true});
-  REQUIRE(s->filters != nullptr);
-  CHECK(s->filters->rows() == 6);
-  CHECK(s->chain_states.rows() == 20);
-  CHECK(s->chain_pictures.rows() == 20);
-  CHECK(s->batch_hidden.empty());
-  CHECK(s->unit.unit == -1);
-  CHECK(watched({.driving_images = true})->unit.unit == 3);
-  CHECK(watched({.reconstructions = true})->reconstruction.rows() == 16);
+  REQUIRE(s->weights.filters != nullptr);
+  CHECK(s->weights.filters->rows() == 6);
+  CHECK(s->chains.states.rows() == 20);
+  CHECK(s->chains.pictures.rows() == 20);
+  CHECK(s->hidden.batch.empty());
+  CHECK(s->hidden.inspected.unit == -1);
+  CHECK(watched({.driving_images = true})->hidden.inspected.unit == 3);
+  CHECK(watched({.reconstructions = true})->reconstructions.reconstructed.rows() == 16);
 
   s = watched({});
-  CHECK(s->filters == nullptr);
-  CHECK(s->chain_pictures.empty());
-  CHECK(s->unit.unit == -1);
+  CHECK(s->weights.filters == nullptr);
+  CHECK(s->chains.pictures.empty());
+  CHECK(s->hidden.inspected.unit == -1);
 }
 
 TEST_CASE("the images that drive an inspected unit are real rows in falling order") {
@@ -365,12 +380,12 @@ TEST_CASE("the images that drive an inspected unit are real rows in falling orde
                                               .inspected_unit = 3,
                                               .reconstructions = 5,
                                               .from_validation = true});
-  REQUIRE(s->unit.unit == 3);
-  REQUIRE(!s->unit.images.empty());
-  CHECK(s->reconstruction.rows() == 5);
-  for (std::size_t i = 0; i < s->unit.images.size(); ++i) {
-    CHECK(s->unit.images[i] < s->train->count());
-    if (i > 0) CHECK(s->unit.activations[i] <= s->unit.activations[i - 1]);
+  REQUIRE(s->hidden.inspected.unit == 3);
+  REQUIRE(!s->hidden.inspected.images.empty());
+  CHECK(s->reconstructions.reconstructed.rows() == 5);
+  for (std::size_t i = 0; i < s->hidden.inspected.images.size(); ++i) {
+    CHECK(s->hidden.inspected.images[i] < s->data.train->count());
+    if (i > 0) CHECK(s->hidden.inspected.activations[i] <= s->hidden.inspected.activations[i - 1]);
   }
 }
 
@@ -379,10 +394,10 @@ TEST_CASE("curve points come at the same updates in every run and name a finite 
   Session session(data.settings(), false);
   wait_for(session, [](const Snapshot& s) { return s.model != nullptr; });
   session.post(command::Step{400});
-  const auto s =
-      wait_for(session, [](const Snapshot& x) { return x.updates == 400 && x.state == RunState::Paused; });
+  const auto s = wait_for(
+      session, [](const Snapshot& x) { return x.progress.updates == 400 && x.state == RunState::Paused; });
   std::uint64_t expected = 0;
-  for (const CurvePoint& point : *s->curves) {
+  for (const CurvePoint& point : *s->monitoring.curves) {
     CHECK(point.update == expected);
     CHECK(point.reconstruction_train >= 0);
     CHECK(point.reconstruction_train <= 1);
@@ -390,7 +405,8 @@ TEST_CASE("curve points come at the same updates in every run and name a finite 
     expected += expected < 200 ? 20 : 100;
   }
   CHECK(expected == 500);
-  CHECK(s->curves->back().reconstruction_validation < s->curves->front().reconstruction_validation);
+  CHECK(s->monitoring.curves->back().reconstruction_validation <
+        s->monitoring.curves->front().reconstruction_validation);
 }
 
 TEST_CASE("the likelihood is measured beside the training and stands in the curve of its update") {
@@ -401,10 +417,11 @@ TEST_CASE("the likelihood is measured beside the training and stands in the curv
   session.post(watch);
   session.post(command::Step{5000});
   const auto measured = wait_for(session, [](const Snapshot& s) {
-    return s.curves && s.state == RunState::Paused && !s.measuring_likelihood &&
-           std::ranges::any_of(*s.curves, [](const CurvePoint& p) { return !std::isnan(p.log_likelihood); });
+    return s.monitoring.curves && s.state == RunState::Paused && !s.likelihood.is_measuring &&
+           std::ranges::any_of(*s.monitoring.curves,
+                               [](const CurvePoint& p) { return !std::isnan(p.log_likelihood); });
   });
-  for (const CurvePoint& p : *measured->curves) {
+  for (const CurvePoint& p : *measured->monitoring.curves) {
     if (std::isnan(p.log_likelihood)) continue;
     CHECK(p.update > 0);
     CHECK(p.log_likelihood < 0);
@@ -412,7 +429,7 @@ TEST_CASE("the likelihood is measured beside the training and stands in the curv
     CHECK(p.log_likelihood_lower == p.log_likelihood);  // six hidden units: exact
     CHECK(std::isinf(p.effective_sample_size));
   }
-  CHECK(measured->likelihood_refused.empty());
+  CHECK(measured->likelihood.refused.empty());
 }
 
 TEST_CASE("a session ends at once while the likelihood is measured") {
@@ -423,5 +440,5 @@ TEST_CASE("a session ends at once while the likelihood is measured") {
   command::Watch watch;
   watch.likelihood_every_s = 1e-6;
   session.post(watch);
-  wait_for(session, [](const Snapshot& s) { return s.measuring_likelihood; });
+  wait_for(session, [](const Snapshot& s) { return s.likelihood.is_measuring; });
 }

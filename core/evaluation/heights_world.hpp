@@ -1,6 +1,6 @@
 // HeightsWorld: the smallest Gaussian RBM there is, told as people's heights: one visible unit in centimetres
-// and one to three hidden units that each shift it, with a histogram of what its Gibbs chains draw. Without a
-// window.
+// and one to three hidden units that each shift it, with a histogram of what its Gibbs chains draw. One owner,
+// one thread.
 #pragma once
 
 #include <array>
@@ -9,13 +9,13 @@
 #include "core/evaluation/mixture.hpp"
 #include "core/sampling/gibbs_chains.hpp"
 
-namespace lab {
+namespace rbm {
 
 class HeightsWorld {
  public:
   static constexpr int kMostUnits = 3;
   static constexpr double kLowest = 130, kHighest = 215, kBin = 1;  // cm
-  static constexpr rbm::Index kChains = 200;
+  static constexpr Index kChains = 200;
 
   /// What the user turns.
   struct Knobs {
@@ -34,13 +34,13 @@ class HeightsWorld {
   /// Another model: the histogram starts over, the chains go on from where they are.
   void set(const Knobs& knobs);
 
-  const rbm::Model& model() const { return model_; }
-  const std::vector<rbm::MixtureComponent>& components() const { return components_; }
+  const Model& model() const { return model_; }
+  const std::vector<MixtureComponent>& components() const { return components_; }
   double variance() const { return double{knobs_.deviation} * double{knobs_.deviation}; }
-  double density(double v) const { return rbm::mixture_density(components_, variance(), v); }
+  double density(double v) const { return mixture_density(components_, variance(), v); }
 
   /// n Gibbs steps of every chain, each counted.
-  void step(int n, rbm::ThreadPool& pool);
+  void step(int n, ThreadPool& pool);
   /// All chains back to the first hill, the histogram empty.
   void restart();
   /// Draws of the chains in bins of kBin from kLowest, as a density; all 0 before the first step.
@@ -56,12 +56,12 @@ class HeightsWorld {
   void build();
 
   Knobs knobs_;
-  rbm::Model model_;
-  rbm::Matrix transposed_;
-  std::vector<rbm::MixtureComponent> components_;
-  rbm::GibbsChains chains_;
+  Model model_;
+  Matrix transposed_;
+  std::vector<MixtureComponent> components_;
+  GibbsChains chains_;
   std::vector<long> counts_;
   long drawn_ = 0;
 };
 
-}  // namespace lab
+}  // namespace rbm

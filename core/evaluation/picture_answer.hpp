@@ -1,4 +1,4 @@
-// PaintAnswer: what the model makes of one picture: which hidden units answer, the reconstruction, the free
+// PictureAnswer: what the model makes of one picture: which hidden units answer, the reconstruction, the free
 // energy. Pure computation on a model; one thread. Buffers are kept from call to call.
 #pragma once
 
@@ -7,17 +7,17 @@
 
 #include "core/model/model.hpp"
 
-namespace lab {
+namespace rbm {
 
-class PaintAnswer {
+class PictureAnswer {
  public:
   /// seen: a picture [picture_shape(model).pixels()] with values in [0, 1]. For binary units it is cut at one
   /// half, as the data are that the free energy is compared with. mean_activity: one per hidden unit, or
   /// empty.
-  void compute(const rbm::Model& model, const rbm::Matrix& transposed, const Eigen::VectorXf& mean_activity,
-               std::span<const float> seen, rbm::ThreadPool& pool);
+  void compute(const Model& model, const Matrix& transposed, const Eigen::VectorXf& mean_activity,
+               std::span<const float> seen, ThreadPool& pool);
 
-  const rbm::States& states() const { return states_; }             // [1 × visible]
+  const States& states() const { return states_; }                  // [1 × visible]
   std::span<const float> visible() const { return row(visible_); }  // the states as numbers
   std::span<const float> picture() const { return row(picture_); }  // the states as a picture
   std::span<const float> hidden() const { return row(hidden_); }    // p(h_j = 1 | v)
@@ -36,11 +36,11 @@ class PaintAnswer {
   std::span<const int> ranking() const { return ranking_; }
 
  private:
-  static std::span<const float> row(const rbm::Matrix& m) {
+  static std::span<const float> row(const Matrix& m) {
     return m.empty() ? std::span<const float>() : std::span(m.row(0), static_cast<std::size_t>(m.cols()));
   }
-  rbm::States states_;
-  rbm::Matrix seen_, visible_, picture_, hidden_, means_, reconstruction_, scratch_, posteriors_;
+  States states_;
+  Matrix seen_, visible_, picture_, hidden_, means_, reconstruction_, scratch_, posteriors_;
   std::vector<float> difference_;
   std::vector<int> ranking_;
   double free_energy_ = 0, error_ = 0;
@@ -49,6 +49,6 @@ class PaintAnswer {
 /// What every pixel of a picture adds to the input of unit j, positive for the unit and negative against it:
 /// W_ij v_i where the visible units are the pixels; else the part of (v W/σ²)_j that comes with the pixel's
 /// distance from the data's mean. With the bias they add up to the input. picture, out: [pixels].
-void evidence(const rbm::Model& model, rbm::Index unit, std::span<const float> picture, std::span<float> out);
+void evidence(const Model& model, Index unit, std::span<const float> picture, std::span<float> out);
 
-}  // namespace lab
+}  // namespace rbm

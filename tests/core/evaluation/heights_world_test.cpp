@@ -1,13 +1,13 @@
-// The two-heights page without its window: its knobs, and that its chains draw what its density says.
+// The world of two heights: its knobs, and that its chains draw what its density says.
+#include "core/evaluation/heights_world.hpp"
+
 #include <doctest/doctest.h>
 
 #include <numeric>
 
-#include "app/panels/heights_world.hpp"
-
 namespace {
 
-using lab::HeightsWorld;
+using rbm::HeightsWorld;
 
 TEST_CASE("a unit alone is on for the share that its knob says, wherever the hills stand") {
   for (const float mean : {150.0f, 164.0f, 190.0f}) {
