@@ -13,10 +13,11 @@ namespace rbm {
 
 class VisibleUnits;
 
-enum class VisibleType { Binary, Gaussian };
+enum class VisibleType { Binary, Gaussian, Spins };
 
 const VisibleUnits& binary_units();
 const VisibleUnits& gaussian_units();
+const VisibleUnits& spins();
 
 struct VisibleKind {
   VisibleType type;
@@ -27,6 +28,7 @@ struct VisibleKind {
 inline constexpr std::array kVisibleKinds{
     VisibleKind{VisibleType::Binary, binary_units},
     VisibleKind{VisibleType::Gaussian, gaussian_units},
+    VisibleKind{VisibleType::Spins, spins},
 };
 
 /// The kind of that name (VisibleUnits::name()). Fails on others, and lists the known ones.
