@@ -446,7 +446,7 @@ class BadInput(Case):
     def test_settings_that_the_data_rule_out(self):
         (self.folder / "words.csv").write_text("size,colour\n" + "small,red\nlarge,blue\nlarge,red\n" * 80)
         for data, units, why in (("mixture:2d", "binary", "real numbers"), ("words.csv", "gaussian", "categories"),
-                                 ("mixture:2d", "spins", "neither")):
+                                 ("mixture:2d", "spins", "neither"), ("mixture:2d", "categories", "no table of categories")):
             ended = self.run_rbm(*self.train_words("--visible", units, data=data))
             self.assertEqual(2, ended.returncode)
             self.assertRegex(ended.stderr, r"\A(Note: [^\n]*\n)*rbm: [^\n]*" + why + r"[^\n]*\.\n\Z")

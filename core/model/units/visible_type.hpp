@@ -13,11 +13,12 @@ namespace rbm {
 
 class VisibleUnits;
 
-enum class VisibleType { Binary, Gaussian, Spins };
+enum class VisibleType { Binary, Gaussian, Spins, Categories };
 
 const VisibleUnits& binary_units();
 const VisibleUnits& gaussian_units();
 const VisibleUnits& spins();
+const VisibleUnits& category_units();
 
 struct VisibleKind {
   VisibleType type;
@@ -29,6 +30,7 @@ inline constexpr std::array kVisibleKinds{
     VisibleKind{VisibleType::Binary, binary_units},
     VisibleKind{VisibleType::Gaussian, gaussian_units},
     VisibleKind{VisibleType::Spins, spins},
+    VisibleKind{VisibleType::Categories, category_units},
 };
 
 /// The kind of that name (VisibleUnits::name()). Fails on others, and lists the known ones.
