@@ -8,19 +8,21 @@ import unittest
 
 SOURCE = pathlib.Path(os.environ.get("RBM_SOURCE", pathlib.Path(__file__).resolve().parent.parent))
 
-CORE = ["core/math", "core/model", "core/data", "core/sampling", "core/learning", "core/evaluation", "core/run",
-        "core/session"]
+CORE = ["core/files", "core/math", "core/model", "core/data", "core/sampling", "core/learning", "core/evaluation",
+        "core/run", "core/session"]
 
 # room → the rooms it may include beside itself. Within a row of the design's table an include points left only:
 # a data set knows an image's shape from the model, learning runs chains of sampling.
 MAY_INCLUDE = {
+    "core/files": [],
     "core/math": [],
-    "core/model": ["core/math"],
-    "core/data": ["core/math", "core/model"],
-    "core/sampling": ["core/math", "core/model", "core/data"],
-    "core/learning": ["core/math", "core/model", "core/data", "core/sampling"],
-    "core/evaluation": ["core/math", "core/model", "core/data", "core/sampling"],
-    "core/run": ["core/math", "core/model", "core/data", "core/sampling", "core/learning", "core/evaluation"],
+    "core/model": ["core/files", "core/math"],
+    "core/data": ["core/files", "core/math", "core/model"],
+    "core/sampling": ["core/files", "core/math", "core/model", "core/data"],
+    "core/learning": ["core/files", "core/math", "core/model", "core/data", "core/sampling"],
+    "core/evaluation": ["core/files", "core/math", "core/model", "core/data", "core/sampling"],
+    "core/run": ["core/files", "core/math", "core/model", "core/data", "core/sampling", "core/learning",
+                 "core/evaluation"],
     "core/session": CORE,
     "app/gl": [],
     "app/ui": ["app/gl"],

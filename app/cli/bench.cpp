@@ -5,6 +5,8 @@
 
 #include "app/cli/bench_measure.hpp"
 #include "app/cli/commands.hpp"
+#include "app/cli/number_options.hpp"
+#include "app/cli/terminal.hpp"
 #include "core/math/kernels.hpp"
 
 namespace lab::cli {
@@ -73,17 +75,15 @@ nlohmann::json as_json(const BenchParts& p) {
 }
 
 void print_parts(const BenchConfig& config, const BenchParts& p) {
-  fmt::print("\nWhere the time of one update goes ({}: {}), the kernels timed one by one\n", config.name,
-             describe(config));
+  say("\nWhere the time of one update goes ({}: {}), the kernels timed one by one\n", config.name,
+      describe(config));
   for (const BenchPart& part : p.parts) {
-    fmt::print("  {:<44} {:>8.1f} µs  {:>3.0f} %   ({:.1f} to {:.1f})\n", part.name, part.microseconds.median,
-               100 * part.microseconds.median / p.update.median, part.microseconds.low,
-               part.microseconds.high);
+    say("  {:<44} {:>8.1f} µs  {:>3.0f} %   ({:.1f} to {:.1f})\n", part.name, part.microseconds.median,
+        100 * part.microseconds.median / p.update.median, part.microseconds.low, part.microseconds.high);
   }
-  fmt::print("  {:<44} {:>8.1f} µs          ({:.1f} to {:.1f})\n", "a whole update", p.update.median,
-             p.update.low, p.update.high);
-  fmt::print(
-      "States that are on: {:.1f} % of the visible, {:.1f} % of the hidden ones. At these densities the "
+  say("  {:<44} {:>8.1f} µs          ({:.1f} to {:.1f})\n", "a whole update", p.update.median, p.update.low,
+      p.update.high);
+  say("States that are on: {:.1f} % of the visible, {:.1f} % of the hidden ones. At these densities the "
       "product\nfrom bits is {:.1f} and {:.1f} times as fast as the same kernel's from real numbers.\n",
       100 * p.visible_density, 100 * p.hidden_density, p.visible_gain.median, p.hidden_gain.median);
 }
@@ -97,18 +97,17 @@ rbm::Result<void> bench(const BenchCommand& o, std::shared_ptr<const rbm::Datase
                      {"dense_library", dense.library()}, {"data", data->name},
                      {"repeats", o.options.repeats},     {"configs", nlohmann::json::array()}};
   if (!o.json) {
-    fmt::print("{} threads, {}; dense bound: {}\n{:<22} {:>10}   {:>11}   ratio, {} repeats\n",
-               pool.threads(), rbm::simd_name(), dense.library(), "whole updates", "images/s", "dense bound",
-               o.options.repeats);
+    say("{} threads, {}; dense bound: {}\n{:<22} {:>10}   {:>11}   ratio, {} repeats\n", pool.threads(),
+        rbm::simd_name(), dense.library(), "whole updates", "images/s", "dense bound", o.options.repeats);
   }
   for (const BenchConfig& config : *configs) {
     const auto result = measure_config(config, o.options, data, dense, pool);
     if (!result) return rbm::fail(result.error().code, result.error().message);
     out["configs"].push_back(as_json(*result));
     if (o.json) continue;
-    fmt::print("{}: {:<19} {:>10.0f}   {:>11.0f}   {:.2f} ({:.2f} to {:.2f})\n", config.name,
-               describe(config), result->images_per_second.median, result->dense_bound.median,
-               result->ratio.median, result->ratio.low, result->ratio.high);
+    say("{}: {:<19} {:>10.0f}   {:>11.0f}   {:.2f} ({:.2f} to {:.2f})\n", config.name, describe(config),
+        result->images_per_second.median, result->dense_bound.median, result->ratio.median, result->ratio.low,
+        result->ratio.high);
     std::fflush(stdout);
   }
   // B stands for all: the others differ from it by a factor in one of the parts.
@@ -119,7 +118,7 @@ rbm::Result<void> bench(const BenchCommand& o, std::shared_ptr<const rbm::Datase
     out["parts_of_b"] = as_json(*parts);
     if (!o.json) print_parts(*b, *parts);
   }
-  if (o.json) fmt::print("{}\n", out.dump(2));
+  if (o.json) say("{}\n", as_text(out, 2));
   return {};
 }
 
@@ -133,16 +132,15 @@ rbm::Result<void> print_scaling(const BenchCommand& o, std::shared_ptr<const rbm
     rbm::ThreadPool pool(count);
     DenseProducts dense(count);
     if (!o.json) {
-      fmt::print("{}{} thread{}, {}, dense bound: {}\n\n| hidden units |",
-                 count == threads.front() ? "" : "\n", count, count == 1 ? "" : "s", rbm::simd_name(),
-                 dense.library());
-      for (const int batch : kBatches) fmt::print(" batch {} |", batch);
-      fmt::print("\n| ---: |");
-      for (std::size_t i = 0; i < std::size(kBatches); ++i) fmt::print(" ---: |");
-      fmt::print("\n");
+      say("{}{} thread{}, {}, dense bound: {}\n\n| hidden units |", count == threads.front() ? "" : "\n",
+          count, count == 1 ? "" : "s", rbm::simd_name(), dense.library());
+      for (const int batch : kBatches) say(" batch {} |", batch);
+      say("\n| ---: |");
+      for (std::size_t i = 0; i < std::size(kBatches); ++i) say(" ---: |");
+      say("\n");
     }
     for (const int hidden : kHidden) {
-      if (!o.json) fmt::print("| {} |", hidden);
+      if (!o.json) say("| {} |", hidden);
       for (const int batch : kBatches) {
         if (batch > data->count()) continue;
         BenchOptions options = o.options;
@@ -152,14 +150,13 @@ rbm::Result<void> print_scaling(const BenchCommand& o, std::shared_ptr<const rbm
             measure_config({"scaling", hidden, rbm::Method::Pcd, 1, batch}, options, data, dense, pool);
         if (!result) return rbm::fail(result.error().code, result.error().message);
         out.push_back(as_json(*result));
-        if (!o.json)
-          fmt::print(" {:.0f} ({:.1f}×) |", result->images_per_second.median, result->ratio.median);
+        if (!o.json) say(" {:.0f} ({:.1f}×) |", result->images_per_second.median, result->ratio.median);
         std::fflush(stdout);
       }
-      if (!o.json) fmt::print("\n");
+      if (!o.json) say("\n");
     }
   }
-  if (o.json) fmt::print("{}\n", nlohmann::json{{"configs", out}}.dump(2));
+  if (o.json) say("{}\n", as_text(nlohmann::json{{"configs", out}}, 2));
   return {};
 }
 
@@ -170,16 +167,11 @@ Run add_bench(CLI::App& app) {
       "bench", "Measures this machine: whole updates beside the dense matrix products they replace");
   const auto o = std::make_shared<BenchCommand>();
   command->add_option("--config", o->names, "Some of A, B, C, D, E, G; default all")->delimiter(',');
-  command->add_option("--threads", o->options.threads, "Threads of both sides, 0 for one per core")
-      ->check(CLI::Range(0, 256))
-      ->capture_default_str();
-  command->add_option("--repeats", o->options.repeats, "Measurements of each, in turn")
-      ->check(CLI::Range(1, 1000))
-      ->capture_default_str();
-  command->add_option("--seconds", o->options.seconds, "Of one measurement")
-      ->check(CLI::Range(0.001, 600.0))
-      ->capture_default_str();
-  command->add_option("--warm-up", o->options.warm_up, "Updates before measuring")->capture_default_str();
+  add_number(*command, "--threads", o->options.threads, "Threads of both sides, 0 for one per core", 0,
+             kMostThreads);
+  add_number(*command, "--repeats", o->options.repeats, "Measurements of each, in turn", 1, 1000);
+  add_number(*command, "--seconds", o->options.seconds, "Of one measurement", 0.001, 600);
+  add_number(*command, "--warm-up", o->options.warm_up, "Updates before measuring", 0, kMostSteps);
   command->add_option("--data", o->data, "mnist, or the path of an IDX file")->capture_default_str();
   command->add_flag("--scaling", o->scaling,
                     "A table over hidden units, batch sizes and threads instead, in markdown");

@@ -37,10 +37,6 @@ rbm::Result<rbm::Trajectory> load_trajectory_to(const std::string& path, const r
 /// --size, --patch and what else says how a source is read; returns the options.
 std::vector<CLI::Option*> add_source_options(CLI::App& command, rbm::SourceOptions& options);
 
-/// A sheet of pictures [rows × pixels] with values in [0, 1], `columns` beside each other, as a PNG, grey or
-/// in colour as the shape says. A pixel becomes zoom × zoom of them.
-rbm::Result<void> write_pictures(const std::string& path, const rbm::Matrix& pictures, rbm::ImageShape shape,
-                                 int columns, int zoom = 1);
 /// A PNG or JPEG as values in [0, 1], of exactly the given shape; read as grey or in colour as that says.
 rbm::Result<std::vector<float>> read_picture(const std::string& path, rbm::ImageShape shape);
 

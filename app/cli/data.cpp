@@ -7,17 +7,21 @@
 #include <nlohmann/json.hpp>
 
 #include "app/cli/commands.hpp"
+#include "app/cli/number_options.hpp"
+#include "app/cli/outputs.hpp"
+#include "app/cli/terminal.hpp"
 #include "core/learning/training_data.hpp"
 
 namespace lab::cli {
 namespace {
 
-constexpr rbm::Index kSheetColumns = 10;
+constexpr int kSheetColumns = 10;
+constexpr rbm::Index kSheetRows = 100;
 
 struct DataCommandOptions {
   std::string source, sheet;
   rbm::SourceOptions options;
-  rbm::Index row = -1, count = 100;
+  rbm::Index row = -1, count = 0;
   bool json = false;
 };
 
@@ -54,15 +58,36 @@ nlohmann::json described(const rbm::Dataset& data) {
   return out;
 }
 
-rbm::Result<void> write_sheet(const DataCommandOptions& o, const rbm::Dataset& data) {
-  const auto shown = rbm::shown(rbm::first_rows(data, std::max<rbm::Index>(o.count, 1)));
-  if (!shown) return rbm::Unexpected{shown.error()};
-  rbm::Matrix rows(shown->count(), shown->shape.pixels());
-  for (rbm::Index r = 0; r < rows.rows(); ++r) shown->row(r, rows.row(r));
-  return write_pictures(o.sheet, rows, shown->shape, kSheetColumns);
+/// The first rows, as pictures or as the numbers of the source.
+rbm::Result<void> write_rows(const DataCommandOptions& o, const rbm::Dataset& data, bool as_picture) {
+  const rbm::Index wanted = o.count > 0 ? o.count : as_picture ? kSheetRows : data.count();
+  const rbm::Index count = std::min(wanted, data.count());
+  if (as_picture) {
+    const auto shown = rbm::shown(rbm::first_rows(data, count));
+    if (!shown) return rbm::Unexpected{shown.error()};
+    rbm::Matrix rows(shown->count(), shown->shape.pixels());
+    for (rbm::Index r = 0; r < rows.rows(); ++r) shown->row(r, rows.row(r));
+    return write_pictures(o.sheet, rows, {shown->shape, rows.rows(), kSheetColumns, 1});
+  }
+  rbm::NumberTable table{rbm::Matrix(count, data.shape.pixels()), "U8", data.columns, data.state_names};
+  for (rbm::Index r = 0; r < count; ++r) data.row(r, table.rows.row(r));
+  if (data.is_real())
+    table.dtype = "F32";
+  else if (!data.is_categorical())
+    table.rows.view() = (255 * table.rows.view().array()).round().matrix();
+  if (std::ssize(table.columns) != table.rows.cols()) table.columns.clear();
+  return rbm::write_numbers(o.sheet, table);
 }
 
 rbm::Result<void> show(const DataCommandOptions& o) {
+  bool as_picture = false;
+  if (!o.sheet.empty()) {
+    const auto is_picture = is_picture_output(o.sheet);
+    if (!is_picture) return rbm::Unexpected{is_picture.error()};
+    as_picture = *is_picture;
+    const rbm::FileUse outputs[] = {{"--out", o.sheet}}, inputs[] = {{"the data", o.source}};
+    if (auto possible = check_outputs(outputs, inputs); !possible) return possible;
+  }
   const auto data = rbm::load_dataset(o.source, o.options);
   if (!data) return rbm::Unexpected{data.error()};
   nlohmann::json out = described(*data);
@@ -79,17 +104,17 @@ rbm::Result<void> show(const DataCommandOptions& o) {
       out["row_label"] = data->label_name(data->labels[static_cast<std::size_t>(o.row)]);
   }
   if (!o.sheet.empty()) {
-    if (auto written = write_sheet(o, *data); !written) return written;
+    if (auto written = write_rows(o, *data, as_picture); !written) return written;
   }
   if (o.json) {
-    fmt::print("{}\n", out.dump());
+    say("{}\n", as_text(out));
     return {};
   }
   for (const auto& [key, value] : out.items()) {
     if (key == "notes") continue;
-    fmt::print("{:<10} {}\n", key, value.is_string() ? value.get<std::string>() : value.dump());
+    say("{:<10} {}\n", key, value.is_string() ? value.get<std::string>() : as_text(value));
   }
-  for (const std::string& note : data->notes) fmt::print("Note: {}\n", note);
+  for (const std::string& note : data->notes) say("Note: {}\n", note);
   return {};
 }
 
@@ -100,9 +125,11 @@ Run add_data(CLI::App& app) {
   const auto o = std::make_shared<DataCommandOptions>();
   command->add_option("source", o->source, "Any source that train knows")->required();
   add_source_options(*command, o->options);
-  command->add_option("--row", o->row, "Print the numbers of this row, counted from 0");
-  command->add_option("--out", o->sheet, "PNG to write: the first rows as pictures");
-  command->add_option("--count", o->count, "How many of them")->capture_default_str();
+  add_number(*command, "--row", o->row, "Print the numbers of this row, counted from 0; -1: of none", -1,
+             kMostSteps);
+  command->add_option("--out", o->sheet, "The first rows: .png for pictures, .npy or .csv for numbers");
+  add_number(*command, "--count", o->count, "How many of them; 0: 100 pictures, or all numbers", 0,
+             kMostSteps);
   command->add_flag("--json", o->json, "One JSON object");
   return [o] { return show(*o); };
 }

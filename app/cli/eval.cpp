@@ -13,6 +13,8 @@
 #include <sstream>
 
 #include "app/cli/commands.hpp"
+#include "app/cli/number_options.hpp"
+#include "app/cli/terminal.hpp"
 #include "core/data/batches.hpp"
 #include "core/evaluation/diagnostics.hpp"
 #include "core/evaluation/likelihood.hpp"
@@ -93,6 +95,9 @@ void add_likelihood(const rbm::LogZEstimate& log_z, double free_energy, nlohmann
   out["mean_log_likelihood_upper"] = -free_energy - log_z.lower;
 }
 
+constexpr std::int64_t kMostRungs = 10'000'000,
+                       kMostChains = 100'000;  // of annealing, each a number in memory
+
 /// "0.5:500,0.9:4000,1:10000" as inverse temperatures: 500 even steps from 0 to 0.5, 4000 from there to 0.9 …
 rbm::Result<std::vector<double>> schedule_from(const std::string& text) {
   std::vector<double> out;
@@ -105,7 +110,8 @@ rbm::Result<std::vector<double>> schedule_from(const std::string& text) {
     int read = 0;
     const double begin = out.back();
     if (std::sscanf(part.c_str(), "%lf:%lld%n", &end, &steps, &read) != 2 ||
-        read != static_cast<int>(part.size()) || !(end > begin) || end > 1 || steps < 1 || steps > 10'000'000)
+        read != static_cast<int>(part.size()) || !(end > begin) || end > 1 || steps < 1 ||
+        steps > kMostRungs - std::ssize(out))
       return rbm::fail(rbm::ErrorCode::BadArgument,
                        "--ais-schedule cannot be \"" + text +
                            "\": write END:STEPS,… with ends that rise to 1, for example "
@@ -224,8 +230,7 @@ rbm::Result<EvalData> data_to_evaluate(const EvalOptions& o, const rbm::Model& m
   auto loaded = load(o.data.empty() ? "mnist:test" : o.data, o.source, o.format);
   const std::size_t told = loaded ? loaded->notes.size() : 0;
   if (loaded) loaded = rbm::data_for(model, std::move(*loaded), pool);
-  for (std::size_t n = told; loaded && n < loaded->notes.size(); ++n)
-    fmt::print(stderr, "Note: {}\n", loaded->notes[n]);
+  for (std::size_t n = told; loaded && n < loaded->notes.size(); ++n) tell("Note: " + loaded->notes[n]);
   if (!loaded) return rbm::Unexpected{loaded.error()};
   if (loaded->shape.pixels() != model.visible()) {
     return rbm::fail(
@@ -238,8 +243,8 @@ rbm::Result<EvalData> data_to_evaluate(const EvalOptions& o, const rbm::Model& m
   if (!out.learned) {
     // A model from elsewhere: the data themselves are the base.
     if (knows)
-      fmt::print(stderr, "Note: what the model learned ({}) cannot be used now; {} stands in for it.\n",
-                 named->second, out.images->name);
+      tell(fmt::format("Note: what the model learned ({}) cannot be used now; {} stands in for it.",
+                       named->second, out.images->name));
     out.learned = out.images;
   }
   return out;
@@ -316,11 +321,11 @@ rbm::Result<std::optional<rbm::LogZEstimate>> log_z_of(const Subject& s, std::ve
 
 void print(const nlohmann::json& out, bool as_json) {
   if (as_json) {
-    fmt::print("{}\n", out.dump(2));
+    say("{}\n", as_text(out, 2));
     return;
   }
   for (const auto& [name, value] : out.items())
-    fmt::print("{:<28} {}\n", name, value.is_string() ? value.get<std::string>() : value.dump());
+    say("{:<28} {}\n", name, value.is_string() ? value.get<std::string>() : as_text(value));
 }
 
 rbm::Result<void> evaluate(const EvalOptions& o) {
@@ -354,18 +359,16 @@ rbm::Result<void> evaluate(const EvalOptions& o) {
 void add_log_z_options(CLI::App& command, EvalOptions& o) {
   CLI::Option* exact =
       command.add_flag("--exact", o.exact, "log Z by enumeration of the smaller layer (at most 25 units)");
-  command
-      .add_option("--ais-chains", o.chains,
-                  "Runs of annealed importance sampling, forward and reverse, or chains on each rung (100)")
-      ->check(CLI::PositiveNumber);
+  add_number(command, "--ais-chains", o.chains,
+             "Runs of annealed importance sampling, forward and reverse, or chains on each rung; 0 for 100",
+             0, kMostChains);
   const std::array annealing{
-      command.add_option("--ais-steps", o.steps, "Inverse temperatures of each run (1000)")
-          ->check(CLI::PositiveNumber),
+      add_number(command, "--ais-steps", o.steps, "Inverse temperatures of each run; 0 for 1000", 0,
+                 kMostRungs),
       command.add_option("--ais-schedule", o.schedule,
                          "Any other inverse temperatures, as END:STEPS,…: 0.5:500,0.9:4000,1:10000"),
-      command.add_option("--burn-in", o.burn_in, "Gibbs steps before the reverse runs start")
-          ->check(CLI::NonNegativeNumber)
-          ->capture_default_str()};
+      add_number(command, "--burn-in", o.burn_in, "Gibbs steps before the reverse runs start", 0,
+                 kMostSteps)};
   const std::array tempering{
       command.add_flag("--tempering", o.tempering,
                        "log Z by parallel tempering: chains that exchange states between the independent "
@@ -377,14 +380,10 @@ void add_log_z_options(CLI::App& command, EvalOptions& o) {
     exact->excludes(other);
     for (CLI::Option* option : annealing) option->excludes(other);
   }
-  command.add_option("--climb-sweeps", o.climb, "Gibbs sweeps on each rung while the chains climb it")
-      ->check(CLI::NonNegativeNumber)
-      ->capture_default_str();
-  command
-      .add_option("--sweeps", o.sweeps,
-                  "Sweeps with exchanges that are looked at, after a tenth as many before")
-      ->check(CLI::PositiveNumber)
-      ->capture_default_str();
+  add_number(command, "--climb-sweeps", o.climb, "Gibbs sweeps on each rung while the chains climb it", 0,
+             kMostSteps);
+  add_number(command, "--sweeps", o.sweeps,
+             "Sweeps with exchanges that are looked at, after a tenth as many before", 1, kMostRungs);
 }
 
 }  // namespace
@@ -407,15 +406,14 @@ Run add_eval(CLI::App& app) {
           ->capture_default_str());
   command->add_option("--binarize", o->binarize, "threshold or resample (drawn once, by the seed)")
       ->capture_default_str();
-  command->add_option("--images", o->images, "Only the first so many images")->check(CLI::PositiveNumber);
+  add_number(*command, "--images", o->images, "Only the first so many images, 0 for all", 0, kMostSteps);
   add_log_z_options(*command, *o);
-  command
-      ->add_option(
-          "--mixing", o->mixing,
-          "Gibbs steps of 100 chains whose free energy gives autocorrelation time and split R-hat; 0: none")
-      ->check(CLI::NonNegativeNumber);
-  command->add_option("--seed", o->seed, "Seed")->capture_default_str();
-  command->add_option("--threads", o->threads, "Threads, 0 for one per core")->capture_default_str();
+  add_number(
+      *command, "--mixing", o->mixing,
+      "Gibbs steps of 100 chains whose free energy gives autocorrelation time and split R-hat; 0: none", 0,
+      kMostRungs / 10);
+  add_seed(*command, o->seed);
+  add_threads(*command, o->threads);
   command->add_flag("--json", o->json, "One JSON object");
   return [o, source_options] {
     o->has_source_options =

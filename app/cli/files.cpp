@@ -4,6 +4,8 @@
 #include <memory>
 
 #include "app/cli/commands.hpp"
+#include "app/cli/outputs.hpp"
+#include "app/cli/terminal.hpp"
 #include "core/model/model_file.hpp"
 #include "core/model/units/visible_units.hpp"
 
@@ -25,10 +27,14 @@ Run add_convert(CLI::App& app) {
   command->add_option("in", paths->first, "Model file")->required();
   command->add_option("out", paths->second, "File to write")->required();
   return [paths]() -> rbm::Result<void> {
+    const rbm::FileUse outputs[] = {{"The file to write", paths->second}},
+                       inputs[] = {{"the model", paths->first}};
+    if (auto possible = rbm::check_can_write_tensors(paths->second); !possible) return possible;
+    if (auto possible = check_outputs(outputs, inputs); !possible) return possible;
     auto model = rbm::load_model(paths->first);
     if (!model) return rbm::fail(model.error().code, model.error().message, model.error().path);
     if (auto saved = rbm::save_model(paths->second, *model); !saved) return saved;
-    fmt::print("Saved {}.\n", paths->second);
+    say("Saved {}.\n", paths->second);
     return {};
   };
 }
@@ -40,13 +46,13 @@ Run add_info(CLI::App& app) {
   return [path]() -> rbm::Result<void> {
     auto model = rbm::load_model(*path);
     if (!model) return rbm::fail(model.error().code, model.error().message, model.error().path);
-    fmt::print("visible units   {} ({} × {} × {}), {}\nhidden units    {}, binary\n", model->visible(),
-               model->shape.height, model->shape.width, model->shape.channels, rbm::units_of(*model).name(),
-               model->hidden());
-    fmt::print("weights         norm {:.3f}, largest {:.3f}\n", model->weights.view().norm(),
-               model->weights.view().cwiseAbs().maxCoeff());
+    say("visible units   {} ({} × {} × {}), {}\nhidden units    {}, binary\n", model->visible(),
+        model->shape.height, model->shape.width, model->shape.channels, rbm::units_of(*model).name(),
+        model->hidden());
+    say("weights         norm {:.3f}, largest {:.3f}\n", model->weights.view().norm(),
+        model->weights.view().cwiseAbs().maxCoeff());
     for (const auto& [key, value] : model->metadata) {
-      if (key != "training_settings") fmt::print("{:<15} {}\n", key, value);
+      if (key != "training_settings") say("{:<15} {}\n", key, value);
     }
     return {};
   };

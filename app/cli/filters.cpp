@@ -7,6 +7,9 @@
 #include <numeric>
 
 #include "app/cli/commands.hpp"
+#include "app/cli/number_options.hpp"
+#include "app/cli/outputs.hpp"
+#include "app/cli/terminal.hpp"
 #include "core/model/model_file.hpp"
 #include "core/model/pictures.hpp"
 
@@ -29,26 +32,41 @@ std::vector<rbm::Index> by_norm(const rbm::Matrix& filters) {
   return order;
 }
 
+/// The weights themselves, or, for pictures, with 0 at 0.5 and the largest weight at 0 or 1.
+rbm::Matrix chosen(const FilterOptions& o, const rbm::Matrix& filters, bool for_pictures) {
+  const auto order = by_norm(filters);
+  const float largest = filters.view().cwiseAbs().maxCoeff();
+  rbm::Matrix out(std::min(o.count, filters.rows()), filters.cols());
+  for (rbm::Index r = 0; r < out.rows(); ++r) {
+    const auto filter = filters.view().row(order[static_cast<std::size_t>(r)]);
+    const float scale = o.each ? filter.cwiseAbs().maxCoeff() : largest;
+    if (for_pictures)
+      out.view().row(r) = (0.5f + filter.array() / (2 * std::max(scale, 1e-12f))).matrix();
+    else
+      out.view().row(r) = filter;
+  }
+  return out;
+}
+
 rbm::Result<void> write(const FilterOptions& o) {
-  if (o.count < 1) return rbm::fail(rbm::ErrorCode::BadArgument, "Give a --count of at least 1.");
+  const auto is_picture = is_picture_output(o.out);
+  if (!is_picture) return rbm::Unexpected{is_picture.error()};
+  const rbm::FileUse outputs[] = {{"--out", o.out}}, inputs[] = {{"the model", o.model}};
+  if (auto possible = check_outputs(outputs, inputs); !possible) return possible;
   const auto model = rbm::load_model(o.model);
   if (!model) return rbm::Unexpected{model.error()};
   rbm::ThreadPool pool(1);
   rbm::Matrix transposed(model->hidden(), model->visible()), filters;
   transpose(model->weights, transposed, pool);
   rbm::picture_filters(*model, transposed, filters, pool);
-  const auto order = by_norm(filters);
-  const float largest = filters.view().cwiseAbs().maxCoeff();
-  rbm::Matrix pictures(std::min(o.count, filters.rows()), filters.cols());
-  for (rbm::Index r = 0; r < pictures.rows(); ++r) {
-    const auto filter = filters.view().row(order[static_cast<std::size_t>(r)]);
-    const float scale = o.each ? filter.cwiseAbs().maxCoeff() : largest;
-    pictures.view().row(r) = (0.5f + filter.array() / (2 * std::max(scale, 1e-12f))).matrix();
-  }
-  const auto columns = static_cast<int>(std::ceil(std::sqrt(static_cast<double>(pictures.rows()))));
-  if (auto written = write_pictures(o.out, pictures, rbm::picture_shape(*model), columns, o.zoom); !written)
-    return written;
-  fmt::print("Saved {} filters to {}.\n", pictures.rows(), o.out);
+  rbm::Matrix rows = chosen(o, filters, *is_picture);
+  const rbm::Index count = rows.rows();
+  const auto written =
+      *is_picture
+          ? write_pictures(o.out, rows, {rbm::picture_shape(*model), count, square_columns(count), o.zoom})
+          : rbm::write_numbers(o.out, {.rows = std::move(rows)});
+  if (!written) return written;
+  say("Saved {} filters to {}.\n", count, o.out);
   return {};
 }
 
@@ -59,12 +77,11 @@ Run add_filters(CLI::App& app) {
       app.add_subcommand("filters", "Shows the weights of the hidden units as pictures: grey is 0");
   const auto o = std::make_shared<FilterOptions>();
   command->add_option("model", o->model, "Model file")->required();
-  command->add_option("--count", o->count, "How many, those with the largest norm first")
-      ->capture_default_str();
+  add_number(*command, "--count", o->count, "How many, those with the largest norm first", 1, 1'000'000);
   command->add_flag("--each", o->each, "Every filter on its own scale, not all on one");
-  command->add_option("--zoom", o->zoom, "Pixels of the PNG across a pixel of a filter")
-      ->check(CLI::Range(1, 32));
-  command->add_option("--out", o->out, "PNG to write")->capture_default_str();
+  add_number(*command, "--zoom", o->zoom, "Pixels of the PNG across a pixel of a filter", 1, 32);
+  command->add_option("--out", o->out, "What to write: .png, or the weights as numbers: .npy, .csv")
+      ->capture_default_str();
   return [o] { return write(*o); };
 }
 

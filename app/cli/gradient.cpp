@@ -8,6 +8,8 @@
 #include <numbers>
 
 #include "app/cli/commands.hpp"
+#include "app/cli/number_options.hpp"
+#include "app/cli/terminal.hpp"
 #include "core/data/batches.hpp"
 #include "core/evaluation/exact_gradient.hpp"
 #include "core/learning/method_gradient.hpp"
@@ -84,13 +86,13 @@ void print_table(const rbm::MethodGradient& found) {
       {"  visible biases", &found.of_mean.visible_bias},
       {"  hidden biases", &found.of_mean.hidden_bias},
       {"one update", &found.of_one.all}};
-  fmt::print("\n{:<22} {:>8} {:>8} {:>12}\n", "", "cosine", "angle", "norm ratio");
+  say("\n{:<22} {:>8} {:>8} {:>12}\n", "", "cosine", "angle", "norm ratio");
   for (const auto& [name, m] : rows) {
     const double degrees = std::acos(std::clamp(m->cosine, -1.0, 1.0)) * 180 / std::numbers::pi;
-    fmt::print("{:<22} {:>8.4f} {:>7.1f}° {:>12.4f}\n", name, m->cosine, degrees, m->norm_ratio);
+    say("{:<22} {:>8.4f} {:>7.1f}° {:>12.4f}\n", name, m->cosine, degrees, m->norm_ratio);
   }
-  fmt::print("\nThe mean's own standard error is {:.2g} of the exact gradient's norm{}\n", found.noise,
-             found.noise > 0.3 ? ": take more --repeats before reading a bias from it." : ".");
+  say("\nThe mean's own standard error is {:.2g} of the exact gradient's norm{}\n", found.noise,
+      found.noise > 0.3 ? ": take more --repeats before reading a bias from it." : ".");
 }
 
 rbm::Result<void> compare_gradients(GradientOptions o) {
@@ -121,13 +123,13 @@ rbm::Result<void> compare_gradients(GradientOptions o) {
                              {"mean", comparison(found->of_mean)},
                              {"one_update", comparison(found->of_one)},
                              {"noise", found->noise}};
-    fmt::print("{}\n", out.dump(2));
+    say("{}\n", as_text(out, 2));
     return {};
   }
-  fmt::print("{}: {} visible and {} hidden units, log-likelihood {:.6f} nats on {} rows of {}, exactly.\n",
-             o.model, model->visible(), model->hidden(), exact->log_likelihood, v->rows(), data);
-  fmt::print("The exact gradient has the norm {:.6g}; beside it {}-{}, {} updates at the model as it is:\n",
-             norm, o.method, o.settings.k, o.sample.repeats);
+  say("{}: {} visible and {} hidden units, log-likelihood {:.6f} nats on {} rows of {}, exactly.\n", o.model,
+      model->visible(), model->hidden(), exact->log_likelihood, v->rows(), data);
+  say("The exact gradient has the norm {:.6g}; beside it {}-{}, {} updates at the model as it is:\n", norm,
+      o.method, o.settings.k, o.sample.repeats);
   print_table(*found);
   return {};
 }
@@ -142,35 +144,25 @@ Run add_gradient(CLI::App& app) {
   command->add_option("model", o->model, "Model file")->required();
   command->add_option("--data", o->data, "Any source that train knows; default: the data of the model");
   add_source_options(*command, o->source);
-  command
-      ->add_option("--images", o->images,
-                   "The first so many images, which every update has for its mini-batch")
-      ->check(CLI::Range(1, 10000))
-      ->capture_default_str();
+  add_number(*command, "--images", o->images,
+             "The first so many images, which every update has for its mini-batch", 1, 10000);
   command->add_option("--binarize", o->binarize, "threshold or resample (drawn once, by the seed)")
       ->capture_default_str();
   command->add_option("--method", o->method, "cd, pcd, fpcd or tempering")->capture_default_str();
-  command->add_option("--k", o->settings.k, "Gibbs steps an update")->capture_default_str();
-  command->add_option("--chains", o->settings.chains, "Persistent chains (pcd, fpcd, tempering)")
-      ->capture_default_str();
-  command->add_option("--temperatures", o->settings.temperatures, "Replicas of each chain (tempering)")
-      ->capture_default_str();
-  command->add_option("--fast-rate", o->settings.fast_rate, "Learning rate of the fast weights (fpcd)");
-  command
-      ->add_option("--fast-decay", o->settings.fast_decay, "What an update leaves of the fast weights (fpcd)")
-      ->capture_default_str();
-  command->add_option("--repeats", o->sample.repeats, "Updates that are averaged")
-      ->check(CLI::Range(1, 100000000))
-      ->capture_default_str();
+  add_number(*command, "--k", o->settings.k, "Gibbs steps an update", 1, 1000);
+  add_number(*command, "--chains", o->settings.chains, "Persistent chains (pcd, fpcd, tempering)", 1, 10000);
+  add_number(*command, "--temperatures", o->settings.temperatures, "Replicas of each chain (tempering)", 2,
+             64);
+  add_number(*command, "--fast-rate", o->settings.fast_rate, "Learning rate of the fast weights (fpcd)", 0,
+             1000);
+  add_number(*command, "--fast-decay", o->settings.fast_decay,
+             "What an update leaves of the fast weights (fpcd)", 0, 1);
+  add_number(*command, "--repeats", o->sample.repeats, "Updates that are averaged", 1, 100'000'000);
   o->sample.burn_in = 100;
-  command
-      ->add_option("--burn-in", o->sample.burn_in,
-                   "Updates before them, in which persistent chains come to the model")
-      ->check(CLI::Range(0, 100000000))
-      ->capture_default_str();
-  command->add_option("--seed", o->settings.seed, "Seed")->capture_default_str();
-  command->add_option("--threads", o->threads, "Threads, 0 for one per core; never changes the result")
-      ->capture_default_str();
+  add_number(*command, "--burn-in", o->sample.burn_in,
+             "Updates before them, in which persistent chains come to the model", 0, 100'000'000);
+  add_seed(*command, o->settings.seed);
+  add_threads(*command, o->threads);
   command->add_flag("--json", o->json, "One JSON object");
   return [o] { return compare_gradients(*o); };
 }

@@ -1,11 +1,14 @@
 // rbm: the engine behind the window, on the command line.
-#include <cstdio>
 #include <exception>
 
 #include "app/cli/commands.hpp"
+#include "app/cli/interruption.hpp"
+#include "app/cli/terminal.hpp"
 #include "core/model/version.hpp"
 
 namespace {
+
+constexpr int kOfSignal = 128;  // the exit status of what a signal ended, less the signal
 
 int run(int argc, char** argv) {
   CLI::App app{"Restricted Boltzmann Machines: train, evaluate, sample.", "rbm"};
@@ -21,14 +24,16 @@ int run(int argc, char** argv) {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app.exit(error);
-    std::fprintf(stderr, "rbm: %s; try rbm --help.\n", error.what());
+    lab::cli::tell("rbm: " + std::string(error.what()) + "; try rbm --help.");
     return 2;
   }
   for (const auto& [name, work] : commands) {
     if (!app.got_subcommand(name)) continue;
-    const auto done = work();
-    if (done) return 0;
-    std::fprintf(stderr, "rbm: %s\n", done.error().message.c_str());
+    auto done = work();
+    if (!lab::cli::finish_printing() && done)
+      done = rbm::fail(rbm::ErrorCode::Io, "Not all could be printed: standard output takes no more.");
+    if (done) return lab::cli::caught_signal() == 0 ? 0 : kOfSignal + lab::cli::caught_signal();
+    lab::cli::tell("rbm: " + done.error().message);
     return done.error().code == rbm::ErrorCode::BadArgument ? 2 : 1;
   }
   return 2;
@@ -40,7 +45,7 @@ int main(int argc, char** argv) {
   try {
     return run(argc, argv);
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "rbm: stopped by an unexpected error: %s.\n", error.what());
+    lab::cli::tell("rbm: stopped by an unexpected error: " + std::string(error.what()) + ".");
     return 1;
   }
 }

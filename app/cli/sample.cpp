@@ -7,6 +7,9 @@
 #include <span>
 
 #include "app/cli/commands.hpp"
+#include "app/cli/number_options.hpp"
+#include "app/cli/outputs.hpp"
+#include "app/cli/terminal.hpp"
 #include "core/data/batches.hpp"
 #include "core/model/model_file.hpp"
 #include "core/model/pictures.hpp"
@@ -15,6 +18,8 @@
 
 namespace lab::cli {
 namespace {
+
+constexpr rbm::Index kMostNumbers = rbm::Index{1} << 30;  // of units in chains
 
 /// Of the population that climbs a trajectory.
 constexpr rbm::Index kLeastPopulation = 50, kSweepsPerRung = 50;
@@ -115,17 +120,51 @@ rbm::Matrix samples_of(const rbm::Model& model, const rbm::GibbsChains& chains, 
   return pictures;
 }
 
-rbm::Result<void> sample(const SampleOptions& o) {
-  if (o.count < 1 || o.count > 10000 || o.steps < 0 || !(o.temperature > 0)) {
-    return rbm::fail(rbm::ErrorCode::BadArgument,
-                     "Give --count 1 to 10000, --steps at least 0 and a --temperature above 0.");
+/// Holds the labels of the chains fast.
+rbm::Result<void> clamp_labels(const SampleOptions& o, const rbm::Model& model, rbm::GibbsChains& chains) {
+  if (o.label >= model.labels()) {
+    return rbm::fail(
+        rbm::ErrorCode::BadArgument,
+        fmt::format("{} has {} labels, counted from 0: give --label one of them, or train with --labels.",
+                    o.model, model.labels()));
   }
+  chains.clamp_labels_to(o.label);
+  return {};
+}
+
+/// What keeps the options from being done, before anything is computed.
+rbm::Result<bool> check(const SampleOptions& o) {
   if (!o.trajectory.empty() && (!o.clamp.empty() || o.temperature != 1 || o.start != "noise"))
     return rbm::fail(
         rbm::ErrorCode::BadArgument,
         "--trajectory has its own starts and temperatures: leave --start, --clamp and --temperature out.");
+  const auto is_picture = is_picture_output(o.out);
+  if (!is_picture) return is_picture;
+  const std::string start = o.start == "noise" || o.start == "data" ? "" : o.start;
+  const rbm::FileUse outputs[] = {{"--out", o.out}};
+  const rbm::FileUse inputs[] = {{"the model", o.model},
+                                 {"--start", start},
+                                 {"--clamp", o.clamp},
+                                 {"--trajectory", o.trajectory},
+                                 {"the picture", o.image}};
+  if (auto possible = check_outputs(outputs, inputs); !possible) return rbm::Unexpected{possible.error()};
+  return is_picture;
+}
+
+rbm::Result<void> sample(const SampleOptions& o) {
+  const auto is_picture = check(o);
+  if (!is_picture) return rbm::Unexpected{is_picture.error()};
   auto model = rbm::load_model(o.model);
-  if (!model) return rbm::fail(model.error().code, model.error().message, model.error().path);
+  if (!model) return rbm::Unexpected{model.error()};
+  const Sheet sheet{rbm::picture_shape(*model), o.count, square_columns(o.count), o.zoom};
+  if (o.count > kMostNumbers / (model->visible() + model->hidden()))
+    return rbm::fail(
+        rbm::ErrorCode::BadArgument,
+        fmt::format("{} chains of {} and {} units are more than fit the memory: draw fewer at a time.",
+                    o.count, model->visible(), model->hidden()));
+  if (*is_picture) {
+    if (auto fits = check_sheet(o.out, sheet); !fits) return fits;
+  }
   rbm::ThreadPool pool(o.threads);
   rbm::Matrix transposed(model->hidden(), model->visible());
   transpose(model->weights, transposed, pool);
@@ -140,26 +179,21 @@ rbm::Result<void> sample(const SampleOptions& o) {
     if (auto clamped = clamp(o, *model, chains); !clamped) return clamped;
   }
   if (o.label >= 0) {
-    if (o.label >= model->labels()) {
-      return rbm::fail(
-          rbm::ErrorCode::BadArgument,
-          fmt::format("{} has {} labels, counted from 0: give --label one of them, or train with --labels.",
-                      o.model, model->labels()));
-    }
-    chains.clamp_labels_to(o.label);
+    if (auto clamped = clamp_labels(o, *model, chains); !clamped) return clamped;
   }
   // Along a trajectory the steps are done; one more tells what is expected of each pixel.
   chains.full_steps(*model, transposed, tempered ? 1 : o.steps, pool);
-  const int columns = static_cast<int>(std::ceil(std::sqrt(static_cast<double>(o.count))));
-  if (auto written = write_pictures(o.out, samples_of(*model, chains, pool), rbm::picture_shape(*model),
-                                    columns, o.zoom);
-      !written)
-    return written;
-  fmt::print("Saved {} pictures to {}.\n", o.count, o.out);
+  const auto written = *is_picture
+                           ? write_pictures(o.out, samples_of(*model, chains, pool), sheet)
+                           : rbm::write_numbers(o.out, table_of_states(*model, chains.states(), pool));
+  if (!written) return written;
+  say("Saved {} {} to {}.\n", o.count, *is_picture ? "pictures" : "states", o.out);
   return {};
 }
 
 rbm::Result<void> reconstruct(const SampleOptions& o) {
+  const auto is_picture = check(o);
+  if (!is_picture) return rbm::Unexpected{is_picture.error()};
   auto model = rbm::load_model(o.model);
   if (!model) return rbm::fail(model.error().code, model.error().message, model.error().path);
   auto picture = read_picture(o.image, rbm::picture_shape(*model));
@@ -174,8 +208,10 @@ rbm::Result<void> reconstruct(const SampleOptions& o) {
   rbm::Matrix pictures(2, shape.pixels());
   std::copy(picture->begin(), picture->end(), pictures.row(0));
   std::copy_n(pictures_of(*model, chains, pool).row(0), shape.pixels(), pictures.row(1));
-  if (auto written = write_pictures(o.out, pictures, shape, 2); !written) return written;
-  fmt::print("Saved the picture and its reconstruction to {}.\n", o.out);
+  const auto written = *is_picture ? write_pictures(o.out, pictures, {shape, 2, 2, 1})
+                                   : rbm::write_numbers(o.out, {.rows = std::move(pictures)});
+  if (!written) return written;
+  say("Saved the picture and its reconstruction to {}.\n", o.out);
   return {};
 }
 
@@ -185,21 +221,24 @@ Run add_sample(CLI::App& app) {
   CLI::App* command = app.add_subcommand("sample", "Draws pictures from a model by Gibbs sampling");
   const auto o = std::make_shared<SampleOptions>();
   command->add_option("model", o->model, "Model file")->required();
-  command->add_option("--count", o->count, "How many chains")->capture_default_str();
-  command->add_option("--steps", o->steps, "Gibbs steps of each")->capture_default_str();
-  command->add_option("--temperature", o->temperature, "1 is the model itself")->capture_default_str();
+  add_number(*command, "--count", o->count, "How many chains", 1, 10'000'000);
+  add_number(*command, "--steps", o->steps, "Gibbs steps of each", 0, kMostSteps);
+  add_number(*command, "--temperature", o->temperature, "1 is the model itself", 0.001, 1000);
   command->add_option("--start", o->start, "noise, data, or a picture")->capture_default_str();
   command->add_option("--clamp", o->clamp, "Picture whose bright pixels keep what they start with");
   command->add_option(
       "--trajectory", o->trajectory,
       "Chains that exchange states with the models of this file (rbm train --trajectory), which carries "
       "them from digit to digit");
-  command->add_option("--label", o->label, "Label that every chain keeps (models with labels)");
-  command->add_option("--seed", o->seed, "Seed")->capture_default_str();
-  command->add_option("--threads", o->threads, "Threads, 0 for one per core")->capture_default_str();
-  command->add_option("--out", o->out, "PNG to write")->capture_default_str();
-  command->add_option("--zoom", o->zoom, "Pixels of the PNG across a pixel of a picture")
-      ->check(CLI::Range(1, 32));
+  add_number(*command, "--label", o->label, "Label that every chain keeps, -1 for none (models with labels)",
+             -1, 255);
+  add_seed(*command, o->seed);
+  add_threads(*command, o->threads);
+  command
+      ->add_option("--out", o->out,
+                   "What to write: .png, what is expected of each pixel; .npy or .csv, the states as numbers")
+      ->capture_default_str();
+  add_number(*command, "--zoom", o->zoom, "Pixels of the PNG across a pixel of a picture", 1, 32);
   return [o] { return sample(*o); };
 }
 
@@ -210,9 +249,10 @@ Run add_reconstruct(CLI::App& app) {
   o->out = "reconstruction.png";
   command->add_option("model", o->model, "Model file")->required();
   command->add_option("image", o->image, "Picture of the model's size")->required();
-  command->add_option("--steps", o->steps, "Gibbs steps")->capture_default_str();
-  command->add_option("--seed", o->seed, "Seed")->capture_default_str();
-  command->add_option("--out", o->out, "PNG to write: the picture, then its reconstruction")
+  add_number(*command, "--steps", o->steps, "Gibbs steps", 0, kMostSteps);
+  add_seed(*command, o->seed);
+  command
+      ->add_option("--out", o->out, "The picture, then its reconstruction: .png, or .npy or .csv for numbers")
       ->capture_default_str();
   return [o] { return reconstruct(*o); };
 }

@@ -3,13 +3,16 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <csignal>
 #include <memory>
 
 #include "app/cli/commands.hpp"
+#include "app/cli/interruption.hpp"
+#include "app/cli/number_options.hpp"
 #include "app/cli/setting_options.hpp"
+#include "app/cli/terminal.hpp"
+#include "app/cli/train_outputs.hpp"
+#include "core/learning/checkpoint_facts.hpp"
 #include "core/learning/preset.hpp"
 #include "core/learning/training_data.hpp"
 #include "core/learning/trajectory_recorder.hpp"
@@ -18,17 +21,22 @@
 namespace lab::cli {
 namespace {
 
-volatile std::sig_atomic_t g_interrupted = 0;
+constexpr std::uint64_t kUsualEpochs = 10;
 
 struct TrainOptions {
   rbm::TrainingSettings settings;
-  std::string preset, out = "model.safetensors", checkpoint, metrics, resume, trajectory;
+  std::string preset, resume;
+  TrainFiles files;
   std::uint64_t updates = 0;
   double epochs = 0, seconds = 0;
+  bool constant = false, other_data = false;
   rbm::TensorFile checkpoint_file;  // of `resume`
   SettingOptions given;
 
   bool has(std::string_view setting) const { return given.has(setting); }
+  bool has_length() const { return updates > 0 || epochs > 0 || seconds > 0; }
+  /// Whether it is told how the rate falls, or that it does not.
+  bool plans_decay() const { return constant || has("decay_updates"); }
 };
 
 /// Where a preset is asked for, its settings with those of the command line over them.
@@ -37,8 +45,7 @@ rbm::Result<void> apply_preset(TrainOptions& o) {
   auto preset = rbm::find_preset(o.preset);
   if (!preset) return rbm::fail(preset.error().code, preset.error().message, preset.error().path);
   o.settings = o.given.over(preset->settings, o.settings);
-  const bool own_length = o.updates > 0 || o.epochs > 0 || o.seconds > 0;
-  if (!own_length) {
+  if (!o.has_length()) {
     o.updates = preset->updates;
   } else if (!o.has("decay_updates")) {
     o.settings.decay_updates = 0;  // the rate falls over the length that was asked for
@@ -46,51 +53,59 @@ rbm::Result<void> apply_preset(TrainOptions& o) {
   return {};
 }
 
+/// A checkpoint whose rate has come to its end goes on only with another one: it would learn next to nothing.
+rbm::Result<void> check_rate(const TrainOptions& o, const rbm::TrainingSettings& settings) {
+  const rbm::CheckpointFacts facts = rbm::facts_of(o.checkpoint_file, settings);
+  const bool is_longer = o.updates == 0 || o.updates > facts.updates;
+  if (!facts.has_faded || !is_longer || o.plans_decay() || o.has("learning_rate")) return {};
+  return rbm::fail(
+      rbm::ErrorCode::BadArgument,
+      fmt::format("{} is of a run that is finished, whose learning rate has come to its end after {} "
+                  "updates: say how "
+                  "to go on, with --lr {:g} or another rate that falls to zero over the whole length, with "
+                  "--decay-updates, or with --constant.",
+                  o.resume, facts.updates, settings.learning_rate),
+      o.resume);
+}
+
 /// Where a run is resumed, its own settings: the command line may only say where the data are now, how many
-/// are held back, and with how many threads.
+/// are held back, how the learning rate goes on, and with how many threads.
 rbm::Result<void> apply_checkpoint(TrainOptions& o) {
   if (o.resume.empty()) return {};
   if (!o.preset.empty())
     return rbm::fail(rbm::ErrorCode::BadArgument,
                      "--preset cannot go with --resume: the checkpoint decides.");
+  constexpr std::string_view kFree[] = {"data",    "data_options",  "validation",
+                                        "threads", "learning_rate", "decay_updates"};
   std::string_view refused;
   rbm::visit_members([&](const rbm::Setting& setting, auto) {
-    const std::string_view key = setting.key;
-    const bool may = key == "data" || key == "data_options" || key == "validation" || key == "threads";
-    if (refused.empty() && !may && o.has(key)) refused = first_flag(setting);
+    const bool may = std::ranges::find(kFree, setting.key) != std::end(kFree);
+    if (refused.empty() && !may && o.has(setting.key)) refused = first_flag(setting);
   });
   if (!refused.empty())
     return rbm::fail(rbm::ErrorCode::BadArgument,
                      fmt::format("{} cannot go with --resume: the checkpoint decides.", refused));
   auto file = rbm::read_tensors(o.resume);
-  if (!file) return rbm::fail(file.error().code, file.error().message, file.error().path);
-  auto settings = rbm::checkpoint_settings(*file, o.resume);
-  if (!settings) return rbm::fail(settings.error().code, settings.error().message, settings.error().path);
-  if (o.has("data")) settings->data = o.settings.data;
-  if (o.has("data_options")) settings->source = o.settings.source;
-  if (o.has("validation")) settings->validation = o.settings.validation;
-  settings->threads = o.settings.threads;
-  o.settings = *settings;
+  if (!file) return rbm::Unexpected{file.error()};
   o.checkpoint_file = std::move(*file);
+  auto settings = rbm::checkpoint_settings(o.checkpoint_file, o.resume);
+  if (!settings) return rbm::Unexpected{settings.error()};
+  const rbm::CheckpointFacts facts = rbm::facts_of(o.checkpoint_file, *settings);
+  if (facts.has_faded && facts.first_rate > 0) settings->learning_rate = facts.first_rate;
+  if (auto goes_on = check_rate(o, *settings); !goes_on) return goes_on;
+  settings->threads = o.settings.threads;
+  rbm::visit_members([&](const rbm::Setting& setting, auto member) {
+    if (o.has(setting.key)) (*settings).*member = o.settings.*member;
+  });
+  o.settings = *settings;
   return {};
 }
 
 /// Before the training and not after it: can every file be written where it is wanted?
-rbm::Result<void> check_destinations(const TrainOptions& o) {
-  const std::array paths{o.out, o.checkpoint, o.trajectory, o.metrics};
-  for (std::size_t i = 0; i < paths.size(); ++i) {
-    for (std::size_t j = 0; j < i; ++j) {
-      if (!paths[i].empty() && paths[i] == paths[j])
-        return rbm::fail(rbm::ErrorCode::BadArgument,
-                         "Two of --out, --checkpoint, --trajectory and --metrics name the file " + paths[i] +
-                             ": one would overwrite the other.");
-    }
-  }
-  for (const std::string& path : {o.out, o.checkpoint, o.trajectory}) {
-    if (path.empty()) continue;
-    if (auto possible = rbm::check_can_write_tensors(path); !possible) return possible;
-  }
-  return o.metrics.empty() ? rbm::Result<void>{} : rbm::check_can_write(o.metrics);
+rbm::Result<TrainOutputs> make_outputs(const TrainOptions& o) {
+  const rbm::FileUse inputs[] = {
+      {"--data", o.settings.data}, {"--on", o.settings.on}, {"--preset", o.preset}, {"--resume", o.resume}};
+  return TrainOutputs::make(o.files, inputs, o.resume);
 }
 
 /// Visible units and rates that suit the data, where the command line does not say. Tells of units that are
@@ -109,7 +124,7 @@ void suit_units(TrainOptions& o, const rbm::Dataset& data) {
   if (learns_numbers(s)) words += fmt::format("--whitening {} ", rbm::name(s.whitening));
   words += fmt::format("--lr {:.2g}", s.learning_rate);
   if (has_variances(s)) words += fmt::format(" --variance-rate {:g}", s.variance_rate);
-  fmt::print(stderr, "Note: {} is learned by {} visible units: {}.\n", data.name, rbm::name(s.visible), words);
+  tell(fmt::format("Note: {} is learned by {} visible units: {}.", data.name, rbm::name(s.visible), words));
 }
 
 /// The data. A small set gets a smaller batch and less validation than the usual where none was asked for.
@@ -152,15 +167,15 @@ void print_progress(const rbm::Run& run, bool terminal) {
   const std::string left = std::isfinite(progress.seconds_left)
                                ? fmt::format("{:>12} left  ", duration(progress.seconds_left))
                                : "";
-  fmt::print("{}update {:>8}  epoch {:>7.2f}  {:>9.0f} images/s  {}{}{}", terminal ? "\r" : "",
-             progress.updates, progress.epochs, progress.images_per_second, left, quality,
-             terminal ? "" : "\n");
+  if (terminal) std::fputc('\r', stdout);
+  say("update {:>8}  epoch {:>7.2f}  {:>9.0f} images/s  {}{}{}", progress.updates, progress.epochs,
+      progress.images_per_second, left, quality, terminal ? "" : "\n");
   std::fflush(stdout);
 }
 
 /// What keeps this run from leaving a trajectory, if it is to leave one.
 rbm::Result<void> check_trajectory(const TrainOptions& o) {
-  if (o.trajectory.empty()) return {};
+  if (o.files.trajectory.empty()) return {};
   if (!o.resume.empty())
     return rbm::fail(rbm::ErrorCode::BadArgument,
                      "--trajectory cannot go with --resume: a trajectory begins where the run does.");
@@ -168,61 +183,63 @@ rbm::Result<void> check_trajectory(const TrainOptions& o) {
   return why_not.empty() ? rbm::Result<void>{} : rbm::fail(rbm::ErrorCode::BadArgument, why_not);
 }
 
-rbm::Result<void> save(const TrainOptions& o, const rbm::Run& run) {
-  if (auto saved = run.write_model(o.out); !saved) return saved;
-  fmt::print("Saved {}.\n", o.out);
-  if (!o.checkpoint.empty()) {
-    if (auto saved = run.write_checkpoint(o.checkpoint); !saved) return saved;
-    fmt::print("Saved {}.\n", o.checkpoint);
-  }
-  if (!o.trajectory.empty()) {
-    const auto models = run.write_trajectory(o.trajectory);
-    if (!models) return rbm::Unexpected{models.error()};
-    fmt::print("Saved {}, {} checkpoints.\n", o.trajectory, *models);
-  }
-  return o.metrics.empty() ? rbm::Result<void>{} : run.write_curves(o.metrics);
+/// The length of the run, and whether its rate falls to zero over it.
+rbm::RunLength length_of(const TrainOptions& o, bool is_planned) {
+  rbm::RunLength length{
+      .updates = o.updates, .epochs = o.epochs, .seconds = o.seconds, .decays = !is_planned};
+  if (!length.has_end()) length.epochs = kUsualEpochs;
+  if (o.resume.empty() || o.seconds > 0) return length;
+  // A run that is resumed keeps its plan; one that has come to the end of it got here with a new rate.
+  length.decays =
+      !is_planned && o.has("learning_rate") && rbm::facts_of(o.checkpoint_file, o.settings).has_faded;
+  return length;
 }
 
 /// The run that the options ask for, before its first update.
-rbm::Result<std::unique_ptr<rbm::Run>> make_run(TrainOptions& o) {
-  const bool own_length = o.updates > 0 || o.epochs > 0 || o.seconds > 0;
-  if (auto applied = apply_preset(o); !applied) return rbm::Unexpected{applied.error()};
-  if (auto applied = apply_checkpoint(o); !applied) return rbm::Unexpected{applied.error()};
-  if (o.has("learning_rate") && !o.has("fast_rate")) o.settings.fast_rate = o.settings.learning_rate;
-  const bool planned = o.has("decay_updates") || (!o.preset.empty() && !own_length);
-  if (auto valid = rbm::validate(o.settings); !valid) return rbm::Unexpected{valid.error()};
-  if (auto possible = check_destinations(o); !possible) return rbm::Unexpected{possible.error()};
-  if (auto possible = check_trajectory(o); !possible) return rbm::Unexpected{possible.error()};
+rbm::Result<std::unique_ptr<rbm::Run>> make_run(TrainOptions& o, bool is_planned) {
   auto source = load_source(o);
   if (!source) return rbm::Unexpected{source.error()};
   // The data may have asked for other units.
   if (auto possible = check_trajectory(o); !possible) return rbm::Unexpected{possible.error()};
-  rbm::RunRequest request{
-      .settings = o.settings,
-      .length = {.updates = o.updates, .epochs = o.epochs, .seconds = o.seconds, .decays = !planned},
-      .source = std::move(*source),
-      .at_hand = {},
-      .keeps_models = !o.trajectory.empty()};
-  if (!request.length.has_end()) request.length.epochs = 10;
+  rbm::RunRequest request{.settings = o.settings,
+                          .length = length_of(o, is_planned),
+                          .source = std::move(*source),
+                          .at_hand = {},
+                          .keeps_models = !o.files.trajectory.empty(),
+                          .other_data = o.other_data};
   if (o.resume.empty()) return rbm::begin_run(std::move(request));
   return rbm::resume_run(o.checkpoint_file, o.resume, std::move(request));
 }
 
 rbm::Result<void> train(TrainOptions o) {
-  const auto made = make_run(o);
+  const bool is_planned = o.plans_decay() || (!o.preset.empty() && !o.has_length());
+  if (auto applied = apply_preset(o); !applied) return applied;
+  if (auto applied = apply_checkpoint(o); !applied) return applied;
+  if (o.has("learning_rate") && !o.has("fast_rate")) o.settings.fast_rate = o.settings.learning_rate;
+  if (o.constant) o.settings.decay_updates = 0;
+  if (auto valid = rbm::validate(o.settings); !valid) return valid;
+  auto outputs = make_outputs(o);
+  if (!outputs) return rbm::Unexpected{outputs.error()};
+  if (auto possible = check_trajectory(o); !possible) return possible;
+  const auto made = make_run(o, is_planned);
   if (!made) return rbm::Unexpected{made.error()};
   rbm::Run& run = **made;
-  std::signal(SIGINT, [](int) { g_interrupted = 1; });
+  if (auto begun = outputs->begin(run); !begun) return begun;
+  catch_signals();
   const bool terminal = isatty(STDOUT_FILENO) != 0;
   rbm::Result<void> ended;
-  while (g_interrupted == 0 && !run.is_over() && ended) {
+  while (caught_signal() == 0 && !run.is_over() && ended) {
     ended = run.step();  // where it fails, what is left is its last good state
-    if (ended && rbm::Monitoring::is_due(run.progress().updates)) print_progress(run, terminal);
+    if (!ended) break;
+    if (rbm::Monitoring::is_due(run.progress().updates)) print_progress(run, terminal);
+    outputs->after_update(run);
   }
-  if (terminal) fmt::print("\n");
-  if (g_interrupted != 0) fmt::print("Interrupted after update {}.\n", run.progress().updates);
-  auto saved = save(o, run);
-  return ended ? saved : ended;
+  if (terminal) print("\n");
+  if (caught_signal() != 0) say("Interrupted after update {}.\n", run.progress().updates);
+  auto saved = outputs->finish(run);
+  if (ended) return saved;
+  if (!saved) tell("rbm: " + saved.error().message);
+  return ended;
 }
 
 }  // namespace
@@ -237,17 +254,33 @@ Run add_train(CLI::App& app) {
       "Settings and length by name (an unknown one lists them), or a .toml file; what else is "
       "given here goes over them");
   o->given.add(*command, s);
-  command->add_option("--updates", o->updates, "Stop after so many updates");
-  command->add_option("--epochs", o->epochs, "Stop after so many epochs (default 10)");
-  command->add_option("--seconds", o->seconds,
-                      "Stop after so long; the rate then follows the clock, so that the seed alone does not "
-                      "reproduce the run");
-  command->add_option("--out", o->out, "The averaged model, .safetensors or .npz")->capture_default_str();
-  command->add_option("--checkpoint", o->checkpoint, "Everything that is needed to go on, .safetensors");
-  command->add_option("--resume", o->resume, "Goes on from a checkpoint, with its settings");
-  command->add_option("--trajectory", o->trajectory,
+  add_number(*command, "--updates", o->updates, "Stop after so many updates, counted from the beginning", 1,
+             kMostSteps)
+      ->default_str("");
+  add_number(*command, "--epochs", o->epochs, "Stop after so many epochs; 10 where no length is given", 1e-6,
+             1e6)
+      ->default_str("");
+  add_number(*command, "--seconds", o->seconds,
+             "Stop after so long; the rate then follows the clock, so that the seed alone does not "
+             "reproduce the run",
+             0.001, 1e8)
+      ->default_str("");
+  command->add_flag("--constant", o->constant, "The learning rate stays as it is")
+      ->excludes(command->get_option("--decay-updates"));
+  TrainFiles& files = o->files;
+  command->add_option("--out", files.out, "The averaged model, .safetensors or .npz")->capture_default_str();
+  command->add_option("--checkpoint", files.checkpoint, "Everything that is needed to go on, .safetensors");
+  command->add_option("--checkpoint-every", files.checkpoint_every,
+                      "Writes it on the way, too: every 30s, 1m or 2h, or every so many updates");
+  command->add_option(
+      "--keep-models", files.keep_models,
+      "Models on the way, named after --out: log for updates 1, 2, 5, 10, 20 and so on, or every so many");
+  command->add_option("--resume", o->resume, "Goes on from a checkpoint, with its settings and its data");
+  command->add_flag("--other-data", o->other_data, "Permits --resume other data than those of its run")
+      ->needs(command->get_option("--resume"));
+  command->add_option("--trajectory", files.trajectory,
                       "The models that the run goes through, .safetensors: for rbm eval and rbm sample");
-  command->add_option("--metrics", o->metrics, "The curves, .csv or .jsonl");
+  command->add_option("--metrics", files.metrics, "The curves, .csv or .jsonl, a line as soon as it is made");
   return [o] { return train(*o); };
 }
 

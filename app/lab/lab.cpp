@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "app/ui/theme.hpp"
-#include "core/model/model_file.hpp"
+#include "core/files/output_file.hpp"
 #include "core/run/curves_text.hpp"
 
 namespace lab {
@@ -221,8 +221,7 @@ void Lab::draw_dialogs(Context& context) {
         break;
       case FileDialog::Purpose::ExportCurves:
         if (!context.snapshot.monitoring.curves) break;
-        const auto written =
-            rbm::write_file_atomically(path, rbm::curves_csv(*context.snapshot.monitoring.curves));
+        const auto written = rbm::write_file(path, rbm::curves_csv(*context.snapshot.monitoring.curves));
         shared_.message = written ? "Exported " + path + "." : written.error().message;
         break;
     }

@@ -20,8 +20,9 @@ struct Preferences {
 /// Where the user's own preferences are.
 std::string preferences_path();
 /// Defaults for what the file lacks, or for the whole when there is none; fails on a file that is not TOML
-/// (the caller says so and goes on).
+/// (the caller says so and goes on). Numbers that are not finite are none.
 rbm::Result<Preferences> load_preferences(const std::string& path);
+/// Keeps the keys of others. Fails, and writes nothing, where the file that is there cannot be read.
 rbm::Result<void> save_preferences(const std::string& path, const Preferences& preferences);
 
 }  // namespace lab

@@ -1,13 +1,15 @@
 #include "app/lab/script.hpp"
 
-#include <fstream>
 #include <sstream>
 
 #include "app/panels/actions.hpp"
+#include "core/files/input_file.hpp"
 #include "core/learning/preset.hpp"
 
 namespace lab {
 namespace {
+
+constexpr std::uint64_t kLargestScript = 16 << 20;
 
 rbm::Unexpected wrong(const std::string& what) {
   return rbm::fail(rbm::ErrorCode::BadFormat, what);
@@ -94,9 +96,9 @@ rbm::Result<Verb> parse_verb(const std::string& line) {
 }
 
 rbm::Result<std::vector<Verb>> load_script(const std::string& path) {
-  std::ifstream file(path);
-  if (!file)
-    return rbm::fail(rbm::ErrorCode::Io, "The script " + path + " cannot be read: check the path.", path);
+  const auto bytes = rbm::read_file(path, kLargestScript);
+  if (!bytes) return rbm::Unexpected{bytes.error()};
+  std::istringstream file(std::string(bytes->begin(), bytes->end()));
   std::vector<Verb> verbs;
   std::string line;
   for (int number = 1; std::getline(file, line); ++number) {

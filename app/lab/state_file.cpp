@@ -4,8 +4,8 @@
 
 #include "app/ui/theme.hpp"
 #include "app/ui/widgets.hpp"
+#include "core/files/output_file.hpp"
 #include "core/learning/settings_text.hpp"
-#include "core/model/model_file.hpp"
 
 namespace lab {
 namespace {
@@ -65,7 +65,7 @@ void StateFile::update(const Context& context, Screen& screen, std::uint64_t fra
     if (view.state != nullptr) state[view.id] = view.state(screen.panels);
   }
   // Tests read again what they could not read now; a state that cannot be written is not worth stopping for.
-  (void)rbm::write_file_atomically(path_, state.dump());
+  (void)rbm::write_file(path_, state.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
 }
 
 }  // namespace lab

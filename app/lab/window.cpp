@@ -15,6 +15,7 @@
 
 #include "app/ui/imgui.hpp"
 #include "app/ui/theme.hpp"
+#include "core/files/output_file.hpp"
 
 namespace lab {
 
@@ -169,12 +170,13 @@ rbm::Result<void> Window::save_picture(const std::string& path) const {
   glPixelStorei(GL_PACK_ALIGNMENT, 1);
   glReadPixels(0, 0, w, h, GL_RGB, GL_UNSIGNED_BYTE, pixels.data());
   stbi_flip_vertically_on_write(1);
-  const int written = stbi_write_png(path.c_str(), w, h, 3, pixels.data(), w * 3);
+  std::string png;
+  const auto append = [](void* to, void* data, int size) {
+    static_cast<std::string*>(to)->append(static_cast<char*>(data), static_cast<std::size_t>(size));
+  };
+  const int encoded = stbi_write_png_to_func(append, &png, w, h, 3, pixels.data(), w * 3);
   stbi_flip_vertically_on_write(0);
-  if (written == 0)
-    return rbm::fail(rbm::ErrorCode::Io, "The picture " + path + " cannot be written: check the folder.",
-                     path);
-  return {};
+  return encoded != 0 ? rbm::write_file(path, png) : rbm::cannot_write(path);
 }
 
 void Window::park_cursor() {

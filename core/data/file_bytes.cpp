@@ -3,10 +3,10 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <memory>
 
 #include "core/data/readers.hpp"
+#include "core/files/input_file.hpp"
 
 namespace rbm {
 namespace {
@@ -15,13 +15,12 @@ struct CloseGz {
   void operator()(gzFile_s* file) const { gzclose(file); }
 };
 
-Unexpected unreadable(const std::string& path) {
-  return fail(ErrorCode::Io, path + " cannot be read: check the path and its permissions.", path);
-}
-
 Result<Bytes> unzipped(const std::string& path) {
-  const std::unique_ptr<gzFile_s, CloseGz> file(gzopen(path.c_str(), "rb"));
-  if (!file) return unreadable(path);
+  auto opened = open_input(path);
+  if (!opened) return Unexpected{opened.error()};
+  const std::unique_ptr<gzFile_s, CloseGz> file(gzdopen(opened->descriptor.number(), "rb"));
+  if (!file) return cannot_read(path);
+  (void)opened->descriptor.release();  // the stream closes it
   gzbuffer(file.get(), 1 << 18);
   Bytes bytes;
   std::size_t used = 0;
@@ -55,28 +54,17 @@ std::string file_name(const std::string& path) {
 }
 
 Result<Bytes> read_start(const std::string& path, std::size_t most) {
-  std::error_code failed;
-  if (!std::filesystem::is_regular_file(path, failed)) return unreadable(path);
-  std::ifstream in(path, std::ios::binary);
-  const auto size = std::filesystem::file_size(path, failed);
-  if (!in || failed) return unreadable(path);
-  Bytes bytes(std::min<std::uint64_t>(size, most));
-  if (!in.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size())))
-    return unreadable(path);
-  return bytes;
+  return read_file_start(path, most);
 }
 
 Result<Bytes> read_all(const std::string& path) {
-  std::error_code failed;
-  if (std::filesystem::is_directory(path, failed))
-    return fail(ErrorCode::Io, path + " is a folder: give the path of a file.", path);
   const auto start = read_start(path, 2);
   if (!start) return Unexpected{start.error()};
   if (start->size() == 2 && (*start)[0] == 0x1f && (*start)[1] == 0x8b) return unzipped(path);
-  const auto size = std::filesystem::file_size(path, failed);
-  if (failed) return unreadable(path);
-  if (size > kLargestData) return broken(path, "holds more than 2 GiB: cut it into smaller files.");
-  return read_start(path, size);
+  auto bytes = read_file_start(path, kLargestData + 1);
+  if (bytes && bytes->size() > kLargestData)
+    return broken(path, "holds more than 2 GiB: cut it into smaller files.");
+  return bytes;
 }
 
 }  // namespace rbm

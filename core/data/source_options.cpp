@@ -8,7 +8,6 @@
 namespace rbm {
 namespace {
 
-constexpr int kLargestSide = 4096, kMostPatches = 100'000'000;
 
 Result<void> in_range(const char* what, int value, int low, int high) {
   if (value >= low && value <= high) return {};
@@ -100,8 +99,8 @@ std::optional<NumberRange> range_from(const std::string& text) {
 }
 
 Result<void> validate(const SourceOptions& options) {
-  if (auto ok = in_range("size of the images", options.size, 0, kLargestSide); !ok) return ok;
-  if (auto ok = in_range("size of a patch", options.patch, 0, kLargestSide); !ok) return ok;
+  if (auto ok = in_range("size of the images", options.size, 0, kLargestSourceSide); !ok) return ok;
+  if (auto ok = in_range("size of a patch", options.patch, 0, kLargestSourceSide); !ok) return ok;
   if (auto ok = in_range("number of patches", options.patches, 1, kMostPatches); !ok) return ok;
   if (!options.range.empty() && !range_from(options.range))
     return unusable("--range", options.range, "give the two numbers that become 0 and 1, as in 0:16.");

@@ -10,6 +10,9 @@
 
 namespace rbm {
 
+/// Ends of the ranges of size, patch and patches.
+inline constexpr int kLargestSourceSide = 4096, kMostPatches = 100'000'000;
+
 struct SourceOptions {
   int size = 0;            // side to which images are cropped and resized; 0: as they are
   int patch = 0;           // side of patches cut at random places; 0: whole images (8 for one large picture)

@@ -1,6 +1,7 @@
 // Trainer to tensors and back: a checkpoint is a model file (its main tensors are the averaged model, so it
 // opens anywhere a model does) with the state of the run under "run/…" and the settings as one JSON string in
 // the metadata.
+#include <algorithm>
 #include <cstring>
 
 #include "core/learning/settings_text.hpp"
@@ -71,6 +72,19 @@ bool take(const TensorFile& file, const std::string& tensor_name, Eigen::VectorX
   return unpacked(file, tensor_name, "F32", 1, v.size(), sizeof(float), [&](Index) { return v.data(); });
 }
 
+bool is_finite(const Matrix& m) {
+  return m.view().allFinite();
+}
+bool is_finite(const Eigen::VectorXf& v) {
+  return v.allFinite();
+}
+bool is_finite(const BitMatrix&) {
+  return true;
+}
+bool is_finite(const std::vector<std::uint8_t>&) {
+  return true;
+}
+
 }  // namespace
 
 bool is_checkpoint(const TensorFile& file) {
@@ -127,22 +141,34 @@ Result<std::unique_ptr<Trainer>> Trainer::resume(const TensorFile& file, std::sh
   auto model = model_from_tensors(file, path);
   if (!model) return fail(model.error().code, model.error().message, path);
   // They describe this checkpoint, not the models that come of it.
-  for (const char* own : {kSettingsKey, kUpdatesKey, kChainAgeKey}) model->metadata.erase(own);
+  std::erase_if(model->metadata, [](const auto& entry) {
+    return entry.first == kSettingsKey || entry.first.starts_with("run_");
+  });
   if (model->visible() != train->shape.pixels()) {
     return broken("its model has " + std::to_string(model->visible()) + " visible units, the images have " +
                   std::to_string(train->shape.pixels()) + " pixels");
   }
+  if (settings.visible != model->visible_type || settings.hidden != model->hidden())
+    return broken("its settings and its model are of different units");
   settings.labels = model->labels() > 0;
+  if (settings.labels && std::ranges::any_of(train->labels, [&](int y) { return y >= model->labels(); }))
+    return broken("the data have other labels than its " + std::to_string(model->labels()));
   if (auto fits = check_fits(settings, *train); !fits) return broken(fits.error().message);
   auto trainer = std::make_unique<Trainer>(settings, std::move(train), std::move(*model));
   Trainer& t = *trainer;  // the constructor made the file's main tensors both model and average; the run's
                           // own weights follow
-  std::string missing;
+  std::string missing, damaged;
   VisitingState read([&](std::string_view array, Kept kept, auto& value) {
-    if (kept != Kept::Average && value.size() > 0 && !take(file, std::string(array), value)) missing = array;
+    if (kept == Kept::Average || value.size() == 0) return;
+    if (!take(file, std::string(array), value))
+      missing = array;
+    else if (!is_finite(value))
+      damaged = array;
   });
   t.visit_state(read);
   if (!missing.empty()) return broken("the tensor " + missing + " is missing or of another shape");
+  if (!damaged.empty())
+    return broken("it is damaged, its tensor " + damaged + " holds values that are not finite");
   t.updates_ = updates;
   t.chains_.age = chain_age;
   t.parameters_.transposed.view() = t.model().weights.view().transpose();

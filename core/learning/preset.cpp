@@ -7,6 +7,8 @@
 #include <limits>
 #include <type_traits>
 
+#include "core/files/toml_text.hpp"
+
 namespace rbm {
 namespace {
 
@@ -64,14 +66,16 @@ struct Reader {
 Result<Preset> load_preset(const std::string& path) {
   Preset preset;
   preset.id = fs::path(path).stem().string();
+  const auto text = read_toml_text(path);
+  if (!text) return Unexpected{text.error()};
   toml::table file;
   try {
-    file = toml::parse_file(path);
+    file = toml::parse(*text, path);
   } catch (const toml::parse_error& error) {
-    const auto line = error.source().begin.line;
-    if (line == 0) return fail(ErrorCode::Io, path + " cannot be read: check that the file exists.", path);
     return fail(ErrorCode::BadFormat,
-                path + ", line " + std::to_string(line) + ": " + std::string(error.description()), path);
+                path + ", line " + std::to_string(error.source().begin.line) + ": " +
+                    std::string(error.description()),
+                path);
   }
   Reader reader{path, {}};
   reader.take_key(file, "title", preset.title);
@@ -82,6 +86,8 @@ Result<Preset> load_preset(const std::string& path) {
     if (name != "title" && name != "description" && name != "updates" && name != "settings")
       reader.complain(node, "there is no key \"" + std::string(name) + "\" here.");
   }
+  if (file.contains("settings") && !file["settings"].is_table())
+    reader.complain(*file.get("settings"), "\"settings\" is no table: begin it with a line [settings].");
   if (const toml::table* settings = file["settings"].as_table()) {
     std::vector<std::string> keys;
     visit_settings(preset.settings, [&](const Setting& setting, auto& value) {

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <type_traits>
 
+#include "core/files/text.hpp"
 #include "core/model/units/visible_units.hpp"
 #include "core/model/version.hpp"
 
@@ -33,10 +34,11 @@ Result<void> take(const json& value, const char* key, T& out) {
     out = value.get<T>();
   } else {
     if (!value.is_string()) return wrong("a text");
+    const std::string text = from_utf8(value.get<std::string>());
     if constexpr (kIsText<T>)
-      return set_from(value.get<std::string>(), out);
+      return set_from(text, out);
     else
-      out = value.get<std::string>();
+      out = text;
   }
   return {};
 }
@@ -46,12 +48,15 @@ Result<void> take(const json& value, const char* key, T& out) {
 std::string to_json_text(const TrainingSettings& settings) {
   json out = json::object();
   visit_settings(settings, [&](const Setting& setting, const auto& value) {
-    if constexpr (kIsText<std::remove_cvref_t<decltype(value)>>)
-      out[setting.key] = name(value);
+    using Value = std::remove_cvref_t<decltype(value)>;
+    if constexpr (kIsText<Value>)
+      out[setting.key] = to_utf8(name(value));
+    else if constexpr (std::is_same_v<Value, std::string>)
+      out[setting.key] = to_utf8(value);
     else
       out[setting.key] = value;
   });
-  return out.dump(-1, ' ', false, json::error_handler_t::replace);
+  return out.dump();
 }
 
 Result<TrainingSettings> settings_from_json_text(std::string_view text) {

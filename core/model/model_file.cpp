@@ -1,16 +1,14 @@
 #include "core/model/model_file.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
+#include <charconv>
 #include <cmath>
-#include <cstdio>
 #include <cstring>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "core/files/output_file.hpp"
+#include "core/files/text.hpp"
 #include "core/model/tensor_formats.hpp"
 #include "core/model/units/visible_units.hpp"
 
@@ -34,12 +32,6 @@ Unexpected unknown_extension(const std::string& path) {
               path);
 }
 
-Unexpected cannot_write(const std::string& path) {
-  return fail(ErrorCode::Io,
-              path + " cannot be written: check that the folder exists, may be written to and has room.",
-              path);
-}
-
 /// Elements of a F32 or F64 tensor as float.
 std::vector<float> floats_of(const Tensor& tensor) {
   const std::size_t count = tensor.bytes.size() / item_size(tensor.dtype);
@@ -58,13 +50,20 @@ std::vector<float> floats_of(const Tensor& tensor) {
 
 /// "28x28x1" if it names `visible` pixels; else a square, or one row.
 ImageShape shape_of(const std::map<std::string, std::string>& metadata, Index visible) {
+  const auto found = metadata.find("image_shape");
+  const std::string text = found == metadata.end() ? "" : found->second;
   ImageShape shape;
-  if (const auto found = metadata.find("image_shape"); found != metadata.end()) {
-    if (std::sscanf(found->second.c_str(), "%dx%dx%d", &shape.height, &shape.width, &shape.channels) == 3 &&
-        shape.height > 0 && shape.width > 0 && shape.channels > 0 && shape.pixels() == visible) {
-      return shape;
-    }
+  Index pixels = 1;
+  const char *at = text.data(), *end = at + text.size();
+  for (int* side : {&shape.height, &shape.width, &shape.channels}) {
+    const auto [stopped, error] = std::from_chars(at, end, *side);
+    // Checked one by one, so that no product of them can run over.
+    const bool fits = error == std::errc() && *side > 0 && *side <= visible / pixels;
+    pixels = fits ? pixels * *side : 0;
+    if (!fits) break;
+    at = stopped == end ? end : stopped + (*stopped == 'x' ? 1 : 0);
   }
+  if (pixels == visible && at == end) return shape;
   const auto side = static_cast<int>(std::lround(std::sqrt(static_cast<double>(visible))));
   if (Index{side} * side == visible) return {side, side, 1};
   return {1, static_cast<int>(visible), 1};
@@ -86,6 +85,13 @@ Tensor tensor_of(const Eigen::VectorXf& vector) {
                 std::vector<std::uint8_t>(static_cast<std::size_t>(vector.size()) * sizeof(float))};
   std::memcpy(tensor.bytes.data(), vector.data(), tensor.bytes.size());
   return tensor;
+}
+
+/// Names may be any bytes, JSON is UTF-8.
+nlohmann::json as_json(const std::vector<std::string>& names) {
+  auto out = nlohmann::json::array();
+  for (const std::string& name : names) out.push_back(to_utf8(name));
+  return out;
 }
 
 struct Found {
@@ -138,7 +144,8 @@ Result<void> take_unit_states(const TensorFile& file, const std::string& path, M
                                  std::to_string(model.visible()) + " visible biases");
   const auto told = [&](const char* key) {
     const auto found = file.metadata.find(key);
-    return found == file.metadata.end() ? nlohmann::json() : nlohmann::json::parse(found->second, nullptr, false);
+    return found == file.metadata.end() ? nlohmann::json()
+                                        : nlohmann::json::parse(found->second, nullptr, false);
   };
   try {
     if (const auto names = told(kStateNames); !names.is_null()) {
@@ -146,10 +153,12 @@ Result<void> take_unit_states(const TensorFile& file, const std::string& path, M
       bool fits = read.size() == states->names.size();
       for (std::size_t i = 0; fits && i < read.size(); ++i) fits = read[i].size() == states->names[i].size();
       if (!fits) return not_a_model(path, std::string("its ") + kStateNames + " do not fit its states");
+      for (auto& of_unit : read) std::ranges::transform(of_unit, of_unit.begin(), from_utf8);
       states->names = std::move(read);
     }
     if (const auto columns = told(kUnitNames); !columns.is_null()) {
       states->columns = columns.get<std::vector<std::string>>();
+      std::ranges::transform(states->columns, states->columns.begin(), from_utf8);
       if (std::ssize(states->columns) != states->units()) states->columns.clear();
     }
   } catch (const nlohmann::json::exception&) {
@@ -164,8 +173,7 @@ Result<void> take_visible_units(const TensorFile& file, const std::string& path,
   const auto told = file.metadata.find("visible_units");
   if (told != file.metadata.end()) {
     const auto type = visible_type_from(told->second);
-    if (!type)
-      return fail(ErrorCode::BadFormat, path + " cannot be opened. " + type.error().message, path);
+    if (!type) return fail(ErrorCode::BadFormat, path + " cannot be opened. " + type.error().message, path);
     model.visible_type = *type;
   }
   const VisibleUnits& units = units_of(model);
@@ -174,8 +182,8 @@ Result<void> take_visible_units(const TensorFile& file, const std::string& path,
   auto z = find(file, path, "log_variance", "log_variance", 1);
   if (!z) return Unexpected{z.error()};
   if (z->shape[0] != model.visible())
-    return not_a_model(
-        path, "its log_variance does not fit " + std::to_string(model.visible()) + " visible units");
+    return not_a_model(path,
+                       "its log_variance does not fit " + std::to_string(model.visible()) + " visible units");
   model.log_variance = Eigen::Map<const Eigen::VectorXf>(z->values.data(), model.visible());
   return {};
 }
@@ -282,7 +290,7 @@ Result<TensorFile> read_tensors(const std::string& path) {
 }
 
 Result<void> write_tensors(const std::string& path, const TensorFile& file) {
-  if (extension(path) == ".safetensors") return write_file_atomically(path, to_safetensors(file));
+  if (extension(path) == ".safetensors") return write_file(path, to_safetensors(file));
   if (extension(path) == ".npz") return write_npz(path, file);
   return unknown_extension(path);
 }
@@ -343,9 +351,10 @@ TensorFile tensors_from_model(const Model& model) {
     Eigen::VectorXf counts(model.states->units());
     for (Index i = 0; i < counts.size(); ++i) counts[i] = static_cast<float>(model.states->states(i));
     file.tensors[kStatesTensor] = tensor_of(counts);
-    file.metadata[kStateNames] = nlohmann::json(model.states->names).dump();
-    if (!model.states->columns.empty())
-      file.metadata[kUnitNames] = nlohmann::json(model.states->columns).dump();
+    auto names = nlohmann::json::array();
+    for (const auto& of_unit : model.states->names) names.push_back(as_json(of_unit));
+    file.metadata[kStateNames] = names.dump();
+    if (!model.states->columns.empty()) file.metadata[kUnitNames] = as_json(model.states->columns).dump();
   }
   if (model.space != nullptr) {
     const PictureSpace& space = *model.space;
@@ -386,43 +395,9 @@ Result<void> save_model(const std::string& path, const Model& model) {
   return write_tensors(path, tensors_from_model(model));
 }
 
-Result<void> check_can_write(const std::string& path) {
-  const std::string part = path + ".part";
-  const int file = ::open(part.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
-  if (file >= 0) {
-    ::close(file);
-    ::unlink(part.c_str());
-  }
-  std::error_code ignored;
-  if (file < 0 || std::filesystem::is_directory(path, ignored)) return cannot_write(path);
-  return {};
-}
-
 Result<void> check_can_write_tensors(const std::string& path) {
   if (extension(path) != ".safetensors" && extension(path) != ".npz") return unknown_extension(path);
   return check_can_write(path);
-}
-
-Result<void> write_file_atomically(const std::string& path, std::string_view bytes) {
-  const std::string part = path + ".part";
-  const auto failed = [&] {
-    ::unlink(part.c_str());
-    return cannot_write(path);
-  };
-  const int file = ::open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-  if (file < 0) return failed();
-  bool good = true;
-  for (std::size_t done = 0; good && done < bytes.size();) {
-    const ssize_t n = ::write(file, bytes.data() + done, bytes.size() - done);
-    if (n > 0)
-      done += static_cast<std::size_t>(n);
-    else
-      good = n < 0 && errno == EINTR;
-  }
-  good = good && ::fsync(file) == 0;
-  good = ::close(file) == 0 && good;
-  if (!good || std::rename(part.c_str(), path.c_str()) != 0) return failed();
-  return {};
 }
 
 }  // namespace rbm

@@ -8,7 +8,8 @@
 // where the model has label units, label_weights [labels, hidden], label_bias [labels];
 // of a stack, the model below, the same way with "below." before every name;
 // and string metadata: format_version, visible_units, hidden_units, image_shape ("28x28x1"), and whatever
-// Model::metadata holds. Written to a temporary name beside the target, flushed and renamed. Any thread.
+// Model::metadata holds. Texts are any bytes: see to_utf8(). A .safetensors file also has a checksum of all that is in
+// it, and is refused as damaged where that does not fit; the members of an .npz have their own. Any thread.
 #pragma once
 
 #include <map>
@@ -49,14 +50,7 @@ bool is_model_file(const std::string& path);
 Result<Model> load_model(const std::string& path);
 Result<void> save_model(const std::string& path, const Model& model);
 
-/// Writes `bytes` to path by way of path + ".part", flushed (fsync) and renamed over it: a crash leaves the
-/// old file or the new one.
-Result<void> write_file_atomically(const std::string& path, std::string_view bytes);
-
-/// Whether it could be written now, before the work is done that fills it: the folder is there and takes a
-/// file. Leaves nothing behind.
-Result<void> check_can_write(const std::string& path);
-/// The same for write_tensors, which also wants an extension that it knows.
+/// check_can_write() for write_tensors, which also wants an extension that it knows.
 Result<void> check_can_write_tensors(const std::string& path);
 
 }  // namespace rbm

@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <cstring>
-#include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "core/files/input_file.hpp"
+#include "core/files/output_file.hpp"
+#include "core/files/text.hpp"
 #include "core/model/tensor_formats.hpp"
 
 namespace rbm {
@@ -47,7 +49,7 @@ bool add_metadata(const std::string& text, TensorFile* file) {
   const auto json = nlohmann::json::parse(text, nullptr, false);
   if (!json.is_object()) return false;
   for (const auto& [key, value] : json.items()) {
-    if (value.is_string()) file->metadata[key] = value.get<std::string>();
+    if (value.is_string()) file->metadata[from_utf8(key)] = from_utf8(value.get<std::string>());
   }
   return true;
 }
@@ -100,15 +102,9 @@ Result<TensorFile> parse_archive(zip_t* archive, std::uint64_t file_size, const 
 }  // namespace
 
 Result<TensorFile> read_npz(const std::string& path) {
-  std::error_code failed;
-  if (!std::filesystem::is_regular_file(path, failed)) {
-    return fail(ErrorCode::Io, path + " cannot be read: check the path and its permissions.", path);
-  }
-  int code = 0;
-  const std::unique_ptr<zip_t, Discard> archive(zip_open(path.c_str(), ZIP_RDONLY, &code));
-  if (!archive) return broken(path, "it is no zip archive, or a damaged one");
-  const auto size = std::filesystem::file_size(path, failed);
-  return parse_archive(archive.get(), failed ? 0 : size, path, nullptr);
+  const auto bytes = read_file(path, kLargestFile);
+  if (!bytes) return Unexpected{bytes.error()};
+  return parse_npz(*bytes, path, nullptr);
 }
 
 Result<TensorFile> parse_npz(std::span<const std::uint8_t> bytes, const std::string& path,
@@ -127,21 +123,18 @@ Result<TensorFile> parse_npz(std::span<const std::uint8_t> bytes, const std::str
 }
 
 Result<void> write_npz(const std::string& path, const TensorFile& file) {
-  const auto failed = [&] {
-    return fail(ErrorCode::Io,
-                path + " cannot be written: check that the folder exists, may be written to and has room.",
-                path);
-  };
   // libzip reads the members when the archive is closed, so they must live until then.
   std::map<std::string, std::string> members;
-  for (const auto& [name, tensor] : file.tensors) members[name + ".npy"] = to_npy(tensor);
-  if (!file.metadata.empty()) members[kMetadataMember] = nlohmann::json(file.metadata).dump(1);
+  for (const auto& [name, tensor] : file.tensors) members[to_utf8(name) + ".npy"] = to_npy(tensor);
+  auto metadata = nlohmann::json::object();
+  for (const auto& [key, text] : file.metadata) metadata[to_utf8(key)] = to_utf8(text);
+  if (!metadata.empty()) members[kMetadataMember] = metadata.dump(1);
   zip_error_t error;
   zip_error_init(&error);
   zip_source_t* memory = zip_source_buffer_create(nullptr, 0, 0, &error);
   zip_t* archive =
       memory != nullptr ? zip_open_from_source(memory, ZIP_CREATE | ZIP_TRUNCATE, &error) : nullptr;
-  if (archive == nullptr) return failed();
+  if (archive == nullptr) return cannot_write(path);
   zip_source_keep(memory);
   bool good = true;
   for (const auto& [name, bytes] : members) {
@@ -153,7 +146,7 @@ Result<void> write_npz(const std::string& path, const TensorFile& file) {
   if (!good || zip_close(archive) != 0) {
     zip_discard(archive);
     zip_source_free(memory);
-    return failed();
+    return cannot_write(path);
   }
   std::string bytes;
   zip_stat_t stat;
@@ -164,8 +157,8 @@ Result<void> write_npz(const std::string& path, const TensorFile& file) {
     zip_source_close(memory);
   }
   zip_source_free(memory);
-  if (bytes.empty()) return failed();
-  return write_file_atomically(path, bytes);
+  if (bytes.empty()) return cannot_write(path);
+  return write_file(path, bytes);
 }
 
 }  // namespace rbm

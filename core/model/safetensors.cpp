@@ -1,15 +1,16 @@
 // .safetensors: eight bytes of header length (little endian), a JSON header, the tensors' bytes.
-#include <cstring>
-#include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "core/files/checksum.hpp"
+#include "core/files/input_file.hpp"
+#include "core/files/text.hpp"
 #include "core/model/tensor_formats.hpp"
 
 namespace rbm {
 namespace {
 
 constexpr std::uint64_t kLargestHeader = 16 << 20;
+constexpr const char* kChecksum = "checksum";
 
 Unexpected broken(const std::string& path, const std::string& what) {
   return fail(ErrorCode::BadFormat,
@@ -22,7 +23,8 @@ TensorFile tensors_of(const nlohmann::json& header, std::span<const std::uint8_t
   std::uint64_t copied = 0;
   for (const auto& [name, entry] : header.items()) {
     if (name == "__metadata__") {
-      for (const auto& [key, value] : entry.items()) file.metadata[key] = value.get<std::string>();
+      for (const auto& [key, value] : entry.items())
+        file.metadata[from_utf8(key)] = from_utf8(value.get<std::string>());
       continue;
     }
     Tensor tensor;
@@ -45,24 +47,47 @@ TensorFile tensors_of(const nlohmann::json& header, std::span<const std::uint8_t
     if (copied > data.size()) throw std::runtime_error("tensor " + name + " shares its bytes with another");
     const auto part = data.subspan(offsets[0], offsets[1] - offsets[0]);
     tensor.bytes.assign(part.begin(), part.end());
-    file.tensors[name] = std::move(tensor);
+    file.tensors[from_utf8(name)] = std::move(tensor);
   }
+  return file;
+}
+
+/// Of all that is in the file but the checksum itself, whatever the order and the gaps in which it lies there.
+std::string checksum_of(const TensorFile& file) {
+  Checksum sum;
+  for (const auto& [key, text] : file.metadata) {
+    if (key == kChecksum) continue;
+    sum.add(std::string_view(key));
+    sum.add(std::string_view(text));
+  }
+  for (const auto& [name, tensor] : file.tensors) {
+    sum.add(std::string_view(name));
+    sum.add(std::string_view(tensor.dtype));
+    for (const std::int64_t n : tensor.shape) sum.add(static_cast<std::uint64_t>(n));
+    sum.add(std::span(tensor.bytes));
+  }
+  return sum.text();
+}
+
+/// Files of other programs, and of earlier versions, have no checksum.
+Result<TensorFile> checked(TensorFile file, const std::string& path) {
+  const auto told = file.metadata.find(kChecksum);
+  if (told == file.metadata.end()) return file;
+  if (told->second != checksum_of(file))
+    return fail(ErrorCode::BadFormat,
+                path + " is damaged, its checksum does not fit: use a copy of it (or delete the metadata " +
+                    kChecksum + ", if the file was changed on purpose).",
+                path);
+  file.metadata.erase(told);
   return file;
 }
 
 }  // namespace
 
 Result<TensorFile> read_safetensors(const std::string& path) {
-  std::error_code failed;
-  const auto size = std::filesystem::file_size(path, failed);
-  std::ifstream in(path, std::ios::binary);
-  if (failed || !in)
-    return fail(ErrorCode::Io, path + " cannot be read: check the path and its permissions.", path);
-  if (size > kLargestFile) return broken(path, "it is larger than 2 GiB");
-  std::vector<std::uint8_t> bytes(size);
-  if (!in.read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(size)))
-    return broken(path, "it is truncated");
-  return parse_safetensors(bytes, path);
+  const auto bytes = read_file(path, kLargestFile);
+  if (!bytes) return Unexpected{bytes.error()};
+  return parse_safetensors(*bytes, path);
 }
 
 Result<TensorFile> parse_safetensors(std::span<const std::uint8_t> bytes, const std::string& path) {
@@ -75,7 +100,7 @@ Result<TensorFile> parse_safetensors(std::span<const std::uint8_t> bytes, const 
   try {
     const auto json = nlohmann::json::parse(header.begin(), header.end());
     if (!json.is_object()) return broken(path, "its header is no JSON object");
-    return tensors_of(json, bytes.subspan(8 + length));
+    return checked(tensors_of(json, bytes.subspan(8 + length)), path);
   } catch (const std::exception& error) {
     return broken(path, error.what());
   }
@@ -83,12 +108,14 @@ Result<TensorFile> parse_safetensors(std::span<const std::uint8_t> bytes, const 
 
 std::string to_safetensors(const TensorFile& file) {
   nlohmann::json header = nlohmann::json::object();
-  if (!file.metadata.empty()) header["__metadata__"] = file.metadata;
+  auto& metadata = header["__metadata__"] = nlohmann::json::object();
+  for (const auto& [key, text] : file.metadata) metadata[to_utf8(key)] = to_utf8(text);
+  metadata[kChecksum] = checksum_of(file);
   std::uint64_t offset = 0;
   for (const auto& [name, tensor] : file.tensors) {
-    header[name] = {{"dtype", tensor.dtype},
-                    {"shape", tensor.shape},
-                    {"data_offsets", {offset, offset + tensor.bytes.size()}}};
+    header[to_utf8(name)] = {{"dtype", tensor.dtype},
+                             {"shape", tensor.shape},
+                             {"data_offsets", {offset, offset + tensor.bytes.size()}}};
     offset += tensor.bytes.size();
   }
   std::string text = header.dump();

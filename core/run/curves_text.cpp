@@ -50,28 +50,30 @@ std::string number(double value, const char* missing) {
 
 }  // namespace
 
-std::string curves_csv(const std::vector<CurvePoint>& points) {
+std::string curves_header() {
   std::string out = "update";
   for (const char* column : kColumns) out += std::string(",") + column;
-  out += '\n';
-  for (const CurvePoint& p : points) {
-    out += std::to_string(p.update);
-    for (const double value : values(p)) out += "," + number(value, "");
-    out += '\n';
-  }
+  return out + "\n";
+}
+
+std::string curve_csv(const CurvePoint& point) {
+  std::string out = std::to_string(point.update);
+  for (const double value : values(point)) out += "," + number(value, "");
+  return out + "\n";
+}
+
+std::string curves_csv(const std::vector<CurvePoint>& points) {
+  std::string out = curves_header();
+  for (const CurvePoint& point : points) out += curve_csv(point);
   return out;
 }
 
-std::string curves_jsonl(const std::vector<CurvePoint>& points) {
-  std::string out;
-  for (const CurvePoint& p : points) {
-    out += "{\"update\": " + std::to_string(p.update);
-    const auto row = values(p);
-    for (std::size_t i = 0; i < kColumns.size(); ++i)
-      out += std::string(", \"") + kColumns[i] + "\": " + number(row[i], "null");
-    out += "}\n";
-  }
-  return out;
+std::string curve_jsonl(const CurvePoint& point) {
+  std::string out = "{\"update\": " + std::to_string(point.update);
+  const auto row = values(point);
+  for (std::size_t i = 0; i < kColumns.size(); ++i)
+    out += std::string(", \"") + kColumns[i] + "\": " + number(row[i], "null");
+  return out + "}\n";
 }
 
 }  // namespace rbm

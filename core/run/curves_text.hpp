@@ -10,7 +10,9 @@ namespace rbm {
 
 /// One header line, then one line a point; what was not computed is left empty.
 std::string curves_csv(const std::vector<CurvePoint>& points);
-/// One JSON object a line; what was not computed is null.
-std::string curves_jsonl(const std::vector<CurvePoint>& points);
+std::string curves_header();
+std::string curve_csv(const CurvePoint& point);
+/// A point as one line with a JSON object; what was not computed is null.
+std::string curve_jsonl(const CurvePoint& point);
 
 }  // namespace rbm

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "core/data/loading.hpp"
+#include "core/learning/checkpoint_facts.hpp"
 #include "core/model/pictures.hpp"
 
 namespace rbm {
@@ -58,6 +59,14 @@ void plan_decay(TrainingSettings& settings, const RunLength& length, const Datas
   settings.final_rate = 0;
 }
 
+Result<void> check_data(const TensorFile& checkpoint, const std::string& path, const RunRequest& request,
+                        const TrainingData& rows) {
+  if (request.other_data) return {};
+  const bool with_labels = checkpoint.tensors.contains("label_weights");
+  const std::string found = fingerprint_of(*rows.train_pictures, *rows.validation_pictures, with_labels);
+  return check_same_data(facts_of(checkpoint, request.settings).data, found, path);
+}
+
 /// Pictures for a model that cannot take those at hand.
 Result<TrainingData> own_pictures(const Model& model, const std::string& path, TrainingSettings& settings,
                                   const TrainingData& at_hand) {
@@ -108,6 +117,7 @@ Result<std::unique_ptr<Run>> open_checkpoint(const TensorFile& file, const Model
   if (!rows) return fail(rows.error().code, rows.error().message, path);
   auto trainer = Trainer::resume(file, rows->train, path);
   if (!trainer) return Unexpected{trainer.error()};
+  if (auto same = check_data(file, path, request, *rows); !same) return Unexpected{same.error()};
   return std::make_unique<Run>(std::move(*trainer), RunData{std::move(*rows), {}}, request.length);
 }
 
@@ -156,9 +166,15 @@ Result<std::unique_ptr<Run>> resume_run(const TensorFile& checkpoint, const std:
   if (auto fits = check_fits(request.settings, *data->rows.train); !fits) return Unexpected{fits.error()};
   auto trainer = Trainer::resume(checkpoint, data->rows.train, path);
   if (!trainer) return Unexpected{trainer.error()};
-  auto run = std::make_unique<Run>(std::move(*trainer), std::move(*data), request.length);
-  run->use_threads(request.settings.threads);
-  return run;
+  if (auto same = check_data(checkpoint, path, request, data->rows); !same) return Unexpected{same.error()};
+  plan_decay(request.settings, request.length, *data->rows.train);
+  TrainingSettings settings = (*trainer)->settings();
+  settings.learning_rate = request.settings.learning_rate;
+  settings.decay_updates = request.settings.decay_updates;
+  settings.final_rate = request.settings.final_rate;
+  settings.threads = request.settings.threads;
+  (*trainer)->configure(settings);
+  return std::make_unique<Run>(std::move(*trainer), std::move(*data), request.length);
 }
 
 Result<std::unique_ptr<Run>> open_run(const std::string& path, RunRequest request, const Progress& progress) {

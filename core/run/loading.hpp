@@ -18,6 +18,7 @@ struct RunRequest {
   LoadedSource source;        // is not read again where it is what the settings name; may be empty
   RunData at_hand;            // of the run before: rows that are the same are taken from here; may be empty
   bool keeps_models = false;  // for a trajectory; no_trajectory_of(settings) must have found nothing
+  bool other_data = false;    // a checkpoint may go on with other data than those of its run
 };
 
 /// A run from its first update. Data that are new here, and too small for the batch and the validation that
@@ -25,7 +26,9 @@ struct RunRequest {
 /// cannot be read or do not fit; with Cancelled once `progress` returns false.
 Result<std::unique_ptr<Run>> begin_run(RunRequest request, const Progress& progress = {});
 
-/// A run that goes on from a checkpoint, with the data that request.settings name.
+/// A run that goes on from a checkpoint, with the data that request.settings name and their learning rate and its
+/// decay; the other settings must be the checkpoint's. Fails where the data are others than those of its run, unless
+/// request.other_data permits them.
 Result<std::unique_ptr<Run>> resume_run(const TensorFile& checkpoint, const std::string& path,
                                         RunRequest request, const Progress& progress = {});
 

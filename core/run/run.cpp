@@ -4,7 +4,7 @@
 #include <chrono>
 #include <cmath>
 
-#include "core/run/curves_text.hpp"
+#include "core/learning/checkpoint_facts.hpp"
 
 namespace rbm {
 namespace {
@@ -132,13 +132,20 @@ Result<void> Run::write_model(const std::string& path) const {
   return save_model(path, trainer_->described_model());
 }
 
-Result<void> Run::write_checkpoint(const std::string& path) const {
-  return write_tensors(path, trainer_->checkpoint());
+const std::string& Run::data_fingerprint() const {
+  const TrainingData& rows = data_.rows;
+  if (data_fingerprint_.empty() && rows.train_pictures && rows.validation_pictures)
+    data_fingerprint_ =
+        fingerprint_of(*rows.train_pictures, *rows.validation_pictures, trainer_->settings().labels);
+  return data_fingerprint_;
 }
 
-Result<void> Run::write_curves(const std::string& path) const {
-  const auto& points = monitoring_.points();
-  return write_file_atomically(path, path.ends_with(".jsonl") ? curves_jsonl(points) : curves_csv(points));
+Result<void> Run::write_checkpoint(const std::string& path) const {
+  TensorFile file = trainer_->checkpoint();
+  // The settings do not tell of a rate that followed the clock.
+  const bool has_faded = length_.decays && length_.seconds > 0 && is_over();
+  add_facts({.data = data_fingerprint(), .has_faded = has_faded, .first_rate = first_rate_}, file);
+  return write_tensors(path, file);
 }
 
 Result<std::size_t> Run::write_trajectory(const std::string& path) const {

@@ -74,13 +74,13 @@ class Run {
   /// Each fails with a sentence that names the file.
   Result<void> write_model(const std::string& path) const;
   Result<void> write_checkpoint(const std::string& path) const;
-  Result<void> write_curves(const std::string& path) const;  // JSON lines by the ending .jsonl, else CSV
   /// The number of models in the file. Only after keep_models().
   Result<std::size_t> write_trajectory(const std::string& path) const;
 
  private:
   void follow_clock();
   void measure_rate();
+  const std::string& data_fingerprint() const;
 
   RunData data_;
   std::unique_ptr<Trainer> trainer_;
@@ -96,6 +96,7 @@ class Run {
     std::uint64_t images = 0;
   } rate_;  // measured over windows of time
   ModelInView view_;
+  mutable std::string data_fingerprint_;  // made with the first checkpoint
 };
 
 }  // namespace rbm

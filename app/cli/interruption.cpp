@@ -1,0 +1,34 @@
+#include "app/cli/interruption.hpp"
+
+#include <csignal>
+#include <initializer_list>
+
+namespace lab::cli {
+namespace {
+
+volatile std::sig_atomic_t g_caught = 0;
+
+void keep(int signal) {
+  g_caught = signal;
+}
+
+}  // namespace
+
+void catch_signals() {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    struct sigaction old {};
+    sigaction(signal, nullptr, &old);
+    if (signal == SIGHUP && old.sa_handler == SIG_IGN) continue;
+    struct sigaction now {};
+    now.sa_handler = keep;
+    now.sa_flags = static_cast<int>(SA_RESTART | SA_RESETHAND);
+    sigaction(signal, &now, nullptr);
+  }
+  std::signal(SIGPIPE, SIG_IGN);
+}
+
+int caught_signal() {
+  return g_caught;
+}
+
+}  // namespace lab::cli

@@ -1,0 +1,13 @@
+// SIGINT, SIGTERM and SIGHUP as a wish to end, for commands that have something to save. Process-wide.
+#pragma once
+
+namespace lab::cli {
+
+/// From now on these signals are kept, not obeyed, and a closed pipe is an error of its writer. A second signal of the
+/// same kind ends the process. SIGHUP stays ignored under nohup.
+void catch_signals();
+
+/// The signal that came; 0 for none.
+int caught_signal();
+
+}  // namespace lab::cli

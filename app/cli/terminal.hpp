@@ -1,0 +1,29 @@
+// What the commands print. Names and texts of files may hold anything: what does something to a terminal is shown, not
+// sent. A terminal or a pipe that is gone never ends the work. One thread.
+#pragma once
+
+#include <fmt/format.h>
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <string_view>
+
+namespace lab::cli {
+
+/// To stdout, lines and all.
+void print(std::string_view text);
+/// To stderr, as one line: "Note: …" and "rbm: …".
+void tell(std::string_view line);
+
+template <class... Values>
+void say(fmt::format_string<Values...> format, Values&&... values) {
+  print(fmt::format(format, std::forward<Values>(values)...));
+}
+
+/// Words of files may be any bytes, JSON is UTF-8: others are replaced. `indent` as in nlohmann::json::dump().
+std::string as_text(const nlohmann::json& json, int indent = -1);
+
+/// Writes out what is still held back; false once anything could not be printed.
+bool finish_printing();
+
+}  // namespace lab::cli

@@ -1,0 +1,191 @@
+#include "app/cli/train_outputs.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+
+#include "app/cli/outputs.hpp"
+#include "app/cli/terminal.hpp"
+#include "core/model/model_file.hpp"
+
+namespace lab::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using Clock = std::chrono::steady_clock;
+
+constexpr std::uint64_t kMostUpdates = 1'000'000'000'000;
+constexpr double kLongest_s = 1e8;
+
+/// A number at the beginning of a text, and what follows it.
+template <class Number>
+bool read(std::string_view text, Number* number, std::string_view* rest) {
+  const auto [stopped, error] = std::from_chars(text.data(), text.data() + text.size(), *number);
+  *rest = text.substr(static_cast<std::size_t>(stopped - text.data()));
+  return error == std::errc();
+}
+
+rbm::Unexpected unusable(const char* option, const std::string& text, const char* remedy) {
+  return rbm::fail(rbm::ErrorCode::BadArgument, fmt::format("{} is \"{}\": give {}.", option, text, remedy));
+}
+
+/// Whether a file may be called like a model on the way.
+bool is_on_the_way(const std::string& out, const std::string& path) {
+  const fs::path model = rbm::target_of(out), other = rbm::target_of(path);
+  const std::string begin = model.stem().string() + "-", name = other.stem().string();
+  if (other.extension() != model.extension() || !name.starts_with(begin)) return false;
+  const std::string_view digits = std::string_view(name).substr(begin.size());
+  std::uint64_t update = 0;
+  std::string_view rest;
+  return read(digits, &update, &rest) && rest.empty() && rbm::same_file(model_on_the_way(out, update), path);
+}
+
+rbm::Result<void> check_on_the_way(const TrainFiles& files, std::span<const rbm::FileUse> inputs) {
+  for (const rbm::FileUse& input : inputs) {
+    if (!input.path.empty() && is_on_the_way(files.out, input.path))
+      return rbm::fail(
+          rbm::ErrorCode::BadArgument,
+          fmt::format("--keep-models would overwrite {}, which is read as {}: give --out another name.",
+                      input.path, input.role),
+          input.path);
+  }
+  return {};
+}
+
+}  // namespace
+
+std::string model_on_the_way(const std::string& out, std::uint64_t update) {
+  const fs::path path = out;
+  return (path.parent_path() /
+          fmt::format("{}-{:08}{}", path.stem().string(), update, path.extension().string()))
+      .string();
+}
+
+rbm::Result<Interval> Interval::of_checkpoints(const std::string& text) {
+  Interval out;
+  double number = 0;
+  std::string_view unit;
+  const bool is_number = read(text, &number, &unit) && number > 0;
+  const double seconds = unit == "s" ? 1 : unit == "m" ? 60 : unit == "h" ? 3600 : 0;
+  if (is_number && seconds > 0 && number * seconds <= kLongest_s) {
+    out.seconds = number * seconds;
+    return out;
+  }
+  if (read(text, &out.updates, &unit) && unit.empty() && out.updates > 0 && out.updates <= kMostUpdates)
+    return out;
+  return unusable("--checkpoint-every", text, "a time as in 30s, 1m or 2h, or a number of updates");
+}
+
+rbm::Result<Interval> Interval::of_models(const std::string& text) {
+  Interval out;
+  std::string_view rest;
+  out.is_log = text == "log";
+  if (out.is_log) return out;
+  if (read(text, &out.updates, &rest) && rest.empty() && out.updates > 0 && out.updates <= kMostUpdates)
+    return out;
+  return unusable("--keep-models", text,
+                  "log, for updates 1, 2, 5, 10, 20 and so on, or a number of updates");
+}
+
+bool Interval::is_at(std::uint64_t update) const {
+  if (update == 0) return false;
+  if (!is_log) return updates > 0 && update % updates == 0;
+  while (update % 10 == 0) update /= 10;
+  return update == 1 || update == 2 || update == 5;
+}
+
+rbm::Result<TrainOutputs> TrainOutputs::make(const TrainFiles& files, std::span<const rbm::FileUse> inputs,
+                                             const std::string& successor) {
+  Interval checkpoints, models;
+  if (!files.checkpoint_every.empty()) {
+    const auto told = Interval::of_checkpoints(files.checkpoint_every);
+    if (!told) return rbm::Unexpected{told.error()};
+    if (files.checkpoint.empty())
+      return rbm::fail(rbm::ErrorCode::BadArgument,
+                       "--checkpoint-every needs the name of a file: give --checkpoint.");
+    checkpoints = *told;
+  }
+  if (!files.keep_models.empty()) {
+    const auto told = Interval::of_models(files.keep_models);
+    if (!told) return rbm::Unexpected{told.error()};
+    if (auto apart = check_on_the_way(files, inputs); !apart) return rbm::Unexpected{apart.error()};
+    models = *told;
+  }
+  for (const std::string& path : {files.out, files.checkpoint, files.trajectory}) {
+    if (path.empty()) continue;
+    if (auto possible = rbm::check_can_write_tensors(path); !possible)
+      return rbm::Unexpected{possible.error()};
+  }
+  if (!files.metrics.empty()) {
+    if (auto known = rbm::MetricsFile::check_ending(files.metrics); !known)
+      return rbm::Unexpected{known.error()};
+  }
+  const bool succeeds =
+      !successor.empty() && !files.checkpoint.empty() && rbm::same_file(successor, files.checkpoint);
+  const rbm::FileUse outputs[] = {{"--out", files.out},
+                                  {"--trajectory", files.trajectory},
+                                  {"--metrics", files.metrics},
+                                  {"--checkpoint", files.checkpoint}};
+  if (auto possible = check_outputs(outputs, succeeds ? std::span<const rbm::FileUse>() : inputs); !possible)
+    return rbm::Unexpected{possible.error()};
+  if (succeeds) {
+    if (auto apart = rbm::check_apart(std::span(outputs).first(3), inputs); !apart)
+      return rbm::Unexpected{apart.error()};
+  }
+  return TrainOutputs(files, checkpoints, models);
+}
+
+rbm::Result<void> TrainOutputs::begin(const rbm::Run& run) {
+  last_checkpoint_ = Clock::now();
+  if (files_.metrics.empty()) return {};
+  auto opened = rbm::MetricsFile::open(files_.metrics, run.trainer().updates());
+  if (!opened) return rbm::Unexpected{opened.error()};
+  metrics_.emplace(std::move(*opened));
+  return {};
+}
+
+void TrainOutputs::after_update(const rbm::Run& run) {
+  const std::uint64_t update = run.trainer().updates();
+  const auto note = [](const rbm::Result<void>& written) {
+    if (!written) tell("Note: " + written.error().message);
+  };
+  if (metrics_ && rbm::Monitoring::is_due(update)) {
+    const auto written = metrics_->add(run.monitoring().points().back());
+    if (!metrics_fail_) note(written);
+    metrics_fail_ = !written;
+  }
+  if (models_.is_at(update))
+    note(rbm::save_model(model_on_the_way(files_.out, update), run.trainer().described_model()));
+  const bool is_time = checkpoints_.seconds > 0 &&
+                       Clock::now() - last_checkpoint_ >= std::chrono::duration<double>(checkpoints_.seconds);
+  if (is_time || checkpoints_.is_at(update)) {
+    note(run.write_checkpoint(files_.checkpoint));
+    last_checkpoint_ = Clock::now();
+  }
+}
+
+void TrainOutputs::keep(rbm::Result<void> written, const std::string& said) {
+  if (!written)
+    failures_.push_back(written.error().message);
+  else if (!said.empty())
+    say("Saved {}.\n", said);
+}
+
+rbm::Result<void> TrainOutputs::finish(const rbm::Run& run) {
+  failures_.clear();
+  keep(run.write_model(files_.out), files_.out);
+  if (!files_.checkpoint.empty()) keep(run.write_checkpoint(files_.checkpoint), files_.checkpoint);
+  if (!files_.trajectory.empty()) {
+    const auto models = run.write_trajectory(files_.trajectory);
+    keep(models ? rbm::Result<void>() : rbm::Unexpected{models.error()},
+         models ? fmt::format("{}, {} checkpoints", files_.trajectory, *models) : "");
+  }
+  if (metrics_) keep(metrics_->flush(), "");
+  if (failures_.empty()) return {};
+  for (const std::string& failure : std::span(failures_).first(failures_.size() - 1)) tell("rbm: " + failure);
+  return rbm::fail(rbm::ErrorCode::Io, failures_.back());
+}
+
+}  // namespace lab::cli

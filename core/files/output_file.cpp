@@ -1,0 +1,169 @@
+#include "core/files/output_file.hpp"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <charconv>
+#include <cstdio>
+#include <filesystem>
+#include <random>
+
+#include "core/files/checksum.hpp"
+#include "core/files/descriptor.hpp"
+#include "core/files/paths.hpp"
+
+namespace rbm {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kEnding = ".part";
+constexpr std::size_t kLongestName = 100;  // of the target's in that of the file beside it
+constexpr int kTries = 16;
+
+/// A file to be, and the one that has its name now.
+struct Target {
+  fs::path folder, name;
+  bool exists = false;
+  struct stat old {};
+
+  std::string path() const { return (folder / name).string(); }
+};
+
+/// Process numbers mean something on one machine only; folders may be shared between machines.
+const std::string& this_machine() {
+  static const std::string name = [] {
+    char host[256] = {};
+    ::gethostname(host, sizeof host - 1);
+    char text[9];
+    std::snprintf(text, sizeof text, "%08x", static_cast<unsigned>(checksum(std::string_view(host)) >> 32));
+    return std::string(text);
+  }();
+  return name;
+}
+
+/// How the names of all files beside this target begin that processes of this machine make.
+std::string prefix_of(const Target& target) {
+  return "." + target.name.string().substr(0, kLongestName) + "." + this_machine() + "-";
+}
+
+Result<Target> find_target(const std::string& path) {
+  const fs::path at = target_of(path);
+  Target target{at.has_parent_path() ? at.parent_path() : fs::path("."), at.filename(), false, {}};
+  if (target.name.empty()) return cannot_write(path);
+  target.exists = ::lstat(at.c_str(), &target.old) == 0;
+  if (target.exists && !S_ISREG(target.old.st_mode)) return not_a_file(path, target.old.st_mode);
+  if (target.exists && ::access(at.c_str(), W_OK) != 0)
+    return fail(ErrorCode::Io, path + " is write-protected: give another name, or permit writing.", path);
+  return target;
+}
+
+bool has_died(pid_t process) {
+  return ::kill(process, 0) != 0 && errno == ESRCH;
+}
+
+/// Removes what processes left behind that ended while they wrote this target. Never what it cannot be sure of.
+void remove_leftovers(const Target& target) {
+  const std::string prefix = prefix_of(target);
+  std::error_code failed;
+  for (fs::directory_iterator at(target.folder, failed), none; !failed && at != none; at.increment(failed)) {
+    const fs::path& path = at->path();
+    const std::string name = path.filename().string();
+    if (!name.starts_with(prefix) || !name.ends_with(kEnding)) continue;
+    pid_t process = 0;
+    const char* end = name.data() + name.size();
+    const auto [stopped, error] = std::from_chars(name.data() + prefix.size(), end, process);
+    if (error != std::errc() || stopped == end || *stopped != '-' || process <= 0 || !has_died(process))
+      continue;
+    struct stat found {};
+    if (::lstat(path.c_str(), &found) == 0 && S_ISREG(found.st_mode) && found.st_uid == ::geteuid())
+      ::unlink(path.c_str());
+  }
+}
+
+/// A new file beside the target, and its path.
+Descriptor make_beside(const Target& target, std::string* path) {
+  std::random_device random;
+  for (int i = 0; i < kTries; ++i) {
+    char number[17];
+    std::snprintf(number, sizeof number, "%08x%08x", random(), random());
+    *path = (target.folder / (prefix_of(target) + std::to_string(::getpid()) + "-" + number)).string();
+    *path += kEnding;
+    // A file that is private stays so while it is written; a new one has the mode that the user's mask leaves.
+    Descriptor made(::open(path->c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+                           target.exists ? 0600 : 0666));
+    if (made.is_open() || errno != EEXIST) return made;
+  }
+  return Descriptor();
+}
+
+bool write_all(int file, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(file, bytes.data(), bytes.size());
+    if (written > 0)
+      bytes.remove_prefix(static_cast<std::size_t>(written));
+    else if (written == 0 || errno != EINTR)
+      return false;
+  }
+  return true;
+}
+
+/// Gives a new file the owner of the old one, as far as that is permitted, and its mode.
+bool keep_owner_and_mode(int file, const struct stat& old) {
+  mode_t mode = old.st_mode & 0777;
+  struct stat made {};
+  if (::fstat(file, &made) != 0) return false;
+  const bool is_same = made.st_uid == old.st_uid && made.st_gid == old.st_gid;
+  if (!is_same && ::fchown(file, old.st_uid, old.st_gid) != 0 &&
+      ::fchown(file, static_cast<uid_t>(-1), old.st_gid) != 0) {
+    // Another group than the one that was meant gets no more than everybody.
+    mode = (mode & 0707) | (mode & 0007) << 3;
+  }
+  return ::fchmod(file, mode) == 0;
+}
+
+/// So that the new name is there after a loss of power. Some file systems cannot, which is no failure.
+void flush_folder(const fs::path& folder) {
+  const Descriptor opened(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (opened.is_open()) ::fsync(opened.number());
+}
+
+}  // namespace
+
+Unexpected cannot_write(const std::string& path) {
+  return fail(ErrorCode::Io,
+              path + " cannot be written: check that the folder exists, may be written to and has room.",
+              path);
+}
+
+Result<void> write_file(const std::string& path, std::string_view bytes) {
+  const auto target = find_target(path);
+  if (!target) return Unexpected{target.error()};
+  remove_leftovers(*target);
+  std::string beside;
+  Descriptor file = make_beside(*target, &beside);
+  if (!file.is_open()) return cannot_write(path);
+  bool good = write_all(file.number(), bytes);
+  good = good && (!target->exists || keep_owner_and_mode(file.number(), target->old));
+  good = good && ::fsync(file.number()) == 0;
+  good = file.close() && good;
+  if (!good || std::rename(beside.c_str(), target->path().c_str()) != 0) {
+    ::unlink(beside.c_str());
+    return cannot_write(path);
+  }
+  flush_folder(target->folder);
+  return {};
+}
+
+Result<void> check_can_write(const std::string& path) {
+  const auto target = find_target(path);
+  if (!target) return Unexpected{target.error()};
+  std::string beside;
+  if (!make_beside(*target, &beside).is_open()) return cannot_write(path);
+  ::unlink(beside.c_str());
+  return {};
+}
+
+}  // namespace rbm

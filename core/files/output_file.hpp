@@ -1,0 +1,26 @@
+// Files from memory. Whatever the program leaves on disk as a whole file is written here, so that after a crash, a
+// full disk or a second writer there is the old file or the new one, whole. Any thread.
+//
+// The bytes go into a new file beside the target, which nobody else can have made, are flushed, and take the target's
+// place in one step; then the folder is flushed. The target's mode and, where that is permitted, its owner stay;
+// symbolic links stay and lead to the new file. What is no regular file is never replaced. The file beside it is
+// called .NAME.MACHINE-PROCESS-NUMBER.part; one of a process that has died is removed with the next file of that name.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "core/result.hpp"
+
+namespace rbm {
+
+Result<void> write_file(const std::string& path, std::string_view bytes);
+
+/// Whether write_file() could be done now, before the work that fills it: the folder is there and takes a file, and
+/// what has the name is a file that may be written. Leaves nothing behind.
+Result<void> check_can_write(const std::string& path);
+
+/// "PATH cannot be written: …", as an error.
+Unexpected cannot_write(const std::string& path);
+
+}  // namespace rbm

@@ -1,0 +1,85 @@
+#include "core/learning/checkpoint_facts.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+#include "core/files/checksum.hpp"
+
+namespace rbm {
+namespace {
+
+constexpr const char *kData = "run_data", *kFaded = "run_faded_from", *kUpdates = "run_updates";
+
+/// A row of real numbers as the grey values that binary units would make of it; false where it has none.
+bool as_grey(std::span<const float> row, std::vector<std::uint8_t>* out) {
+  const bool are_signs = std::ranges::all_of(row, [](float x) { return x == -1 || x == 1; });
+  const bool are_shares = std::ranges::all_of(row, [](float x) { return x >= 0 && x <= 1; });
+  out->resize(row.size());
+  std::ranges::transform(row, out->begin(), [&](float x) {
+    return static_cast<std::uint8_t>(are_signs ? (x > 0 ? 255 : 0) : are_shares ? std::lround(255 * x) : 0);
+  });
+  return are_signs || are_shares;
+}
+
+/// The sum of a number for each row does not depend on their order.
+std::uint64_t sum_of_rows(const Dataset& data, bool with_labels) {
+  const auto width = static_cast<std::size_t>(data.shape.pixels());
+  std::uint64_t sum = 0;
+  std::vector<std::uint8_t> grey;
+  for (Index r = 0; r < data.count(); ++r) {
+    Checksum row;
+    if (!data.is_real()) {
+      row.add(std::span(data.image(r), width));
+    } else if (const std::span values(data.real_row(r), width); as_grey(values, &grey)) {
+      row.add(std::span<const std::uint8_t>(grey));
+    } else {
+      row.add(std::span(reinterpret_cast<const std::uint8_t*>(values.data()), values.size_bytes()));
+    }
+    if (with_labels && !data.labels.empty()) row.add(std::uint64_t{data.labels[static_cast<std::size_t>(r)]});
+    sum += row.value();
+  }
+  return sum;
+}
+
+}  // namespace
+
+void add_facts(const CheckpointFacts& facts, TensorFile& checkpoint) {
+  if (!facts.data.empty()) checkpoint.metadata[kData] = facts.data;
+  if (facts.has_faded) checkpoint.metadata[kFaded] = std::to_string(facts.first_rate);
+}
+
+CheckpointFacts facts_of(const TensorFile& checkpoint, const TrainingSettings& settings) {
+  const auto told = [&](const char* key) {
+    const auto found = checkpoint.metadata.find(key);
+    return found == checkpoint.metadata.end() ? std::string() : found->second;
+  };
+  const auto read = [](const std::string& text, auto& number) {
+    (void)std::from_chars(text.data(), text.data() + text.size(), number);
+  };
+  const std::string faded = told(kFaded);
+  CheckpointFacts facts{.data = told(kData), .has_faded = !faded.empty()};
+  read(faded, facts.first_rate);
+  read(told(kUpdates), facts.updates);
+  facts.has_faded |= settings.decay_updates > 0 && facts.updates >= settings.decay_updates;
+  return facts;
+}
+
+std::string fingerprint_of(const Dataset& train, const Dataset& validation, bool with_labels) {
+  return std::to_string(train.count() + validation.count()) + " rows, " +
+         std::to_string(train.shape.pixels()) + " columns, " +
+         hexadecimal(sum_of_rows(train, with_labels) + sum_of_rows(validation, with_labels));
+}
+
+Result<void> check_same_data(const std::string& told, const std::string& found, const std::string& path) {
+  if (told.empty() || told == found) return {};
+  const std::string before = told.substr(0, told.rfind(',')), now = found.substr(0, found.rfind(','));
+  return fail(
+      ErrorCode::BadArgument,
+      path + " is of a run on other data (" +
+          (before == now ? "of as many rows and columns, but other values" : before + ", now " + now) +
+          "): give it the data of that run, or say --other-data where others are meant.",
+      path);
+}
+
+}  // namespace rbm

@@ -1,0 +1,29 @@
+// Rows of numbers for other programs: NumPy's .npy, or text with commas. Any thread.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/math/matrix.hpp"
+#include "core/model/model.hpp"
+#include "core/model/states.hpp"
+#include "core/result.hpp"
+
+namespace rbm {
+
+/// Rows with their names, if they have any. `names[c]` are the words that the whole numbers of column c stand for.
+struct NumberTable {
+  Matrix rows;
+  std::string dtype = "F32";                    // of the .npy: F32, or U8 or I8 of whole numbers
+  std::vector<std::string> columns;             // the first line of the text; may be empty
+  std::vector<std::vector<std::string>> names;  // in the text in place of numbers; may be empty
+};
+
+/// Writes it by the path's ending, .npy or .csv. In text, numbers are written so that they are read back as the same.
+Result<void> write_numbers(const std::string& path, const NumberTable& table);
+
+/// Visible states of a model as people's data have them: 0 and 1, −1 and 1, the number of each column's state, or real
+/// numbers in the units of the data.
+NumberTable table_of_states(const Model& model, const States& states, ThreadPool& pool);
+
+}  // namespace rbm
