@@ -142,8 +142,8 @@ class Training(Case):
 
     def test_a_resumed_run_keeps_the_settings_of_its_checkpoint(self):
         self.train("half.safetensors", "--checkpoint", "run.safetensors")
-        ended = self.run_rbm("train", "--resume", "run.safetensors", "--lr", "0.5", "--out", "new.safetensors")
-        self.assertEqual((2, "rbm: --lr cannot go with --resume: the checkpoint decides.\n"), (ended.returncode, ended.stderr))
+        ended = self.run_rbm("train", "--resume", "run.safetensors", "--momentum", "0.5", "--out", "new.safetensors")
+        self.assertEqual((2, "rbm: --momentum cannot go with --resume: the checkpoint decides.\n"), (ended.returncode, ended.stderr))
         self.assertFalse((self.folder / "new.safetensors").exists())
 
     def test_without_validation_images_nothing_is_said_about_them(self):
