@@ -34,7 +34,8 @@ int files_in(const Folder& folder) {
 
 template <class T>
 bool is_refused(const Result<T>& result, const std::string& word) {
-  return !result && result.error().message.find(word) != std::string::npos && result.error().message.back() == '.';
+  return !result && result.error().message.find(word) != std::string::npos &&
+         result.error().message.back() == '.';
 }
 
 }  // namespace
@@ -42,7 +43,8 @@ bool is_refused(const Result<T>& result, const std::string& word) {
 TEST_CASE("a file is written as a whole, again and again, and nothing is left beside it") {
   const Folder folder;
   const std::string path = folder.path("a.bin");
-  for (const std::string& bytes : {std::string("one"), std::string(), std::string("a\0b", 3), std::string(100000, 'x')}) {
+  for (const std::string& bytes :
+       {std::string("one"), std::string(), std::string("a\0b", 3), std::string(100000, 'x')}) {
     REQUIRE(check_can_write(path).has_value());
     REQUIRE(write_file(path, bytes).has_value());
     CHECK(content(path) == bytes);
@@ -184,7 +186,8 @@ TEST_CASE("an output that is an input or another output is found by whatever nam
   }
   CHECK(same_file(folder.path("sub/new"), folder.path("way/new")));  // which is not there yet
   CHECK_FALSE(same_file(folder.path("sub/new"), folder.path("new")));
-  const FileUse apart[] = {{"--out", folder.path("b")}, {"--checkpoint", folder.path("c")}, {"--metrics", ""}};
+  const FileUse apart[] = {
+      {"--out", folder.path("b")}, {"--checkpoint", folder.path("c")}, {"--metrics", ""}};
   const FileUse none[] = {{"--data", "mnist"}, {"--on", ""}};
   CHECK(check_apart(apart, none).has_value());
 }

@@ -76,8 +76,9 @@ TEST_CASE("sides of a picture whose product runs over are not those of the model
   CHECK(usual.pixels() == visible);
   const std::string n = std::to_string(visible);
   CHECK(shape_with(n + "x1x1") == ImageShape{static_cast<int>(visible), 1, 1});
-  for (const std::string& text : {"2147483647x2147483647x" + n, "65536x65536x" + n, n + "x-1x-1", "0x0x0", n + "x1",
-                                  n + "x1x1x1", std::string("99999999999999999999x1x1"), std::string()})
+  for (const std::string& text :
+       {"2147483647x2147483647x" + n, "65536x65536x" + n, n + "x-1x-1", std::string("0x0x0"), n + "x1",
+        n + "x1x1x1", std::string("99999999999999999999x1x1"), std::string()})
     CHECK(shape_with(text) == usual);
 }
 

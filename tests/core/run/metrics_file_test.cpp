@@ -56,7 +56,8 @@ TEST_CASE("a resumed run goes on in the file, and a new one begins it anew") {
     // Stopped after 60, resumed from a checkpoint of update 50; the last line was cut off in the middle.
     {
       auto cut = AppendedFile::open(path);
-      REQUIRE(cut->append(lines(path, {point(80)}).substr(path.ends_with(".csv") ? curves_header().size() : 0, 17)));
+      REQUIRE(cut->append(
+          lines(path, {point(80)}).substr(path.ends_with(".csv") ? curves_header().size() : 0, 17)));
     }
     add(path, 50, {point(60, 2), point(80, 2)});
     CHECK(content(path) == lines(path, {point(20), point(40), point(60, 2), point(80, 2)}));
