@@ -22,6 +22,8 @@ namespace lab::cli {
 namespace {
 
 constexpr std::uint64_t kUsualEpochs = 10;
+/// Of tables, whose epochs are short, at least so many: four clusters in a plane were learned between 4,000 and 20,000.
+constexpr std::uint64_t kUpdatesOfTables = 20000;
 
 struct TrainOptions {
   rbm::TrainingSettings settings;
@@ -118,12 +120,22 @@ void suit_units(TrainOptions& o, const rbm::Dataset& data) {
                                  .whitening = o.has("whitening"),
                                  .learning_rate = o.has("learning_rate"),
                                  .fast_rate = o.has("fast_rate"),
-                                 .variance_rate = o.has("variance_rate")});
+                                 .variance_rate = o.has("variance_rate"),
+                                 .initial_sd = o.has("initial_sd"),
+                                 .method = o.has("method")});
   if (s.visible == usual) return;
   std::string words;
   if (learns_numbers(s)) words += fmt::format("--whitening {} ", rbm::name(s.whitening));
   words += fmt::format("--lr {:.2g}", s.learning_rate);
   if (has_variances(s)) words += fmt::format(" --variance-rate {:g}", s.variance_rate);
+  if (learns_table(data, s)) {
+    words += fmt::format(" --method {} --initial-sd {:.2g}", rbm::name(s.method), s.initial_sd);
+    if (!o.has_length() && o.resume.empty()) {
+      const auto images = static_cast<std::uint64_t>(data.count());
+      o.updates = std::max(kUpdatesOfTables, kUsualEpochs * images / static_cast<std::uint64_t>(s.batch));
+      words += fmt::format(" --updates {}", o.updates);
+    }
+  }
   tell(fmt::format("Note: {} is learned by {} visible units: {}.", data.name, rbm::name(s.visible), words));
 }
 
@@ -257,8 +269,9 @@ Run add_train(CLI::App& app) {
   add_number(*command, "--updates", o->updates, "Stop after so many updates, counted from the beginning", 1,
              kMostSteps)
       ->default_str("");
-  add_number(*command, "--epochs", o->epochs, "Stop after so many epochs; 10 where no length is given", 1e-6,
-             1e6)
+  add_number(*command, "--epochs", o->epochs,
+             "Stop after so many epochs; 10 where no length is given (of tables at least 20,000 updates)",
+             1e-6, 1e6)
       ->default_str("");
   add_number(*command, "--seconds", o->seconds,
              "Stop after so long; the rate then follows the clock, so that the seed alone does not "

@@ -207,7 +207,28 @@ float real_rate(Whitening whitening, Index pixels, int hidden) {
       std::min(0.01, 1e4 / (std::pow(static_cast<double>(pixels), 1.5) * std::sqrt(hidden))));
 }
 
+/// The columns of a table, each of unit variance. W = 0 is a saddle that small weights do not leave at small rates: in
+/// 4,000 updates of 8 hidden units nothing is learned of iris (4 columns) or wine (13) with first weights of 0.01 and a
+/// rate of 0.01. Weights of 0.3 leave it, fewer where more of them add up, at a rate of 0.1, which was the best of 0.003
+/// to 0.1 up to 300 columns and 196 units. Persistent chains stay in one of two clusters, tempered ones do not.
+void suit_table(Index columns, const Decided& decided, TrainingSettings& settings) {
+  constexpr double kFirstWeights = 0.3, kFewColumns = 11, kFewUnits = 8, kRate = 0.1, kManyColumns = 300;
+  const auto p = static_cast<double>(columns);
+  if (!decided.initial_sd)
+    settings.initial_sd =
+        static_cast<float>(kFirstWeights * std::sqrt(std::min(1.0, kFewColumns / p) *
+                                                     std::min(1.0, kFewUnits / settings.hidden)));
+  if (!decided.learning_rate)
+    settings.learning_rate = static_cast<float>(kRate * std::min(1.0, kManyColumns / p));
+  if (!decided.variance_rate) settings.variance_rate = 0.1f;
+  if (!decided.method && !settings.labels) settings.method = method_that_crosses();
+}
+
 }  // namespace
+
+bool learns_table(const Dataset& data, const TrainingSettings& settings) {
+  return units_of(settings.visible).learns() == DataForm::Scaled && !is_picture(data.shape);
+}
 
 TrainingSettings with_suggested_units(const Dataset& data, TrainingSettings settings,
                                       const Decided& decided) {
@@ -221,10 +242,11 @@ TrainingSettings with_suggested_units(const Dataset& data, TrainingSettings sett
     settings.whitening = wants_whitening(data) ? Whitening::Zca : Whitening::Standardize;
   if (!decided.learning_rate)
     settings.learning_rate = real_rate(settings.whitening, data.shape.pixels(), settings.hidden);
-  if (!decided.fast_rate) settings.fast_rate = settings.learning_rate;
   // The pixels of a picture hang together so closely that a variance which follows what is left of them falls
   // until chains stand still; the columns of a table are few.
-  if (!decided.variance_rate) settings.variance_rate = is_picture(data.shape) ? 0.0f : 0.1f;
+  if (!decided.variance_rate) settings.variance_rate = 0;
+  if (learns_table(data, settings)) suit_table(data.shape.pixels(), decided, settings);
+  if (!decided.fast_rate) settings.fast_rate = settings.learning_rate;
   return settings;
 }
 
@@ -235,7 +257,10 @@ TrainingSettings suggested_for(const Dataset& data, const TrainingSettings& sett
   if (!out.labels) out.discriminative = 0;
   const auto is_scaled = [](VisibleType type) { return units_of(type).learns() == DataForm::Scaled; };
   const VisibleType next = decided.visible ? settings.visible : type_that_suits(data);
-  decided.learning_rate |= !is_scaled(settings.visible) && !is_scaled(next);
+  const bool are_alike = !is_scaled(settings.visible) && !is_scaled(next);
+  decided.learning_rate |= are_alike;
+  if (!decided.initial_sd && !are_alike) out.initial_sd = TrainingSettings{}.initial_sd;
+  decided.initial_sd |= are_alike;
   return with_suggested_units(data, out, decided);
 }
 

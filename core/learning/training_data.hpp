@@ -5,8 +5,8 @@
 
 #include "core/data/dataset.hpp"
 #include "core/learning/settings.hpp"
-#include "core/model/units/visible_units.hpp"
 #include "core/math/thread_pool.hpp"
+#include "core/model/units/visible_units.hpp"
 #include "core/result.hpp"
 
 namespace rbm {
@@ -29,13 +29,19 @@ VisibleStatistics visible_statistics(const Dataset& rows, Binarization binarizat
 
 /// Which settings the user chose, and no suggestion changes.
 struct Decided {
-  bool visible = false, whitening = false, learning_rate = false, fast_rate = false, variance_rate = false;
+  bool visible = false, whitening = false, learning_rate = false, fast_rate = false, variance_rate = false,
+       initial_sd = false, method = false;
 };
 /// `settings` with the visible units that suit the data: categories for tables of them, spins for −1 and +1,
 /// Gaussian ones for colours and for other numbers beyond 0 to 1, standardized or, where images are small and
-/// many, whitened; binary ones for the rest; and the rates that suit the units. The variances of pictures keep the data's own.
+/// many, whitened; binary ones for the rest; and the rates that suit the units. The variances of pictures keep
+/// the data's own. Tables of numbers begin with weights that are large enough to leave W = 0, and are learned by a
+/// method whose chains cross from cluster to cluster.
 TrainingSettings with_suggested_units(const Dataset& data, TrainingSettings settings,
                                       const Decided& decided = {});
+
+/// Whether the visible units of `settings` learn numbers that are no picture.
+bool learns_table(const Dataset& data, const TrainingSettings& settings);
 
 /// Settings for data that a user brings: fitted_to() their number, with_suggested_units(), no label units
 /// where there are no labels. What is asked for otherwise stays.

@@ -44,6 +44,7 @@ const MethodKind kContrastiveDivergence{
     .keeps_chains = false,
     .own_settings = kOwnSettings,
     .learns_labels = true,
+    .crosses_modes = false,
     .check = nullptr,
     .make = [] { return std::unique_ptr<Estimator>(std::make_unique<ContrastiveDivergence>()); }};
 

@@ -70,6 +70,7 @@ const MethodKind kFastPersistentChains{
     .keeps_chains = true,
     .own_settings = kOwnSettings,
     .learns_labels = false,
+    .crosses_modes = false,
     .check = nullptr,
     .make = [] { return std::unique_ptr<Estimator>(std::make_unique<FastPersistentChains>()); }};
 

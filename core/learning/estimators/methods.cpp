@@ -15,6 +15,10 @@ const MethodKind& kind_of(Method method) {
   return *kMethods[static_cast<std::size_t>(method)];
 }
 
+Method method_that_crosses() {
+  return (*std::ranges::find_if(kMethods, &MethodKind::crosses_modes))->id;
+}
+
 Result<void> check_method(const TrainingSettings& settings) {
   const MethodKind& kind = kind_of(settings.method);
   if (settings.labels && !kind.learns_labels) {

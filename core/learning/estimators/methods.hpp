@@ -25,6 +25,7 @@ struct MethodKind {
   /// The settings that only some methods have and this one reads, by their names.
   std::span<const std::string_view> own_settings;
   bool learns_labels;
+  bool crosses_modes;  // its chains go from mode to mode
   /// What else keeps settings from this method, as a sentence; null where nothing does.
   Result<void> (*check)(const TrainingSettings& settings);
   std::unique_ptr<Estimator> (*make)();
@@ -39,6 +40,8 @@ inline constexpr std::array kMethods{&kContrastiveDivergence, &kPersistentChains
                                      &kTemperedChains};
 
 const MethodKind& kind_of(Method method);
+/// The one whose chains cross from mode to mode.
+Method method_that_crosses();
 /// What keeps settings from their method, as a sentence.
 Result<void> check_method(const TrainingSettings& settings);
 inline std::span<const MethodKind* const> method_kinds() {

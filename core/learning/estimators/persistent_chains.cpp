@@ -25,6 +25,7 @@ const MethodKind kPersistentChains{
     .keeps_chains = true,
     .own_settings = kOwnSettings,
     .learns_labels = true,
+    .crosses_modes = false,
     .check = nullptr,
     .make = [] { return std::unique_ptr<Estimator>(std::make_unique<PersistentChains>()); }};
 

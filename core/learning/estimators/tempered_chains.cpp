@@ -69,6 +69,7 @@ const MethodKind kTemperedChains{
     .keeps_chains = true,
     .own_settings = kOwnSettings,
     .learns_labels = false,
+    .crosses_modes = true,
     .check = nullptr,
     .make = [] { return std::unique_ptr<Estimator>(std::make_unique<TemperedChains>()); }};
 
