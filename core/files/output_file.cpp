@@ -1,7 +1,6 @@
 #include "core/files/output_file.hpp"
 
 #include <fcntl.h>
-#include <signal.h>
 #include <sys/stat.h>
 
 #include <cerrno>
@@ -10,9 +9,9 @@
 #include <filesystem>
 #include <random>
 
-#include "core/files/checksum.hpp"
 #include "core/files/descriptor.hpp"
 #include "core/files/paths.hpp"
+#include "core/files/processes.hpp"
 
 namespace rbm {
 namespace {
@@ -32,18 +31,6 @@ struct Target {
   std::string path() const { return (folder / name).string(); }
 };
 
-/// Process numbers mean something on one machine only; folders may be shared between machines.
-const std::string& this_machine() {
-  static const std::string name = [] {
-    char host[256] = {};
-    ::gethostname(host, sizeof host - 1);
-    char text[9];
-    std::snprintf(text, sizeof text, "%08x", static_cast<unsigned>(checksum(std::string_view(host)) >> 32));
-    return std::string(text);
-  }();
-  return name;
-}
-
 /// How the names of all files beside this target begin that processes of this machine make.
 std::string prefix_of(const Target& target) {
   return "." + target.name.string().substr(0, kLongestName) + "." + this_machine() + "-";
@@ -60,23 +47,30 @@ Result<Target> find_target(const std::string& path) {
   return target;
 }
 
-bool has_died(pid_t process) {
-  return ::kill(process, 0) != 0 && errno == ESRCH;
+/// The process that made a file of this name beside its target, on this machine; 0 for other names.
+pid_t maker_of(std::string_view name) {
+  if (!name.starts_with('.') || !name.ends_with(kEnding)) return 0;
+  name.remove_suffix(kEnding.size());
+  const std::size_t at = name.rfind('.');
+  const std::string machine = this_machine() + "-";
+  if (at == 0 || !name.substr(at + 1).starts_with(machine)) return 0;
+  name.remove_prefix(at + 1 + machine.size());
+  pid_t process = 0;
+  const char* end = name.data() + name.size();
+  const auto [stopped, error] = std::from_chars(name.data(), end, process);
+  return error != std::errc() || stopped == end || *stopped != '-' ? 0 : process;
 }
 
-/// Removes what processes left behind that ended while they wrote this target. Never what it cannot be sure of.
-void remove_leftovers(const Target& target) {
-  const std::string prefix = prefix_of(target);
+/// Removes what processes left behind in a folder that ended while they wrote, under names that begin so. Never what
+/// it cannot be sure of.
+void remove_leftovers(const fs::path& folder, std::string_view prefix) {
   std::error_code failed;
-  for (fs::directory_iterator at(target.folder, failed), none; !failed && at != none; at.increment(failed)) {
+  for (fs::directory_iterator at(folder, failed), none; !failed && at != none; at.increment(failed)) {
     const fs::path& path = at->path();
     const std::string name = path.filename().string();
-    if (!name.starts_with(prefix) || !name.ends_with(kEnding)) continue;
-    pid_t process = 0;
-    const char* end = name.data() + name.size();
-    const auto [stopped, error] = std::from_chars(name.data() + prefix.size(), end, process);
-    if (error != std::errc() || stopped == end || *stopped != '-' || process <= 0 || !has_died(process))
-      continue;
+    if (!name.starts_with(prefix)) continue;
+    const pid_t process = maker_of(name);
+    if (process <= 0 || !has_died(process)) continue;
     struct stat found {};
     if (::lstat(path.c_str(), &found) == 0 && S_ISREG(found.st_mode) && found.st_uid == ::geteuid())
       ::unlink(path.c_str());
@@ -141,7 +135,7 @@ Unexpected cannot_write(const std::string& path) {
 Result<void> write_file(const std::string& path, std::string_view bytes) {
   const auto target = find_target(path);
   if (!target) return Unexpected{target.error()};
-  remove_leftovers(*target);
+  remove_leftovers(target->folder, prefix_of(*target));
   std::string beside;
   Descriptor file = make_beside(*target, &beside);
   if (!file.is_open()) return cannot_write(path);
@@ -155,6 +149,10 @@ Result<void> write_file(const std::string& path, std::string_view bytes) {
   }
   flush_folder(target->folder);
   return {};
+}
+
+void remove_leftovers_in(const std::string& folder) {
+  remove_leftovers(folder, ".");
 }
 
 Result<void> check_can_write(const std::string& path) {

@@ -20,6 +20,9 @@ Result<void> write_file(const std::string& path, std::string_view bytes);
 /// what has the name is a file that may be written. Leaves nothing behind.
 Result<void> check_can_write(const std::string& path);
 
+/// Removes the files beside targets of any name that processes which have died left in a folder of the program's own.
+void remove_leftovers_in(const std::string& folder);
+
 /// "PATH cannot be written: …", as an error.
 Unexpected cannot_write(const std::string& path);
 

@@ -5,6 +5,7 @@
 #include "core/data/loading.hpp"
 #include "core/learning/checkpoint_facts.hpp"
 #include "core/model/pictures.hpp"
+#include "core/run/curves_tensors.hpp"
 
 namespace rbm {
 namespace {
@@ -118,7 +119,11 @@ Result<std::unique_ptr<Run>> open_checkpoint(const TensorFile& file, const Model
   auto trainer = Trainer::resume(file, rows->train, path);
   if (!trainer) return Unexpected{trainer.error()};
   if (auto same = check_data(file, path, request, *rows); !same) return Unexpected{same.error()};
-  return std::make_unique<Run>(std::move(*trainer), RunData{std::move(*rows), {}}, request.length);
+  auto curves = curves_of(file, path);
+  if (!curves) return Unexpected{curves.error()};
+  auto run = std::make_unique<Run>(std::move(*trainer), RunData{std::move(*rows), {}}, request.length);
+  run->go_on_from(std::move(*curves));
+  return run;
 }
 
 Result<std::unique_ptr<Run>> open_model(Model model, const std::string& path, RunRequest request) {
@@ -174,7 +179,11 @@ Result<std::unique_ptr<Run>> resume_run(const TensorFile& checkpoint, const std:
   settings.final_rate = request.settings.final_rate;
   settings.threads = request.settings.threads;
   (*trainer)->configure(settings);
-  return std::make_unique<Run>(std::move(*trainer), std::move(*data), request.length);
+  auto curves = curves_of(checkpoint, path);
+  if (!curves) return Unexpected{curves.error()};
+  auto run = std::make_unique<Run>(std::move(*trainer), std::move(*data), request.length);
+  run->go_on_from(std::move(*curves));
+  return run;
 }
 
 Result<std::unique_ptr<Run>> open_run(const std::string& path, RunRequest request, const Progress& progress) {

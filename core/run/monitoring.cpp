@@ -45,6 +45,11 @@ bool Monitoring::is_due(std::uint64_t update) {
   return update % 500 == 0;
 }
 
+void Monitoring::go_on_from(std::vector<CurvePoint> points) {
+  points_ = std::move(points);
+  shared_curves_ = std::make_shared<const std::vector<CurvePoint>>(points_);
+}
+
 void Monitoring::add_likelihood(const LikelihoodResult& result) {
   const auto found = std::ranges::find(points_, result.update, &CurvePoint::update);
   if (found == points_.end() || !result.refused.empty()) return;
@@ -87,6 +92,7 @@ void Monitoring::add_point(const Trainer& trainer, const Model& model, const Mat
     point.label_error =
         share_of_wrong(classify(model, validation_values_, nullptr, pool), validation_labels_);
   }
+  if (!points_.empty() && (!is_due(point.update) || point.update <= points_.back().update)) return;
   points_.push_back(point);
   if (points_.size() > kMostPoints) {
     std::size_t kept = 0;

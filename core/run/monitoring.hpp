@@ -22,7 +22,11 @@ class Monitoring {
   /// curves are reproducible.
   static bool is_due(std::uint64_t update);
 
-  /// Evaluates `model` and appends a point.
+  /// Curves of an earlier part of the run, from its checkpoint. Only before the first point.
+  void go_on_from(std::vector<CurvePoint> points);
+
+  /// Evaluates `model` and appends a point. Curves that have begun get none out of turn, so that those of a run which
+  /// was resumed are those of the whole run.
   void add_point(const Trainer& trainer, const Model& model, const Matrix& transposed, double seconds,
                  ThreadPool& pool);
 
@@ -36,7 +40,6 @@ class Monitoring {
   std::shared_ptr<const std::vector<CurvePoint>> curves() const { return shared_curves_; }
   std::shared_ptr<const std::vector<double>> free_energies() const { return shared_free_energies_; }
 
-  /// Curves of an earlier part of the run (a checkpoint that was opened).
   const std::vector<CurvePoint>& points() const { return points_; }
 
  private:

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "core/learning/checkpoint_facts.hpp"
+#include "core/run/curves_tensors.hpp"
 
 namespace rbm {
 namespace {
@@ -123,9 +124,14 @@ const ModelInView& Run::view() {
   return view_;
 }
 
+void Run::go_on_from(std::vector<CurvePoint> curves) {
+  if (!curves.empty()) earlier_seconds_ = curves.back().seconds;
+  monitoring_.go_on_from(std::move(curves));
+}
+
 void Run::add_curve_point() {
   const ModelInView& shown = view();
-  monitoring_.add_point(*trainer_, *shown.model, *shown.transposed, seconds_, *pool_);
+  monitoring_.add_point(*trainer_, *shown.model, *shown.transposed, earlier_seconds_ + seconds_, *pool_);
 }
 
 Result<void> Run::write_model(const std::string& path) const {
@@ -140,12 +146,18 @@ const std::string& Run::data_fingerprint() const {
   return data_fingerprint_;
 }
 
-Result<void> Run::write_checkpoint(const std::string& path) const {
+TensorFile Run::checkpoint() const {
   TensorFile file = trainer_->checkpoint();
   // The settings do not tell of a rate that followed the clock.
   const bool has_faded = length_.decays && length_.seconds > 0 && is_over();
   add_facts({.data = data_fingerprint(), .has_faded = has_faded, .first_rate = first_rate_}, file);
-  return write_tensors(path, file);
+  file.metadata[kDataNameKey] = data_.rows.train->name;
+  add_curves(monitoring_.points(), file);
+  return file;
+}
+
+Result<void> Run::write_checkpoint(const std::string& path) const {
+  return write_tensors(path, checkpoint());
 }
 
 Result<std::size_t> Run::write_trajectory(const std::string& path) const {

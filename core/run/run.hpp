@@ -14,6 +14,9 @@
 
 namespace rbm {
 
+/// What the data of a run are called, in the metadata of its checkpoints.
+inline constexpr const char* kDataNameKey = "run_data_name";
+
 /// How long a run lasts: until the first of these. Without any it has no end of its own.
 struct RunLength {
   std::uint64_t updates = 0;  // counted from the beginning, also where it is resumed
@@ -67,12 +70,16 @@ class Run {
   /// The last copy that was made, whatever has happened since. There is always one.
   const ModelInView& last_view() const { return view_; }
 
-  /// Adds a point of the curves outside their turn: the one of the beginning.
+  /// Goes on with the curves of an earlier part of the run. Only before its first update.
+  void go_on_from(std::vector<CurvePoint> curves);
+  /// Adds a point of the curves outside their turn: the one of the beginning, where they have none yet.
   void add_curve_point();
   void add_likelihood(const LikelihoodResult& result) { monitoring_.add_likelihood(result); }
 
   /// Each fails with a sentence that names the file.
   Result<void> write_model(const std::string& path) const;
+  /// Everything that is needed to go on, and the curves.
+  TensorFile checkpoint() const;
   Result<void> write_checkpoint(const std::string& path) const;
   /// The number of models in the file. Only after keep_models().
   Result<std::size_t> write_trajectory(const std::string& path) const;
@@ -91,6 +98,7 @@ class Run {
   float first_rate_;            // of a learning rate that follows the clock
   std::uint64_t first_images_;  // seen before this run began
   double seconds_ = 0;          // of training
+  double earlier_seconds_ = 0;  // of the curves' part before this run
   struct {
     double images_per_second = 0, since_s = 0;
     std::uint64_t images = 0;

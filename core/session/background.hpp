@@ -59,6 +59,11 @@ class Background {
     });
   }
 
+  /// Waits until the work has ended; take() has its end then.
+  void wait() {
+    if (thread_.joinable()) thread_.join();
+  }
+
   /// Asks it to stop, waits until it has, and drops what it found.
   void cancel() {
     thread_ = {};

@@ -29,15 +29,19 @@ struct Reset {
   TrainingSettings settings;
   LoadedSource source = {};
 };
-/// Opens a model or checkpoint and goes on from it.
+/// Opens a model or checkpoint and goes on from it: at once, or paused until it is told to.
 struct Open {
   std::string path;
+  bool plays = false;
 };
 /// Saves the averaged model, or with `checkpoint` everything needed to go on.
 struct Save {
   std::string path;
   bool checkpoint = false;
 };
+/// Keeps the run as it is now, where runs are kept; answered when it is written, or could not be. Does not wait for what
+/// is being loaded.
+struct Keep {};
 /// Parts of a snapshot that somebody looks at: what is not asked for is not made, and stays empty there. The
 /// model, the curves and the counters are in every snapshot.
 struct Needs {
@@ -74,6 +78,6 @@ struct Watch {
   bool operator==(const Watch&) const = default;
 };
 
-using Command = std::variant<Play, Pause, Step, StepEpoch, Configure, Reset, Open, Save, Watch>;
+using Command = std::variant<Play, Pause, Step, StepEpoch, Configure, Reset, Open, Save, Keep, Watch>;
 
 }  // namespace rbm::command

@@ -53,13 +53,14 @@ struct Session::Impl {
     return taken;
   }
 
-  void work(std::stop_token stop, const TrainingSettings& settings, bool play, Probes probes) {
+  void work(std::stop_token stop, const TrainingSettings& settings, bool play, Probes probes,
+            Keeping keeping) {
     const auto nudge = [this] {
       const std::lock_guard lock(mutex);
       nudged = true;
       wake.notify_all();
     };
-    Worker worker(settings, play, nudge, std::move(probes));
+    Worker worker(settings, play, nudge, std::move(probes), std::move(keeping));
     publish(worker.make_snapshot());
     auto last_snapshot = std::chrono::steady_clock::now();
     bool changed = false;
@@ -88,6 +89,15 @@ struct Session::Impl {
         changed = false;
       }
     }
+    finish(worker);
+  }
+
+  /// What was to be saved is saved, after the commands that were given before it.
+  void finish(Worker& worker) {
+    std::deque<Posted> rest = take({}, false);
+    while (!rest.empty() && !std::holds_alternative<command::Save>(rest.back().command)) rest.pop_back();
+    for (Posted& posted : rest) worker.apply(std::move(posted));
+    worker.finish();
   }
 
   bool is_wanted() {
@@ -96,11 +106,14 @@ struct Session::Impl {
   }
 };
 
-Session::Session(const TrainingSettings& settings, bool play, std::function<void()> on_publish, Probes probes)
+Session::Session(const TrainingSettings& settings, bool play, std::function<void()> on_publish, Probes probes,
+                 Keeping keeping)
     : impl_(std::make_unique<Impl>()) {
   impl_->on_publish = std::move(on_publish);
-  impl_->thread = std::jthread([impl = impl_.get(), settings, play, probes = std::move(probes)](
-                                   std::stop_token stop) { impl->work(stop, settings, play, probes); });
+  impl_->thread = std::jthread([impl = impl_.get(), settings, play, probes = std::move(probes),
+                                keeping = std::move(keeping)](std::stop_token stop) {
+    impl->work(stop, settings, play, probes, keeping);
+  });
 }
 
 Session::~Session() {

@@ -7,6 +7,7 @@
 
 #include "core/session/commands.hpp"
 #include "core/session/probes.hpp"
+#include "core/session/run_keeper.hpp"
 #include "core/session/snapshot.hpp"
 
 namespace rbm {
@@ -14,10 +15,12 @@ namespace rbm {
 class Session {
  public:
   /// Starts the worker; it loads settings.data, builds the model and, if `play`, trains at once. `on_publish`
-  /// is called from the worker after each new snapshot (to wake the window); it must not block.
+  /// is called from the worker after each new snapshot (to wake the window); it must not block. `keeping` says where
+  /// runs are kept while they train, when another takes their place, and at the end.
   explicit Session(const TrainingSettings& settings, bool play, std::function<void()> on_publish = {},
-                   Probes probes = {});
-  /// Stops the worker, at most one update later; where data are being read, at most one file of them.
+                   Probes probes = {}, Keeping keeping = {});
+  /// Stops the worker, at most one update later; where data are being read, at most one file of them. What was to be
+  /// saved is saved first, after what is being loaded for it, and the run is kept where `keeping` names a folder.
   ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;

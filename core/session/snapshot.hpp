@@ -33,6 +33,13 @@ struct Messages {
   std::vector<std::string> notes;  // what went wrong beside the training and did not stop it
 };
 
+/// How far the run is kept, so that no end of the program loses it.
+struct KeepReport {
+  bool is_on = false;         // the session keeps its runs
+  std::uint64_t updates = 0;  // the update whose state of this run is in its file; 0 before the first
+  std::string failed;         // why the last try failed, one sentence; empty where it did not
+};
+
 /// What goes with the model's weights.
 struct WeightsInView {
   std::uint64_t version = 0;                 // changes when they do
@@ -87,6 +94,7 @@ struct Snapshot {
   std::uint64_t run = 0;      // changes with every model that is begun anew or opened
   RunProgress progress;
   bool unsaved = false;  // work would be lost by a reset
+  KeepReport kept;
 
   DataSplit data;                      // as pictures
   std::shared_ptr<const Model> model;  // the averaged weights: the one to look at

@@ -6,11 +6,12 @@
 namespace rbm {
 
 Worker::Worker(const TrainingSettings& settings, bool play, std::function<void()> on_background,
-               Probes probes)
+               Probes probes, Keeping keeping)
     : settings_(settings),
       probes_(std::move(probes)),
       likelihood_(on_background, probes_.before_measurement),
       exact_(on_background, probes_.before_measurement),
+      keeper_(std::move(keeping), on_background),
       loader_(std::move(on_background)) {
   const RunRequest request{.settings = settings};
   load({}, play, [request](const Progress& progress) { return begin_run(request, progress); });
@@ -21,6 +22,7 @@ void Worker::apply(Posted posted) {
   const bool plays =
       std::holds_alternative<command::Play>(command) || std::holds_alternative<command::Pause>(command);
   const bool waits = loading_ && !std::holds_alternative<command::Watch>(command) &&
+                     !std::holds_alternative<command::Keep>(command) &&
                      !std::holds_alternative<command::Reset>(command) && !(plays && waiting_.empty());
   if (waits)
     waiting_.push_back(std::move(posted));
@@ -141,6 +143,23 @@ Result<void> Worker::save(const command::Save& command) const {
   return save_model(command.path, model);
 }
 
+/// Of a run that broke in the middle of an update, the state that was kept last is the one to go on from.
+Worker::Done Worker::handle(const command::Keep&) {
+  if (auto kept = keeper_.finish(is_broken_ ? nullptr : run_.get()); !kept) return Unexpected{kept.error()};
+  return std::string();
+}
+
+void Worker::finish() {
+  const auto is_save = [](const Posted& posted) {
+    return std::holds_alternative<command::Save>(posted.command);
+  };
+  while (loading_ && std::ranges::any_of(waiting_, is_save)) {
+    loader_.wait();
+    take_loaded();
+  }
+  guarded([this] { (void)keeper_.finish(is_broken_ ? nullptr : run_.get()); });
+}
+
 Worker::Done Worker::handle(const command::Watch& watch) {
   watch_ = watch;
   return std::string();
@@ -158,6 +177,7 @@ void Worker::train_once() {
     const bool point_due = Monitoring::is_due(run_->trainer().updates() + 1);
     if (auto done = run_->step(); !done) return stop_training(done.error().message);
     if (point_due) likelihood_.measure_point(*run_, watch_);
+    keeper_.keep_if_due(*run_);
     if (stop_at_ && run_->trainer().updates() >= *stop_at_) {
       stop_at_.reset();
       state_ = RunState::Paused;
@@ -170,6 +190,7 @@ bool Worker::take_background() {
   guarded([&] {
     found = take_loaded();
     found = take_measured() || found;
+    found = take_kept() || found;
   });
   return found;
 }

@@ -16,6 +16,7 @@
 #include "core/session/exact_meter.hpp"
 #include "core/session/likelihood_meter.hpp"
 #include "core/session/probes.hpp"
+#include "core/session/run_keeper.hpp"
 #include "core/session/snapshot.hpp"
 
 namespace rbm {
@@ -33,9 +34,9 @@ class Worker {
  public:
   /// `on_background` is called from other threads when take_background() has something to do.
   Worker(const TrainingSettings& settings, bool play, std::function<void()> on_background = {},
-         Probes probes = {});
+         Probes probes = {}, Keeping keeping = {});
 
-  /// Does a command, or lets it wait for the run that is being loaded: only Watch and Reset never wait, and Play
+  /// Does a command, or lets it wait for the run that is being loaded: only Watch, Keep and Reset never wait, and Play
   /// and Pause not where nothing else does.
   void apply(Posted posted);
   /// True when an update is wanted now.
@@ -45,6 +46,8 @@ class Worker {
   /// Takes over what was loaded or measured beside the training, false if there was nothing, and starts what is
   /// due.
   bool take_background();
+  /// At the end: does what waits for the run that is being loaded if some of it is to be saved, and keeps the run.
+  void finish();
   /// What the window looks at, now.
   std::shared_ptr<const Snapshot> make_snapshot();
 
@@ -57,6 +60,7 @@ class Worker {
   Done handle(const command::StepEpoch&);
   Done handle(const command::Configure& configure);
   Done handle(const command::Save& save);
+  Done handle(const command::Keep&);
   Done handle(const command::Watch& watch);
 
   void carry_out(const Posted& posted);
@@ -80,6 +84,7 @@ class Worker {
   // worker_measuring.cpp
   bool take_measured();
   void note(std::string sentence);
+  bool take_kept();
   void measure_exact();
 
   // worker_snapshot.cpp
@@ -123,6 +128,7 @@ class Worker {
   Probes probes_;
   LikelihoodMeter likelihood_;
   ExactMeter exact_;
+  RunKeeper keeper_;
   Background<Loaded> loader_;
 };
 

@@ -50,8 +50,8 @@ void Worker::reset(const Posted& posted) {
 void Worker::open(const Posted& posted) {
   RunRequest request{.settings = settings_};
   if (run_) request.at_hand = run_->data();
-  const std::string path = std::get<command::Open>(posted.command).path;
-  load(posted, false, [path, request = std::move(request)](const Progress& progress) {
+  const auto& [path, plays] = std::get<command::Open>(posted.command);
+  load(posted, plays, [path = path, request = std::move(request)](const Progress& progress) {
     return open_run(path, request, progress);
   });
 }
@@ -72,10 +72,11 @@ bool Worker::take_loaded() {
   } else if (guarded([&] { adopt(std::move(*loaded), loading.plays); })) {
     const auto* opened = std::get_if<command::Open>(&loading.posted.command);
     const bool is_first = loading.posted.last == 0;
-    answer(loading.posted, is_first ? std::string()
-                           : opened ? "Opened " + opened->path + " (paused; Space goes on from it)."
-                                    : "Started over with " + std::to_string(settings_.hidden) +
-                                          " hidden units and seed " + std::to_string(settings_.seed) + ".");
+    answer(loading.posted,
+           is_first ? std::string()
+           : opened ? "Opened " + opened->path + (loading.plays ? "." : " (paused; Space goes on from it).")
+                    : "Started over with " + std::to_string(settings_.hidden) + " hidden units and seed " +
+                          std::to_string(settings_.seed) + ".");
   } else {
     answer(loading.posted, fail(ErrorCode::BadArgument, said_.fault));
   }
@@ -90,6 +91,7 @@ bool Worker::take_loaded() {
 void Worker::adopt(std::unique_ptr<Run> run, bool plays) {
   likelihood_.restart();
   exact_.restart(nullptr);
+  if (run_ && !is_broken_) keeper_.keep(*run_);
   if (run_) shown_.version_base += run_->last_view().version;
   run_ = std::move(run);
   ++run_number_;
@@ -103,6 +105,7 @@ void Worker::adopt(std::unique_ptr<Run> run, bool plays) {
   said_.notes.clear();
   run_->add_curve_point();
   likelihood_.measure_point(*run_, watch_);
+  keeper_.begin(*run_);
   state_ = plays ? RunState::Running : RunState::Paused;
 }
 

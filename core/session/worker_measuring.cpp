@@ -21,6 +21,13 @@ bool Worker::take_measured() {
   return found;
 }
 
+/// A run that could not be kept is a note, and tried again.
+bool Worker::take_kept() {
+  const bool found = keeper_.take();
+  if (found) note(keeper_.report().failed);
+  return found;
+}
+
 /// The same trouble is told once.
 void Worker::note(std::string sentence) {
   if (sentence.empty() || std::ranges::find(said_.notes, sentence) != said_.notes.end()) return;

@@ -34,6 +34,7 @@ std::shared_ptr<const Snapshot> Worker::make_snapshot() {
   out->loading_share = loading_ ? loading_->share : 0;
   out->messages = said_;
   out->settings = settings_;
+  out->kept = keeper_.report();
   return out;
 }
 
