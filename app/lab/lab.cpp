@@ -30,6 +30,7 @@ Lab::Lab(const Options& options, Window window, Preferences preferences, std::st
       preferences_(std::move(preferences)),
       preferences_path_(std::move(preferences_path)),
       screen_(std::make_unique<Screen>()),
+      offer_(options.keep),
       state_(options.state),
       script_{.verbs = {script.begin(), script.end()}} {
   ui::set_theme(preferences_.theme == "light" ? ui::Theme::Light : ui::Theme::Dark);
@@ -37,7 +38,8 @@ Lab::Lab(const Options& options, Window window, Preferences preferences, std::st
   shared_.wanted = options_.training;
   shared_.presets = rbm::all_presets();
   const bool play = !options_.paused && options_.look_at.empty();
-  session_ = std::make_unique<rbm::Session>(options_.training, play, &Window::wake);
+  session_ = std::make_unique<rbm::Session>(options_.training, play, &Window::wake, rbm::Probes{},
+                                            rbm::Keeping{.folder = options_.keep});
   if (!options_.look_at.empty()) dialogs_.data.look_at(options_.look_at, options_.training);
   if (!options_.model.empty()) session_->post(rbm::command::Open{options_.model});
   test_digits_ = std::async(std::launch::async, [] { return rbm::load_dataset("mnist:test"); });
@@ -51,7 +53,7 @@ double Lab::now_s() const {
 
 int Lab::run() {
   if (!script_.verbs.empty()) window_.park_cursor();  // no tooltip in its pictures
-  while (!window_.should_close()) {
+  while (!may_close()) {
     const bool input = window_.wait_events(next_frame_delay(false));
     const double now = now_s();
     if (input) {
@@ -135,7 +137,9 @@ void Lab::frame() {
   window_.begin_frame();
   ui::begin_frame();
   Context ctx = context();
-  screen_->draw(ctx, preferences_);
+  screen_->draw(ctx, preferences_, [this](float x, float y, float width) {
+    return offer_.draw(x, y, width, [this](const std::string& path) { open_model(path, true); });
+  });
   draw_dialogs(ctx);
   window_.end_frame();
 
@@ -166,6 +170,7 @@ void Lab::handle_input() {
     }
     if (key.key == ui::kKeyEscape) {
       dialogs_.asking_reset.reset();
+      closing_ = {};
       if (screen_->help.is_open()) screen_->help.close();
       continue;
     }
@@ -185,6 +190,11 @@ void Lab::handle_input() {
 /// A model, a checkpoint or data: told by its content.
 void Lab::open(const std::string& path) {
   dialogs_.data.look_at(path, shared_.wanted);
+}
+
+void Lab::open_model(const std::string& path, bool plays) {
+  following_.awaited = session_->post(rbm::command::Open{path, plays});
+  following_.settings_taken = false;
 }
 
 void Lab::start_over(rbm::TrainingSettings settings) {
@@ -230,8 +240,7 @@ void Lab::draw_dialogs(Context& context) {
   dialogs_.data.draw({.open_model =
                           [&](const std::string& path) {
                             dialogs_.file_name = std::filesystem::path(path).filename().string();
-                            following_.awaited = session_->post(rbm::command::Open{path});
-                            following_.settings_taken = false;
+                            open_model(path, false);
                           },
                       .train =
                           [&](rbm::TrainingSettings settings, rbm::LoadedSource source) {
@@ -240,6 +249,7 @@ void Lab::draw_dialogs(Context& context) {
                           }});
 
   draw_reset_question(context.snapshot.progress.epochs);
+  draw_closing_question();
 }
 
 void Lab::draw_reset_question(double epochs) {

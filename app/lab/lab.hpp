@@ -8,6 +8,7 @@
 
 #include "app/lab/data_dialog.hpp"
 #include "app/lab/file_dialog.hpp"
+#include "app/lab/kept_offer.hpp"
 #include "app/lab/options.hpp"
 #include "app/lab/preferences.hpp"
 #include "app/lab/screen.hpp"
@@ -35,10 +36,13 @@ class Lab {
   bool perform(const Verb& verb);
   void draw_dialogs(Context& context);
   void draw_reset_question(double epochs);
+  bool may_close();
+  void draw_closing_question();
   void ask_for_file(FileDialog::Purpose purpose);
   void start_over(rbm::TrainingSettings settings);
   void reset(rbm::TrainingSettings settings, rbm::LoadedSource source = {});
   void open(const std::string& path);
+  void open_model(const std::string& path, bool plays);
   void save_preferences_now();
   double next_frame_delay(bool input) const;
   bool is_training() const;
@@ -63,6 +67,13 @@ class Lab {
     std::deque<Verb> verbs;  // still to be done
     double wait_until = -1;  // a moment in seconds, or a frame; -1: not waiting
   };
+  /// The wish to close: what was asked of the worker, and what went wrong.
+  struct Closing {
+    std::optional<std::uint64_t> number;  // the Keep that is waited for
+    std::uint64_t answered = 0;           // commands up to this number had their answers before
+    std::string failure;                  // why it is asked; empty: it is not
+    bool is_decided = false;              // the answer was to close
+  };
   struct Pace {
     std::uint64_t frame = 0;
     double last_frame_s = 0, last_input_s = -10;
@@ -81,6 +92,8 @@ class Lab {
   rbm::command::Watch posted_watch_;
   std::unique_ptr<Screen> screen_;
   Dialogs dialogs_;
+  KeptOffer offer_;
+  Closing closing_;
   StateFile state_;
   std::future<rbm::Result<rbm::Dataset>> test_digits_;
   std::vector<ActionId> queued_;  // actions asked for during a frame

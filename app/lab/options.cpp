@@ -8,6 +8,7 @@
 
 #include "core/learning/preset.hpp"
 #include "core/model/version.hpp"
+#include "core/run/kept_runs.hpp"
 
 namespace lab {
 namespace {
@@ -60,6 +61,9 @@ CommandLine::CommandLine(Options& options) {
   app.add_option("--script", options.script, "File with input to play back");
   app.add_option("--state", options.state, "File in which the program's state is kept up to date, for tests");
   app.add_option("--settings", options.preferences, "File of preferences to use in place of the user's own");
+  app.add_option("--keep", options.keep,
+                 "Folder in which the last runs are kept, so that nothing is lost; or none")
+      ->default_str(options.keep);
   app.set_version_flag("--version", "rbm-lab " + std::string(rbm::version()));
 }
 
@@ -96,6 +100,7 @@ rbm::Result<void> take_preset(const CommandLine& typed, Options& options) {
 
 Parsed parse_options(int argc, char** argv) {
   Options options;
+  options.keep = rbm::KeptRuns::usual_folder();
   CommandLine typed(options);
   try {
     typed.app.parse(argc, argv);
@@ -108,6 +113,7 @@ Parsed parse_options(int argc, char** argv) {
   }
   if (auto done = read_size(typed.size, options); !done) return usage_error(done.error().message);
   if (auto done = take_preset(typed, options); !done) return usage_error(done.error().message);
+  if (options.keep == "none") options.keep.clear();
   // Other data are shown first, as when they are dropped on the window, unless a preset says how to learn
   // them.
   const std::string usual = rbm::TrainingSettings{}.data;

@@ -14,6 +14,7 @@ struct Options {
   std::string look_at;      // data to show before they are trained on; empty: training.data, at once
   std::string script;       // input script
   std::string state;        // where the program's state is written for tests, empty: nowhere
+  std::string keep;         // the folder in which runs are kept, empty: nowhere
   std::string preferences;  // own preferences file, empty: the user's
   bool paused = false;
   int width = 0, height = 0;  // 0: as last time

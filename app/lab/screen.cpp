@@ -48,7 +48,7 @@ TabRows arrange_tabs(float room) {
 
 }  // namespace
 
-void Screen::draw(Context& context, Preferences& preferences) {
+void Screen::draw(Context& context, Preferences& preferences, const Line& line) {
   const ImGuiViewport* viewport = ImGui::GetMainViewport();
   ImGui::SetNextWindowPos(viewport->WorkPos);
   ImGui::SetNextWindowSize(viewport->WorkSize);
@@ -69,7 +69,8 @@ void Screen::draw(Context& context, Preferences& preferences) {
   begin_region("top", {0, 0}, {width, top});
   top_bar.draw(context);
   ImGui::EndChild();
-  const float y = top + draw_fault(context, top, width);
+  float y = top + draw_fault(context, top, width);
+  if (line) y += line(ui::px(kGap), y + ui::px(kGap) / 2, width - 2 * ui::px(kGap));
   draw_columns(context, preferences, y, {width, bottom - y});
   begin_region("status", {0, bottom}, {width, ui::px(kStatusBar)});
   status_bar.draw(context);

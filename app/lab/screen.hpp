@@ -2,6 +2,7 @@
 // strip right, status line below. Owns the panels. UI thread only.
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "app/lab/preferences.hpp"
@@ -18,8 +19,10 @@ namespace lab {
 
 struct Screen {
   /// Draws the whole window for one frame and says in `context.shared.watch` what it needs of the worker;
-  /// `preferences` hold the positions of the bars and change when they are dragged.
-  void draw(Context& context, Preferences& preferences);
+  /// `preferences` hold the positions of the bars and change when they are dragged. `line` draws a line of its own
+  /// below the top bar, at this place and this wide, and returns its height.
+  using Line = std::function<float(float x, float y, float width)>;
+  void draw(Context& context, Preferences& preferences, const Line& line = {});
   /// True while something of this view moves by itself (chains, a dream), so that frames must go on.
   bool animating(const View& view) { return view.is_animating != nullptr && view.is_animating(panels); }
 

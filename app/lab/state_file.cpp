@@ -53,6 +53,7 @@ void StateFile::update(const Context& context, Screen& screen, std::uint64_t fra
                        {"scale", ui::scale()},
                        {"fault", s.messages.fault},
                        {"notice", s.messages.notice},
+                       {"kept", {{"updates", s.kept.updates}, {"failed", s.kept.failed}}},
                        {"message", context.shared.message},
                        {"help", screen.help.is_open()},
                        {"selected_unit", context.shared.selected_unit},

@@ -189,6 +189,9 @@ bool Window::should_close() const {
 void Window::ask_to_close() {
   glfwSetWindowShouldClose(window_, GLFW_TRUE);
 }
+void Window::stay_open() {
+  glfwSetWindowShouldClose(window_, GLFW_FALSE);
+}
 bool Window::visible() const {
   return !glfwGetWindowAttrib(window_, GLFW_ICONIFIED) && width() > 0 && height() > 0;
 }

@@ -35,6 +35,7 @@ class Window {
 
   bool should_close() const;
   void ask_to_close();
+  void stay_open();      // takes the wish to close back
   bool visible() const;  // not minimised
   bool focused() const;
   bool software() const { return software_; }
