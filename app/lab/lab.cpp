@@ -38,8 +38,9 @@ Lab::Lab(const Options& options, Window window, Preferences preferences, std::st
   shared_.wanted = options_.training;
   shared_.presets = rbm::all_presets();
   const bool play = !options_.paused && options_.look_at.empty();
-  session_ = std::make_unique<rbm::Session>(options_.training, play, &Window::wake, rbm::Probes{},
-                                            rbm::Keeping{.folder = options_.keep});
+  session_ =
+      std::make_unique<rbm::Session>(options_.training, play, &Window::wake, rbm::Probes{},
+                                     rbm::Keeping{.folder = options_.keep, .every_s = options_.keep_every_s});
   if (!options_.look_at.empty()) dialogs_.data.look_at(options_.look_at, options_.training);
   if (!options_.model.empty()) session_->post(rbm::command::Open{options_.model});
   test_digits_ = std::async(std::launch::async, [] { return rbm::load_dataset("mnist:test"); });

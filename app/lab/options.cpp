@@ -64,6 +64,10 @@ CommandLine::CommandLine(Options& options) {
   app.add_option("--keep", options.keep,
                  "Folder in which the last runs are kept, so that nothing is lost; or none")
       ->default_str(options.keep);
+  app.add_option("--keep-every", options.keep_every_s,
+                 "Seconds between two writes of the run into that folder")
+      ->check(CLI::Range(1.0, 3600.0))
+      ->capture_default_str();
   app.set_version_flag("--version", "rbm-lab " + std::string(rbm::version()));
 }
 

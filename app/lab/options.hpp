@@ -15,6 +15,7 @@ struct Options {
   std::string script;       // input script
   std::string state;        // where the program's state is written for tests, empty: nowhere
   std::string keep;         // the folder in which runs are kept, empty: nowhere
+  double keep_every_s = 30;
   std::string preferences;  // own preferences file, empty: the user's
   bool paused = false;
   int width = 0, height = 0;  // 0: as last time
