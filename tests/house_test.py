@@ -25,8 +25,10 @@ LARGE_CLASSES = {
 MOST_FILES_OF_A_VIEW = 3
 MOST_FILES_OF_A_METHOD = 2
 MOST_FILES_OF_A_UNIT = 3
+MOST_FILES_OF_A_FORMAT = 2
 DEFAULTS = {"core/learning/settings.hpp", "core/model/model.hpp"}
 METHODS_ROOM = "core/learning/estimators/"
+FORMATS_TABLE = "core/data/readers.hpp"
 VIEWS_TABLE = "app/panels/views.cpp"
 # Views are a panel's header, its source and a row; these panels stand in other places too, or answer keys of their own.
 PLACES_OF_PANELS = {"app/panels/side_column.hpp", "app/panels/watch_panel.hpp", "app/panels/watch_panel.cpp",
@@ -352,6 +354,16 @@ class Counts(unittest.TestCase):
             own = re.sub(r"(?<!^)([A-Z])", r"_\1", panel).lower()
             found = [path for path in files_with(rf"\b{panel}\b", "app") if own in path or path not in PLACES_OF_PANELS]
             self.assertLessEqual(len(found), MOST_FILES_OF_A_VIEW, f"{panel} is known in {found}")
+
+    def test_a_format_is_known_in_its_reader_and_the_table_of_formats(self):
+        text = (SOURCE / FORMATS_TABLE).read_text(encoding="utf-8")
+        readers = set(re.findall(r"\b\w+(?:_rows|_images|_file)\b(?=[,}(])", text[text.index("kFileFormats[]"):]))
+        self.assertGreaterEqual(len(readers), 7)
+        for reader in readers:
+            found = set(files_with(rf"\b{reader}\b", "core", "app"))
+            if reader == "cifar_images":  # the batches of CIFAR-10's own folder are put together where sources are chosen
+                found -= {"core/data/dataset.cpp"}
+            self.assertLessEqual(len(found), MOST_FILES_OF_A_FORMAT, f"{reader} is known in {found}")
 
 
 class Reading(unittest.TestCase):

@@ -3,14 +3,11 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <filesystem>
 
 #include "core/data/loading.hpp"
-#include "core/data/numbers.hpp"
 #include "core/data/picture.hpp"
 #include "core/data/readers.hpp"
-#include "core/data/words.hpp"
 
 #ifndef RBM_SOURCE_ASSETS
 #define RBM_SOURCE_ASSETS ""
@@ -53,49 +50,6 @@ Result<Dataset> load_mnist(bool test) {
   return images;
 }
 
-/// The labels that lie beside an image file of a canonical name: "images-idx3" becomes "labels-idx1", and so
-/// with a full stop in place of the dash.
-std::string labels_beside(const std::string& images) {
-  for (const char* dash : {"-", "."}) {
-    const std::string from = std::string("images") + dash + "idx3",
-                      to = std::string("labels") + dash + "idx1";
-    const auto at = images.rfind(from);
-    if (at == std::string::npos) continue;
-    std::string labels = images;
-    return labels.replace(at, from.size(), to);
-  }
-  return {};
-}
-
-/// IDX by its path: the labels lie beside it.
-Result<Dataset> load_idx(const std::string& path, const SourceOptions& options) {
-  auto images = load_idx_images(path);
-  if (!images) return images;
-  if (options.order == "file") images->order = RowOrder::Fixed;
-  Bytes pixels = std::move(images->pixels);
-  images->pixels = {};
-  if (auto set = set_numbers(&*images, std::move(pixels), options, path); !set)
-    return Unexpected{set.error()};
-  const std::string labels_path = labels_beside(path);
-  std::error_code none;
-  if (labels_path.empty() || !std::filesystem::exists(labels_path, none)) return images;
-  auto labels = load_idx_labels(labels_path);
-  if (!labels) return Unexpected{labels.error()};
-  if (static_cast<Index>(labels->size()) != images->count()) {
-    images->notes.push_back(labels_path + " has " + std::to_string(labels->size()) + " labels for " +
-                            std::to_string(images->count()) + " images and was not used.");
-    return images;
-  }
-  WordCounter classes;
-  for (const std::uint8_t label : *labels) classes.add(std::to_string(label));
-  set_labels(&*images, classes.ordered());
-  return images;
-}
-
-bool starts_with(ByteView bytes, std::string_view magic) {
-  return bytes.size() >= magic.size() && std::memcmp(bytes.data(), magic.data(), magic.size()) == 0;
-}
-
 /// data_batch_1.bin to data_batch_5.bin of CIFAR-10's own folder, where they are; test_batch.bin is given by
 /// its own path.
 std::vector<std::string> cifar_batches(const std::string& folder) {
@@ -133,24 +87,14 @@ Result<Dataset> reshaped_if(Result<Dataset> data, const SourceOptions& options) 
   return reshaped(std::move(*data), options);
 }
 
-/// The bytes of a file by what they start with; pictures have been dealt with.
+/// The bytes of a file by what they hold; pictures have been dealt with.
 Result<Dataset> parse(Bytes bytes, const SourceOptions& options, const std::string& path) {
-  constexpr std::string_view kIdxImages("\0\0\x08\x03", 4), kIdx("\0\0\x08", 3);
-  if (starts_with(bytes, "\x93NUMPY")) return npy_images(std::move(bytes), options, path);
-  if (starts_with(bytes, "PK")) return npz_images(bytes, options, path);
-  if (starts_with(bytes, kIdxImages)) {
-    bytes = {};  // read anew, checked against what is known of MNIST's files
-    return load_idx(path, options);
+  std::string known;
+  for (const FileFormat& format : kFileFormats) {
+    if (format.recognizes(bytes)) return format.read(std::move(bytes), options, path);
+    known += std::string(format.name) + ", ";
   }
-  if (starts_with(bytes, kIdx))
-    return broken(path, "is an IDX file of labels or of another rank: give the file of the images.");
-  if (looks_like_fasta(bytes)) return fasta_rows(bytes, path);
-  if (looks_like_cifar(bytes)) return cifar_images(bytes, path);
-  if (looks_like_text(bytes) && looks_like_libsvm(bytes)) return libsvm_rows(bytes, options, path);
-  if (looks_like_text(bytes)) return csv_rows(bytes, options, path);
-  return broken(path,
-                "is in no known format: give IDX, CIFAR-10 binary, .npy, .npz, CSV, libsvm, FASTA, PNG, "
-                "JPEG, or a folder of pictures.");
+  return broken(path, "is in no known format: give " + known + "PNG, JPEG, or a folder of pictures.");
 }
 
 Result<Dataset> load_file(const std::string& path, const SourceOptions& options) {

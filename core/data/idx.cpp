@@ -5,7 +5,9 @@
 #include <array>
 #include <filesystem>
 
+#include "core/data/numbers.hpp"
 #include "core/data/readers.hpp"
+#include "core/data/words.hpp"
 
 namespace rbm {
 namespace {
@@ -124,6 +126,52 @@ Result<Dataset> load_bits784(const std::string& path) {
   for (std::size_t i = 0; i < data.pixels.size(); ++i)
     data.pixels[i] = (*bytes)[i / 8] >> (7 - i % 8) & 1 ? 255 : 0;
   return data;
+}
+
+namespace {
+
+/// The labels that lie beside an image file of a canonical name: "images-idx3" becomes "labels-idx1", and so
+/// with a full stop in place of the dash.
+std::string labels_beside(const std::string& images) {
+  for (const char* dash : {"-", "."}) {
+    const std::string from = std::string("images") + dash + "idx3",
+                      to = std::string("labels") + dash + "idx1";
+    const auto at = images.rfind(from);
+    if (at == std::string::npos) continue;
+    std::string labels = images;
+    return labels.replace(at, from.size(), to);
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<Dataset> idx_file(Bytes bytes, const SourceOptions& options, const std::string& path) {
+  constexpr std::string_view kImages("\0\0\x08\x03", 4);
+  if (!starts_with(bytes, kImages))
+    return broken(path, "is an IDX file of labels or of another rank: give the file of the images.");
+  bytes = {};  // read anew, checked against what is known of MNIST's files
+  auto images = load_idx_images(path);
+  if (!images) return images;
+  if (options.order == "file") images->order = RowOrder::Fixed;
+  Bytes pixels = std::move(images->pixels);
+  images->pixels = {};
+  if (auto set = set_numbers(&*images, std::move(pixels), options, path); !set)
+    return Unexpected{set.error()};
+  const std::string labels_path = labels_beside(path);
+  std::error_code none;
+  if (labels_path.empty() || !std::filesystem::exists(labels_path, none)) return images;
+  auto labels = load_idx_labels(labels_path);
+  if (!labels) return Unexpected{labels.error()};
+  if (static_cast<Index>(labels->size()) != images->count()) {
+    images->notes.push_back(labels_path + " has " + std::to_string(labels->size()) + " labels for " +
+                            std::to_string(images->count()) + " images and was not used.");
+    return images;
+  }
+  WordCounter classes;
+  for (const std::uint8_t label : *labels) classes.add(std::to_string(label));
+  set_labels(&*images, classes.ordered());
+  return images;
 }
 
 }  // namespace rbm

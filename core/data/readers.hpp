@@ -2,7 +2,9 @@
 // `path` is only what names and errors say. Internal to core/data. Any thread.
 #pragma once
 
+#include <algorithm>
 #include <span>
+#include <string_view>
 
 #include "core/data/dataset.hpp"
 #include "core/math/progress.hpp"
@@ -24,6 +26,15 @@ Result<Bytes> read_all(const std::string& path);
 /// The first bytes of a file as it lies there, at most so many.
 Result<Bytes> read_start(const std::string& path, std::size_t most);
 
+/// Whether a file begins with these bytes.
+inline bool starts_with(ByteView bytes, std::string_view magic) {
+  return bytes.size() >= magic.size() &&
+         std::equal(magic.begin(), magic.end(), bytes.begin(),
+                    [](char a, auto b) { return static_cast<std::uint8_t>(a) == b; });
+}
+
+/// The images with the labels of the file beside them, where that has a canonical name.
+Result<Dataset> idx_file(Bytes bytes, const SourceOptions& options, const std::string& path);
 Result<Dataset> idx_images(Bytes bytes, const std::string& path);
 Result<Bytes> idx_labels(Bytes bytes, const std::string& path);
 
@@ -89,5 +100,34 @@ void cut_patches(const float* image, const ImageShape& shape, const SourceOption
 
 /// Success when `count` rows of `width` numbers of `item` bytes fit the memory that a data set may take.
 Result<void> fits(const std::string& path, std::uint64_t count, std::uint64_t width, std::uint64_t item);
+
+/// A format of files, told by their content.
+struct FileFormat {
+  const char* name;
+  bool (*recognizes)(ByteView bytes);
+  Result<Dataset> (*read)(Bytes bytes, const SourceOptions& options, const std::string& path);
+};
+
+/// The first that recognizes a file reads it. A further format is a file of its own and its lines here.
+inline constexpr FileFormat kFileFormats[] = {
+    {".npy", [](ByteView bytes) { return starts_with(bytes, "\x93NUMPY"); }, npy_images},
+    {".npz", [](ByteView bytes) { return starts_with(bytes, "PK"); },
+     [](Bytes bytes, const SourceOptions& options, const std::string& path) {
+       return npz_images(bytes, options, path);
+     }},
+    {"IDX", [](ByteView bytes) { return starts_with(bytes, std::string_view("\0\0\x08", 3)); }, idx_file},
+    {"FASTA", looks_like_fasta,
+     [](Bytes bytes, const SourceOptions&, const std::string& path) { return fasta_rows(bytes, path); }},
+    {"CIFAR-10 binary", looks_like_cifar,
+     [](Bytes bytes, const SourceOptions&, const std::string& path) { return cifar_images(bytes, path); }},
+    {"libsvm", [](ByteView bytes) { return looks_like_text(bytes) && looks_like_libsvm(bytes); },
+     [](Bytes bytes, const SourceOptions& options, const std::string& path) {
+       return libsvm_rows(bytes, options, path);
+     }},
+    {"CSV", looks_like_text,
+     [](Bytes bytes, const SourceOptions& options, const std::string& path) {
+       return csv_rows(bytes, options, path);
+     }},
+};
 
 }  // namespace rbm
