@@ -130,7 +130,7 @@ class SmallLab {
             shared,
             pool,
             now_s,
-            [](rbm::command::Command) {},
+            [](const rbm::command::Command&) {},
             [](ActionId) {},
             [](rbm::TrainingSettings) {}};
   }

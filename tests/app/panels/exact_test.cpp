@@ -55,7 +55,7 @@ TEST_CASE("a model that is too large offers the exact world, with the seed and t
                     lab.shared,
                     lab.pool,
                     lab.now_s,
-                    [](rbm::command::Command) {},
+                    [](const rbm::command::Command&) {},
                     [](ActionId) {},
                     [&](rbm::TrainingSettings settings) { asked = std::move(settings); }};
     lab.screen.panels.of<ExactPanel>().draw(context);

@@ -38,7 +38,7 @@ struct HealthAlone {
     snapshot.model = std::move(model);
     ++snapshot.weights.version;
     window.frame([&] {
-      Context context{snapshot, shared, pool, 0, [](rbm::command::Command) {}, [](ActionId) {}};
+      Context context{snapshot, shared, pool, 0, [](const rbm::command::Command&) {}, [](ActionId) {}};
       panel.draw(context);
     });
   }
