@@ -15,7 +15,7 @@
 namespace rbm {
 namespace {
 
-constexpr const char* kFormatVersion = "1";
+constexpr const char *kFormatVersion = "1", *kHiddenUnits = "binary";
 const std::string kBelow = "below.";
 constexpr Index kMostLabels = 256;  // a label is one byte
 constexpr const char *kStatesTensor = "visible_states", *kStateNames = "visible_state_names",
@@ -165,6 +165,25 @@ Result<void> take_unit_states(const TensorFile& file, const std::string& path, M
     return not_a_model(path, std::string("its ") + kStateNames + " are not lists of words");
   }
   model.states = std::move(states);
+  return {};
+}
+
+/// Files that say nothing, as those of other programs, are read as what they hold.
+Result<void> check_format(const TensorFile& file, const std::string& path, Model&) {
+  const auto says_other = [&](const char* key, const char* known) {
+    const auto told = file.metadata.find(key);
+    return told != file.metadata.end() && told->second != known ? &told->second : nullptr;
+  };
+  if (const std::string* version = says_other("format_version", kFormatVersion))
+    return fail(ErrorCode::Unsupported,
+                path + " has format version " + *version + ", and this program knows version " +
+                    kFormatVersion + ": open it with the program that wrote it, or a newer one.",
+                path);
+  if (const std::string* units = says_other("hidden_units", kHiddenUnits))
+    return fail(ErrorCode::Unsupported,
+                path + " has " + *units + " hidden units, and this program knows " + kHiddenUnits +
+                    " ones: open it with the program that wrote it, or a newer one.",
+                path);
   return {};
 }
 
@@ -327,7 +346,7 @@ Result<Model> model_from_tensors(const TensorFile& file, const std::string& path
   }
   model.visible_bias = Eigen::Map<const Eigen::VectorXf>(visible_bias->values.data(), visible);
   model.hidden_bias = Eigen::Map<const Eigen::VectorXf>(hidden_bias->values.data(), hidden);
-  for (const auto take : {take_visible_units, take_picture_space, take_labels, take_below}) {
+  for (const auto take : {check_format, take_visible_units, take_picture_space, take_labels, take_below}) {
     if (auto taken = take(file, path, model); !taken)
       return fail(taken.error().code, taken.error().message, path);
   }
@@ -339,7 +358,7 @@ TensorFile tensors_from_model(const Model& model) {
   file.metadata = model.metadata;
   file.metadata["format_version"] = kFormatVersion;
   file.metadata["visible_units"] = units_of(model).name();
-  file.metadata["hidden_units"] = "binary";
+  file.metadata["hidden_units"] = kHiddenUnits;
   file.metadata["image_shape"] = std::to_string(model.shape.height) + "x" +
                                  std::to_string(model.shape.width) + "x" +
                                  std::to_string(model.shape.channels);

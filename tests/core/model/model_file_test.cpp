@@ -65,6 +65,22 @@ TEST_CASE("metadata and names of any bytes come back from both formats") {
   }
 }
 
+TEST_CASE("another version of the format, and hidden units of a kind to come, are refused with one sentence") {
+  const TensorFile known = tensors_from_model(oracle::golden_model());
+  REQUIRE(model_from_tensors(known, "a"));
+  for (const auto& [key, other] : {std::pair{"format_version", "2"}, {"hidden_units", "relu"}}) {
+    TensorFile file = known;
+    file.metadata[key] = other;
+    const auto refused = model_from_tensors(file, "a.npz");
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().message.find("a.npz has ") == 0);
+    CHECK(refused.error().message.find(other) != std::string::npos);
+    // Files of other programs say neither.
+    file.metadata.erase(key);
+    CHECK(model_from_tensors(file, "a"));
+  }
+}
+
 TEST_CASE("sides of a picture whose product runs over are not those of the model") {
   TensorFile file = tensors_from_model(oracle::golden_model());
   const auto shape_with = [&](const std::string& text) {
