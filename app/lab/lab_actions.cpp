@@ -99,8 +99,7 @@ void Lab::run_action(ActionId id) {
   static_assert(
       [] {
         for (std::size_t n = 0; n < Handlers::kRows.size(); ++n) {
-          if (Handlers::kRows[n].id != static_cast<ActionId>(n) || Handlers::kRows[n].run == nullptr)
-            return false;
+          if (Handlers::kRows[n].id != static_cast<ActionId>(n)) return false;
         }
         return true;
       }(),
