@@ -99,7 +99,7 @@ TEST_CASE("settings that are suggested for a table learn its clusters, and none 
     settings.final_rate = 0;
     settings.average = 0.99f;
     CHECK(settings.initial_sd > 0.1f);
-    CHECK(kind_of(settings.method).name == "tempering");
+    CHECK(name(settings.method) == "tempering");
     ThreadPool pool(1);
     const auto rows = training_data(data, settings, pool);
     REQUIRE(rows);
