@@ -35,7 +35,7 @@ class Bug:
 
 
 BUGS = [
-    Bug("the energy has a plus before aᵀv", "core/model/units/binary_units.cpp",
+    Bug("the energy has a plus before aᵀv", "core/model/units/visible_units.cpp",
         "if (!v.is_real) return selected_sums(v.bits, parameters.bias.data(), out, pool);",
         "if (!v.is_real) { selected_sums(v.bits, parameters.bias.data(), out, pool); for (double& x : out) x = -x; return; }",
         "*free energies of the golden model*"),
@@ -96,9 +96,9 @@ BUGS = [
     Bug("replicas exchange with the wrong sign", "core/sampling/replica_exchange.cpp",
         "const double log_accept = pair.lower[c] - pair.upper[c];", "const double log_accept = pair.upper[c] - pair.lower[c];",
         "*every rung of a ladder*"),
-    Bug("tempering scales the visible bias twice", "core/model/units/binary_units.cpp",
-        "mixed = model.visible_bias + ((1 - move.beta) / move.beta) * move.base->bias;",
-        "mixed = move.beta * model.visible_bias + ((1 - move.beta) / move.beta) * move.base->bias;", "*every rung of a ladder*"),
+    Bug("tempering scales the visible bias twice", "core/model/units/visible_units.cpp",
+        "scratch = model.visible_bias + ((1 - move.beta) / move.beta) * move.base->bias;",
+        "scratch = move.beta * model.visible_bias + ((1 - move.beta) / move.beta) * move.base->bias;", "*every rung of a ladder*"),
     Bug("a climbing population keeps its states whatever their weights", "core/sampling/trajectory.cpp",
         "resampled(states, log_weights, chains_, key), population,", "States(states), population,", "*see both of two peaks*"),
     Bug("chains of a rung draw pixels by another rung's weights", "core/sampling/trajectory.cpp",

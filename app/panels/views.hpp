@@ -1,5 +1,5 @@
-// The table of all views: what can stand in the middle of the screen. Actions, keys, tabs, the help list, the option
-// --view, the state that tests read, and what the worker is asked for follow from it. A new view is a panel and a row.
+// The table of all views: what can stand in the middle of the screen. Actions, keys, tabs, the help list, the state that
+// tests read, and what the worker is asked for follow from it. A new view is a panel and a row.
 #pragma once
 
 #include <map>

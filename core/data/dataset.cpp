@@ -129,6 +129,18 @@ std::string Dataset::label_name(std::size_t label) const {
   return label < label_names.size() ? label_names[label] : std::to_string(label);
 }
 
+Dataset described_as(const Dataset& data) {
+  Dataset out;
+  out.name = data.name;
+  out.shape = data.shape;
+  out.labels = data.labels;
+  out.label_names = data.label_names;
+  out.columns = data.columns;
+  out.order = data.order;
+  out.notes = data.notes;
+  return out;
+}
+
 bool is_picture(const ImageShape& shape) {
   constexpr Index kLeastPixels = 8 * 8;
   return shape.channels == 3 || (shape.height > 1 && shape.pixels() >= kLeastPixels);

@@ -83,6 +83,8 @@ Eigen::VectorXf state_means(const Dataset& data, Binarization binarization);
 /// would be left.
 Result<DataSplit> split(const Dataset& data, Index validation, std::uint64_t seed = 1);
 
+/// Everything but the rows and what they are made for.
+Dataset described_as(const Dataset& data);
 /// At most `count` rows from the start, with all that is known of them.
 Dataset first_rows(const Dataset& data, Index count);
 

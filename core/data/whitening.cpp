@@ -95,14 +95,7 @@ Result<PictureSpace> picture_space_of(const Dataset& data, Whitening whitening) 
 }
 
 Dataset real_rows(const Dataset& data, std::shared_ptr<const PictureSpace> space, ThreadPool& pool) {
-  Dataset out;
-  out.name = data.name;
-  out.shape = data.shape;
-  out.labels = data.labels;
-  out.label_names = data.label_names;
-  out.columns = data.columns;
-  out.order = data.order;
-  out.notes = data.notes;
+  Dataset out = described_as(data);
   const Index pixels = data.shape.pixels();
   out.values.resize(static_cast<std::size_t>(data.count() * pixels));
   Matrix changed;

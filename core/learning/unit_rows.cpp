@@ -7,18 +7,6 @@
 namespace rbm {
 namespace {
 
-/// Everything but the rows.
-Dataset described_as(const Dataset& data) {
-  Dataset out;
-  out.name = data.name;
-  out.shape = data.shape;
-  out.labels = data.labels;
-  out.label_names = data.label_names;
-  out.columns = data.columns;
-  out.notes = data.notes;
-  return out;
-}
-
 /// Where each state of a column stands among the known ones of a unit, by name.
 Result<std::vector<Index>> places_of(const Dataset& data, const UnitStates& states, Index unit) {
   const auto& known = states.names[static_cast<std::size_t>(unit)];
@@ -43,12 +31,12 @@ bool holds_signs(const Dataset& data) {
 
 Result<Dataset> sign_rows(const Dataset& data) {
   const bool are_signs = holds_signs(data);
-  if (!data.state_names.empty() ||
-      (data.is_real() && !are_signs &&
-       std::ranges::any_of(data.values, [](float x) { return x < 0 || x > 1; })))
+  if (!data.state_names.empty() || (data.is_real() && !are_signs &&
+                                    std::ranges::any_of(data.values, [](float x) { return x < 0 || x > 1; })))
     return fail(ErrorCode::BadArgument,
-                data.name + " holds neither −1 and +1 nor grey values, which are what spins learn: use "
-                            "Gaussian units for numbers, categories for words.");
+                data.name +
+                    " holds neither −1 and +1 nor grey values, which are what spins learn: use "
+                    "Gaussian units for numbers, categories for words.");
   Dataset out = described_as(data);
   out.values.reserve(static_cast<std::size_t>(data.count() * data.shape.pixels()));
   if (data.is_real()) {

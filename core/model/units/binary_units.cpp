@@ -32,14 +32,9 @@ class BinaryUnits final : public VisibleUnits {
 
   void draw(const Model& model, const Matrix& transposed, const BitMatrix& h, const VisibleMove& move,
             const RandomKey& key, States& v, Matrix* means, ThreadPool& pool) const override {
-    const float* bias = model.visible_bias.data();
     static thread_local Eigen::VectorXf mixed;
-    if (move.base != nullptr) {
-      // layer_pass multiplies its bias by β, so that of the base is divided by it here.
-      mixed = model.visible_bias + ((1 - move.beta) / move.beta) * move.base->bias;
-      bias = mixed.data();
-    }
-    layer_pass(h, transposed, bias, move.beta, key, 0, {.probabilities = means, .states = &v.bits}, pool);
+    layer_pass(h, transposed, bias_of(model, move, mixed), move.beta, key, 0,
+               {.probabilities = means, .states = &v.bits}, pool);
   }
 
   void means(const Model& model, const Matrix& transposed, const Matrix& h, Matrix& out,
@@ -49,16 +44,6 @@ class BinaryUnits final : public VisibleUnits {
   void means(const Model& model, const Matrix& transposed, const BitMatrix& h, Matrix& out,
              ThreadPool& pool) const override {
     means_of(model, transposed, h, out, pool);
-  }
-
-  void log_terms(const VisibleBase& parameters, const States& v, std::span<double> out,
-                 ThreadPool& pool) const override {
-    if (!v.is_real) return selected_sums(v.bits, parameters.bias.data(), out, pool);
-    for (Index r = 0; r < v.rows(); ++r) {
-      double sum = 0;
-      for (Index i = 0; i < v.cols(); ++i) sum += double{v.values(r, i)} * parameters.bias[i];
-      out[static_cast<std::size_t>(r)] = sum;
-    }
   }
 
   double log_z(const VisibleBase& parameters) const override {

@@ -79,13 +79,10 @@ class CategoryUnits final : public VisibleUnits {
   void draw(const Model& model, const Matrix& transposed, const BitMatrix& h, const VisibleMove& move,
             const RandomKey& key, States& v, Matrix* means, ThreadPool& pool) const override {
     static thread_local Matrix own;
-    static thread_local Eigen::VectorXf bias;
+    static thread_local Eigen::VectorXf mixed;
     Matrix& inputs = means != nullptr ? *means : own;
     if (inputs.rows() != v.rows() || inputs.cols() != v.cols()) inputs.resize(v.rows(), v.cols());
-    bias = model.visible_bias;
-    // layer_pass multiplies its bias by β, so that of the base is divided by it here.
-    if (move.base != nullptr) bias += ((1 - move.beta) / move.beta) * move.base->bias;
-    layer_pass(h, transposed, bias.data(), move.beta, {}, 0, {.inputs = &inputs}, pool);
+    layer_pass(h, transposed, bias_of(model, move, mixed), move.beta, {}, 0, {.inputs = &inputs}, pool);
     pool.run_rows(v.rows(), kRowsPerTask,
                   [&](Index r) { draw_row(*model.states, inputs.row(r), key, r, &v.bits); });
   }
@@ -99,15 +96,6 @@ class CategoryUnits final : public VisibleUnits {
     means_of(model, transposed, h, out, pool);
   }
 
-  void log_terms(const VisibleBase& parameters, const States& v, std::span<double> out,
-                 ThreadPool& pool) const override {
-    if (!v.is_real) return selected_sums(v.bits, parameters.bias.data(), out, pool);
-    const Eigen::VectorXd bias = parameters.bias.cast<double>();
-    for (Index r = 0; r < v.rows(); ++r) {
-      const Eigen::Map<const Eigen::VectorXf> row(v.values.row(r), v.cols());
-      out[static_cast<std::size_t>(r)] = row.cast<double>().dot(bias);
-    }
-  }
   double log_z(const VisibleBase& parameters) const override {
     Eigen::MatrixXd inputs = parameters.bias.cast<double>().transpose();
     Eigen::VectorXd sums;

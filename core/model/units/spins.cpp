@@ -49,13 +49,10 @@ class Spins final : public VisibleUnits {
   void draw(const Model& model, const Matrix& transposed, const BitMatrix& h, const VisibleMove& move,
             const RandomKey& key, States& v, Matrix* means, ThreadPool& pool) const override {
     static thread_local BitMatrix plus;
-    static thread_local Eigen::VectorXf bias;
+    static thread_local Eigen::VectorXf mixed;
     if (plus.rows() != v.rows() || plus.cols() != v.cols()) plus.resize(v.rows(), v.cols());
-    bias = model.visible_bias;
-    // layer_pass multiplies its bias by 2β, so that of the base is divided by β here.
-    if (move.base != nullptr) bias += ((1 - move.beta) / move.beta) * move.base->bias;
-    layer_pass(h, transposed, bias.data(), 2 * move.beta, key, 0, {.probabilities = means, .states = &plus},
-               pool);
+    layer_pass(h, transposed, bias_of(model, move, mixed), 2 * move.beta, key, 0,
+               {.probabilities = means, .states = &plus}, pool);
     set_signs(plus, v.values);
     if (means != nullptr) to_means(*means);
   }
@@ -69,14 +66,6 @@ class Spins final : public VisibleUnits {
     means_of(model, transposed, h, out, pool);
   }
 
-  void log_terms(const VisibleBase& parameters, const States& v, std::span<double> out,
-                 ThreadPool&) const override {
-    const Eigen::VectorXd bias = parameters.bias.cast<double>();
-    for (Index r = 0; r < v.rows(); ++r) {
-      const Eigen::Map<const Eigen::VectorXf> row(v.values.row(r), v.cols());
-      out[static_cast<std::size_t>(r)] = row.cast<double>().dot(bias);
-    }
-  }
   double log_z(const VisibleBase& parameters) const override {
     return parameters.bias.cast<double>().unaryExpr(&log_two_cosh).sum();
   }

@@ -28,8 +28,8 @@ Result<VisibleType> visible_type_from(std::string_view name) {
     if (kind.units().name() == name) return kind.type;
     known += (known.empty() ? "" : ", ") + std::string(kind.units().name());
   }
-  return fail(ErrorCode::BadArgument, "There are no visible units named \"" + std::string(name) +
-                                          "\": use one of " + known + ".");
+  return fail(ErrorCode::BadArgument,
+              "There are no visible units named \"" + std::string(name) + "\": use one of " + known + ".");
 }
 
 void VisibleUnits::hidden_pass(const Model& model, const States& v, float beta, const RandomKey& key,
@@ -37,6 +37,16 @@ void VisibleUnits::hidden_pass(const Model& model, const States& v, float beta, 
   const float* bias = model.hidden_bias.data();
   if (!v.is_real) return layer_pass(v.bits, model.weights, bias, beta, key, 0, out, pool);
   layer_pass(weighted(model, v.values, scratch, pool), model.weights, bias, beta, key, 0, out, pool);
+}
+
+void VisibleUnits::log_terms(const VisibleBase& parameters, const States& v, std::span<double> out,
+                             ThreadPool& pool) const {
+  if (!v.is_real) return selected_sums(v.bits, parameters.bias.data(), out, pool);
+  for (Index r = 0; r < v.rows(); ++r) {
+    double sum = 0;
+    for (Index i = 0; i < v.cols(); ++i) sum += double{v.values(r, i)} * parameters.bias[i];
+    out[static_cast<std::size_t>(r)] = sum;
+  }
 }
 
 void VisibleUnits::mixed_log_terms(const VisibleBase& base, const VisibleBase& own, float beta,
@@ -54,6 +64,12 @@ double VisibleUnits::log_states(const VisibleBase&) const {
 
 States VisibleUnits::states_from(const Model&, Matrix values) const {
   return States(std::move(values));
+}
+
+const float* bias_of(const Model& model, const VisibleMove& move, Eigen::VectorXf& scratch) {
+  if (move.base == nullptr) return model.visible_bias.data();
+  scratch = model.visible_bias + ((1 - move.beta) / move.beta) * move.base->bias;
+  return scratch.data();
 }
 
 States empty_states(const VisibleUnits& units, Index rows, Index visible) {

@@ -28,7 +28,7 @@ struct Shade {
 /// What of the data the first model and the base are fitted to: one value of each visible unit.
 struct VisibleStatistics {
   Eigen::VectorXf means;
-  Eigen::VectorXf variances;                   // of kinds with variances; else it may be empty
+  Eigen::VectorXf variances;                      // of kinds with variances; else it may be empty
   std::shared_ptr<const UnitStates> states = {};  // of units in blocks (Model::states)
 };
 
@@ -36,8 +36,8 @@ struct VisibleStatistics {
 struct VisibleMove {
   float beta = 1;                     // inverse temperature
   const VisibleBase* base = nullptr;  // draws from base^(1−β) model^β in place of model^β
-  int langevin_steps = 0;             // Gaussian units: so many Langevin steps from the old values; 0: exactly
-  float langevin_step = 0;            // their size α, in units of σ²
+  int langevin_steps = 0;   // Gaussian units: so many Langevin steps from the old values; 0: exactly
+  float langevin_step = 0;  // their size α, in units of σ²
 };
 
 /// Σ_v e^−E(v,h) (or its integral) as a function of h: exp(constant + linearᵀh + ½ hᵀ quadratic h).
@@ -96,7 +96,7 @@ class VisibleUnits {
 
   /// −E(v, 0) of every row: aᵀv, or −½ Σ (v − μ)² / σ².
   virtual void log_terms(const VisibleBase& parameters, const States& v, std::span<double> out,
-                         ThreadPool& pool) const = 0;
+                         ThreadPool& pool) const;
   /// (1 − β) times the base's, plus β times the model's own.
   virtual void mixed_log_terms(const VisibleBase& base, const VisibleBase& own, float beta, const States& v,
                                std::span<double> out, ThreadPool& pool) const;
@@ -140,6 +140,10 @@ const VisibleUnits& units_of(VisibleType type);
 inline const VisibleUnits& units_of(const Model& model) {
   return units_of(model.visible_type);
 }
+
+/// The bias that layer_pass() multiplies with β for a draw by `move`: the model's, or in `scratch` that of
+/// base^(1−β) model^β.
+const float* bias_of(const Model& model, const VisibleMove& move, Eigen::VectorXf& scratch);
 
 /// Zeros, stored as these units store their states.
 States empty_states(const VisibleUnits& units, Index rows, Index visible);

@@ -12,6 +12,7 @@
 #include "core/model/pictures.hpp"
 #include "core/model/units/visible_units.hpp"
 #include "core/sampling/gibbs_chains.hpp"
+#include "tests/core/model/units/slope.hpp"
 
 using namespace rbm;
 
@@ -81,13 +82,7 @@ TEST_CASE("the exact gradient of categories is the slope of the likelihood") {
     const auto exact = exact_gradient(model, v, pool);
     REQUIRE(exact.has_value());
     const auto slope = [&](float& parameter) {
-      const float before = parameter, step = 1.0f / 256;
-      parameter = before + step;
-      const double above = exact_gradient(model, v, pool)->log_likelihood;
-      parameter = before - step;
-      const double below = exact_gradient(model, v, pool)->log_likelihood;
-      parameter = before;
-      return (above - below) / (2 * double{step});
+      return oracle::slope_of_likelihood(model, parameter, v, pool);
     };
     CHECK(std::abs(slope(model.weights(6, 1)) - exact->gradient.weights(6, 1)) < 1e-4);
     CHECK(std::abs(slope(model.visible_bias[1]) - exact->gradient.visible_bias[1]) < 1e-4);
