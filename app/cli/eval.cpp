@@ -319,7 +319,7 @@ rbm::Result<std::optional<rbm::LogZEstimate>> log_z_of(const Subject& s, std::ve
   return std::optional(std::move(*log_z));
 }
 
-void print(const nlohmann::json& out, bool as_json) {
+void print_figures(const nlohmann::json& out, bool as_json) {
   if (as_json) {
     say("{}\n", as_text(out, 2));
     return;
@@ -351,7 +351,7 @@ rbm::Result<void> evaluate(const EvalOptions& o) {
   const auto log_z = log_z_of(s, std::move(*schedule), out);
   if (!log_z) return rbm::Unexpected{log_z.error()};
   if (log_z->has_value()) add_likelihood(**log_z, free_energy, out);
-  print(out, o.json);
+  print_figures(out, o.json);
   return {};
 }
 

@@ -12,7 +12,7 @@
 namespace lab {
 namespace {
 
-constexpr float kHeight = 36, kGap = 8;
+constexpr float kLineHeight = 36, kLineGap = 8;
 
 std::string ago(std::int64_t seconds) {
   constexpr std::int64_t kMinute = 60, kHour = 60 * kMinute, kDay = 24 * kHour;
@@ -62,7 +62,7 @@ void KeptOffer::close() {
 float KeptOffer::draw(float x, float y, float width,
                       const std::function<void(const std::string& path)>& go_on) {
   if (!is_open()) return 0;
-  const float height = ui::px(kHeight), gap = ui::px(kGap);
+  const float height = ui::px(kLineHeight), gap = ui::px(kLineGap);
   begin_region("kept", {x, y}, {width, height});
   const ImVec2 origin = ImGui::GetCursorScreenPos();
   const ImVec2 max{origin.x + width, origin.y + height};

@@ -13,7 +13,7 @@ namespace {
 using ui::Icon;
 
 constexpr const char* kTraining = "Training";
-constexpr const char* kViews = "Views";
+constexpr const char* kViewsGroup = "Views";
 constexpr const char* kGibbs = "Gibbs sampling";
 constexpr const char* kPainting = "Painting";
 constexpr const char* kProgram = "Program";
@@ -174,7 +174,8 @@ const std::vector<Action>& table() {
     std::vector<Action> out(kOwnActions.begin(), kOwnActions.end());
     for (std::size_t n = 0; n < views().size(); ++n) {
       const View& view = views()[n];
-      out.push_back({show_view(n), names[n].c_str(), view.title, kViews, view.key, view.hint, view.icon});
+      out.push_back(
+          {show_view(n), names[n].c_str(), view.title, kViewsGroup, view.key, view.hint, view.icon});
     }
     return out;
   }();

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
-#include <limits>
 
 #include "app/panels/format_text.hpp"
 #include "app/panels/inline_controls.hpp"
+#include "app/ui/plot.hpp"
 #include "app/ui/theme.hpp"
 #include "core/model/pictures.hpp"
 #include "core/model/units/visible_units.hpp"
@@ -14,12 +14,11 @@
 namespace lab {
 namespace {
 
-constexpr std::array kCounts{25, 64, 100};
+constexpr std::array kChainCounts{25, 64, 100};
 constexpr std::array kCountLabels{"25", "64", "100"};
 constexpr std::array kShowLabels{"Samples", "Probabilities"}, kRealShowLabels{"Samples", "Means"};
 constexpr std::array kSourceLabels{"Training's", "My own"};
 constexpr float kPlotHeight = 84;
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 }  // namespace
 
@@ -214,9 +213,9 @@ void ChainsPanel::draw_settings(Context& context) {
           "roam; 1 is the model itself."))
     runner_.set_temperature(choices_.temperature);
   same_line_if_fits(segmented_width(kCountLabels));
-  int count = static_cast<int>(std::ranges::find(kCounts, choices_.chains) - kCounts.begin());
+  int count = static_cast<int>(std::ranges::find(kChainCounts, choices_.chains) - kChainCounts.begin());
   if (ui::segmented("chains.count", &count, kCountLabels, "How many chains run side by side.")) {
-    choices_.chains = kCounts[static_cast<std::size_t>(count)];
+    choices_.chains = kChainCounts[static_cast<std::size_t>(count)];
     begin(context, choices_.start);
   }
   if (followed_.model->labels() > 0) draw_label_choice(context.snapshot.data.train.get());
@@ -298,7 +297,7 @@ void ChainsPanel::draw(Context& context) {
   const int hovered = walls_.hovered_chain();
   const bool hovers = hovered >= 0 && hovered < static_cast<int>(measured_.free_energies.size());
   plot_.draw("chains.free_energies", {room.x, plot},
-             hovers ? measured_.free_energies[static_cast<std::size_t>(hovered)] : kNaN,
+             hovers ? measured_.free_energies[static_cast<std::size_t>(hovered)] : ui::kNoNumber,
              "Grey: free energies of the validation images; outline: of these chains. Chains that mix well "
              "end up where the data are.");
   ui::end_panel();

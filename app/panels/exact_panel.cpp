@@ -17,8 +17,8 @@ namespace {
 constexpr const char* kPreset = "exact";
 /// The first models of a run are so bad that their likelihood would only stretch the axis.
 constexpr double kEarlyShare = 0.05;
-constexpr std::size_t kFewPoints = 20;     // of a curve, each a dot of its own
-constexpr float kFigures = 64, kGap = 14;  // heights at scale 1
+constexpr std::size_t kFewPoints = 20;            // of a curve, each a dot of its own
+constexpr float kFigures = 64, kFiguresGap = 14;  // heights at scale 1
 
 struct Figure {
   const char* id;
@@ -119,7 +119,7 @@ void ExactPanel::draw(Context& context) {
   } else {
     const ImVec2 room = begin_roomy("exact.room", {ui::px(560), ui::px(520)});
     const ImVec2 at = ImGui::GetCursorPos();
-    const float gap = ui::px(kGap), figures = ui::px(kFigures);
+    const float gap = ui::px(kFiguresGap), figures = ui::px(kFigures);
     draw_figures(*report_, *s.model, at, room.x);
     float y = at.y + figures + gap;
     if (report_->has_distribution) {
@@ -152,9 +152,7 @@ void ExactPanel::draw_too_large(Context& context) {
     std::snprintf(why, sizeof why,
                   "An exact sum over this model has 2^%ld terms, one for every state of its %ld %s units.",
                   units, units,
-                  rbm::units_of(model).are_bits() && model.visible() < model.hidden()
-                      ? "visible"
-                      : "hidden");
+                  rbm::units_of(model).are_bits() && model.visible() < model.hidden() ? "visible" : "hidden");
   }
   const std::string explanation =
       std::string(why) +

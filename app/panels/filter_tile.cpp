@@ -12,7 +12,7 @@ namespace {
 
 constexpr rbm::Index kMostPixels = 16 << 20;
 /// Of the range: how strongly a bar's first pixel is coloured, so that small weights have a place and a sign.
-constexpr float kFaint = 0.35f;
+constexpr float kFaintShare = 0.35f;
 
 }  // namespace
 
@@ -42,7 +42,7 @@ const float* FilterTile::tile(const float* filter, float range) {
       const int length = static_cast<int>(std::lround(share * kBarHalf));
       for (int line = 0; line + 1 < kBarPitch; ++line) {
         float* const row = pixels_.data() + (state * kBarPitch + line) * width();
-        row[middle] = static_cast<float>(sign) * range * (length > 0 ? 1 : kFaint);
+        row[middle] = static_cast<float>(sign) * range * (length > 0 ? 1 : kFaintShare);
         for (int i = 1; i <= length; ++i) row[middle + sign * i] = static_cast<float>(sign) * range;
       }
     }

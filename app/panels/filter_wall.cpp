@@ -14,7 +14,7 @@
 namespace lab {
 namespace {
 
-constexpr std::array<const char*, 3> kOrders{"Index", "Norm", "Activity"};
+constexpr std::array<const char*, 3> kFilterOrders{"Index", "Norm", "Activity"};
 /// The colour range follows the weights this much per new model, so that colours do not flicker.
 constexpr float kRangeRate = 0.15f;
 /// The colour bar, and the room for a number at either end of it.
@@ -66,9 +66,9 @@ void FilterWall::draw_controls(Context& context, bool compact) {
     ui::panel_content();
     return;
   }
-  ui::panel_title_controls(segmented_width(kOrders) + toggle_width("Each") + toggle_width("Lock") +
+  ui::panel_title_controls(segmented_width(kFilterOrders) + toggle_width("Each") + toggle_width("Lock") +
                            scale_width + 3 * ImGui::GetStyle().ItemSpacing.x);
-  ui::segmented("filters.sort", &order_, kOrders,
+  ui::segmented("filters.sort", &order_, kFilterOrders,
                 "The order of the filters: unit number, falling norm, or falling mean activity.");
   ImGui::SameLine();
   ui::toggle("filters.each", "Each", &each_,

@@ -7,6 +7,7 @@
 
 #include "app/panels/format_text.hpp"
 #include "app/panels/inline_controls.hpp"
+#include "app/ui/plot.hpp"
 #include "app/ui/theme.hpp"
 #include "app/ui/widgets.hpp"
 
@@ -14,7 +15,6 @@ namespace lab {
 namespace {
 
 constexpr std::size_t kBins = 61;
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 /// The change of the weights is shown over at least so many updates.
 constexpr std::uint64_t kChangeInterval = 200;
 constexpr float kMixing = 150;  // height of what is said of the chains, at scale 1
@@ -113,8 +113,8 @@ void HealthPanel::draw_histogram(const char* title, const ValueHistogram& histog
     ui::mark(title, hint, ui::Tip::StatusLineOnly);
     return;
   }
-  ui::histogram(title, histogram.bins, -histogram.bound, histogram.bound, kNaN, ui::palette().series[0],
-                {size.x, size.y - title_height()}, hint);
+  ui::histogram(title, histogram.bins, -histogram.bound, histogram.bound, ui::kNoNumber,
+                ui::palette().series[0], {size.x, size.y - title_height()}, hint);
 }
 
 void HealthPanel::draw_spectrum(const Context& context, ImVec2 at, ImVec2 size) {

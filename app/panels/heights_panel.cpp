@@ -14,7 +14,7 @@ namespace lab {
 namespace {
 
 constexpr float kStepsPerSecond = 12;
-constexpr std::array kCounts{"1", "2", "3"};
+constexpr std::array kUnitCounts{"1", "2", "3"};
 constexpr double kGridStep = 10;  // cm between two numbers of the axis
 
 /// "h = 01" with the first unit first.
@@ -116,12 +116,12 @@ void HeightsPanel::draw_transport(Context& context) {
   if (ui::icon_button("heights.restart", ui::Icon::Reset,
                       "All chains back to the first hill, the histogram empty."))
     world_.restart();
-  same_line_if_fits(segmented_width(kCounts) + ui::px(90));
+  same_line_if_fits(segmented_width(kUnitCounts) + ui::px(90));
   ImGui::AlignTextToFramePadding();
   ui::text_dim("Hidden units");
   ImGui::SameLine(0, gap);
   int count = knobs_.units - 1;
-  if (ui::segmented("heights.units", &count, kCounts, "How many hidden units shift the height."))
+  if (ui::segmented("heights.units", &count, kUnitCounts, "How many hidden units shift the height."))
     knobs_.units = count + 1;
   same_line_if_fits(button_width("As it was", false));
   if (ui::button("heights.defaults", "As it was", "All settings of this page back to where they began.",

@@ -3,20 +3,18 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <limits>
 
 #include "app/panels/format_text.hpp"
 #include "app/panels/inline_controls.hpp"
 #include "app/panels/label_bars.hpp"
 #include "app/panels/unit_order.hpp"
+#include "app/ui/plot.hpp"
 #include "app/ui/theme.hpp"
 #include "core/model/pictures.hpp"
 #include "core/model/units/visible_units.hpp"
 
 namespace lab {
 namespace {
-
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 /// Evidence of real numbers has no natural range: its own largest size.
 float largest(std::span<const float> values) {
@@ -235,7 +233,7 @@ void PaintPanel::draw_familiarity(const Context& context) {
   }
   const ImVec2 room = ImGui::GetContentRegionAvail();
   plot_.draw("paint.free_energy", {room.x, std::max(ui::px(60), room.y)},
-             dream_.steps() > 0 ? dream_.free_energy() : kNaN,
+             dream_.steps() > 0 ? dream_.free_energy() : ui::kNoNumber,
              "Grey: free energies of the validation images; the line: your drawing; the thin line: the "
              "dream. Low is familiar; the number alone means nothing, because the partition function is "
              "unknown.");

@@ -15,7 +15,7 @@
 namespace lab {
 namespace {
 
-constexpr std::array kOrders{"By model", "Data first"};
+constexpr std::array kStateOrders{"By model", "Data first"};
 constexpr float kAxisWidth = 40;  // numbers beside the bars
 /// As many states as this fit at least, and more where there is room for pictures of a good size.
 constexpr int kLeastShown = 16, kMostWanted = 40;
@@ -125,7 +125,7 @@ void StateBars::draw_title(int shown, ImVec2 at, float width) {
   std::snprintf(text, sizeof text, "the other %s pictures: %.2f %%",
                 grouped(all - static_cast<std::uint64_t>(shown)).text, 100 * std::max(0.0, rest));
   ui::push_font(ui::fonts().small);
-  const float controls = legend_width() + ui::px(12) + segmented_width(kOrders);
+  const float controls = legend_width() + ui::px(12) + segmented_width(kStateOrders);
   const float needed = end + ImGui::CalcTextSize(text).x + ui::px(20) + controls;
   ui::pop_font();
   if (needed < width && static_cast<std::uint64_t>(shown) < all) beside_title(text);
@@ -134,7 +134,7 @@ void StateBars::draw_title(int shown, ImVec2 at, float width) {
   draw_legend();
   ImGui::SameLine(0, ui::px(12));
   ui::segmented(
-      "exact.order", &order_, kOrders,
+      "exact.order", &order_, kStateOrders,
       "The most probable pictures first, or the data's own in an order that training does not change.");
   ui::pop_font();
 }

@@ -9,14 +9,14 @@
 namespace lab {
 namespace {
 
-constexpr int kTileGap = 2;
+constexpr int kChainGap = 2;
 
 }  // namespace
 
 int fitting_chains(const rbm::Model& model, ImVec2 room) {
   const rbm::ImageShape shape = rbm::picture_shape(model);
-  const float pitch_x = ui::px(1.5f) * static_cast<float>(shape.width + kTileGap);
-  const float pitch_y = ui::px(1.5f) * static_cast<float>(shape.height + kTileGap);
+  const float pitch_x = ui::px(1.5f) * static_cast<float>(shape.width + kChainGap);
+  const float pitch_y = ui::px(1.5f) * static_cast<float>(shape.height + kChainGap);
   return std::max(1, static_cast<int>(room.x / pitch_x)) * std::max(1, static_cast<int>(room.y / pitch_y));
 }
 
@@ -35,8 +35,8 @@ void TrainingChains::draw(const rbm::Snapshot& snapshot, ImVec2 room) {
                  .tile_height = shape.height,
                  .channels = shape.channels,
                  .count = count,
-                 .columns = ui::TileWall::best_columns(count, shape.width, shape.height, kTileGap, room),
-                 .gap = kTileGap,
+                 .columns = ui::TileWall::best_columns(count, shape.width, shape.height, kChainGap, room),
+                 .gap = kChainGap,
                  .map = ui::ColourMap::Ink});
     for (int chain = 0; chain < count; ++chain) wall_.put(chain, chains.row(chain));
     drawn_ = snapshot.version;

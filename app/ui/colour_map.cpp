@@ -3,13 +3,12 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <numbers>
 
 #include "app/ui/theme.hpp"
 
 namespace lab::ui {
 namespace {
-
-constexpr double kPi = 3.14159265358979323846;
 
 /// Oklab: lightness and two opponent colours; straight lines in it look evenly spaced. Björn Ottosson, "A
 /// perceptual color space for image processing", 2020.
@@ -57,8 +56,8 @@ Oklab mix(const Oklab& x, const Oklab& y, double t) {
 /// From near black through violet and orange to pale yellow: lightness rises evenly from end to end.
 Oklab heat(double t) {
   const double lightness = 0.13 + 0.85 * t;
-  const double hue = (285 + 180 * t) * kPi / 180;
-  const double chroma = 0.175 * std::pow(std::sin(kPi * std::min(1.0, 0.06 + 0.90 * t)), 0.75);
+  const double hue = (285 + 180 * t) * std::numbers::pi / 180;
+  const double chroma = 0.175 * std::pow(std::sin(std::numbers::pi * std::min(1.0, 0.06 + 0.90 * t)), 0.75);
   return {lightness, chroma * std::cos(hue), chroma * std::sin(hue)};
 }
 

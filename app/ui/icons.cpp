@@ -3,13 +3,12 @@
 #include <array>
 #include <cmath>
 #include <initializer_list>
+#include <numbers>
 
 #include "app/ui/widgets.hpp"
 
 namespace lab::ui {
 namespace {
-
-constexpr float kPi = 3.14159265f;
 
 /// A pen that scales the unit square to the icon.
 class Pen {
@@ -34,7 +33,7 @@ class Pen {
     constexpr int kParts = 24;
     std::array<ImVec2, kParts + 1> screen;
     for (int i = 0; i <= kParts; ++i) {
-      const float a = (from + (to - from) * static_cast<float>(i) / kParts) * kPi / 180;
+      const float a = (from + (to - from) * static_cast<float>(i) / kParts) * std::numbers::pi_v<float> / 180;
       screen[static_cast<std::size_t>(i)] =
           at({middle.x + radius * std::cos(a), middle.y + radius * std::sin(a)});
     }
@@ -197,8 +196,8 @@ void draw_sign(const Pen& pen, Icon icon) {
     case Icon::Sun:
       pen.ring({0, 0}, 0.40f);
       for (int i = 0; i < 8; ++i) {
-        const float c = std::cos(static_cast<float>(i) * kPi / 4),
-                    s = std::sin(static_cast<float>(i) * kPi / 4);
+        const float c = std::cos(static_cast<float>(i) * std::numbers::pi_v<float> / 4),
+                    s = std::sin(static_cast<float>(i) * std::numbers::pi_v<float> / 4);
         pen.line({{0.66f * c, 0.66f * s}, {0.94f * c, 0.94f * s}});
       }
       break;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "app/ui/plot_parts.hpp"
 #include "app/ui/theme.hpp"
@@ -11,7 +10,6 @@
 namespace lab::ui {
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 /// Room above and below fitted values, as a part of their extent.
 constexpr double kHeadroom = 0.06;
 /// Where the fitted range is one point: so much to both sides, of its size.
@@ -153,7 +151,7 @@ void handle_mouse(const PlotOptions& options, const Axes& axes, PlotState& state
   if (hovered) {
     cursor = state.cursor = axes.x_at(io.MousePos.x);
   } else if (cursor == state.cursor) {
-    cursor = state.cursor = kNaN;  // the mouse left this plot and is on no other
+    cursor = state.cursor = kNoNumber;  // the mouse left this plot and is on no other
   }
 }
 

@@ -11,6 +11,9 @@
 
 namespace lab::ui {
 
+/// In place of a number that is not there: a gap in a line, no cursor.
+inline constexpr double kNoNumber = std::numeric_limits<double>::quiet_NaN();
+
 /// x is ascending.
 struct Series {
   const char* name = "";
@@ -33,7 +36,7 @@ struct PlotState {
   bool log_y = false;
   std::uint32_t hidden = 0;  // bit i: series i is switched off
   /// The x that the mouse last pointed at in this plot.
-  double cursor = std::numeric_limits<double>::quiet_NaN();
+  double cursor = kNoNumber;
 };
 
 struct PlotOptions {

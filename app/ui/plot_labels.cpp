@@ -12,7 +12,6 @@
 namespace lab::ui {
 namespace {
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr int kMostSeries = 16;
 
 /// The last value of a series, NaN if there is none.
@@ -20,7 +19,7 @@ double last_value(const Series& series) {
   for (std::size_t i = series.y.size(); i-- > 0;) {
     if (std::isfinite(series.y[i])) return series.y[i];
   }
-  return kNaN;
+  return kNoNumber;
 }
 
 /// Of the text of a value: the same for all, so that the legend stands still while they change.
@@ -138,7 +137,7 @@ int collect_readout(const Axes& axes, const PlotOptions& options, const PlotStat
                     std::span<const Series> series, double cursor, ImDrawList* list,
                     std::array<ReadoutRow, kMostSeries + 1>& rows) {
   int count = 1;
-  double nearest = kNaN;
+  double nearest = kNoNumber;
   for (std::size_t i = 0; i < series.size() && count <= kMostSeries; ++i) {
     const Series& s = series[i];
     if (is_hidden(state, i) || s.x.empty() || s.x.size() != s.y.size()) continue;

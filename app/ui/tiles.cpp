@@ -15,7 +15,7 @@ namespace {
 /// Whole pixels look best; below this part of the size that fits they leave too much empty.
 constexpr float kLeastWhole = 0.88f;
 
-constexpr float kZoomStep = 1.2f, kMostZoom = 40;
+constexpr float kTileZoomStep = 1.2f, kMostZoom = 40;
 
 /// Where the atlas lies on the screen in this frame.
 struct Placement {
@@ -122,7 +122,7 @@ struct TileWall::Impl {
     const bool hovered = ImGui::IsItemHovered();
     const Placement p = place(view, origin, size);
     if (hovered && io.MouseWheel != 0) {
-      zoom_to(zoom * std::pow(kZoomStep, io.MouseWheel), view, origin, size, io.MousePos,
+      zoom_to(zoom * std::pow(kTileZoomStep, io.MouseWheel), view, origin, size, io.MousePos,
               (io.MousePos.x - p.min.x) / p.pixel, (io.MousePos.y - p.min.y) / p.pixel);
     }
     if (ImGui::IsItemActive() && zoom > 1 && ImGui::IsMouseDragging(ImGuiMouseButton_Left, px(4))) {

@@ -129,7 +129,7 @@ class Reader {
         table_.words[c]->add(cell);
       } else if (!cell.empty() && !is_number) {
         return broken(path_,
-                      "says " + quoted(cell) + " where a number should be " + place(c) +
+                      "says " + in_quotes(cell) + " where a number should be " + place(c) +
                           ": correct it, name that column as the labels, or leave it out with --drop.");
       }
       if (is_number && cell.find(',') != std::string_view::npos) table_.has_decimal_commas = true;

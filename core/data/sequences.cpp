@@ -71,7 +71,7 @@ Result<Dataset> fasta_rows(ByteView bytes, const std::string& path) {
   for (const Sequence& sequence : *sequences) {
     if (sequence.letters.size() == places && places > 0) continue;
     return broken(path, "has " + std::to_string(sequence.letters.size()) + " letters in the sequence " +
-                            quoted(sequence.name) + " and " + std::to_string(places) +
+                            in_quotes(sequence.name) + " and " + std::to_string(places) +
                             " in its first: align the sequences, so that all have one length.");
   }
   if (places == 0) return broken(path, "holds no sequence: write letters below the lines that start with >.");
@@ -119,7 +119,7 @@ Result<Dataset> libsvm_rows(ByteView bytes, const SourceOptions& options, const 
     for (std::size_t c = 1; c < cells.size(); ++c) {
       Entry entry{rows, 0, 0};
       if (!pair_in(cells[c], &entry.column, &entry.value) || !std::isfinite(static_cast<float>(entry.value)))
-        return broken(path, "says " + quoted(cells[c]) + " where COLUMN:NUMBER should be (line " +
+        return broken(path, "says " + in_quotes(cells[c]) + " where COLUMN:NUMBER should be (line " +
                                 std::to_string(lines.number()) + "): correct it.");
       width = std::max(width, entry.column);
       entries.push_back(entry);

@@ -13,7 +13,7 @@
 namespace rbm {
 namespace {
 
-constexpr std::array<std::string_view, 5> kLabelNames{"label", "labels", "class", "target", "y"};
+constexpr std::array<std::string_view, 5> kLabelColumns{"label", "labels", "class", "target", "y"};
 constexpr std::array<std::string_view, 7> kIdNames{"", "id", "index", "idx", "no", "nr", "unnamed: 0"};
 constexpr std::size_t kRowsOfAnIndex = 20;  // so many rows count up by chance hardly ever
 
@@ -49,8 +49,9 @@ Result<std::vector<bool>> marked(const std::string& list, const Table& table, co
     }
     if (first < 1 || last < first || last > table.columns) {
       return fail(ErrorCode::BadArgument,
-                  path + " has no column " + quoted(item) + ": give names of its header, numbers from 1 to " +
-                      std::to_string(table.columns) + " or spans as 3-7, with commas between.",
+                  path + " has no column " + in_quotes(item) +
+                      ": give names of its header, numbers from 1 to " + std::to_string(table.columns) +
+                      " or spans as 3-7, with commas between.",
                   path);
     }
     for (std::size_t c = first - 1; c < last; ++c) marks[c] = true;
@@ -164,7 +165,7 @@ class Roles {
         names, [&](const std::string& name) { return number_in(name, &value, table_.has_decimal_commas); });
     if (has_numbers || names.size() > kMostClasses || (names.size() == count() && count() > 2)) return;
     table_.label = words[0];
-    data_.notes.push_back("The column " + quoted(table_.name(words[0])) + " of " + path_ +
+    data_.notes.push_back("The column " + in_quotes(table_.name(words[0])) + " of " + path_ +
                           " holds words: it was taken as the labels.");
   }
 
@@ -185,7 +186,7 @@ class Roles {
     std::size_t row = 0;
     while (row + 1 < count() && !is_word(row)) ++row;
     return broken(path_,
-                  "says " + quoted(column.at(row)) + " where a number should be (line " +
+                  "says " + in_quotes(column.at(row)) + " where a number should be (line " +
                       std::to_string(table_.lines[row]) + ", column " + std::to_string(first + 1) +
                       "): correct it, name that column as the labels, leave it out with --drop, or read "
                       "all columns as states with --categories.");
@@ -276,7 +277,7 @@ Result<std::optional<std::size_t>> label_column(const SourceOptions& options, co
   if (!options.label.empty()) {
     named(options.label, true);
   } else {
-    for (const std::string_view usual : kLabelNames) {
+    for (const std::string_view usual : kLabelColumns) {
       // Beside an x, y is the other coordinate.
       if (usual == "y" && named("x", false)) {
         column.reset();
@@ -289,7 +290,7 @@ Result<std::optional<std::size_t>> label_column(const SourceOptions& options, co
   std::size_t number = 0;
   if (whole_number(options.label, &number) && number >= 1 && number <= columns) return {{number - 1}};
   return fail(ErrorCode::BadArgument,
-              path + " has no column " + quoted(options.label) +
+              path + " has no column " + in_quotes(options.label) +
                   " for the labels: give a name of its header or a number from 1 to " +
                   std::to_string(columns) + ".",
               path);

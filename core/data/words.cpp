@@ -74,7 +74,7 @@ Result<void> set_categories(Dataset* data, const std::vector<Words>& columns,
   for (std::size_t c = 0; c < columns.size(); ++c) {
     if (columns[c].names.size() > kMostStates) {
       return broken(path, "has " + std::to_string(columns[c].names.size()) +
-                              " different entries in the column " + quoted(names[c]) +
+                              " different entries in the column " + in_quotes(names[c]) +
                               ", and a column of categories has at most " + std::to_string(kMostStates) +
                               ": leave it out with --drop, or merge some.");
     }
@@ -106,11 +106,11 @@ std::string listed(const std::vector<std::string>& names) {
   constexpr std::size_t kShown = 6;
   std::string text;
   for (std::size_t n = 0; n < std::min(kShown, names.size()); ++n)
-    text += (n == 0 ? "" : ", ") + quoted(names[n]);
+    text += (n == 0 ? "" : ", ") + in_quotes(names[n]);
   return names.size() > kShown ? text + " and " + std::to_string(names.size() - kShown) + " more" : text;
 }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   constexpr std::size_t kShown = 24;
   std::string out(text.substr(0, kShown));
   for (char& c : out) {

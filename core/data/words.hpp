@@ -51,6 +51,6 @@ Result<void> set_categories(Dataset* data, const std::vector<Words>& columns,
 std::string listed(const std::vector<std::string>& names);
 
 /// What of a file's text may stand in a message, in quotes.
-std::string quoted(std::string_view text);
+std::string in_quotes(std::string_view text);
 
 }  // namespace rbm

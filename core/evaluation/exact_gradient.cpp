@@ -76,7 +76,7 @@ Index rows_of(const QuadraticSum& sum) {
   return sum.enumerated();
 }
 
-Unexpected cancelled() {
+Unexpected gradient_cancelled() {
   return fail(ErrorCode::Cancelled, "The exact gradient was cancelled.");
 }
 
@@ -89,7 +89,7 @@ Result<Moments> moments(const Sum& sum, Index summed, double log_z, ThreadPool& 
   std::vector<BlockMoments> parts(static_cast<std::size_t>(std::min(kBlocksAtOnce, blocks.count)));
   for (Index first = 0; first < blocks.count; first += kBlocksAtOnce) {
     if (progress && !progress(static_cast<double>(first) / static_cast<double>(blocks.count)))
-      return cancelled();
+      return gradient_cancelled();
     const Index count = std::min(kBlocksAtOnce, blocks.count - first);
     pool.run(count, [&](Index task) {
       BlockMoments& part = parts[static_cast<std::size_t>(task)];
@@ -121,7 +121,7 @@ Result<Gradient> counted_statistics(const Model& model, double log_z, ThreadPool
   std::vector<Gradient> parts(static_cast<std::size_t>(std::min(kBlocksAtOnce, sum.blocks())));
   for (Index first = 0; first < sum.blocks(); first += kBlocksAtOnce) {
     if (progress && !progress(static_cast<double>(first) / static_cast<double>(sum.blocks())))
-      return cancelled();
+      return gradient_cancelled();
     const Index count = std::min(kBlocksAtOnce, sum.blocks() - first);
     pool.run(count, [&](Index task) {
       const StateSum::Block block = sum.block(first + task);

@@ -15,7 +15,7 @@ namespace rbm {
 namespace {
 
 constexpr Index kRowsPerTask = 8;
-constexpr Index kRowsAtOnce = 1024;  // bounds the scratch memory of a long evaluation
+constexpr Index kRowsOfPass = 1024;  // bounds the scratch memory of a long evaluation
 constexpr Index kPixelsPerTask = 8;  // whose factors e^±W stay in the cache while all rows pass by
 
 Index tasks_of(Index n, Index per_task) {
@@ -208,8 +208,8 @@ double pseudo_log_likelihood(const Model& model, const BitMatrix& v, ThreadPool&
   const double weight_bound = largest_weight(model);
   LogProduct::Array x;
   double total = 0;
-  for (Index first = 0; first < v.rows(); first += kRowsAtOnce) {
-    total += pseudo_log_likelihood_sum(model, v, first, std::min(kRowsAtOnce, v.rows() - first), weight_bound,
+  for (Index first = 0; first < v.rows(); first += kRowsOfPass) {
+    total += pseudo_log_likelihood_sum(model, v, first, std::min(kRowsOfPass, v.rows() - first), weight_bound,
                                        x, pool);
   }
   return total / static_cast<double>(v.rows());

@@ -31,7 +31,7 @@ std::vector<double> of_chains(const std::vector<double>& values, Index chains, I
   return out;
 }
 
-Unexpected cancelled() {
+Unexpected tempering_cancelled() {
   return fail(ErrorCode::Cancelled, "Tempering was cancelled.");
 }
 
@@ -60,7 +60,7 @@ Result<std::vector<PairDifferences>> collect(TrajectorySampler& sampler, const T
   const Index all = settings.burn_in + settings.sweeps;
   for (Index s = 0; s < all; ++s) {
     if (progress && !progress(0.5 + 0.5 * static_cast<double>(s) / static_cast<double>(all)))
-      return cancelled();
+      return tempering_cancelled();
     sampler.sweep(pool);
     if (s < settings.burn_in) continue;
     for (Index p = 0; p < pairs; ++p) {
@@ -103,7 +103,7 @@ Result<TemperedEstimate> tempered_log_z(const Trajectory& trajectory, const Temp
   if (auto fits = check(trajectory, settings, pool); !fits) return Unexpected{fits.error()};
   TrajectorySampler sampler(trajectory, settings.chains, settings.seed);
   const auto climbed = [&](double share) { return !progress || progress(share / 2); };
-  if (!sampler.climb(settings.sweeps_per_rung, pool, climbed)) return cancelled();
+  if (!sampler.climb(settings.sweeps_per_rung, pool, climbed)) return tempering_cancelled();
   auto pairs = collect(sampler, settings, pool, progress);
   if (!pairs) return Unexpected{pairs.error()};
 
@@ -111,8 +111,7 @@ Result<TemperedEstimate> tempered_log_z(const Trajectory& trajectory, const Temp
   TemperedEstimate out;
   LogZEstimate& log_z = out.log_z;
   log_z.method = trajectory.points.size() > 1 ? "ptt" : "tempering";
-  log_z.log_z =
-      static_cast<double>(model.hidden()) * std::log(2.0) + units_of(model).log_z(trajectory.base);
+  log_z.log_z = static_cast<double>(model.hidden()) * std::log(2.0) + units_of(model).log_z(trajectory.base);
   log_z.forward = log_z.reverse = log_z.log_z;
   log_z.effective_sample_size = static_cast<double>(pairs->front().lower.size());
   for (const PairDifferences& pair : *pairs) {

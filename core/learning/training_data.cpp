@@ -87,7 +87,10 @@ Result<void> make_rows(const DataSplit& parts, Make make, TrainingData& out) {
 Result<TrainingData> shown_parts(const DataSplit& parts) {
   TrainingData out{parts.train, parts.validation, parts.train, parts.validation};
   if (parts.train->state_names.empty() && !holds_signs(*parts.train)) return out;
-  if (auto made = make_rows(parts, shown, out); !made) return Unexpected{made.error()};
+  if (auto made = make_rows(
+          parts, [](const Dataset& part) { return shown(part); }, out);
+      !made)
+    return Unexpected{made.error()};
   out.train_pictures = out.train;
   out.validation_pictures = out.validation;
   return out;

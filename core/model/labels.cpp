@@ -10,7 +10,6 @@
 namespace rbm {
 namespace {
 
-constexpr RandomKey kNoKey{};
 constexpr Index kRowsPerTask = 8;
 
 /// out ← inputs + β U_y, of every row its own y.
@@ -163,7 +162,7 @@ std::vector<std::uint8_t> classify(const Model& model, const States& v, Matrix* 
                                    ThreadPool& pool) {
   Matrix inputs(v.rows(), model.hidden()), own, weighted;
   LabelScratch scratch;
-  hidden_pass(model, v, 1.0f, kNoKey, {.inputs = &inputs}, weighted, pool);
+  hidden_pass(model, v, 1.0f, RandomKey{}, {.inputs = &inputs}, weighted, pool);
   Matrix& posteriors = log_posteriors != nullptr ? *log_posteriors : own;
   label_log_posteriors(model, inputs, scratch, posteriors, pool);
   std::vector<std::uint8_t> out;

@@ -14,7 +14,6 @@ namespace {
 constexpr float kProbabilityMargin = 1e-4f;
 
 /// No random number is drawn where only inputs or probabilities are asked for.
-constexpr RandomKey kNoKey{};
 
 /// A unit that alone explains nothing yet gets this share of the weight of no unit at all.
 constexpr float kFirstShare = 0.01f;
@@ -114,7 +113,7 @@ void free_energies(const Model& model, const States& v, std::span<double> out, M
   RBM_ASSERT(static_cast<Index>(out.size()) == v.rows() && v.cols() == model.visible());
   Matrix weighted;
   scratch.resize(v.rows(), model.hidden());
-  hidden_pass(model, v, 1.0f, kNoKey, {.inputs = &scratch}, weighted, pool);
+  hidden_pass(model, v, 1.0f, RandomKey{}, {.inputs = &scratch}, weighted, pool);
   units_of(model).log_terms(model.visible_base(), v, out, pool);
   finish_free_energies(model, out, scratch, pool);
 }
@@ -130,7 +129,7 @@ void free_energies(const Model& model, const Matrix& v, std::span<double> out, M
 void hidden_probabilities(const Model& model, const States& v, Matrix& out, ThreadPool& pool) {
   Matrix weighted;
   out.resize(v.rows(), model.hidden());
-  hidden_pass(model, v, 1.0f, kNoKey, {.probabilities = &out}, weighted, pool);
+  hidden_pass(model, v, 1.0f, RandomKey{}, {.probabilities = &out}, weighted, pool);
 }
 void hidden_probabilities(const Model& model, const BitMatrix& v, Matrix& out, ThreadPool& pool) {
   hidden_probabilities(model, States(v), out, pool);

@@ -7,7 +7,7 @@
 namespace rbm {
 namespace {
 
-constexpr Index kRowsPerTask = 16;
+constexpr Index kPicturesPerTask = 16;
 
 enum class Direction { ToPictures, ToUnits };
 
@@ -18,7 +18,7 @@ void change_space(const PictureSpace& space, Direction direction, const Matrix& 
   if (space.is_diagonal()) {
     Eigen::ArrayXf factor = space.scale.array();
     if (direction == Direction::ToUnits) factor = factor.inverse();
-    pool.run_rows(in.rows(), kRowsPerTask, [&](Index r) {
+    pool.run_rows(in.rows(), kPicturesPerTask, [&](Index r) {
       for (Index i = 0; i < in.cols(); ++i) out(r, i) = in(r, i) * factor[i];
     });
     return;

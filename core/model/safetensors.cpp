@@ -9,10 +9,10 @@
 namespace rbm {
 namespace {
 
-constexpr std::uint64_t kLargestHeader = 16 << 20;
+constexpr std::uint64_t kLongestHeader = 16 << 20;
 constexpr const char* kChecksum = "checksum";
 
-Unexpected broken(const std::string& path, const std::string& what) {
+Unexpected damaged(const std::string& path, const std::string& what) {
   return fail(ErrorCode::BadFormat,
               path + " is not a readable .safetensors file: " + what + "; use another file.", path);
 }
@@ -91,18 +91,18 @@ Result<TensorFile> read_safetensors(const std::string& path) {
 }
 
 Result<TensorFile> parse_safetensors(std::span<const std::uint8_t> bytes, const std::string& path) {
-  if (bytes.size() < 8) return broken(path, "it is shorter than its header");
+  if (bytes.size() < 8) return damaged(path, "it is shorter than its header");
   std::uint64_t length = 0;
   for (std::size_t i = 8; i-- > 0;) length = length << 8 | bytes[i];
-  if (length > kLargestHeader || length > bytes.size() - 8)
-    return broken(path, "its header length is impossible");
+  if (length > kLongestHeader || length > bytes.size() - 8)
+    return damaged(path, "its header length is impossible");
   const auto header = bytes.subspan(8, length);
   try {
     const auto json = nlohmann::json::parse(header.begin(), header.end());
-    if (!json.is_object()) return broken(path, "its header is no JSON object");
+    if (!json.is_object()) return damaged(path, "its header is no JSON object");
     return checked(tensors_of(json, bytes.subspan(8 + length)), path);
   } catch (const std::exception& error) {
-    return broken(path, error.what());
+    return damaged(path, error.what());
   }
 }
 

@@ -23,7 +23,7 @@ constexpr Index kPasses = 100000, kLeastUpdates = 20, kMostUpdates = 2000;
 /// Updates in which chains that begin anew come to the model; fewer where updates are long.
 constexpr int kBurnIn = 100, kBurnInShare = 2;
 /// Between two measurements: at least so long, and so many times what the last one took.
-constexpr double kLeastPause_s = 0.2, kCostShare = 2;
+constexpr double kLeastPause_s = 0.2, kReportCostShare = 2;
 constexpr std::size_t kMostPoints = 1000;
 
 /// One of the methods that are compared.
@@ -199,7 +199,7 @@ bool ExactMeter::take(std::string& note) {
     return true;
   }
   auto& found = end->outcome;
-  const double pause_s = std::max(kLeastPause_s, kCostShare * found->seconds);
+  const double pause_s = std::max(kLeastPause_s, kReportCostShare * found->seconds);
   next_ = Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(pause_s));
   report_ = std::make_shared<const ExactReport>(*std::move(found));
   if (!report_->refused.empty()) return true;

@@ -13,12 +13,12 @@
 #include <utility>
 #include <vector>
 
+#include "app/ui/plot.hpp"
 
 namespace {
 
 using namespace lab::ui;
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 bool is_one_two_or_five_times_a_power_of_ten(double step) {
@@ -64,8 +64,8 @@ TEST_CASE("zero is a tick of its own, not a rounding error") {
 TEST_CASE("an interval that is empty, upside down or not finite has no ticks") {
   for (const auto& [low, high] : std::vector<std::pair<double, double>>{{1, 1},
                                                                         {2, 1},
-                                                                        {kNaN, 1},
-                                                                        {0, kNaN},
+                                                                        {kNoNumber, 1},
+                                                                        {0, kNoNumber},
                                                                         {-kInfinity, 0},
                                                                         {0, kInfinity},
                                                                         {-1.7e308, 1.7e308},
@@ -185,7 +185,7 @@ TEST_CASE("decimation leaves points alone where there are fewer than columns") {
 }
 
 TEST_CASE("a value that is not finite cuts the line in two, and no point crosses the cut") {
-  const std::vector<double> x{0, 1, 2, 3, 4, 5}, y{1, 2, kNaN, kInfinity, 3, 4};
+  const std::vector<double> x{0, 1, 2, 3, 4, 5}, y{1, 2, kNoNumber, kInfinity, 3, 4};
   std::vector<LinePoint> kept;
   decimate(x, y, 0, 5, 500, kept);
   std::vector<double> finite;
@@ -218,7 +218,7 @@ TEST_CASE("decimation of nothing, of unequal lengths and of an empty interval is
 TEST_CASE(
     "the extent of what shows leaves out what is outside, not finite or, on a logarithmic axis, not "
     "positive") {
-  const std::vector<double> x{0, 1, 2, 3, 4}, y{-9, -1, kNaN, 0.5, 99};
+  const std::vector<double> x{0, 1, 2, 3, 4}, y{-9, -1, kNoNumber, 0.5, 99};
   double low = 0, high = 0;
   REQUIRE(extent(x, y, 1, 3, false, low, high));
   CHECK(low == -1);

@@ -5,7 +5,6 @@
 
 #include <array>
 #include <cmath>
-#include <limits>
 #include <vector>
 
 #include "tests/app/ui/null_window.hpp"
@@ -15,20 +14,18 @@ namespace {
 using namespace lab::ui;
 using lab::test::NullWindow;
 
-constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-
 struct Plots {
   NullWindow window;
   std::vector<double> x, y, z;
   std::array<PlotState, 2> states;
   PlotRange range;
-  double cursor = kNaN;
+  double cursor = kNoNumber;
   ImVec2 size{400, 200};
   Plots() {
     for (int i = 0; i <= 1000; ++i) {
       x.push_back(i);
       y.push_back(10 + 5 * std::sin(i * 0.01));
-      z.push_back(i < 500 ? 100 : kNaN);
+      z.push_back(i < 500 ? 100 : kNoNumber);
     }
   }
   void frame() {
@@ -63,7 +60,7 @@ TEST_CASE("a fitted plot shows all of its data with a little room above and belo
   CHECK(p.states[0].y.high < 110);
   p.x.push_back(2000);
   p.y.push_back(500);
-  p.z.push_back(kNaN);
+  p.z.push_back(kNoNumber);
   p.frames(2);
   CHECK(p.range.high == 2000);
   CHECK(p.states[0].y.high > 500);
@@ -182,7 +179,7 @@ TEST_CASE("the log switch turns the axis, which then leaves out what is not posi
 TEST_CASE("plots of no data, of one point, of equal values and of nothing finite draw at any size") {
   NullWindow window;
   const std::vector<double> one_x{3}, one_y{7}, xs{0, 1, 2}, equal{5, 5, 5}, zero{0, 0, 0},
-      none{kNaN, kNaN, kNaN};
+      none{kNoNumber, kNoNumber, kNoNumber};
   const std::vector<std::pair<const std::vector<double>*, const std::vector<double>*>> cases{
       {&one_x, &one_y}, {&xs, &equal}, {&xs, &zero}, {&xs, &none}};
   for (const bool log : {false, true}) {
@@ -209,7 +206,7 @@ TEST_CASE("a histogram draws any bins, also none, and a marker outside of its ra
   const std::vector<float> bins{0, 1, 5, 2}, zeros(4, 0.0f);
   window.frame([&] {
     for (const auto& b : {bins, zeros, std::vector<float>{}}) {
-      for (const double marker : {kNaN, -100.0, 0.5, 100.0}) {
+      for (const double marker : {kNoNumber, -100.0, 0.5, 100.0}) {
         ImGui::PushID(static_cast<int>(b.size() * 10 + static_cast<std::size_t>(std::isnan(marker) ? 9
                                                                                 : marker > 1       ? 2
                                                                                              : marker > 0)));

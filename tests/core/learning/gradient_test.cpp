@@ -12,7 +12,6 @@
 #include "tests/core/learning/training_runs.hpp"
 
 using namespace rbm;
-using oracle::flattened;
 
 namespace {
 
@@ -38,13 +37,13 @@ TrainingSettings one_plain_update(Method method, int k, int batch, int chains) {
 double worst_z_score(const Model& start, TrainingSettings settings, std::shared_ptr<const Dataset> data,
                      int seeds, const std::vector<double>& expected) {
   ThreadPool pool(2);
-  const std::vector<double> before = flattened(start);
+  const std::vector<double> before = oracle::flattened(start);
   std::vector<std::vector<double>> changes(before.size());
   for (int seed = 1; seed <= seeds; ++seed) {
     settings.seed = static_cast<std::uint64_t>(seed);
     Trainer trainer(settings, data, start);
     REQUIRE(trainer.step(pool).has_value());
-    const std::vector<double> after = flattened(trainer.model());
+    const std::vector<double> after = oracle::flattened(trainer.model());
     for (std::size_t n = 0; n < before.size(); ++n) changes[n].push_back(after[n] - before[n]);
   }
   double worst = 0;
@@ -91,8 +90,8 @@ TEST_CASE("the mean CD-1 update of the golden model is the enumerated one and th
     for (std::size_t j = 0; j < 3; ++j) CHECK(std::abs(expected.vh[i][j] - table[i][j]) < 1e-7);
   }
   const auto data = oracle::dataset_of({1, 4, 1}, kGoldenData, 3000);
-  CHECK(worst_z_score(model, one_plain_update(Method::Cd, 1, 9000, 1), data, 60, flattened(expected)) <
-        kStandardErrors);
+  CHECK(worst_z_score(model, one_plain_update(Method::Cd, 1, 9000, 1), data, 60,
+                      oracle::flattened(expected)) < kStandardErrors);
 }
 
 TEST_CASE("the mean CD-3 update is the enumerated one") {
@@ -100,8 +99,8 @@ TEST_CASE("the mean CD-3 update is the enumerated one") {
   const oracle::Statistics expected =
       oracle::expected_cd(oracle::Enumeration(model), oracle::rows_of(kGoldenData), 3);
   const auto data = oracle::dataset_of({1, 4, 1}, kGoldenData, 3000);
-  CHECK(worst_z_score(model, one_plain_update(Method::Cd, 3, 9000, 1), data, 60, flattened(expected)) <
-        kStandardErrors);
+  CHECK(worst_z_score(model, one_plain_update(Method::Cd, 3, 9000, 1), data, 60,
+                      oracle::flattened(expected)) < kStandardErrors);
 }
 
 TEST_CASE("the size of a mini-batch does not change the mean update") {
@@ -109,7 +108,7 @@ TEST_CASE("the size of a mini-batch does not change the mean update") {
   // by far.
   const Model model = oracle::golden_model();
   const std::vector<double> expected =
-      flattened(oracle::expected_cd(oracle::Enumeration(model), oracle::rows_of(kGoldenData), 1));
+      oracle::flattened(oracle::expected_cd(oracle::Enumeration(model), oracle::rows_of(kGoldenData), 1));
   const auto data = oracle::dataset_of({1, 4, 1}, kGoldenData);
   CHECK(worst_z_score(model, one_plain_update(Method::Cd, 1, 1, 1), data, 20000, expected) < kStandardErrors);
   CHECK(worst_z_score(model, one_plain_update(Method::Cd, 1, 3, 1), data, 10000, expected) < kStandardErrors);
@@ -118,7 +117,7 @@ TEST_CASE("the size of a mini-batch does not change the mean update") {
 TEST_CASE("with many Gibbs steps the mean PCD update is the exact gradient of the log-likelihood") {
   const Model model = oracle::golden_model();
   const std::vector<double> expected =
-      flattened(oracle::exact_gradient(oracle::Enumeration(model), oracle::rows_of(kGoldenData)));
+      oracle::flattened(oracle::exact_gradient(oracle::Enumeration(model), oracle::rows_of(kGoldenData)));
   const auto data = oracle::dataset_of({1, 4, 1}, kGoldenData);
   CHECK(worst_z_score(model, one_plain_update(Method::Pcd, 50, 3, 5000), data, 60, expected) <
         kStandardErrors);
@@ -136,7 +135,8 @@ TEST_CASE("the mean centred update is the centred combination of the plain stati
 
   TrainingSettings cd = one_plain_update(Method::Cd, 1, 3000, 1);
   cd.centred = true;
-  const std::vector<double> expected = flattened(centred(oracle::expected_cd(exact, rows, 1), mu, lambda));
+  const std::vector<double> expected =
+      oracle::flattened(centred(oracle::expected_cd(exact, rows, 1), mu, lambda));
   CHECK(worst_z_score(model, cd, data, 60, expected) < kStandardErrors);
   cd.binarization = Binarization::None;
   CHECK(worst_z_score(model, cd, data, 60, expected) < kStandardErrors);
@@ -144,7 +144,8 @@ TEST_CASE("the mean centred update is the centred combination of the plain stati
   TrainingSettings pcd = one_plain_update(Method::Pcd, 50, 3000, 3000);
   pcd.centred = true;
   CHECK(worst_z_score(model, pcd, data, 60,
-                      flattened(centred(oracle::exact_gradient(exact, rows), mu, lambda))) < kStandardErrors);
+                      oracle::flattened(centred(oracle::exact_gradient(exact, rows), mu, lambda))) <
+        kStandardErrors);
 }
 
 TEST_CASE("the centred gradient does not care which of two states of a pixel is called one") {
@@ -175,11 +176,11 @@ TEST_CASE("the centred gradient does not care which of two states of a pixel is 
   const oracle::Statistics plain = oracle::expected_cd(exact, rows, 1);
 
   TrainingSettings settings = one_plain_update(Method::Cd, 1, 9000, 1);
-  CHECK(worst_z_score(flipped, settings, flipped_data, 60, flattened(carried_over(plain))) >
+  CHECK(worst_z_score(flipped, settings, flipped_data, 60, oracle::flattened(carried_over(plain))) >
         10 * kStandardErrors);
   settings.centred = true;
   CHECK(worst_z_score(flipped, settings, flipped_data, 60,
-                      flattened(carried_over(centred(plain, mu, lambda)))) < kStandardErrors);
+                      oracle::flattened(carried_over(centred(plain, mu, lambda)))) < kStandardErrors);
 }
 
 TEST_CASE("a duplicated batch leaves the gradient unchanged") {

@@ -49,7 +49,7 @@ MethodGradient found_by(const Model& model, const States& v, const TrainingSetti
   return *std::move(found);
 }
 
-std::vector<double> flattened(const Gradient& g) {
+std::vector<double> values_of(const Gradient& g) {
   std::vector<double> out;
   for (Index i = 0; i < g.weights.rows(); ++i) {
     for (Index j = 0; j < g.weights.cols(); ++j) out.push_back(g.weights(i, j));
@@ -67,7 +67,7 @@ double worst_z_score(TrainingSettings settings, const States& v, const GradientS
   std::vector<std::vector<double>> found(expected.size());
   for (std::uint64_t seed = 1; seed <= 60; ++seed) {
     settings.seed = seed;
-    const std::vector<double> mean = flattened(found_by(model, v, settings, sample).mean);
+    const std::vector<double> mean = values_of(found_by(model, v, settings, sample).mean);
     for (std::size_t n = 0; n < mean.size(); ++n) found[n].push_back(mean[n]);
   }
   double worst = 0;
@@ -90,14 +90,16 @@ TEST_CASE("the mean gradient of CD-1 at a frozen model is the enumerated one and
   for (std::size_t i = 0; i < 4; ++i) {
     for (std::size_t j = 0; j < 3; ++j) CHECK(std::abs(expected.vh[i][j] - table[i][j]) < 1e-7);
   }
-  CHECK(worst_z_score(method(Method::Cd), golden_rows(300), {.repeats = 20}, flattened(expected)) < 4);
+  CHECK(worst_z_score(method(Method::Cd), golden_rows(300), {.repeats = 20}, oracle::flattened(expected)) <
+        4);
   CHECK(worst_z_score(method(Method::Cd, 3), golden_rows(300), {.repeats = 20},
-                      flattened(oracle::expected_cd(oracle::Enumeration(model), golden_rows(), 3))) < 4);
+                      oracle::flattened(oracle::expected_cd(oracle::Enumeration(model), golden_rows(), 3))) <
+        4);
 }
 
 TEST_CASE("persistent chains and tempering come to the exact gradient of a frozen model") {
   const std::vector<double> expected =
-      flattened(oracle::exact_gradient(oracle::Enumeration(oracle::golden_model()), golden_rows()));
+      oracle::flattened(oracle::exact_gradient(oracle::Enumeration(oracle::golden_model()), golden_rows()));
   const GradientSample sample{.repeats = 20, .burn_in = 30};
   CHECK(worst_z_score(method(Method::Pcd, 2, 500), golden_rows(), sample, expected) < 4);
   TrainingSettings tempering = method(Method::Tempering, 1, 500);
@@ -126,20 +128,20 @@ TEST_CASE("chains that are given are where every update starts") {
                                                          exact.statistics(exact.after_gibbs_step(start)));
   const States off(BitMatrix(400, 4));
   CHECK(worst_z_score(method(Method::Pcd), golden_rows(), {.repeats = 20, .chains = &off},
-                      flattened(expected)) < 4);
+                      oracle::flattened(expected)) < 4);
 }
 
 TEST_CASE("the noise that is told is how far the mean is from what is expected") {
   const Model model = oracle::golden_model();
   const std::vector<double> expected =
-      flattened(oracle::expected_cd(oracle::Enumeration(model), golden_rows(), 1));
+      oracle::flattened(oracle::expected_cd(oracle::Enumeration(model), golden_rows(), 1));
   const double length = std::sqrt(exact_of(model, golden_rows()).squared_norm());
   double told = 0, found = 0;
   for (std::uint64_t seed = 1; seed <= 30; ++seed) {
     TrainingSettings settings = method(Method::Cd);
     settings.seed = seed;
     const MethodGradient g = found_by(model, golden_rows(), settings, {.repeats = 100});
-    const std::vector<double> mean = flattened(g.mean);
+    const std::vector<double> mean = values_of(g.mean);
     double distance = 0;
     for (std::size_t n = 0; n < mean.size(); ++n)
       distance += (mean[n] - expected[n]) * (mean[n] - expected[n]);

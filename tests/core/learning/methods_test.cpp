@@ -13,12 +13,11 @@
 #include "tests/core/learning/training_runs.hpp"
 
 using namespace rbm;
-using oracle::flattened;
 
 namespace {
 
 double largest_difference(const Model& a, const Model& b) {
-  const auto x = flattened(a), y = flattened(b);
+  const auto x = oracle::flattened(a), y = oracle::flattened(b);
   double worst = 0;
   for (std::size_t n = 0; n < x.size(); ++n) worst = std::max(worst, std::abs(x[n] - y[n]));
   return worst;
@@ -76,15 +75,15 @@ TEST_CASE("without fast weights FPCD is PCD, and with them the model still does 
   TrainingSettings fpcd = pcd;
   fpcd.method = Method::Fpcd;
   fpcd.fast_rate = 0;
-  CHECK(flattened(oracle::trained(pcd, data, 60, 2)->model()) ==
-        flattened(oracle::trained(fpcd, data, 60, 2)->model()));
+  CHECK(oracle::flattened(oracle::trained(pcd, data, 60, 2)->model()) ==
+        oracle::flattened(oracle::trained(fpcd, data, 60, 2)->model()));
   fpcd.fast_rate = 0.1f;
   CHECK(largest_difference(oracle::trained(pcd, data, 60, 2)->model(),
                            oracle::trained(fpcd, data, 60, 2)->model()) > 1e-3);
 
   // One update from the same state: the chains are stirred only afterwards, so the model is that of PCD.
-  CHECK(flattened(oracle::trained(pcd, data, 1, 2)->model()) ==
-        flattened(oracle::trained(fpcd, data, 1, 2)->model()));
+  CHECK(oracle::flattened(oracle::trained(pcd, data, 1, 2)->model()) ==
+        oracle::flattened(oracle::trained(fpcd, data, 1, 2)->model()));
 }
 
 TEST_CASE("FPCD's fast weights move its chains alone: neither the model nor what the data say of it") {
@@ -98,7 +97,7 @@ TEST_CASE("FPCD's fast weights move its chains alone: neither the model nor what
   Trainer trainer(settings, data);
   const Model before = trainer.model();
   for (int t = 0; t < 20; ++t) REQUIRE(trainer.step(pool).has_value());
-  CHECK(flattened(trainer.model()) == flattened(before));
+  CHECK(oracle::flattened(trainer.model()) == oracle::flattened(before));
   const States batch = states_of(*data, trainer.batch_rows(), Binarization::Threshold, {}, pool);
   Matrix expected;
   hidden_probabilities(before, batch, expected, pool);
@@ -122,7 +121,7 @@ TEST_CASE("fast weights of an earlier part of the run do not come back") {
       if (trainer.updates() > 0) trainer.configure(now);
       for (int t = 0; t < 5; ++t) REQUIRE(trainer.step(pool).has_value());
     }
-    return flattened(trainer.model());
+    return oracle::flattened(trainer.model());
   };
   CHECK(run(Method::Fpcd) == run(Method::Pcd));
 }
@@ -144,14 +143,14 @@ TEST_CASE("Nesterov's and Adam's first steps are those of their definitions") {
   TrainingSettings plain = oracle::small_run();
   plain.decay_updates = 0;
   plain.average = 0;
-  const auto start = flattened(Trainer(plain, data).model());
-  const auto step = flattened(oracle::trained(plain, data, 1, 1)->model());
+  const auto start = oracle::flattened(Trainer(plain, data).model());
+  const auto step = oracle::flattened(oracle::trained(plain, data, 1, 1)->model());
   TrainingSettings nesterov = plain, adam = plain;
   nesterov.optimizer = Optimizer::Nesterov;
   nesterov.momentum = 0.6f;
   adam.optimizer = Optimizer::Adam;
-  const auto looked_ahead = flattened(oracle::trained(nesterov, data, 1, 1)->model());
-  const auto normalized = flattened(oracle::trained(adam, data, 1, 1)->model());
+  const auto looked_ahead = oracle::flattened(oracle::trained(nesterov, data, 1, 1)->model());
+  const auto normalized = oracle::flattened(oracle::trained(adam, data, 1, 1)->model());
   for (std::size_t n = 0; n < start.size(); ++n) {
     const double change = step[n] - start[n];
     CHECK(std::abs((looked_ahead[n] - start[n]) - 1.6 * change) < 1e-6);
@@ -212,8 +211,8 @@ TEST_CASE("runs of every method and optimizer go on bit for bit from a checkpoin
       for (int t = 0; t < 15; ++t) REQUIRE((*resumed)->step(pool).has_value());
       CAPTURE(name(method));
       CAPTURE(name(optimizer));
-      CHECK(flattened(whole->model()) == flattened((*resumed)->model()));
-      CHECK(flattened(whole->averaged()) == flattened((*resumed)->averaged()));
+      CHECK(oracle::flattened(whole->model()) == oracle::flattened((*resumed)->model()));
+      CHECK(oracle::flattened(whole->averaged()) == oracle::flattened((*resumed)->averaged()));
     }
   }
 }
@@ -253,5 +252,5 @@ TEST_CASE(
   }
   REQUIRE(failed);
   const auto same = oracle::trained(s, data, static_cast<int>(trainer.updates()), 2);
-  CHECK(flattened(trainer.model()) == flattened(same->model()));
+  CHECK(oracle::flattened(trainer.model()) == oracle::flattened(same->model()));
 }

@@ -36,7 +36,7 @@ Trajectory scaled_ladder(const Model& model, const std::vector<float>& scales) {
 }
 
 /// Two far peaks, 0000 and 1111, that plain Gibbs sampling does not cross between.
-Model two_peaks() {
+Model two_far_peaks() {
   return oracle::make_model({{9, -9}, {9, -9}, {9, -9}, {9, -9}}, {-4, -4, -4, -4}, {-6, 14});
 }
 
@@ -67,7 +67,7 @@ Run recorded_run(int threads) {
 
 TEST_CASE("chains along a trajectory see both of two peaks that Gibbs sampling does not cross between") {
   ThreadPool pool(2);
-  const Model peaks = two_peaks();
+  const Model peaks = two_far_peaks();
   constexpr Index kChains = 2000;
   TrajectorySampler sampler(scaled_ladder(peaks, {.2f, .4f, .6f, .8f, 1}), kChains, 3);
   REQUIRE(sampler.climb(0, pool));  // no Gibbs sweep: the weights and the exchanges alone lead there
