@@ -195,7 +195,8 @@ def prepare():
             shutil.copyfile(path, to)
     shutil.copy2(SOURCE / "CMakeLists.txt", COPY)
     subprocess.run(
-        ["cmake", "-G", "Ninja", "-S", COPY, "-B", COPY / "build", "-DCMAKE_BUILD_TYPE=Release", "-DRBM_LAB=OFF"],
+        ["cmake", "-G", "Ninja", "-S", COPY, "-B", COPY / "build", "-DCMAKE_BUILD_TYPE=Release", "-DRBM_LAB=OFF",
+         "-DRBM_PYTHON_MODULE=OFF", "-DRBM_INSTALL=OFF"],
         check=True,
         stdout=subprocess.DEVNULL,
     )

@@ -6,7 +6,8 @@ Every command of a ```sh block is taken, in order, in one temporary folder:
   tests/bench/….py is run with this Python and must succeed;
   rbm-lab …        has each of its options looked up in rbm-lab --help: the window itself is tested elsewhere;
   app/run, tests/run   must exist and be executable: they stand above this test;
-  cmake --preset … must name a preset that exists.
+  cmake --preset … must name a preset that exists;
+  cmake --install … and cpack … are run by tests/app/install_test.py.
 Any other command fails the test. What takes long has a line <!-- run: short --> right above its block: its commands are
 run with few updates, annealing steps and so on in place of their own.
 """
@@ -99,6 +100,9 @@ class Readme(unittest.TestCase):
             presets = json.loads((SOURCE / "CMakePresets.json").read_text(encoding="utf-8"))
             names = [preset["name"] for preset in presets["configurePresets"]]
             self.assertIn(words[words.index("--preset") + 1], names)
+        elif words[:2] == ["cmake", "--install"] or words[0] == "cpack":
+            tested = (SOURCE / "tests/app/install_test.py").read_text(encoding="utf-8")
+            self.assertIn(words[1] if words[0] == "cmake" else "CPackConfig.cmake", tested)
         else:
             self.fail("this test does not know how to run it")
 

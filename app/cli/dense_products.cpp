@@ -18,9 +18,8 @@ struct DenseProducts::Blas {
   const char* (*config)() = nullptr;
 
   static std::unique_ptr<Blas> load() {
-#ifdef RBM_OPENBLAS
     // Never closed: its threads would outlive their code.
-    void* library = dlopen(RBM_OPENBLAS, RTLD_NOW | RTLD_LOCAL);
+    void* library = dlopen("libopenblas.so.0", RTLD_NOW | RTLD_LOCAL);
     if (library == nullptr) return nullptr;
     auto blas = std::make_unique<Blas>();
     blas->sgemm = reinterpret_cast<Sgemm>(dlsym(library, "cblas_sgemm"));
@@ -28,9 +27,6 @@ struct DenseProducts::Blas {
     blas->config = reinterpret_cast<const char* (*)()>(dlsym(library, "openblas_get_config"));
     if (blas->sgemm == nullptr || blas->set_threads == nullptr || blas->config == nullptr) return nullptr;
     return blas;
-#else
-    return nullptr;
-#endif
   }
 };
 

@@ -11,6 +11,8 @@
 #include <sstream>
 #include <utility>
 
+#include "core/files/resources.hpp"
+
 namespace lab::gl {
 namespace {
 
@@ -136,8 +138,7 @@ void Program::set(const char* sampler, int unit, const Texture& texture) const {
 }
 
 std::string shader_folder() {
-  std::error_code none;
-  return std::filesystem::is_directory(RBM_SOURCE_SHADERS, none) ? RBM_SOURCE_SHADERS : RBM_INSTALLED_SHADERS;
+  return rbm::resource_folder("shaders");
 }
 
 }  // namespace lab::gl

@@ -32,8 +32,7 @@ class Program {
   unsigned name_ = 0;
 };
 
-/// The folder of shaders: the source tree's where it exists, so that an edit shows at the next start, else
-/// the installed one.
+/// The folder of shaders; in a build tree the source tree's own, so that an edit shows at the next start.
 std::string shader_folder();
 
 /// The first complaint of a compiler's log as "path:line: words". Drivers write the line in their own ways:

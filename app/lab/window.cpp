@@ -71,6 +71,8 @@ rbm::Result<Window> Window::open(int width, int height) {
   glfwWindowHint(GLFW_OPENGL_PROFILE, GLFW_OPENGL_CORE_PROFILE);
   glfwWindowHint(GLFW_OPENGL_FORWARD_COMPAT, GLFW_TRUE);
   glfwWindowHint(GLFW_SCALE_TO_MONITOR, GLFW_TRUE);
+  glfwWindowHintString(GLFW_X11_CLASS_NAME, "rbm-lab");  // as the desktop entry has it
+  glfwWindowHintString(GLFW_X11_INSTANCE_NAME, "rbm-lab");
   GLFWwindow* window = glfwCreateWindow(width, height, "RBM Lab", nullptr, nullptr);
   if (window == nullptr) {
     glfwTerminate();

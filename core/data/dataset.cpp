@@ -8,13 +8,7 @@
 #include "core/data/loading.hpp"
 #include "core/data/picture.hpp"
 #include "core/data/readers.hpp"
-
-#ifndef RBM_SOURCE_ASSETS
-#define RBM_SOURCE_ASSETS ""
-#endif
-#ifndef RBM_INSTALLED_ASSETS
-#define RBM_INSTALLED_ASSETS ""
-#endif
+#include "core/files/resources.hpp"
 
 namespace rbm {
 namespace {
@@ -158,9 +152,7 @@ Eigen::VectorXf state_means(const Dataset& data, Binarization binarization) {
 
 std::string asset_root() {
   if (const char* chosen = std::getenv("RBM_ASSETS"); chosen != nullptr && *chosen != '\0') return chosen;
-  std::error_code none;
-  if (std::filesystem::is_directory(RBM_SOURCE_ASSETS, none)) return RBM_SOURCE_ASSETS;
-  return RBM_INSTALLED_ASSETS;
+  return resource_folder("assets");
 }
 
 Result<Dataset> as_bytes(Dataset data) {

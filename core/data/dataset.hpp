@@ -114,7 +114,7 @@ void number_labels_as(Dataset& data, const std::vector<std::string>& names, std:
 /// there too.
 Result<Dataset> load_dataset(const std::string& source, const SourceOptions& options = {});
 
-/// The folder of assets: RBM_ASSETS from the environment, else the source tree's, else the installed one.
+/// The folder of assets: RBM_ASSETS from the environment, else the one that came with the program (resource_folder).
 std::string asset_root();
 
 /// IDX (the MNIST format): magic 0x00000803 images or 0x00000801 labels, big endian sizes. Gzip is detected

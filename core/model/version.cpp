@@ -1,5 +1,7 @@
 #include "core/model/version.hpp"
 
+#include "core/version.hpp"
+
 namespace rbm {
 
 std::string_view version() {

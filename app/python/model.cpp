@@ -1,0 +1,461 @@
+// rbmlab._core: arrays, errors, and the class Model.
+#include <chrono>
+#include <cmath>
+#include <numeric>
+
+#include "app/python/arrays.hpp"
+#include "core/files/text.hpp"
+#include "core/model/tensor_formats.hpp"
+
+namespace lab::python {
+namespace {
+
+int chosen_threads = 0;
+
+double now_s() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+[[noreturn]] void raise_as(PyObject* kind, const std::string& message) {
+  PyErr_SetString(kind, rbm::to_utf8(message).c_str());  // names of files may be any bytes
+  throw py::error_already_set();
+}
+
+std::string sizes_of(const py::array& array) {
+  std::string out;
+  for (py::ssize_t d = 0; d < array.ndim(); ++d) out += (d > 0 ? " × " : "") + std::to_string(array.shape(d));
+  return out;
+}
+
+py::array numbers_of(const py::handle& given, const std::string& name) {
+  py::array array = py::array::ensure(given);
+  if (!array) {
+    PyErr_Clear();
+    raise_as(PyExc_ValueError, name + " is no array of numbers.");
+  }
+  if (std::string("biuf").find(array.dtype().kind()) == std::string::npos)
+    raise_as(PyExc_ValueError,
+             name + " has the dtype " + py::str(array.dtype()).cast<std::string>() + ": give numbers.");
+  return array;
+}
+
+/// How the columns of an array are pictures: N × height × width, or N × height × width × 1 or 3.
+rbm::ImageShape shape_of(const py::array& array, const std::string& name) {
+  const auto side = [&](py::ssize_t d) { return static_cast<int>(array.shape(d)); };
+  if (array.ndim() == 2) return {1, side(1), 1};
+  if (array.ndim() == 3) return {side(1), side(2), 1};
+  if (array.ndim() == 4 && (side(3) == 1 || side(3) == 3)) return {side(1), side(2), side(3)};
+  raise_as(PyExc_ValueError,
+           name + " has the shape " + sizes_of(array) +
+               ": give rows × columns, or pictures as N × height × width (× 3 of colours).");
+}
+
+/// Class numbers, and the names where the labels are not the numbers 0 to 255 themselves.
+void add_labels(const py::object& labels, const std::string& name, rbm::AboutRows& about) {
+  if (labels.is_none()) return;
+  const py::module_ numpy = py::module_::import("numpy");
+  const py::tuple found = numpy.attr("unique")(labels, py::arg("return_inverse") = true);
+  const py::array classes = found[0], numbers = found[1];
+  if (classes.size() > 256)
+    raise_as(PyExc_ValueError, "The labels of " + name + " have " + std::to_string(classes.size()) +
+                                   " classes: give at most 256.");
+  for (const auto& number : numbers.cast<std::vector<int>>())
+    about.labels.push_back(static_cast<std::uint8_t>(number));
+  for (const py::handle& one : classes) about.label_names.push_back(py::str(one).cast<std::string>());
+}
+
+/// The pool of one call: small work is done by the calling thread alone.
+std::unique_ptr<rbm::ThreadPool> pool_for(const rbm::Model& model, rbm::Index rows) {
+  constexpr double kWorthThreads = 2e6;  // multiplications
+  const bool is_small = static_cast<double>(model.weights.size()) * static_cast<double>(rows) < kWorthThreads;
+  return std::make_unique<rbm::ThreadPool>(is_small ? 1 : chosen_threads);
+}
+
+/// Calls work(pool) without the GIL.
+template <class Work>
+auto without_gil(const rbm::Model& model, rbm::Index rows, Work&& work) {
+  py::gil_scoped_release released;
+  const auto pool = pool_for(model, rows);
+  return work(*pool);
+}
+
+rbm::Matrix visible_of(const rbm::Model& model, const py::handle& given, const char* name) {
+  rbm::Matrix rows = matrix_of(given, name);
+  return value_of(without_gil(model, rows.rows(), [&](rbm::ThreadPool& pool) {
+    return rbm::visible_rows(model, std::move(rows), name, pool);
+  }));
+}
+
+py::array_t<double> numbers_out(const std::vector<double>& values) {
+  return py::array_t<double>(static_cast<py::ssize_t>(values.size()), values.data());
+}
+
+rbm::Matrix probabilities_of_hidden(const rbm::Model& model, const rbm::Matrix& visible) {
+  return without_gil(model, visible.rows(), [&](rbm::ThreadPool& pool) {
+    rbm::Matrix out(visible.rows(), model.hidden());
+    rbm::hidden_probabilities(model, visible, out, pool);
+    return out;
+  });
+}
+
+py::array_t<float> transform(const SharedModel& self, const py::object& given, int layer) {
+  const rbm::Model& model = *value_of(rbm::layer_of(*self.model, layer));
+  return array_of(probabilities_of_hidden(model, visible_of(model, given, "v")));
+}
+
+py::array_t<float> visible_probabilities(const SharedModel& self, const py::object& given) {
+  const rbm::Model& model = *self.model;
+  const rbm::Matrix hidden = matrix_of(given, "h");
+  if (hidden.cols() != model.hidden())
+    raise_as(PyExc_ValueError, "h has " + std::to_string(hidden.cols()) + " columns, the model has " +
+                                   std::to_string(model.hidden()) + " hidden units: give one for each.");
+  return array_of(without_gil(model, hidden.rows(), [&](rbm::ThreadPool& pool) {
+    rbm::Matrix transposed(model.hidden(), model.visible()), out;
+    transpose(model.weights, transposed, pool);
+    rbm::units_of(model).means(model, transposed, hidden, out, pool);
+    return out;
+  }));
+}
+
+py::array_t<double> free_energy(const SharedModel& self, const py::object& given) {
+  const rbm::Matrix visible = visible_of(*self.model, given, "v");
+  return numbers_out(without_gil(*self.model, visible.rows(), [&](rbm::ThreadPool& pool) {
+    return rbm::free_energies_of(*self.model, visible, pool);
+  }));
+}
+
+py::array_t<float> label_probabilities(const SharedModel& self, const py::object& given) {
+  const rbm::Model& model = *self.model;
+  if (model.labels() == 0) raise_as(PyExc_ValueError, "The model has no label units: train it with labels.");
+  const rbm::Matrix visible = visible_of(model, given, "v");
+  return array_of(without_gil(model, visible.rows(), [&](rbm::ThreadPool& pool) {
+    rbm::Matrix out;
+    static_cast<void>(rbm::classify(model, rbm::States(visible), &out, pool));
+    out.view() = out.view().array().exp().matrix();
+    return out;
+  }));
+}
+
+rbm::LogZEstimate log_z(const SharedModel& self, const std::string& method, const py::object& data,
+                        rbm::Index chains, rbm::Index steps, rbm::Index burn_in, std::uint64_t seed) {
+  rbm::LogZRequest request;
+  if (method == "exact")
+    request.method = rbm::LogZMethod::Exact;
+  else if (method == "ais")
+    request.method = rbm::LogZMethod::Annealing;
+  else if (method != "auto")
+    raise_as(PyExc_ValueError, "method cannot be \"" + method + "\": give auto, exact or ais.");
+  request.annealing.chains = chains;
+  request.annealing.steps = steps;
+  request.annealing.seed = seed;
+  request.burn_in = burn_in;
+  if (!data.is_none()) request.typical_rows = visible_of(*self.model, data, "data");
+  Interruption interruption;
+  return value_of(without_gil(*self.model, 1 << 20, [&](rbm::ThreadPool& pool) {
+    return rbm::log_z_of(*self.model, request, pool, [&](double) { return interruption.goes_on(); });
+  }));
+}
+
+/// States as people's data have them, in the smallest type that holds them; or what is expected of them.
+py::object sample(const SharedModel& self, rbm::Index count, rbm::Index steps, const py::object& start,
+                  float temperature, const py::object& label, std::uint64_t seed, bool probabilities) {
+  const rbm::Model& model = *self.model;
+  rbm::SampleRequest request{.count = count, .steps = steps, .temperature = temperature, .seed = seed};
+  if (!label.is_none()) request.label = label.cast<int>();
+  if (!start.is_none()) {
+    request.starts = visible_of(model, start, "start");
+    request.count = request.starts.rows();
+  }
+  Interruption interruption;
+  rbm::NumberTable table = value_of(without_gil(model, request.count, [&](rbm::ThreadPool& pool) {
+    auto drawn = rbm::draw_samples(model, request, pool, [&](double) { return interruption.goes_on(); });
+    if (!drawn) return rbm::Result<rbm::NumberTable>(rbm::Unexpected{drawn.error()});
+    if (!probabilities) return rbm::Result<rbm::NumberTable>(table_of_states(model, drawn->states, pool));
+    rbm::NumberTable out;
+    rbm::to_pictures(model, drawn->probabilities, out.rows, pool);
+    return rbm::Result<rbm::NumberTable>(std::move(out));
+  }));
+  const py::array_t<float> rows = array_of(table.rows);
+  if (table.dtype == "F32") return rows;
+  return rows.attr("astype")(table.dtype == "U8" ? "uint8" : "int8");
+}
+
+SharedModel model_from(const py::object& weights, const py::object& visible_bias,
+                       const py::object& hidden_bias, const py::object& log_variance,
+                       const std::string& visible) {
+  auto model = std::make_shared<rbm::Model>();
+  model->weights = matrix_of(weights, "weights");
+  model->visible_type = value_of(rbm::choice_from<rbm::VisibleType>(visible));
+  model->shape = {1, static_cast<int>(model->visible()), 1};
+  const auto take = [](const py::object& given, const char* name, rbm::Index wanted, Eigen::VectorXf& out) {
+    const std::vector<float> values = vector_of(given, name);
+    if (std::ssize(values) != wanted)
+      raise_as(PyExc_ValueError, std::string(name) + " has " + std::to_string(values.size()) +
+                                     " numbers, the weights want " + std::to_string(wanted) + ".");
+    out = Eigen::Map<const Eigen::VectorXf>(values.data(), wanted);
+  };
+  take(visible_bias, "visible_bias", model->visible(), model->visible_bias);
+  take(hidden_bias, "hidden_bias", model->hidden(), model->hidden_bias);
+  const rbm::VisibleUnits& units = rbm::units_of(*model);
+  if (units.learns() == rbm::DataForm::Categories)
+    raise_as(PyExc_ValueError, "Models of categories are opened from files, which name their states.");
+  if (units.has_variances())
+    take(log_variance.is_none() ? py::module_::import("numpy").attr("zeros")(model->visible()) : log_variance,
+         "log_variance", model->visible(), model->log_variance);
+  rbm::ThreadPool pool(1);
+  if (model->weights.empty() || !rbm::all_finite(*model, pool))
+    raise_as(PyExc_ValueError,
+             "weights, visible_bias and hidden_bias must have numbers, and finite ones only.");
+  return {model};
+}
+
+void add_log_z(py::module_& module) {
+  py::class_<rbm::LogZEstimate>(module, "LogZ", "log Z with its bracket, in nats.")
+      .def_property_readonly(
+          "value", [](const rbm::LogZEstimate& z) { return z.refused.empty() ? z.log_z : std::nan(""); },
+          "The best estimate; not a number where it is refused.")
+      .def_readonly("lower", &rbm::LogZEstimate::lower)
+      .def_readonly("upper", &rbm::LogZEstimate::upper)
+      .def_readonly("forward", &rbm::LogZEstimate::forward)
+      .def_readonly("reverse", &rbm::LogZEstimate::reverse)
+      .def_readonly("method", &rbm::LogZEstimate::method, "\"exact\" or \"ais\".")
+      .def_readonly("standard_error", &rbm::LogZEstimate::standard_error)
+      .def_readonly("effective_sample_size", &rbm::LogZEstimate::effective_sample_size)
+      .def_readonly("refused", &rbm::LogZEstimate::refused,
+                    "Why the estimate must not be used; empty where it may.")
+      .def("__float__", [](const rbm::LogZEstimate& z) { return z.refused.empty() ? z.log_z : std::nan(""); })
+      .def("__repr__", [](const rbm::LogZEstimate& z) {
+        if (!z.refused.empty()) return "<rbmlab.LogZ refused: " + z.refused + ">";
+        char text[160];
+        std::snprintf(text, sizeof text, "<rbmlab.LogZ %.6g (%s, %.6g to %.6g)>", z.log_z, z.method.c_str(),
+                      z.lower, z.upper);
+        return std::string(text);
+      });
+}
+
+void add_arrays(py::class_<SharedModel>& model) {
+  const auto view = [&](const char* name, auto member, const char* text) {
+    model.def_property_readonly(
+        name,
+        [member](const py::object& self) {
+          return view_of((*self.cast<const SharedModel&>().model).*member, self);
+        },
+        text);
+  };
+  view("weights", &rbm::Model::weights, "W [visible × hidden], a read-only view.");
+  view("visible_bias", &rbm::Model::visible_bias, "a [visible]; the means of Gaussian units.");
+  view("hidden_bias", &rbm::Model::hidden_bias, "b [hidden].");
+  view("log_variance", &rbm::Model::log_variance, "log σ² of Gaussian units; empty for others.");
+  view("label_weights", &rbm::Model::label_weights, "U [labels × hidden]; empty without label units.");
+  view("label_bias", &rbm::Model::label_bias, "c [labels].");
+}
+
+void add_facts(py::class_<SharedModel>& model) {
+  model.def_property_readonly("n_visible", [](const SharedModel& m) { return m.model->visible(); })
+      .def_property_readonly("n_hidden", [](const SharedModel& m) { return m.model->hidden(); })
+      .def_property_readonly("visible_units",
+                             [](const SharedModel& m) { return rbm::units_of(*m.model).name(); })
+      .def_property_readonly(
+          "labels",
+          [](const SharedModel& m) {
+            std::vector<std::string> names = rbm::label_names_of(*m.model);
+            for (std::string& name : names) name = rbm::to_utf8(name);
+            return names;
+          },
+          "The names of the label units; empty where their numbers are the names.")
+      .def_property_readonly(
+          "shape",
+          [](const SharedModel& m) {
+            const rbm::ImageShape shape = rbm::picture_shape(*m.model);
+            return py::make_tuple(shape.height, shape.width, shape.channels);
+          },
+          "Height, width and channels of the pictures that the model is about.")
+      .def_property_readonly("metadata",
+                             [](const SharedModel& m) {
+                               py::dict out;
+                               for (const auto& [key, value] : m.model->metadata)
+                                 out[py::str(rbm::to_utf8(key))] = rbm::to_utf8(value);
+                               return out;
+                             })
+      .def_property_readonly(
+          "below",
+          [](const SharedModel& m) -> py::object {
+            return m.model->below ? py::cast(SharedModel{m.model->below}) : py::none();
+          },
+          "Of a stack the model whose hidden units this one learned; else None.")
+      .def("__repr__", [](const SharedModel& m) {
+        return "<rbmlab.Model " + std::to_string(m.model->visible()) + " " + rbm::units_of(*m.model).name() +
+               " × " + std::to_string(m.model->hidden()) + " hidden units>";
+      });
+}
+
+}  // namespace
+
+void raise(const rbm::Error& error) {
+  if (PyErr_Occurred() != nullptr) throw py::error_already_set();
+  switch (error.code) {
+    case rbm::ErrorCode::Io:
+      raise_as(PyExc_OSError, error.message);
+    case rbm::ErrorCode::NotFinite:
+      raise_as(PyExc_FloatingPointError, error.message);
+    default:
+      raise_as(PyExc_ValueError, error.message);
+  }
+}
+
+FloatArray floats_of(const py::handle& given, const std::string& name) {
+  const py::array numbers = numbers_of(given, name);
+  FloatArray out = FloatArray::ensure(numbers);
+  if (!out) raise_as(PyExc_ValueError, name + " is no array of numbers.");
+  return out;
+}
+
+rbm::Matrix matrix_of(const py::handle& given, const std::string& name) {
+  const FloatArray array = floats_of(given, name);
+  if (array.ndim() < 2)
+    raise_as(PyExc_ValueError, name + " has " + std::to_string(array.ndim()) +
+                                   " dimensions: give rows × columns; x[None, :] makes a row of one case.");
+  const py::ssize_t rows = array.shape(0);
+  rbm::Matrix out(rows, rows > 0 ? array.size() / rows : array.shape(1));
+  const float* from = array.data();
+  for (rbm::Index r = 0; r < out.rows(); ++r, from += out.cols()) std::copy_n(from, out.cols(), out.row(r));
+  return out;
+}
+
+std::vector<float> vector_of(const py::handle& given, const std::string& name) {
+  const FloatArray array = floats_of(given, name);
+  if (array.ndim() != 1)
+    raise_as(PyExc_ValueError, name + " has the shape " + sizes_of(array) + ": give one row of numbers.");
+  return {array.data(), array.data() + array.size()};
+}
+
+py::array_t<float> array_of(const rbm::Matrix& matrix) {
+  py::array_t<float> out({matrix.rows(), matrix.cols()});
+  float* to = out.mutable_data();
+  for (rbm::Index r = 0; r < matrix.rows(); ++r, to += matrix.cols())
+    std::copy_n(matrix.row(r), matrix.cols(), to);
+  return out;
+}
+
+py::array view_of(const rbm::Matrix& matrix, const py::object& owner) {
+  constexpr auto kSize = static_cast<py::ssize_t>(sizeof(float));
+  py::array out(py::dtype::of<float>(), {matrix.rows(), matrix.cols()}, {matrix.stride() * kSize, kSize},
+                matrix.row(0), owner);
+  out.attr("setflags")(py::arg("write") = false);
+  return out;
+}
+
+py::array view_of(const Eigen::VectorXf& vector, const py::object& owner) {
+  py::array out(py::dtype::of<float>(), {vector.size()}, {sizeof(float)}, vector.data(), owner);
+  out.attr("setflags")(py::arg("write") = false);
+  return out;
+}
+
+rbm::Dataset dataset_of(const py::handle& given, const py::object& labels, const std::string& name) {
+  const py::array numbers = numbers_of(given, name);
+  rbm::AboutRows about{.name = name, .shape = shape_of(numbers, name)};
+  const rbm::Index columns = about.shape.pixels();
+  add_labels(labels, name, about);
+  const char kind = numbers.dtype().kind();
+  if (kind == 'b' || (kind == 'u' && numbers.itemsize() == 1)) {
+    const ByteArray bytes(numbers);
+    std::vector<std::uint8_t> grey(bytes.data(), bytes.data() + bytes.size());
+    // Truth values, and bytes of nothing but 0 and 1, are off and on: black and white.
+    if (std::ranges::all_of(grey, [](std::uint8_t x) { return x <= 1; })) {
+      for (std::uint8_t& x : grey) x = static_cast<std::uint8_t>(255 * x);
+    }
+    return value_of(rbm::dataset_from(std::span<const std::uint8_t>(grey), columns, std::move(about)));
+  }
+  const FloatArray floats(numbers);
+  const std::span<const float> values(floats.data(), static_cast<std::size_t>(floats.size()));
+  return value_of(rbm::dataset_from(values, columns, std::move(about)));
+}
+
+rbm::Result<rbm::TensorFile> tensors_of(const py::bytes& bytes, const std::string& name) {
+  const std::string_view text = bytes;
+  return rbm::parse_safetensors({reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}, name);
+}
+
+int threads() {
+  return chosen_threads;
+}
+void set_threads(int count) {
+  if (count < 0)
+    raise_as(PyExc_ValueError,
+             "The number of threads is " + std::to_string(count) + ": give 0 for all cores, or 1 and more.");
+  chosen_threads = count;
+}
+
+bool Interruption::goes_on() {
+  constexpr double kPause_s = 0.05;
+  const double now = now_s();
+  if (now < looked_at_s_ + kPause_s) return true;
+  looked_at_s_ = now;
+  py::gil_scoped_acquire acquired;
+  return PyErr_CheckSignals() == 0;
+}
+
+void add_models(py::module_& module) {
+  add_log_z(module);
+  py::class_<SharedModel> model(
+      module, "Model",
+      "A Restricted Boltzmann Machine: its arrays, and what follows from them. Never changes.");
+  model
+      .def(py::init(&model_from), py::arg("weights"), py::arg("visible_bias"), py::arg("hidden_bias"),
+           py::arg("log_variance") = py::none(), py::arg("visible") = "binary",
+           "A model of one's own arrays, which are copied: weights [visible × hidden]; visible is binary, "
+           "spins or gaussian.")
+      .def_static(
+          "open",
+          [](const std::string& path) {
+            return SharedModel{std::make_shared<const rbm::Model>(value_of(rbm::load_model(path)))};
+          },
+          py::arg("path"), "Reads a .safetensors or .npz file, scikit-learn's arrays, too.")
+      .def(
+          "save",
+          [](const SharedModel& m, const std::string& path) { check(rbm::save_model(path, *m.model)); },
+          py::arg("path"), "Writes a .safetensors or .npz file.");
+  model.def(py::pickle(
+      [](const SharedModel& m) { return py::bytes(rbm::to_safetensors(rbm::tensors_from_model(*m.model))); },
+      [](const py::bytes& state) {
+        const auto file = value_of(tensors_of(state, "the pickled model"));
+        return SharedModel{
+            std::make_shared<const rbm::Model>(value_of(rbm::model_from_tensors(file, "the pickled model")))};
+      }));
+  add_arrays(model);
+  add_facts(model);
+  model
+      .def(
+          "hidden_probabilities",
+          [](const SharedModel& m, const py::object& v) { return transform(m, v, 0); }, py::arg("v"),
+          "p(h = 1 | v) of every row, float32 [rows × hidden]. v is in the units of the data: bits or "
+          "probabilities, real numbers, numbers of states.")
+      .def("transform", &transform, py::arg("v"), py::arg("layer") = 0,
+           "The same of a layer of a stack, counted from 1 at the data; 0 is the last one.")
+      .def("visible_probabilities", &visible_probabilities, py::arg("h"),
+           "E[v | h] of every row, p(v = 1 | h) of bits, float32 [rows × visible].")
+      .def("free_energy", &free_energy, py::arg("v"),
+           "F(v) of every row, nats, float64 [rows]: log p(v) = −F(v) − log Z.")
+      .def("label_probabilities", &label_probabilities, py::arg("v"),
+           "p(label | v) of every row, exact, float32 [rows × labels].")
+      .def("log_z", &log_z, py::arg("method") = "auto", py::arg("data") = py::none(), py::arg("chains") = 100,
+           py::arg("steps") = 1000, py::arg("burn_in") = 1000, py::arg("seed") = 1,
+           "log Z with its bracket: exact by enumeration, or by annealed importance sampling in both "
+           "directions. data: typical rows, which make annealing better.")
+      .def("sample", &sample, py::arg("count") = 100, py::arg("steps") = 1000, py::arg("start") = py::none(),
+           py::arg("temperature") = 1.0f, py::arg("label") = py::none(), py::arg("seed") = 1,
+           py::arg("probabilities") = false,
+           "States after so many Gibbs steps from noise, or from `start`, one chain a row; or what is "
+           "expected of each unit.");
+}
+
+}  // namespace lab::python
+
+PYBIND11_MODULE(_core, module) {
+  module.doc() = "Restricted Boltzmann Machines: train, evaluate, sample.";
+  module.attr("__version__") = RBM_VERSION;
+  module.def("set_threads", &lab::python::set_threads, pybind11::arg("count"),
+             "How many threads compute; 0 for all cores. Never changes a result.");
+  lab::python::add_models(module);
+  lab::python::add_runs(module);
+}
