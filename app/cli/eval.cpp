@@ -14,6 +14,8 @@
 
 #include "app/cli/commands.hpp"
 #include "app/cli/number_options.hpp"
+#include "app/cli/outputs.hpp"
+#include "app/cli/per_case.hpp"
 #include "app/cli/terminal.hpp"
 #include "core/data/batches.hpp"
 #include "core/evaluation/diagnostics.hpp"
@@ -33,11 +35,15 @@ namespace {
 
 struct EvalOptions {
   std::string model, data, format = "idx", binarize = "resample", trajectory, schedule;
-  bool json = false, exact = false, tempering = false, has_source_options = false;
+  bool exact = false, tempering = false, has_source_options = false;
   rbm::Index chains = 0, steps = 0, burn_in = 1000, images = 0, mixing = 0, climb = 50, sweeps = 1000;
   std::uint64_t seed = 1;
   int threads = 0;
   rbm::SourceOptions source;
+  struct {
+    bool json = false;
+    std::string per_case;
+  } told;  // how the numbers are told
 };
 
 struct EvalData {
@@ -328,9 +334,31 @@ void print_figures(const nlohmann::json& out, bool as_json) {
     say("{:<28} {}\n", name, value.is_string() ? value.get<std::string>() : as_text(value));
 }
 
+/// Before anything is computed: --per-case is a table that can be written.
+rbm::Result<void> check_table(const EvalOptions& o) {
+  if (o.told.per_case.empty()) return {};
+  const auto is_picture = is_picture_output(o.told.per_case);
+  if (!is_picture || *is_picture)
+    return rbm::fail(rbm::ErrorCode::BadArgument,
+                     "--per-case " + o.told.per_case + " holds numbers: let it end with .csv or .npy.");
+  const rbm::FileUse outputs[] = {{"--per-case", o.told.per_case}},
+                     inputs[] = {{"the model", o.model}, {"--data", o.data}};
+  return check_outputs(outputs, inputs);
+}
+
+rbm::Result<void> write_cases(const Subject& s, const std::optional<rbm::LogZEstimate>& log_z) {
+  if (s.options.told.per_case.empty()) return {};
+  const rbm::States v = rbm::first_states(*s.data.images, s.count, s.binarization,
+                                          {s.options.seed, rbm::Stream::Monitor, 100}, s.pool);
+  const bool is_known = log_z && log_z->refused.empty();
+  return write_per_case(s.options.told.per_case, s.model, *s.data.images, v,
+                        is_known ? std::optional(log_z->log_z) : std::nullopt, s.pool);
+}
+
 rbm::Result<void> evaluate(const EvalOptions& o) {
   auto model = rbm::load_model(o.model);
   if (!model) return rbm::fail(model.error().code, model.error().message, model.error().path);
+  if (auto possible = check_table(o); !possible) return possible;
   auto schedule = schedule_from(o.schedule);
   if (!schedule) return rbm::Unexpected{schedule.error()};
   auto binarization = rbm::choice_from<rbm::Binarization>(o.binarize);
@@ -351,7 +379,8 @@ rbm::Result<void> evaluate(const EvalOptions& o) {
   const auto log_z = log_z_of(s, std::move(*schedule), out);
   if (!log_z) return rbm::Unexpected{log_z.error()};
   if (log_z->has_value()) add_likelihood(**log_z, free_energy, out);
-  print_figures(out, o.json);
+  if (auto written = write_cases(s, *log_z); !written) return written;
+  print_figures(out, o.told.json);
   return {};
 }
 
@@ -414,7 +443,11 @@ Run add_eval(CLI::App& app) {
       kMostRungs / 10);
   add_seed(*command, o->seed);
   add_threads(*command, o->threads);
-  command->add_flag("--json", o->json, "One JSON object");
+  command->add_option(
+      "--per-case", o->told.per_case,
+      "Table of every row's numbers, .csv or .npy: free energy, log-likelihood where log Z is known, "
+      "reconstruction error, p(label | image)");
+  command->add_flag("--json", o->told.json, "One JSON object");
   return [o, source_options] {
     o->has_source_options =
         std::ranges::any_of(source_options, [](const CLI::Option* option) { return option->count() > 0; });

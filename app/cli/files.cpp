@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <memory>
+#include <nlohmann/json.hpp>
 
 #include "app/cli/commands.hpp"
 #include "app/cli/outputs.hpp"
@@ -20,6 +21,28 @@ rbm::Result<rbm::Trajectory> load_trajectory_to(const std::string& path, const r
         path + " does not end at " + model_path + ": give the trajectory that was saved with it.", path);
   return trajectory;
 }
+
+namespace {
+
+nlohmann::json description_of(const rbm::Model& model) {
+  nlohmann::json out;
+  out["visible"] = model.visible();
+  out["hidden"] = model.hidden();
+  out["labels"] = model.labels();
+  out["visible_units"] = rbm::units_of(model).name();
+  out["shape"] = {model.shape.height, model.shape.width, model.shape.channels};
+  out["weights_norm"] = model.weights.view().norm();
+  out["largest_weight"] = model.weights.view().cwiseAbs().maxCoeff();
+  for (const auto& [key, value] : model.metadata) {
+    // What is JSON already, as the settings are, stays it.
+    const auto parsed = nlohmann::json::parse(value, nullptr, false);
+    out["metadata"][key] = parsed.is_object() || parsed.is_array() ? parsed : nlohmann::json(value);
+  }
+  if (model.below != nullptr) out["below"] = description_of(*model.below);
+  return out;
+}
+
+}  // namespace
 
 Run add_convert(CLI::App& app) {
   CLI::App* command = app.add_subcommand("convert", "Writes a model in another format: .safetensors or .npz");
@@ -42,10 +65,16 @@ Run add_convert(CLI::App& app) {
 Run add_info(CLI::App& app) {
   CLI::App* command = app.add_subcommand("info", "Says what a model file holds");
   const auto path = std::make_shared<std::string>();
+  const auto as_json = std::make_shared<bool>(false);
   command->add_option("model", *path, "Model file")->required();
-  return [path]() -> rbm::Result<void> {
+  command->add_flag("--json", *as_json, "One JSON object");
+  return [path, as_json]() -> rbm::Result<void> {
     auto model = rbm::load_model(*path);
     if (!model) return rbm::fail(model.error().code, model.error().message, model.error().path);
+    if (*as_json) {
+      say("{}\n", as_text(description_of(*model), 2));
+      return {};
+    }
     say("visible units   {} ({} × {} × {}), {}\nhidden units    {}, binary\n", model->visible(),
         model->shape.height, model->shape.width, model->shape.channels, rbm::units_of(*model).name(),
         model->hidden());

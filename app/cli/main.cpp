@@ -15,11 +15,12 @@ int run(int argc, char** argv) {
   app.require_subcommand(1);
   app.set_version_flag("--version", "rbm " + std::string(rbm::version()));
   const std::pair<const char*, lab::cli::Run> commands[] = {
-      {"train", lab::cli::add_train(app)},     {"eval", lab::cli::add_eval(app)},
-      {"sample", lab::cli::add_sample(app)},   {"reconstruct", lab::cli::add_reconstruct(app)},
-      {"convert", lab::cli::add_convert(app)}, {"info", lab::cli::add_info(app)},
-      {"bench", lab::cli::add_bench(app)},     {"data", lab::cli::add_data(app)},
-      {"filters", lab::cli::add_filters(app)}, {"gradient", lab::cli::add_gradient(app)}};
+      {"train", lab::cli::add_train(app)},         {"eval", lab::cli::add_eval(app)},
+      {"sample", lab::cli::add_sample(app)},       {"reconstruct", lab::cli::add_reconstruct(app)},
+      {"convert", lab::cli::add_convert(app)},     {"info", lab::cli::add_info(app)},
+      {"bench", lab::cli::add_bench(app)},         {"data", lab::cli::add_data(app)},
+      {"filters", lab::cli::add_filters(app)},     {"gradient", lab::cli::add_gradient(app)},
+      {"transform", lab::cli::add_transform(app)}, {"settings", lab::cli::add_settings(app)}};
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -1,0 +1,68 @@
+// rbm settings
+#include <concepts>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "app/cli/commands.hpp"
+#include "app/cli/terminal.hpp"
+#include "core/learning/settings_text.hpp"
+#include "core/model/model_file.hpp"
+
+namespace lab::cli {
+namespace {
+
+/// A text as TOML writes it; its basic strings have the escapes of JSON.
+std::string quoted(const std::string& text) {
+  return as_text(nlohmann::json(text));
+}
+
+/// A setting's value as TOML; the shortest digits that are read back as the same number.
+template <class Value>
+std::string toml_of(const Value& value) {
+  if constexpr (rbm::kIsText<Value>) {
+    return quoted(std::string(rbm::name(value)));
+  } else if constexpr (std::same_as<Value, std::string>) {
+    return quoted(value);
+  } else if constexpr (std::floating_point<Value>) {
+    const std::string digits = fmt::format("{}", value);
+    return digits.find_first_of(".en") == std::string::npos ? digits + ".0" : digits;
+  } else {
+    return fmt::format("{}", value);
+  }
+}
+
+rbm::Result<void> print_settings(const std::string& path) {
+  const auto model = rbm::load_model(path);
+  if (!model) return rbm::Unexpected{model.error()};
+  const auto told = model->metadata.find("settings");
+  if (told == model->metadata.end())
+    return rbm::fail(rbm::ErrorCode::Unsupported,
+                     path + " does not say how it was trained: models of this program since version 1.1 do.",
+                     path);
+  const auto settings = rbm::settings_from_json_text(told->second);
+  if (!settings) return rbm::fail(settings.error().code, path + ": " + settings.error().message, path);
+  const auto updates = model->metadata.find("updates");
+  std::string out = fmt::format("title = {}\ndescription = {}\n", quoted(path),
+                                quoted("The settings that " + path + " was trained with."));
+  if (updates != model->metadata.end()) out += "updates = " + updates->second + "\n";
+  out += "\n[settings]\n";
+  rbm::visit_settings(*settings, [&](const rbm::Setting& setting, const auto& value) {
+    if (std::string_view(setting.key) != "threads")  // which changes no result
+      out += fmt::format("{} = {}\n", setting.key, toml_of(value));
+  });
+  print(out);
+  return {};
+}
+
+}  // namespace
+
+Run add_settings(CLI::App& app) {
+  CLI::App* command = app.add_subcommand("settings",
+                                         "Prints the settings that a model was trained with, as a preset: "
+                                         "rbm train --preset FILE.toml repeats the run");
+  const auto path = std::make_shared<std::string>();
+  command->add_option("model", *path, "Model file")->required();
+  return [path] { return print_settings(*path); };
+}
+
+}  // namespace lab::cli

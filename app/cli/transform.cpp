@@ -1,0 +1,105 @@
+// rbm transform
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+
+#include "app/cli/commands.hpp"
+#include "app/cli/number_options.hpp"
+#include "app/cli/outputs.hpp"
+#include "app/cli/terminal.hpp"
+#include "core/api/measures.hpp"
+#include "core/learning/training_data.hpp"
+#include "core/model/labels.hpp"
+#include "core/model/model_file.hpp"
+#include "core/model/rows_file.hpp"
+
+namespace lab::cli {
+namespace {
+
+constexpr rbm::Index kPiece = 1000;  // rows at a time
+
+struct TransformOptions {
+  std::string model, data, format = "idx", out = "hidden.npy";
+  rbm::SourceOptions source;
+  int layer = 0, threads = 0;
+  bool states = false;
+  std::uint64_t seed = 1;
+};
+
+/// What the hidden units make of every row, grey values as they are: the best that is known of each pixel.
+rbm::Matrix hidden_of(const rbm::Model& model, const rbm::Dataset& data, const TransformOptions& o,
+                      rbm::ThreadPool& pool) {
+  rbm::Matrix out(data.count(), model.hidden()), rows, piece;
+  for (rbm::Index first = 0; first < data.count(); first += kPiece) {
+    const rbm::Index count = std::min(kPiece, data.count() - first);
+    rows.resize(count, data.shape.pixels());
+    for (rbm::Index r = 0; r < count; ++r) data.row(first + r, rows.row(r));
+    if (o.states) {
+      rbm::BitMatrix drawn(count, model.hidden());
+      const auto number = static_cast<std::uint64_t>(first / kPiece);
+      sample_hidden(model, rbm::States(rows), {o.seed, rbm::Stream::Window, number}, drawn, pool);
+      unpack(drawn, piece);
+    } else {
+      piece.resize(count, model.hidden());
+      hidden_probabilities(model, rows, piece, pool);
+    }
+    for (rbm::Index r = 0; r < count; ++r) std::copy_n(piece.row(r), piece.cols(), out.row(first + r));
+  }
+  return out;
+}
+
+rbm::Result<void> transform(const TransformOptions& o) {
+  const auto is_picture = is_picture_output(o.out);
+  if (!is_picture) return rbm::Unexpected{is_picture.error()};
+  if (*is_picture)
+    return rbm::fail(rbm::ErrorCode::BadArgument,
+                     o.out + " holds numbers, not a picture: let it end with .npy or .csv.");
+  const rbm::FileUse outputs[] = {{"--out", o.out}}, inputs[] = {{"the model", o.model}, {"--data", o.data}};
+  if (auto possible = check_outputs(outputs, inputs); !possible) return possible;
+  const auto model = rbm::load_model(o.model);
+  if (!model) return rbm::Unexpected{model.error()};
+  const auto layer = rbm::layer_of(*model, o.layer);
+  if (!layer) return rbm::Unexpected{layer.error()};
+  rbm::ThreadPool pool(o.threads);
+  auto data = o.data.empty() ? load_data_of(**layer, pool) : load(o.data, o.source, o.format);
+  if (data && !o.data.empty()) data = rbm::data_for(**layer, std::move(*data), pool);
+  if (!data) return rbm::Unexpected{data.error()};
+  if (data->shape.pixels() != (*layer)->visible())
+    return rbm::fail(
+        rbm::ErrorCode::BadArgument,
+        fmt::format("{} has {} visible units, the rows of {} have {} numbers: use data of the model's shape.",
+                    o.model, (*layer)->visible(), data->name, data->shape.pixels()));
+  rbm::NumberTable table{hidden_of(**layer, *data, o, pool)};
+  if (o.states) table.dtype = "U8";
+  if (auto written = rbm::write_numbers(o.out, table); !written) return written;
+  say("Saved {} rows of {} hidden {} to {}.\n", table.rows.rows(), table.rows.cols(),
+      o.states ? "states" : "probabilities", o.out);
+  return {};
+}
+
+}  // namespace
+
+Run add_transform(CLI::App& app) {
+  CLI::App* command = app.add_subcommand(
+      "transform", "Writes what the hidden units make of data: features for other programs");
+  const auto o = std::make_shared<TransformOptions>();
+  command->add_option("model", o->model, "Model file")->required();
+  command->add_option("--data", o->data,
+                      "Any source that train knows; default: the data that the model learned");
+  add_source_options(*command, o->source);
+  command
+      ->add_option("--format", o->format,
+                   "Format of that file, where it does not say it: bits784 (98 bytes a row)")
+      ->check(CLI::IsMember({"idx", "bits784"}))
+      ->capture_default_str();
+  add_number(*command, "--layer", o->layer, "Layer of a stack, counted from 1 at the data; 0: the last one",
+             0, 1000);
+  command->add_flag("--states", o->states, "States, 0 or 1, drawn by the seed, in place of probabilities");
+  command->add_option("--out", o->out, "What to write: .npy or .csv, a row for each row of the data")
+      ->capture_default_str();
+  add_seed(*command, o->seed);
+  add_threads(*command, o->threads);
+  return [o] { return transform(*o); };
+}
+
+}  // namespace lab::cli
