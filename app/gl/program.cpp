@@ -5,7 +5,6 @@
 
 #include <array>
 #include <cctype>
-#include <filesystem>
 #include <fstream>
 #include <optional>
 #include <sstream>

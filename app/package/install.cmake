@@ -48,10 +48,12 @@ if(RBM_HAS_LAB)
   install(DIRECTORY ${PROJECT_SOURCE_DIR}/shaders DESTINATION ${RBM_SHARE_DIR} COMPONENT lab)
 endif()
 
-# What desktops and shells want.
-install(FILES ${CMAKE_CURRENT_LIST_DIR}/rbm-lab.desktop DESTINATION ${CMAKE_INSTALL_DATADIR}/applications COMPONENT lab)
-install(FILES ${CMAKE_CURRENT_LIST_DIR}/rbm-lab.metainfo.xml DESTINATION ${CMAKE_INSTALL_DATADIR}/metainfo COMPONENT lab)
-install(FILES ${CMAKE_CURRENT_LIST_DIR}/rbm-lab.svg DESTINATION ${CMAKE_INSTALL_DATADIR}/icons/hicolor/scalable/apps COMPONENT lab)
+# What desktops want.
+if(RBM_HAS_LAB)
+  install(FILES ${CMAKE_CURRENT_LIST_DIR}/rbm-lab.desktop DESTINATION ${CMAKE_INSTALL_DATADIR}/applications COMPONENT lab)
+  install(FILES ${CMAKE_CURRENT_LIST_DIR}/rbm-lab.metainfo.xml DESTINATION ${CMAKE_INSTALL_DATADIR}/metainfo COMPONENT lab)
+  install(FILES ${CMAKE_CURRENT_LIST_DIR}/rbm-lab.svg DESTINATION ${CMAKE_INSTALL_DATADIR}/icons/hicolor/scalable/apps COMPONENT lab)
+endif()
 
 # The manual, made from the programs' help texts, and what Debian wants to know of changes.
 set(RBM_MANUAL ${PROJECT_BINARY_DIR}/manual)

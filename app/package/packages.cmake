@@ -16,14 +16,18 @@ set(CPACK_COMPONENTS_ALL dev)
 set(CPACK_DEBIAN_DEV_PACKAGE_NAME librbm-dev)
 set(CPACK_DEBIAN_DEV_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_DEV_PACKAGE_DEPENDS "libeigen3-dev, libhwy-dev, libzip-dev, libmd-dev, zlib1g-dev, libfmt-dev, libtomlplusplus-dev, pkg-config")
-set(CPACK_COMPONENT_DEV_DESCRIPTION "Restricted Boltzmann Machines: the library for C++20\n The headers, the library and find_package(rbm) of rbm::core, the engine of RBM Lab:\n data, training, likelihoods with their brackets, and samples.")
+set(CPACK_DEBIAN_DEV_DESCRIPTION "Restricted Boltzmann Machines: the library for C++20
+The headers, the library and find_package(rbm) of rbm::core, the engine
+of RBM Lab: data, training, likelihoods with brackets, and samples.")
 if(RBM_CLI)
   list(APPEND CPACK_COMPONENTS_ALL lab)
   set(CPACK_DEBIAN_LAB_PACKAGE_NAME rbm-lab)
   set(CPACK_DEBIAN_LAB_PACKAGE_SECTION science)
   set(CPACK_DEBIAN_LAB_PACKAGE_RECOMMENDS "fonts-inter, fonts-jetbrains-mono")
   set(CPACK_DEBIAN_LAB_PACKAGE_SUGGESTS "libopenblas0")
-  set(CPACK_COMPONENT_LAB_DESCRIPTION "watch a Restricted Boltzmann Machine learn\n A window that shows filters, reconstructions, Gibbs chains and the likelihood of a\n Restricted Boltzmann Machine while it learns, and the same engine on the command line.")
+  set(CPACK_DEBIAN_LAB_DESCRIPTION "A window that shows filters, reconstructions, Gibbs chains and the
+likelihood of a Restricted Boltzmann Machine while it learns, and the
+same engine on the command line.")
 endif()
 if(TARGET rbm_python)
   list(APPEND CPACK_COMPONENTS_ALL python)
@@ -33,6 +37,8 @@ if(TARGET rbm_python)
   set(CPACK_DEBIAN_PYTHON_PACKAGE_DEPENDS
     "python3 (>= ${Python_VERSION_MAJOR}.${Python_VERSION_MINOR}), python3 (<< ${Python_VERSION_MAJOR}.${next}), python3-numpy")
   set(CPACK_DEBIAN_PYTHON_PACKAGE_RECOMMENDS "python3-sklearn, rbm-lab")
-  set(CPACK_COMPONENT_PYTHON_DESCRIPTION "Restricted Boltzmann Machines for Python 3\n The engine of RBM Lab on NumPy's arrays, with an estimator for scikit-learn.")
+  set(CPACK_DEBIAN_PYTHON_DESCRIPTION "Restricted Boltzmann Machines for Python 3
+The engine of RBM Lab on NumPy's arrays: models, runs, likelihoods with
+brackets, samples, and an estimator for scikit-learn.")
 endif()
 include(CPack)

@@ -98,8 +98,8 @@ class Installed(unittest.TestCase):
         self.assertIn(version, run(self.prefix / "bin/rbm", "--version"))
 
     def test_the_moved_program_finds_its_files(self):
-        told = run(self.prefix / "bin/rbm", "train", "--preset", "tiny", "--updates", "3", "--out", self.folder / "m.npz", env=environment(), cwd="/")
-        self.assertIn("update", told)
+        run(self.prefix / "bin/rbm", "train", "--preset", "tiny", "--updates", "3", "--out", self.folder / "m.npz", env=environment(), cwd="/")
+        self.assertTrue((self.folder / "m.npz").exists())
 
     @unittest.skipUnless(HAS_LAB and shutil.which("xvfb-run"), "needs the window and xvfb-run")
     def test_the_moved_window_finds_its_files(self):

@@ -53,7 +53,7 @@ class Numbers(unittest.TestCase):
         inputs = self.x / 255 @ model["weights"] + model["hidden_bias"]
         np.testing.assert_allclose(np.load(self.folder / "h.npy"), 1 / (1 + np.exp(-inputs)), atol=1e-5)
         self.run_("transform", "below.npz", "--data", "data.npz", "--out", "h.csv")
-        rows = list(csv.reader((self.folder / "h.csv").open()))
+        rows = list(csv.reader((self.folder / "h.csv").read_text().splitlines()))
         np.testing.assert_allclose(np.array(rows, float), np.load(self.folder / "h.npy"), rtol=1e-6)
 
     def test_transform_reaches_every_layer_of_a_stack(self):

@@ -37,8 +37,8 @@ kinds = {
     "BernoulliRBM": lambda seed: BernoulliRBM(100, learning_rate=0.06, n_iter=o.iterations, random_state=seed),
     "rbmlab.RBM": lambda seed: rbmlab.RBM(100, learning_rate=0.06, n_iter=o.iterations, random_state=seed),
 }
-print("| transformer | time of fit | test digits named | log-likelihood of test digits |\n| --- | ---: | ---: | ---: |")
-for name, make in {"none: the pixels": None, **kinds}.items():
+print("| features | time of fit | test digits named | log-likelihood of test digits |\n| --- | ---: | ---: | ---: |")
+for name, make in {**kinds, "the pixels themselves": None}.items():
     seconds, shares, likelihoods = [], [], []
     for seed in range(o.seeds):
         x_train, x_test, y_train, y_test = train_test_split(x, y, test_size=0.3, random_state=seed)
