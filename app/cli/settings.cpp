@@ -37,8 +37,7 @@ rbm::Result<void> print_settings(const std::string& path) {
   const auto told = model->metadata.find("settings");
   if (told == model->metadata.end())
     return rbm::fail(rbm::ErrorCode::Unsupported,
-                     path + " does not say how it was trained: models of this program since version 1.1 do.",
-                     path);
+                     path + " does not say how it was trained: models of versions after 1.0.0 do.", path);
   const auto settings = rbm::settings_from_json_text(told->second);
   if (!settings) return rbm::fail(settings.error().code, path + ": " + settings.error().message, path);
   const auto updates = model->metadata.find("updates");

@@ -16,7 +16,7 @@
 namespace lab::cli {
 namespace {
 
-constexpr rbm::Index kPiece = 1000;  // rows at a time
+constexpr rbm::Index kRowsAtOnce = 1000;  // rows at a time
 
 struct TransformOptions {
   std::string model, data, format = "idx", out = "hidden.npy";
@@ -30,13 +30,13 @@ struct TransformOptions {
 rbm::Matrix hidden_of(const rbm::Model& model, const rbm::Dataset& data, const TransformOptions& o,
                       rbm::ThreadPool& pool) {
   rbm::Matrix out(data.count(), model.hidden()), rows, piece;
-  for (rbm::Index first = 0; first < data.count(); first += kPiece) {
-    const rbm::Index count = std::min(kPiece, data.count() - first);
+  for (rbm::Index first = 0; first < data.count(); first += kRowsAtOnce) {
+    const rbm::Index count = std::min(kRowsAtOnce, data.count() - first);
     rows.resize(count, data.shape.pixels());
     for (rbm::Index r = 0; r < count; ++r) data.row(first + r, rows.row(r));
     if (o.states) {
       rbm::BitMatrix drawn(count, model.hidden());
-      const auto number = static_cast<std::uint64_t>(first / kPiece);
+      const auto number = static_cast<std::uint64_t>(first / kRowsAtOnce);
       sample_hidden(model, rbm::States(rows), {o.seed, rbm::Stream::Window, number}, drawn, pool);
       unpack(drawn, piece);
     } else {

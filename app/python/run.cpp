@@ -1,6 +1,7 @@
 // rbmlab._core: the class Run.
 #include <chrono>
 #include <cmath>
+#include <concepts>
 #include <mutex>
 
 #include "app/python/arrays.hpp"

@@ -11,8 +11,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kMostLevels = 5;  // PREFIX/lib/python3.11/dist-packages/rbmlab/_core.so
-constexpr const char* kFolder = "rbm-lab";
+constexpr int kMostParents = 5;  // PREFIX/lib/python3.11/dist-packages/rbmlab/_core.so
+constexpr const char* kOwnFolder = "rbm-lab";
 constexpr const char* kUsualDataDirs = "/usr/local/share:/usr/share";
 
 /// The file that this code was loaded from: a library or module by its own path, the program by what the system says
@@ -33,14 +33,14 @@ fs::path own_file() {
 std::vector<std::string> resource_candidates(const std::string& name) {
   std::vector<std::string> out;
   fs::path folder = own_file().parent_path();
-  for (int level = 0; level < kMostLevels && folder.has_relative_path(); ++level) {
-    out.push_back((folder / "share" / kFolder / name).string());
+  for (int level = 0; level < kMostParents && folder.has_relative_path(); ++level) {
+    out.push_back((folder / "share" / kOwnFolder / name).string());
     folder = folder.parent_path();
   }
   const char* dirs = std::getenv("XDG_DATA_DIRS");
   std::stringstream parts(dirs != nullptr && *dirs != '\0' ? dirs : kUsualDataDirs);
   for (std::string part; std::getline(parts, part, ':');) {
-    if (part.starts_with('/')) out.push_back((fs::path(part) / kFolder / name).string());
+    if (part.starts_with('/')) out.push_back((fs::path(part) / kOwnFolder / name).string());
   }
   return out;
 }
