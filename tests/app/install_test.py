@@ -103,10 +103,12 @@ class Installed(unittest.TestCase):
 
     @unittest.skipUnless(HAS_LAB and shutil.which("xvfb-run"), "needs the window and xvfb-run")
     def test_the_moved_window_finds_its_files(self):
-        (self.folder / "s.script").write_text(f"wait seconds 3\npicture {self.folder}/w.png\nquit\n", encoding="utf-8")
+        # Updates come once its digits are found.
+        (self.folder / "s.script").write_text(f"wait updates 20\npicture {self.folder}/w.png\nquit\n", encoding="utf-8")
         run("xvfb-run", "-a", self.prefix / "bin/rbm-lab", "--script", self.folder / "s.script", "--settings", self.folder / "s.toml",
             "--keep", "none", env=environment(LIBGL_ALWAYS_SOFTWARE="1", HOME=str(self.folder)), cwd="/")
         self.assertTrue((self.folder / "w.png").exists())
+        self.assertTrue((self.prefix / "share/rbm-lab/shaders/colour_map.frag").exists())
 
     def test_the_moved_module_computes_what_the_manual_says(self):
         found = list(self.prefix.glob("lib/python3*/dist-packages/rbmlab/_core*.so"))

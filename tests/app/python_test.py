@@ -245,12 +245,12 @@ class Runs(unittest.TestCase):
         run.step(1)
 
     def test_other_threads_of_python_go_on_while_it_computes(self):
-        run, turns = rbmlab.Run(prototypes(), hidden=8), []
-        worker = threading.Thread(target=lambda: run.fit(updates=3000))
+        run, seen = rbmlab.Run(prototypes(), hidden=8), set()
+        worker = threading.Thread(target=lambda: run.fit(updates=10**9, every=50, callback=lambda _: len(seen) < 4))
         worker.start()
         while worker.is_alive():
-            turns.append(run.updates)
-        self.assertGreater(len(set(turns)), 2)
+            seen.add(run.updates)
+        self.assertGreaterEqual(len(seen), 4)
 
 
 @needs_module
