@@ -31,7 +31,7 @@ struct TrainOptions {
   TrainFiles files;
   std::uint64_t updates = 0;
   double epochs = 0, seconds = 0;
-  bool constant = false, other_data = false;
+  bool constant = false, other_data = false, no_likelihood = false;
   rbm::TensorFile checkpoint_file;  // of `resume`
   SettingOptions given;
 
@@ -174,7 +174,9 @@ void print_progress(const rbm::Run& run, bool terminal) {
   std::string quality = fmt::format("reconstruction {:.4f}", point.reconstruction_train);
   if (std::isfinite(point.reconstruction_validation))
     quality += fmt::format(" / {:.4f}", point.reconstruction_validation);
-  if (std::isfinite(point.pseudo_log_likelihood))
+  if (std::isfinite(point.log_likelihood))
+    quality += fmt::format("  log-likelihood {:>8.2f}", point.log_likelihood);
+  else if (std::isfinite(point.pseudo_log_likelihood))
     quality += fmt::format("  pseudo-likelihood {:>8.2f}", point.pseudo_log_likelihood);
   const std::string left = std::isfinite(progress.seconds_left)
                                ? fmt::format("{:>12} left  ", duration(progress.seconds_left))
@@ -236,6 +238,7 @@ rbm::Result<void> train(TrainOptions o) {
   const auto made = make_run(o, is_planned);
   if (!made) return rbm::Unexpected{made.error()};
   rbm::Run& run = **made;
+  run.measure_likelihood(!o.no_likelihood);
   if (auto begun = outputs->begin(run); !begun) return begun;
   catch_signals();
   const bool terminal = isatty(STDOUT_FILENO) != 0;
@@ -243,6 +246,7 @@ rbm::Result<void> train(TrainOptions o) {
   while (caught_signal() == 0 && !run.is_over() && ended) {
     ended = run.step();  // where it fails, what is left is its last good state
     if (!ended) break;
+    while (run.is_measuring() && caught_signal() == 0) run.await_measurement();
     if (rbm::Monitoring::is_due(run.progress().updates)) print_progress(run, terminal);
     outputs->after_update(run);
   }
@@ -294,6 +298,8 @@ Run add_train(CLI::App& app) {
   command->add_option("--trajectory", files.trajectory,
                       "The models that the run goes through, .safetensors: for rbm eval and rbm sample");
   command->add_option("--metrics", files.metrics, "The curves, .csv or .jsonl, a line as soon as it is made");
+  command->add_flag("--no-likelihood", o->no_likelihood,
+                    "Leaves the log-likelihood of the curves out, which costs about a tenth of the time");
   return [o] { return train(*o); };
 }
 

@@ -32,7 +32,7 @@ struct Shared {
 
   std::vector<rbm::Preset> presets;
   // What the worker is asked to look at, joined in each frame from what is on the screen; posted when it changes.
-  rbm::command::Watch watch{.likelihood_every_s = 5};
+  rbm::command::Watch watch;
 
   std::string message;  // the last thing the window itself did, for the status line
 };

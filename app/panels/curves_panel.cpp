@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <span>
 #include <string>
 
@@ -17,15 +18,17 @@ constexpr std::array<const char*, 3> kAxisNames{"update", "epoch", "second"};
 /// ‖ΔW‖ / ‖W‖ of a healthy learning rate (Hinton 2010, section 7.1).
 constexpr double kTargetChange = 1e-3;
 
-constexpr const char* kIntervalLabel = "log p every";
-constexpr std::array<const char*, 4> kIntervals{"Off", "5 s", "20 s", "60 s"};
-constexpr std::array<double, 4> kIntervals_s{0, 5, 20, 60};
+constexpr const char* kMeasuredLabel = "log p";
+constexpr std::array<const char*, 2> kMeasured{"Off", "On"};
 
 constexpr const char* kLikelihoodHint =
-    "Mean log p(v) of up to 500 validation images, in nats: the objective itself. Up to 20 hidden units it "
-    "is exact; beyond that the band lies between reverse and forward annealed importance sampling (100 runs "
-    "of 1000 steps), the line is Bennett's ratio of both. It is measured beside the training, for at most a "
-    "sixth of one core.";
+    "Mean log p(v) of up to 500 validation images, in nats: the objective itself. Exact up to 12 hidden "
+    "units. "
+    "Else bars stand between reverse and forward annealed importance sampling, with Bennett's ratio of both, "
+    "early "
+    "and then ever more rarely; from one to the next the thin line is an estimate by chains that go along "
+    "with the "
+    "models, and its band their spread. Off saves about a tenth of the time.";
 constexpr const char* kLabelHint =
     "Share of up to 500 validation images whose own label is not the most probable one, by exact "
     "p(label | image).";
@@ -52,8 +55,28 @@ struct Line {
   int colour = 0;              // of the palette's series
   Column x = nullptr, y = nullptr;
   Column lower = nullptr, upper = nullptr;  // the band around it
-  bool markers = false;
+  bool bars = false;
 };
+
+/// How a likelihood was found, in a few words.
+std::string note_of(const rbm::CurvePoint& point) {
+  const bool is_known = point.log_likelihood_from >= 0;
+  switch (is_known ? static_cast<rbm::LikelihoodSource>(point.log_likelihood_from)
+                   : rbm::LikelihoodSource::Annealing) {
+    case rbm::LikelihoodSource::Exact:
+      return "exact";
+    case rbm::LikelihoodSource::Annealing:
+      return "annealed";
+    case rbm::LikelihoodSource::Riding:
+      return "estimate";
+    case rbm::LikelihoodSource::Refused:
+      break;
+  }
+  char text[96];
+  std::snprintf(text, sizeof text, "estimate (bracket refused: %.1f effective runs)",
+                point.effective_sample_size);
+  return text;
+}
 
 ui::Series series_of(const Line& line, const CurveColumns& columns) {
   const auto values = [&](Column column) {
@@ -66,7 +89,8 @@ ui::Series series_of(const Line& line, const CurveColumns& columns) {
           .y = values(line.y),
           .lower = values(line.lower),
           .upper = values(line.upper),
-          .markers = line.markers};
+          .markers = line.bars,
+          .bars = line.bars};
 }
 
 }  // namespace
@@ -88,8 +112,14 @@ constexpr std::array<CurvesPanel::Plot, CurvesPanel::kPlots> CurvesPanel::kTable
         .x = &CurveColumns::likelihood_x,
         .y = &CurveColumns::likelihood,
         .lower = &CurveColumns::likelihood_low,
-        .upper = &CurveColumns::likelihood_high,
-        .markers = true}}}},
+        .upper = &CurveColumns::likelihood_high},
+       {.name = "bracket",
+        .colour = 4,
+        .x = &CurveColumns::likelihood_x,
+        .y = &CurveColumns::bracket,
+        .lower = &CurveColumns::bracket_low,
+        .upper = &CurveColumns::bracket_high,
+        .bars = true}}}},
     {"Reconstruction error",
      kReconstructionHint,
      "%.4f",
@@ -140,12 +170,25 @@ void CurveColumns::take(const std::vector<rbm::CurvePoint>& points, int x_axis) 
     change.push_back(p.relative_change > 0 ? p.relative_change : std::numeric_limits<double>::quiet_NaN());
     target.push_back(kTargetChange);
     label_error.push_back(p.label_error);
-    if (std::isnan(p.log_likelihood)) continue;
-    likelihood_x.push_back(x.back());
-    likelihood.push_back(p.log_likelihood);
-    likelihood_low.push_back(p.log_likelihood_lower);
-    likelihood_high.push_back(p.log_likelihood_upper);
+    if (!std::isnan(p.log_likelihood)) take_likelihood(p);
   }
+}
+
+void CurveColumns::take_likelihood(const rbm::CurvePoint& p) {
+  constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+  const bool is_exact = p.log_likelihood_from == static_cast<double>(rbm::LikelihoodSource::Exact);
+  const bool has_bracket = !is_exact && std::isfinite(p.log_likelihood_lower);
+  const double spread = is_exact ? kNone : 2 * p.log_likelihood_spread;
+  likelihood_x.push_back(x.back());
+  likelihood.push_back(p.log_likelihood);
+  likelihood_low.push_back(p.log_likelihood - spread);
+  likelihood_high.push_back(p.log_likelihood + spread);
+  bracket.push_back(has_bracket ? p.log_likelihood : kNone);
+  bracket_low.push_back(has_bracket ? p.log_likelihood_lower : kNone);
+  bracket_high.push_back(has_bracket ? p.log_likelihood_upper : kNone);
+  likelihood_notes.push_back(note_of(p));
+  has_brackets = has_brackets || has_bracket;
+  has_estimates = has_estimates || !is_exact;
 }
 
 void CurvesPanel::update(const rbm::Snapshot& snapshot) {
@@ -167,10 +210,8 @@ void CurvesPanel::update(const rbm::Snapshot& snapshot) {
 /// What the plot of the likelihood has to say besides its curve; empty when it speaks for itself.
 const char* CurvesPanel::likelihood_note(const Context& context) const {
   const rbm::Snapshot& s = context.snapshot;
-  if (!s.likelihood.refused.empty()) return "refused: too few effective runs";
-  if (!columns_.likelihood.empty()) return "";
-  if (context.shared.watch.likelihood_every_s <= 0) return "not measured: choose how often";
-  return s.likelihood.is_measuring ? "measuring" : "first point after 500 updates";
+  if (s.likelihood.is_measuring) return "measuring";
+  return columns_.likelihood.empty() && !context.shared.watch.likelihood ? "not measured: turn it on" : "";
 }
 
 /// What this run can have a curve of, most telling first.
@@ -185,6 +226,21 @@ std::vector<int> CurvesPanel::shown_plots(const rbm::Snapshot& snapshot) const {
   if (validation) out.push_back(kGap);
   out.push_back(kChange);
   return out;
+}
+
+/// The lines of a plot; returns their number. That of the likelihood is thin between brackets, and alone where there are
+/// none.
+std::size_t CurvesPanel::collect_series(int which, std::span<ui::Series> out) const {
+  std::size_t count = 0;
+  for (const Line& line : kTable[static_cast<std::size_t>(which)].lines) {
+    if (line.name == nullptr || (line.bars && !columns_.has_brackets)) continue;
+    out[count++] = series_of(line, columns_);
+  }
+  if (which == kLikelihood) {
+    out[0].notes = columns_.likelihood_notes;
+    out[0].thin = columns_.has_estimates;
+  }
+  return count;
 }
 
 void CurvesPanel::draw_plot(const Context& context, int which, ImVec2 size, bool show_x_labels,
@@ -205,26 +261,23 @@ void CurvesPanel::draw_plot(const Context& context, int which, ImVec2 size, bool
     options.title = likelihood_title_.c_str();
   }
   std::array<ui::Series, kMostLines> series;
-  std::size_t count = 0;
-  for (const Line& line : plot.lines)
-    if (line.name != nullptr) series[count++] = series_of(line, columns_);
+  const std::size_t count = collect_series(which, series);
   ui::plot(options, states_[at], x_, cursor_, std::span<const ui::Series>(series).first(count));
 }
 
 void CurvesPanel::draw(Context& context) {
   ui::begin_panel("panel.curves", "Curves", {0, 0});
-  int interval = static_cast<int>(std::ranges::find(kIntervals_s, context.shared.watch.likelihood_every_s) -
-                                  kIntervals_s.begin());
+  int measured = context.shared.watch.likelihood ? 1 : 0;
   const float spacing = ImGui::GetStyle().ItemSpacing.x;
-  ui::panel_title_controls(ImGui::CalcTextSize(kIntervalLabel).x + segmented_width(kIntervals) +
+  ui::panel_title_controls(ImGui::CalcTextSize(kMeasuredLabel).x + segmented_width(kMeasured) +
                            segmented_width(kAxes) + button_width("Fit", false) +
                            button_width("Export", true) + 4 * spacing);
   ImGui::AlignTextToFramePadding();
-  ui::text_dim(kIntervalLabel);
+  ui::text_dim(kMeasuredLabel);
   ImGui::SameLine();
-  if (ui::segmented("curves.likelihood", &interval, kIntervals,
-                    "How much training lies between two measurements of the log-likelihood."))
-    context.shared.watch.likelihood_every_s = kIntervals_s[static_cast<std::size_t>(interval)];
+  if (ui::segmented("curves.likelihood", &measured, kMeasured,
+                    "Whether the log-likelihood is measured, which takes about a tenth of the time."))
+    context.shared.watch.likelihood = measured != 0;
   ImGui::SameLine();
   ui::segmented("curves.axis", &x_axis_, kAxes, "What the horizontal axis counts.");
   ImGui::SameLine();

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <limits>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -15,11 +16,18 @@ namespace lab {
 struct CurveColumns {
   std::vector<double> x;  // in what the horizontal axis counts
   std::vector<double> label_error, train, validation, pseudo, gap, gap_low, gap_high, change, target;
-  /// Where the likelihood was measured, which is not at every point.
-  std::vector<double> likelihood_x, likelihood, likelihood_low, likelihood_high;
+  /// Of the points that have a likelihood: its value with two standard errors, NaN where it is exact; where it was
+  /// annealed that value again with its bracket, NaN elsewhere; and how it was found.
+  std::vector<double> likelihood_x, likelihood, likelihood_low, likelihood_high, bracket, bracket_low,
+      bracket_high;
+  std::vector<std::string> likelihood_notes;
+  bool has_estimates = false, has_brackets = false;
 
   /// Those of the points over x_axis: 0 updates, 1 epochs, 2 seconds.
   void take(const std::vector<rbm::CurvePoint>& points, int x_axis);
+
+ private:
+  void take_likelihood(const rbm::CurvePoint& point);
 };
 
 class CurvesPanel {
@@ -31,6 +39,7 @@ class CurvesPanel {
 
  private:
   void update(const rbm::Snapshot& snapshot);
+  std::size_t collect_series(int which, std::span<ui::Series> out) const;
   void draw_plot(const Context& context, int which, ImVec2 size, bool show_x_labels, const char* prefix);
 
   enum { kLikelihood, kReconstruction, kPseudo, kGap, kChange, kLabels, kPlots };

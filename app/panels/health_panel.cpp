@@ -240,10 +240,7 @@ void HealthPanel::draw(Context& context) {
   if (d == nullptr) {
     ImGui::SetCursorPos({origin.x, third});
     ui::begin_child("health.waits", {room.x, lower});
-    ui::empty_state("Not measured yet",
-                    context.shared.watch.likelihood_every_s > 0
-                        ? "Mixing and singular values come with the first log-likelihood."
-                        : "They come with the log-likelihood: choose how often in Curves (7).");
+    ui::empty_state("Not measured yet", "Mixing and singular values come after 500 updates.");
     ImGui::EndChild();
   } else {
     draw_spectrum(context, {origin.x, third}, {width, lower});

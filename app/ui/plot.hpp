@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <limits>
 #include <span>
+#include <string>
 
 #include "app/ui/imgui.hpp"
 
@@ -22,6 +23,10 @@ struct Series {
   std::span<const double> lower{}, upper{};  // optional band around y, same length as x
   bool markers = false;                      // a dot at each point (few points)
   bool dashed = false;
+  bool thin = false;
+  bool bars = false;  // the band stands at its points and not between them; the read-out tells its ends
+  std::span<const std::string>
+      notes{};  // in place of the name in the read-out, same length as x where there are any
 };
 
 /// What the user did to a plot; kept by its owner from frame to frame. Linked plots share one PlotRange.

@@ -111,7 +111,7 @@ void draw_line(const Axes& axes, const Series& series, ImDrawList* list) {
   decimate(series.x, series.y, axes.x_low, axes.x_high, std::max(1, static_cast<int>(axes.width())),
            g_points);
   const ImU32 colour = ImGui::GetColorU32(series.colour);
-  const float thickness = px(1.5f);
+  const float thickness = px(series.thin ? 1.0f : 1.5f);
   const auto flush = [&] {
     series.dashed ? flush_dashes(list, colour, thickness) : flush_line(list, colour, thickness);
   };
@@ -132,10 +132,25 @@ void draw_line(const Axes& axes, const Series& series, ImDrawList* list) {
   }
 }
 
+/// A bar from lower to upper at every point that has both.
+void draw_bars(const Axes& axes, const Series& series, ImDrawList* list) {
+  const ImU32 colour = ImGui::GetColorU32(faded(series.colour, 0.45f));
+  const float half = px(2);
+  for (std::size_t i = 0; i < series.x.size(); ++i) {
+    if (!std::isfinite(axes.scaled(series.lower[i])) || !std::isfinite(axes.scaled(series.upper[i])))
+      continue;
+    const float x = axes.x_of(series.x[i]), top = axes.y_of(series.upper[i]),
+                bottom = axes.y_of(series.lower[i]);
+    if (x < axes.min.x || x > axes.max.x) continue;
+    list->AddRectFilled({x - half, top - px(0.5f)}, {x + half, bottom + px(0.5f)}, colour);
+  }
+}
+
 /// The area between lower and upper, column by column: no seams, so no anti-aliasing inside.
 void draw_band(const Axes& axes, const Series& series, ImDrawList* list) {
   if (series.lower.size() != series.x.size() || series.upper.size() != series.x.size() || series.x.empty())
     return;
+  if (series.bars) return draw_bars(axes, series, list);
   const ImU32 colour = ImGui::GetColorU32(faded(series.colour, 0.18f));
   const ImDrawListFlags flags = list->Flags;
   list->Flags &= ~ImDrawListFlags_AntiAliasedFill;

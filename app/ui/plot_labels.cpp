@@ -129,8 +129,22 @@ float draw_log_switch(const char* id, PlotState& state, float right, ImVec2 row)
 struct ReadoutRow {
   const char* name;
   ImU32 colour;
-  char value[24];
+  char value[40];
 };
+
+/// The value at a point, or the ends of its bar.
+void tell_value(const PlotOptions& options, const Series& s, std::size_t at, ReadoutRow& row) {
+  if (!std::isfinite(s.y[at])) {
+    std::snprintf(row.value, sizeof row.value, "–");
+  } else if (s.bars && at < s.lower.size() && at < s.upper.size()) {
+    char low[16], high[16];
+    std::snprintf(low, sizeof low, options.y_format, s.lower[at]);
+    std::snprintf(high, sizeof high, options.y_format, s.upper[at]);
+    std::snprintf(row.value, sizeof row.value, "%s … %s", low, high);
+  } else {
+    std::snprintf(row.value, sizeof row.value, options.y_format, s.y[at]);
+  }
+}
 
 /// Fills a row for every series that shows and marks its point; returns their number.
 int collect_readout(const Axes& axes, const PlotOptions& options, const PlotState& state,
@@ -144,9 +158,9 @@ int collect_readout(const Axes& axes, const PlotOptions& options, const PlotStat
     const std::size_t at = nearest_point(s.x, cursor);
     if (std::isnan(nearest) || std::abs(s.x[at] - cursor) < std::abs(nearest - cursor)) nearest = s.x[at];
     ReadoutRow& row = rows[static_cast<std::size_t>(count++)];
-    row.name = series.size() > 1 ? s.name : "";
+    row.name = !s.notes.empty() ? s.notes[at].c_str() : series.size() > 1 ? s.name : "";
     row.colour = s.colour;
-    std::snprintf(row.value, sizeof row.value, std::isfinite(s.y[at]) ? options.y_format : "–", s.y[at]);
+    tell_value(options, s, at, row);
     const double scaled = axes.scaled(s.y[at]);
     if (!std::isfinite(scaled) || s.x[at] < axes.x_low || s.x[at] > axes.x_high) continue;
     const ImVec2 dot{axes.x_of(s.x[at]), axes.y_of(s.y[at])};

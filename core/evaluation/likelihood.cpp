@@ -37,7 +37,7 @@ std::string refusal(double effective, Index chains) {
 Result<LogZEstimate> estimate_plain(const Model& model, const VisibleBase& base, const States& starts,
                                     Index burn_in, const AnnealingSettings& settings, ThreadPool& pool,
                                     const Progress& progress) {
-  const auto forward = annealed_importance_sampling(model, base, settings, pool, part_of(progress, 0, 0.45));
+  auto forward = annealed_importance_sampling(model, base, settings, pool, part_of(progress, 0, 0.45));
   if (!forward) return fail(forward.error().code, forward.error().message);
   GibbsChains chains(starts.rows(), model.visible(), model.hidden(), settings.seed);
   chains.start(starts);
@@ -61,6 +61,8 @@ Result<LogZEstimate> estimate_plain(const Model& model, const VisibleBase& base,
   out.standard_error = bennett_standard_error(forward->log_weights, reverse->log_weights, out.log_z);
   if (out.effective_sample_size < kLeastEffectiveSampleSize)
     out.refused = refusal(out.effective_sample_size, settings.chains);
+  out.samples = std::move(forward->states);
+  out.log_weights = std::move(forward->log_weights);
   return out;
 }
 
@@ -73,6 +75,20 @@ Result<LogZEstimate> enumerate_plain(const Model& model, ThreadPool& pool, const
   out.forward_3sigma = out.reverse_3sigma = {*log_z, *log_z};
   out.effective_sample_size = std::numeric_limits<double>::infinity();
   return out;
+}
+
+/// The samples of all parts, as many of each, under weights of one scale.
+void pool_samples(const std::vector<LogZEstimate>& parts, LogZEstimate& out) {
+  const Index each = parts.front().samples.rows();
+  out.samples = {};
+  out.samples.is_real = parts.front().samples.is_real;
+  resize(out.samples, each * static_cast<Index>(parts.size()), parts.front().samples.cols());
+  out.log_weights.clear();
+  Index row = 0;
+  for (const LogZEstimate& part : parts) {
+    for (Index r = 0; r < each; ++r) copy_row(part.samples, r, out.samples, row++);
+    out.log_weights.insert(out.log_weights.end(), part.log_weights.begin(), part.log_weights.end());
+  }
 }
 
 /// Z = Σ_y e^c_y Z_y, where Z_y is that of the images alone with the hidden biases b + U_y: what is done for
@@ -93,6 +109,7 @@ Result<LogZEstimate> over_labels(const Model& model, const Progress& progress, P
     for (double* log : {&part->log_z, &part->forward, &part->reverse, &part->forward_3sigma[0],
                         &part->forward_3sigma[1], &part->reverse_3sigma[0], &part->reverse_3sigma[1]})
       *log += double{model.label_bias[y]};
+    for (double& log : part->log_weights) log += double{model.label_bias[y]};
     parts.push_back(*std::move(part));
   }
   LogZEstimate out = parts.front();
@@ -109,6 +126,7 @@ Result<LogZEstimate> over_labels(const Model& model, const Progress& progress, P
     out.reverse_3sigma[end] = summed([end](const LogZEstimate& part) { return part.reverse_3sigma[end]; });
   }
   set_bracket(out);
+  pool_samples(parts, out);
   // The labels' runs draw the same random numbers: their errors may all point one way.
   out.standard_error = 0;
   for (const LogZEstimate& part : parts) {

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <string>
+#include <vector>
 
 #include "core/evaluation/partition_function.hpp"
 
@@ -25,6 +26,8 @@ struct LogZEstimate {
   double standard_error = 0;         // of log_z; 0 where it is exact
   double effective_sample_size = 0;  // the smaller of both directions; infinite where it is exact
   std::string refused;               // why the estimate must not be used, one sentence; empty where it may
+  States samples;                    // where the forward runs ended: samples of the model,
+  std::vector<double> log_weights;   // of which each stands for the others in proportion to e^log_weight
 };
 
 /// `starts` [settings.chains × visible] are the best samples of the model at hand: they are carried on by

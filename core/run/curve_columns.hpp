@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <span>
 
 #include "core/run/curve_point.hpp"
 
@@ -10,9 +11,10 @@ namespace rbm {
 struct CurveColumn {
   const char* name;
   double CurvePoint::*value;
+  std::span<const char* const> words = {};  // texts have the word of this number in its place
 };
 
-inline constexpr std::array<CurveColumn, 15> kCurveColumns{
+inline constexpr std::array<CurveColumn, 17> kCurveColumns{
     {{"epoch", &CurvePoint::epoch},
      {"seconds", &CurvePoint::seconds},
      {"reconstruction_train", &CurvePoint::reconstruction_train},
@@ -25,8 +27,10 @@ inline constexpr std::array<CurveColumn, 15> kCurveColumns{
      {"learning_rate", &CurvePoint::learning_rate},
      {"label_error", &CurvePoint::label_error},
      {"log_likelihood", &CurvePoint::log_likelihood},
+     {"log_likelihood_spread", &CurvePoint::log_likelihood_spread},
      {"log_likelihood_lower", &CurvePoint::log_likelihood_lower},
      {"log_likelihood_upper", &CurvePoint::log_likelihood_upper},
-     {"effective_sample_size", &CurvePoint::effective_sample_size}}};
+     {"effective_sample_size", &CurvePoint::effective_sample_size},
+     {"log_likelihood_from", &CurvePoint::log_likelihood_from, kLikelihoodSources}}};
 
 }  // namespace rbm

@@ -9,6 +9,16 @@ namespace rbm {
 
 inline constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 
+/// How a likelihood was found (core/run/likelihood_meter.hpp), from the best to the one that says least.
+enum class LikelihoodSource {
+  Exact,      // by enumeration
+  Annealing,  // in both directions, which leave a bracket
+  Riding,     // by chains that go along with the run: an estimate
+  Refused,  // such an estimate, or that of the annealing itself where no chains ride yet, where an annealing with
+            // too few effective runs leaves no bracket
+};
+inline constexpr const char* kLikelihoodSources[] = {"exact", "annealing", "riding", "refused"};
+
 /// One row of the curves. NaN where a quantity was not computed at this point.
 struct CurvePoint {
   std::uint64_t update = 0;
@@ -21,10 +31,13 @@ struct CurvePoint {
   double relative_change = 0;                                // ‖ΔW‖ / ‖W‖
   double learning_rate = 0;
   double label_error = kMissing;  // share of validation images whose label is not the most probable one
-  /// Mean log-likelihood of the same validation images, nats: the best estimate and its bracket (exact: all
-  /// the same). Measured beside the training, at some points only.
-  double log_likelihood = kMissing, log_likelihood_lower = kMissing, log_likelihood_upper = kMissing;
-  double effective_sample_size = kMissing;  // of annealed importance sampling; infinite where it is exact
+  /// Mean log-likelihood of the same validation images, nats, and how far the chains of the meter or the runs of the
+  /// annealing are apart about it (one standard error; 0 where it is exact).
+  double log_likelihood = kMissing, log_likelihood_spread = kMissing;
+  /// Its bracket, where it is exact (all the same) or was annealed.
+  double log_likelihood_lower = kMissing, log_likelihood_upper = kMissing;
+  double effective_sample_size = kMissing;  // of the annealing, also of one that was refused
+  double log_likelihood_from = kMissing;    // a LikelihoodSource
 };
 
 /// What else says how a model fares.

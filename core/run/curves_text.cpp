@@ -15,6 +15,15 @@ std::string number(double value, const char* missing) {
   return text;
 }
 
+/// A value as a table has it; words between `quotes`.
+std::string text_of(const CurveColumn& column, const CurvePoint& point, const char* missing,
+                    const char* quotes) {
+  const double value = point.*column.value;
+  if (column.words.empty()) return number(value, missing);
+  if (!(value >= 0 && value < static_cast<double>(column.words.size()))) return missing;
+  return quotes + std::string(column.words[static_cast<std::size_t>(value)]) + quotes;
+}
+
 }  // namespace
 
 std::string curves_header() {
@@ -25,7 +34,7 @@ std::string curves_header() {
 
 std::string curve_csv(const CurvePoint& point) {
   std::string out = std::to_string(point.update);
-  for (const CurveColumn& column : kCurveColumns) out += "," + number(point.*column.value, "");
+  for (const CurveColumn& column : kCurveColumns) out += "," + text_of(column, point, "", "");
   return out + "\n";
 }
 
@@ -38,7 +47,7 @@ std::string curves_csv(const std::vector<CurvePoint>& points) {
 std::string curve_jsonl(const CurvePoint& point) {
   std::string out = "{\"update\": " + std::to_string(point.update);
   for (const CurveColumn& column : kCurveColumns)
-    out += std::string(", \"") + column.name + "\": " + number(point.*column.value, "null");
+    out += std::string(", \"") + column.name + "\": " + text_of(column, point, "null", "\"");
   return out + "}\n";
 }
 

@@ -6,6 +6,7 @@
 #include "core/learning/checkpoint_facts.hpp"
 #include "core/model/pictures.hpp"
 #include "core/run/curves_tensors.hpp"
+#include "core/run/likelihood_tensors.hpp"
 
 namespace rbm {
 namespace {
@@ -68,6 +69,23 @@ Result<void> check_data(const TensorFile& checkpoint, const std::string& path, c
   return check_same_data(facts_of(checkpoint, request.settings).data, found, path);
 }
 
+/// What was measured of the run of a checkpoint, and how that goes on.
+Result<void> take_measured(const TensorFile& checkpoint, const std::string& path, Run& run) {
+  auto curves = curves_of(checkpoint, path);
+  if (!curves) return Unexpected{curves.error()};
+  auto likelihood = likelihood_state_of(checkpoint, run.trainer().averaged(), path);
+  if (!likelihood) return Unexpected{likelihood.error()};
+  // An annealing waits for the point that it belongs to.
+  if (curves->empty() || likelihood->waiting != curves->back().update) likelihood->waiting.reset();
+  run.go_on_from(std::move(*curves));
+  if (!run.go_on_from(*likelihood))
+    return fail(
+        ErrorCode::BadFormat,
+        path + " is damaged, its likelihood meter does not fit its model: use another checkpoint of the run.",
+        path);
+  return {};
+}
+
 /// Pictures for a model that cannot take those at hand.
 Result<TrainingData> own_pictures(const Model& model, const std::string& path, TrainingSettings& settings,
                                   const TrainingData& at_hand) {
@@ -119,10 +137,8 @@ Result<std::unique_ptr<Run>> open_checkpoint(const TensorFile& file, const Model
   auto trainer = Trainer::resume(file, rows->train, path);
   if (!trainer) return Unexpected{trainer.error()};
   if (auto same = check_data(file, path, request, *rows); !same) return Unexpected{same.error()};
-  auto curves = curves_of(file, path);
-  if (!curves) return Unexpected{curves.error()};
   auto run = std::make_unique<Run>(std::move(*trainer), RunData{std::move(*rows), {}}, request.length);
-  run->go_on_from(std::move(*curves));
+  if (auto goes_on = take_measured(file, path, *run); !goes_on) return Unexpected{goes_on.error()};
   return run;
 }
 
@@ -179,10 +195,8 @@ Result<std::unique_ptr<Run>> resume_run(const TensorFile& checkpoint, const std:
   settings.final_rate = request.settings.final_rate;
   settings.threads = request.settings.threads;
   (*trainer)->configure(settings);
-  auto curves = curves_of(checkpoint, path);
-  if (!curves) return Unexpected{curves.error()};
   auto run = std::make_unique<Run>(std::move(*trainer), std::move(*data), request.length);
-  run->go_on_from(std::move(*curves));
+  if (auto goes_on = take_measured(checkpoint, path, *run); !goes_on) return Unexpected{goes_on.error()};
   return run;
 }
 

@@ -50,13 +50,16 @@ void Monitoring::go_on_from(std::vector<CurvePoint> points) {
   shared_curves_ = std::make_shared<const std::vector<CurvePoint>>(points_);
 }
 
-void Monitoring::add_likelihood(const LikelihoodResult& result) {
-  const auto found = std::ranges::find(points_, result.update, &CurvePoint::update);
-  if (found == points_.end() || !result.refused.empty()) return;
-  found->log_likelihood = result.value;
-  found->log_likelihood_lower = result.lower;
-  found->log_likelihood_upper = result.upper;
-  found->effective_sample_size = result.effective_sample_size;
+void Monitoring::add_likelihood(const LogZReading& reading) {
+  RBM_ASSERT(!points_.empty() && validation_->rows() > 0);
+  CurvePoint& point = points_.back();
+  const double unnormalized = -point.free_energy_validation;
+  point.log_likelihood = unnormalized - reading.log_z;
+  point.log_likelihood_spread = reading.spread;
+  point.log_likelihood_lower = unnormalized - reading.upper;
+  point.log_likelihood_upper = unnormalized - reading.lower;
+  point.effective_sample_size = reading.effective_sample_size;
+  point.log_likelihood_from = static_cast<double>(reading.source);
   shared_curves_ = std::make_shared<const std::vector<CurvePoint>>(points_);
 }
 
@@ -97,8 +100,10 @@ void Monitoring::add_point(const Trainer& trainer, const Model& model, const Mat
   if (points_.size() > kMostPoints) {
     std::size_t kept = 0;
     for (std::size_t i = 0; i < points_.size(); ++i) {
-      const bool measured = !std::isnan(points_[i].log_likelihood);
-      if (i >= points_.size() / 2 || i % 2 == 0 || measured) points_[kept++] = points_[i];
+      // Brackets are few, and what the estimates between them hang on.
+      const bool annealed =
+          points_[i].log_likelihood_from == static_cast<double>(LikelihoodSource::Annealing);
+      if (i >= points_.size() / 2 || i % 2 == 0 || annealed) points_[kept++] = points_[i];
     }
     points_.resize(kept);
   }

@@ -7,7 +7,7 @@
 
 #include "core/learning/trainer.hpp"
 #include "core/run/curve_point.hpp"
-#include "core/run/likelihood_job.hpp"
+#include "core/run/likelihood_meter.hpp"
 
 namespace rbm {
 
@@ -30,8 +30,8 @@ class Monitoring {
   void add_point(const Trainer& trainer, const Model& model, const Matrix& transposed, double seconds,
                  ThreadPool& pool);
 
-  /// Fills the likelihood of the point of its update in, if that is still kept.
-  void add_likelihood(const LikelihoodResult& result);
+  /// Fills the likelihood of the last point in, from what is known of log Z there. Only with validation images.
+  void add_likelihood(const LogZReading& reading);
   /// The validation images whose likelihood is measured.
   std::shared_ptr<const States> likelihood_images() const { return validation_; }
   const std::vector<std::uint8_t>& likelihood_labels() const { return validation_labels_; }

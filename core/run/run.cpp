@@ -6,6 +6,7 @@
 
 #include "core/learning/checkpoint_facts.hpp"
 #include "core/run/curves_tensors.hpp"
+#include "core/run/likelihood_tensors.hpp"
 
 namespace rbm {
 namespace {
@@ -13,6 +14,8 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr double kRateWindow_s = 0.5;
+/// A window that waits with the run still answers at once.
+constexpr std::chrono::milliseconds kShortWait{15};
 
 double seconds_since(Clock::time_point begin) {
   return std::chrono::duration<double>(Clock::now() - begin).count();
@@ -32,6 +35,7 @@ Run::Run(std::unique_ptr<Trainer> trainer, RunData data, const RunLength& length
       pool_(std::make_unique<ThreadPool>(trainer_->settings().threads)),
       monitoring_(data_.rows.train, data_.rows.validation, trainer_->settings().binarization,
                   trainer_->settings().seed, *pool_),
+      likelihood_(trainer_->settings().seed),
       length_(length),
       first_rate_(trainer_->settings().learning_rate),
       first_images_(trainer_->images_seen()) {
@@ -40,16 +44,61 @@ Run::Run(std::unique_ptr<Trainer> trainer, RunData data, const RunLength& length
 }
 
 Result<void> Run::step() {
+  finish_measurement();
   const auto begin = Clock::now();
   if (length_.decays && length_.seconds > 0) follow_clock();
   const bool point_due = Monitoring::is_due(trainer_->updates() + 1);
   if (point_due) trainer_->ask_norms();
   auto done = trainer_->step(*pool_);
   if (recorder_) recorder_->observe(*trainer_);
+  if (!done) likelihood_.stop();  // the model has gone back
+  if (done && likelihood_wanted_ && LikelihoodMeter::is_visit(trainer_->updates()))
+    likelihood_.visit(*trainer_, *view().model, *view().transposed, *pool_);
   if (done && point_due) add_curve_point();
   seconds_ += seconds_since(begin);
   measure_rate();
   return done;
+}
+
+void Run::finish_measurement() {
+  while (!take_measurement(std::chrono::seconds(1))) {
+  }
+}
+
+void Run::await_measurement() {
+  take_measurement(kShortWait);
+}
+
+/// Whether nothing is being measured any more. The time counts as that of the training, which waits.
+bool Run::take_measurement(std::chrono::milliseconds longest) {
+  if (!is_measuring()) return true;
+  const auto begin = Clock::now();
+  const ModelInView& measured = view();
+  auto found = likelihood_.finish(*trainer_, measured.model, *measured.transposed, *pool_);
+  if (!found && is_measuring()) {
+    likelihood_.wait(longest);
+    found = likelihood_.finish(*trainer_, measured.model, *measured.transposed, *pool_);
+  }
+  if (found) monitoring_.add_likelihood(*found);
+  seconds_ += seconds_since(begin);
+  return !is_measuring();
+}
+
+void Run::measure_likelihood(bool wanted) {
+  likelihood_wanted_ = wanted;
+  if (!wanted) likelihood_.stop();
+}
+
+/// What is known at once of the likelihood of a point that was just added.
+void Run::measure_point() {
+  const auto& points = monitoring_.points();
+  if (!likelihood_wanted_ || is_measuring() || monitoring_.likelihood_images()->rows() == 0) return;
+  if (points.empty() || points.back().update != trainer_->updates()) return;  // out of turn
+  if (!std::isnan(points.back().log_likelihood)) return;                      // a checkpoint had it
+  const bool is_last =
+      length_.updates_of(trainer_->data().count(), trainer_->settings().batch) == trainer_->updates();
+  if (const auto known = likelihood_.at_point(*trainer_, view().model, is_last, *pool_))
+    monitoring_.add_likelihood(*known);
 }
 
 /// Time decides the decay, so such a run depends on the machine.
@@ -132,6 +181,7 @@ void Run::go_on_from(std::vector<CurvePoint> curves) {
 void Run::add_curve_point() {
   const ModelInView& shown = view();
   monitoring_.add_point(*trainer_, *shown.model, *shown.transposed, earlier_seconds_ + seconds_, *pool_);
+  measure_point();
 }
 
 Result<void> Run::write_model(const std::string& path) const {
@@ -153,6 +203,7 @@ TensorFile Run::checkpoint() const {
   add_facts({.data = data_fingerprint(), .has_faded = has_faded, .first_rate = first_rate_}, file);
   file.metadata[kDataNameKey] = data_.rows.train->name;
   add_curves(monitoring_.points(), file);
+  add_likelihood_state(likelihood_.state(), file);
   return file;
 }
 

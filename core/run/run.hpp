@@ -2,6 +2,7 @@
 // it is. `rbm train` and the worker of the window hold one each. One thread at a time.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -48,8 +49,16 @@ class Run {
   /// The trainer must be of data.rows.train. loading.hpp has the ways to make one.
   Run(std::unique_ptr<Trainer> trainer, RunData data, const RunLength& length = {});
 
-  /// One update, with its point of the curves if one is due. Fails as Trainer::step() does.
+  /// One update, with its point of the curves if one is due, after what is_measuring() speaks of. Fails as
+  /// Trainer::step() does.
   Result<void> step();
+  /// Whether the likelihood of the last point is being measured, which the next update waits for: the point has only an
+  /// estimate yet, or none.
+  bool is_measuring() const { return likelihood_.is_measuring(); }
+  /// Waits for that, but not long. For who has more to do meanwhile.
+  void await_measurement();
+  /// Whether curves get a likelihood, which they do where nobody says otherwise.
+  void measure_likelihood(bool wanted);
   RunProgress progress() const;
   /// True when its length is done; always false of a run without one.
   bool is_over() const { return length_.has_end() && progress().is_over; }
@@ -72,9 +81,13 @@ class Run {
 
   /// Goes on with the curves of an earlier part of the run. Only before its first update.
   void go_on_from(std::vector<CurvePoint> curves);
+  /// The same with its likelihood meter; false where its state does not fit the model.
+  bool go_on_from(const LikelihoodState& likelihood) {
+    return likelihood_.restore(likelihood, trainer_->averaged());
+  }
   /// Adds a point of the curves outside their turn: the one of the beginning, where they have none yet.
   void add_curve_point();
-  void add_likelihood(const LikelihoodResult& result) { monitoring_.add_likelihood(result); }
+  const std::string& likelihood_trouble() const { return likelihood_.trouble(); }
 
   /// Each fails with a sentence that names the file.
   Result<void> write_model(const std::string& path) const;
@@ -86,6 +99,9 @@ class Run {
 
  private:
   void follow_clock();
+  void finish_measurement();
+  void measure_point();
+  bool take_measurement(std::chrono::milliseconds longest);
   void measure_rate();
   const std::string& data_fingerprint() const;
 
@@ -93,6 +109,8 @@ class Run {
   std::unique_ptr<Trainer> trainer_;
   std::unique_ptr<ThreadPool> pool_;
   Monitoring monitoring_;
+  LikelihoodMeter likelihood_;
+  bool likelihood_wanted_ = true;
   std::optional<TrajectoryRecorder> recorder_;
   RunLength length_;
   float first_rate_;            // of a learning rate that follows the clock

@@ -71,10 +71,10 @@ static_assert(sizeof(Needs) == 7, "Needs::all() and operator| name every need");
 /// What the window looks at, in place of what it looked at before.
 struct Watch {
   Needs needs;
-  int inspected_unit = -1;        // whose most driving training images are wanted
-  int reconstructions = 16;       // how many cases of the mini-batch are reconstructed in a snapshot
-  bool from_validation = false;   // reconstruct validation images instead of the mini-batch's
-  double likelihood_every_s = 0;  // seconds of training between two measurements of the likelihood; 0: none
+  int inspected_unit = -1;       // whose most driving training images are wanted
+  int reconstructions = 16;      // how many cases of the mini-batch are reconstructed in a snapshot
+  bool from_validation = false;  // reconstruct validation images instead of the mini-batch's
+  bool likelihood = true;        // the curves get a likelihood
   bool operator==(const Watch&) const = default;
 };
 

@@ -10,7 +10,7 @@
 
 #include "core/learning/settings.hpp"
 #include "core/model/states.hpp"
-#include "core/session/background.hpp"
+#include "core/run/background.hpp"
 #include "core/session/exact_report.hpp"
 
 namespace rbm {

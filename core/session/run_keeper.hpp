@@ -7,9 +7,9 @@
 #include <functional>
 #include <string>
 
+#include "core/run/background.hpp"
 #include "core/run/kept_runs.hpp"
 #include "core/run/run.hpp"
-#include "core/session/background.hpp"
 #include "core/session/snapshot.hpp"
 
 namespace rbm {

@@ -75,8 +75,7 @@ struct MonitoringReport {
 };
 
 struct LikelihoodReport {
-  bool is_measuring = false;
-  std::string refused;  // why the last measurement gave no numbers; empty if it did
+  bool is_measuring = false;  // training waits for the annealing of the last point
   /// The newest; null before the first, and for models that are too large.
   std::shared_ptr<const ExactReport> exact;
   std::shared_ptr<const std::vector<ExactPoint>> exact_points;  // of all reports of this run

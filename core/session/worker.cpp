@@ -9,7 +9,7 @@ Worker::Worker(const TrainingSettings& settings, bool play, std::function<void()
                Probes probes, Keeping keeping)
     : settings_(settings),
       probes_(std::move(probes)),
-      likelihood_(on_background, probes_.before_measurement),
+      diagnostics_(on_background, probes_.before_measurement),
       exact_(on_background, probes_.before_measurement),
       keeper_(std::move(keeping), on_background),
       loader_(std::move(on_background)) {
@@ -162,6 +162,7 @@ void Worker::finish() {
 
 Worker::Done Worker::handle(const command::Watch& watch) {
   watch_ = watch;
+  if (run_ && !is_broken_) run_->measure_likelihood(watch_.likelihood);
   return std::string();
 }
 
@@ -173,10 +174,16 @@ void Worker::stop_training(const std::string& fault) {
 
 void Worker::train_once() {
   guarded([this] {
+    if (run_->is_measuring()) {
+      run_->await_measurement();
+      const std::string& trouble = run_->likelihood_trouble();
+      if (!trouble.empty()) note("The likelihood could not be measured (" + trouble + "); training goes on.");
+      return;
+    }
     if (probes_.before_step) probes_.before_step();
     const bool point_due = Monitoring::is_due(run_->trainer().updates() + 1);
     if (auto done = run_->step(); !done) return stop_training(done.error().message);
-    if (point_due) likelihood_.measure_point(*run_, watch_);
+    if (point_due && watch_.needs.diagnostics) diagnostics_.measure_point(*run_);
     keeper_.keep_if_due(*run_);
     if (stop_at_ && run_->trainer().updates() >= *stop_at_) {
       stop_at_.reset();

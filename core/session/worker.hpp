@@ -9,12 +9,12 @@
 #include <optional>
 #include <utility>
 
+#include "core/run/background.hpp"
 #include "core/run/loading.hpp"
 #include "core/session/answers.hpp"
-#include "core/session/background.hpp"
 #include "core/session/commands.hpp"
+#include "core/session/diagnostics_meter.hpp"
 #include "core/session/exact_meter.hpp"
-#include "core/session/likelihood_meter.hpp"
 #include "core/session/probes.hpp"
 #include "core/session/run_keeper.hpp"
 #include "core/session/snapshot.hpp"
@@ -39,9 +39,12 @@ class Worker {
   /// Does a command, or lets it wait for the run that is being loaded: only Watch, Keep and Reset never wait, and Play
   /// and Pause not where nothing else does.
   void apply(Posted posted);
-  /// True when an update is wanted now.
-  bool wants_to_train() const { return state_ == RunState::Running && run_ != nullptr; }
-  /// One update, with its curve point if one is due.
+  /// True when an update is wanted now, or the likelihood of the last one is being measured.
+  bool wants_to_train() const {
+    return run_ != nullptr && !is_broken_ && (state_ == RunState::Running || run_->is_measuring());
+  }
+  /// One update, with its curve point if one is due; where the likelihood of the last one is being measured, a short
+  /// wait for that in its place.
   void train_once();
   /// Takes over what was loaded or measured beside the training, false if there was nothing, and starts what is
   /// due.
@@ -126,7 +129,7 @@ class Worker {
   } unit_;  // what drives the inspected unit, as last looked up
 
   Probes probes_;
-  LikelihoodMeter likelihood_;
+  DiagnosticsMeter diagnostics_;
   ExactMeter exact_;
   RunKeeper keeper_;
   Background<Loaded> loader_;

@@ -89,7 +89,7 @@ bool Worker::take_loaded() {
 }
 
 void Worker::adopt(std::unique_ptr<Run> run, bool plays) {
-  likelihood_.restart();
+  diagnostics_.restart();
   exact_.restart(nullptr);
   if (run_ && !is_broken_) keeper_.keep(*run_);
   if (run_) shown_.version_base += run_->last_view().version;
@@ -103,8 +103,8 @@ void Worker::adopt(std::unique_ptr<Run> run, bool plays) {
   unit_ = {};
   said_.fault.clear();
   said_.notes.clear();
+  run_->measure_likelihood(watch_.likelihood);
   run_->add_curve_point();
-  likelihood_.measure_point(*run_, watch_);
   keeper_.begin(*run_);
   state_ = plays ? RunState::Running : RunState::Paused;
 }

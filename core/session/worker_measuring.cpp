@@ -10,13 +10,13 @@ namespace rbm {
 bool Worker::take_measured() {
   if (!run_ || is_broken_) return false;
   std::string trouble;
-  bool found = likelihood_.take(*run_, trouble);
+  bool found = diagnostics_.take(trouble);
   note(std::move(trouble));
   trouble.clear();
   found = exact_.take(trouble) || found;
   note(std::move(trouble));
   if (loading_) return found;
-  if (state_ != RunState::Running) likelihood_.measure_rest(*run_, watch_);
+  if (state_ != RunState::Running && watch_.needs.diagnostics) diagnostics_.measure_rest(*run_);
   measure_exact();
   return found;
 }

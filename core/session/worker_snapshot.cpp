@@ -53,9 +53,8 @@ void Worker::fill_run(Snapshot& out) {
   out.hidden.mean_activity = trainer.mean_activity();
   out.chains.age = trainer.chain_age();
   out.monitoring.curves = run_->monitoring().curves();
-  out.likelihood.is_measuring = likelihood_.is_busy();
-  out.likelihood.refused = likelihood_.refused();
-  out.monitoring.diagnostics = likelihood_.diagnostics();
+  out.likelihood.is_measuring = run_->is_measuring();
+  out.monitoring.diagnostics = diagnostics_.diagnostics();
   out.monitoring.data_free_energies = run_->monitoring().free_energies();
   out.likelihood.exact = exact_.report();
   out.likelihood.exact_points = exact_.points();

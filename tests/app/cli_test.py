@@ -27,7 +27,8 @@ SMALL = ["--data", "digits-idx3", "--hidden", "16", "--batch", "20", "--chains",
 COLUMNS = (
     "update epoch seconds reconstruction_train reconstruction_validation pseudo_log_likelihood free_energy_train "
     "free_energy_validation free_energy_gap_error relative_change learning_rate label_error "
-    "log_likelihood log_likelihood_lower log_likelihood_upper effective_sample_size"
+    "log_likelihood log_likelihood_spread log_likelihood_lower log_likelihood_upper effective_sample_size "
+    "log_likelihood_from"
 ).split()
 
 
@@ -116,7 +117,10 @@ class Training(Case):
             self.assertEqual(COLUMNS, list(row))
             self.assertEqual(COLUMNS, list(line))
             for column in COLUMNS:
-                if column != "seconds":
+                if column == "log_likelihood_from":
+                    self.assertEqual(row[column], line[column])
+                    self.assertIn(row[column], ("exact", "annealing", "riding", "refused"))
+                elif column != "seconds":
                     self.assertEqual(float(row[column]) if row[column] else None, line[column], column)
         self.assertLess(lines[-1]["reconstruction_train"], lines[0]["reconstruction_train"])
 

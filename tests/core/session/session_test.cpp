@@ -409,27 +409,35 @@ TEST_CASE("curve points come at the same updates in every run and name a finite 
         s->monitoring.curves->front().reconstruction_validation);
 }
 
-TEST_CASE("the likelihood is measured beside the training and stands in the curve of its update") {
+TEST_CASE("every point of the curves has its likelihood, unless nobody wants it") {
   const SmallData data;
   Session session(data.settings(), false);
-  command::Watch watch;
-  watch.likelihood_every_s = 1e-6;
-  session.post(watch);
-  session.post(command::Step{5000});
-  const auto measured = wait_for(session, [](const Snapshot& s) {
-    return s.monitoring.curves && s.state == RunState::Paused && !s.likelihood.is_measuring &&
-           std::ranges::any_of(*s.monitoring.curves,
-                               [](const CurvePoint& p) { return !std::isnan(p.log_likelihood); });
-  });
+  session.post(command::Step{300});
+  const auto measured = wait_for(
+      session, [](const Snapshot& s) { return s.progress.updates == 300 && s.state == RunState::Paused; });
   for (const CurvePoint& p : *measured->monitoring.curves) {
-    if (std::isnan(p.log_likelihood)) continue;
-    CHECK(p.update > 0);
     CHECK(p.log_likelihood < 0);
     CHECK(p.log_likelihood > -16 * std::log(2.0));      // better than knowing nothing
     CHECK(p.log_likelihood_lower == p.log_likelihood);  // six hidden units: exact
     CHECK(std::isinf(p.effective_sample_size));
   }
-  CHECK(measured->likelihood.refused.empty());
+  session.post(command::Watch{.likelihood = false});
+  session.post(command::Step{100});
+  const auto without = wait_for(
+      session, [](const Snapshot& s) { return s.progress.updates == 400 && s.state == RunState::Paused; });
+  CHECK(std::isnan(without->monitoring.curves->back().log_likelihood));
+}
+
+TEST_CASE("a paused session finishes the annealing of its last point") {
+  const SmallData data;
+  TrainingSettings settings = data.settings();
+  settings.hidden = 40;
+  Session session(settings, false);
+  session.post(command::Step{100});
+  const auto rests = wait_for(session, [](const Snapshot& s) {
+    return s.progress.updates == 100 && s.state == RunState::Paused && !s.likelihood.is_measuring;
+  });
+  CHECK(rests->monitoring.curves->back().log_likelihood < 0);
 }
 
 TEST_CASE("a session ends at once while the likelihood is measured") {
@@ -437,8 +445,5 @@ TEST_CASE("a session ends at once while the likelihood is measured") {
   TrainingSettings settings = data.settings();
   settings.hidden = 400;
   Session session(settings, true);
-  command::Watch watch;
-  watch.likelihood_every_s = 1e-6;
-  session.post(watch);
   wait_for(session, [](const Snapshot& s) { return s.likelihood.is_measuring; });
 }

@@ -1,8 +1,10 @@
-// Background: one computation at a time on a thread of its own, beside the training. Owned by the worker; its
-// functions are the worker thread's.
+// Background: one computation at a time on a thread of its own, beside the training. Owned by whoever waits for it; its
+// functions are one thread's.
 #pragma once
 
 #include <atomic>
+#include <chrono>
+#include <condition_variable>
 #include <exception>
 #include <functional>
 #include <mutex>
@@ -50,11 +52,12 @@ class Background {
       } catch (const std::exception& error) {
         end.thrown = error.what();
       }
-      if (!stop.stop_requested()) {
+      {
         const std::lock_guard lock(mutex_);
-        end_ = std::move(end);
+        if (!stop.stop_requested()) end_ = std::move(end);
+        busy_ = false;
       }
-      busy_ = false;
+      ended_.notify_all();
       if (!stop.stop_requested() && on_news_) on_news_();
     });
   }
@@ -62,6 +65,12 @@ class Background {
   /// Waits until the work has ended; take() has its end then.
   void wait() {
     if (thread_.joinable()) thread_.join();
+  }
+
+  /// The same, for so long at most.
+  void wait_for(std::chrono::milliseconds longest) {
+    std::unique_lock lock(mutex_);
+    ended_.wait_for(lock, longest, [this] { return !busy_; });
   }
 
   /// Asks it to stop, waits until it has, and drops what it found.
@@ -87,6 +96,7 @@ class Background {
 
   std::function<void()> on_news_;
   std::mutex mutex_;
+  std::condition_variable ended_;
   std::optional<End> end_;
   std::atomic<bool> busy_{false};
   std::atomic<double> share_{0};

@@ -1,0 +1,86 @@
+// LikelihoodMeter: log Z at every point of a run's curves. Small models are enumerated; of others chains ride along
+// (RidingMeter) from one annealing in both directions to the next: at every point of the first updates, which small
+// weights make cheap, then ever more rarely. While a model is annealed, on threads of its own, training waits: so what
+// is found depends on the seed and the update only, and not on the clock. Never changes what is trained. Owned by the
+// run; its functions are the run's thread's.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "core/evaluation/likelihood.hpp"
+#include "core/evaluation/riding_meter.hpp"
+#include "core/learning/trainer.hpp"
+#include "core/run/background.hpp"
+#include "core/run/curve_point.hpp"
+
+namespace rbm {
+
+/// What is known of log Z, with what CurvePoint says of a likelihood.
+struct LogZReading {
+  double log_z = 0, spread = 0;
+  double lower = kMissing, upper = kMissing;
+  double effective_sample_size = kMissing;
+  LikelihoodSource source = LikelihoodSource::Riding;
+};
+
+/// All that a meter goes on with: what a checkpoint keeps.
+struct LikelihoodState {
+  RidingState riding;
+  std::uint64_t doublings = 0;           // of the steps of an annealing, for refusals before any chains rode
+  std::optional<std::uint64_t> waiting;  // the update whose annealing was due and is not done
+};
+
+/// How much of the training's own work goes into the chains after the first 2,000 updates, and into an annealing, as a
+/// share of all that was trained before it.
+inline constexpr double kRidingShare = 0.045, kAnnealingShare = 0.03;
+
+class LikelihoodMeter {
+ public:
+  explicit LikelihoodMeter(std::uint64_t seed) : seed_(seed), riding_(seed) {}
+
+  /// Whether the chains go along after this update: every hundredth, and more often while the model changes fast.
+  /// Depends on the count only.
+  static bool is_visit(std::uint64_t update);
+  /// They do so. `model` is the averaged one after the trainer's last update. Nothing where no chains ride.
+  void visit(const Trainer& trainer, const Model& model, const Matrix& transposed, ThreadPool& pool);
+
+  /// At a point of the curves: what is known now. Where the model is to be annealed that begins, and finish() has more.
+  /// `is_last` where the run ends here.
+  std::optional<LogZReading> at_point(const Trainer& trainer, const std::shared_ptr<const Model>& model,
+                                      bool is_last, ThreadPool& pool);
+  /// Whether an annealing is due or has begun: to be finished before the next update.
+  bool is_measuring() const { return state_.waiting.has_value(); }
+  /// Begins the annealing that is due, if it has not begun. Gives what it found once it is done, and nothing before.
+  std::optional<LogZReading> finish(const Trainer& trainer, const std::shared_ptr<const Model>& model,
+                                    const Matrix& transposed, ThreadPool& pool);
+  /// Returns when the annealing that has begun is done, or after so long.
+  void wait(std::chrono::milliseconds longest) { background_.wait_for(longest); }
+
+  /// Forgets the chains, and an annealing that is under way: the model has gone back, or nobody wants to know any more.
+  void stop();
+  /// Why the last annealing gave nothing at all; empty where it did.
+  const std::string& trouble() const { return trouble_; }
+
+  LikelihoodState state() const;
+  /// Goes on from a state at this model; false where they do not fit together.
+  bool restore(const LikelihoodState& state, const Model& model);
+
+ private:
+  bool anneals(const Trainer& trainer, bool is_last) const;
+  void begin(const Trainer& trainer, const std::shared_ptr<const Model>& model);
+  std::optional<LogZReading> riding_reading();
+  void go_on_from(const LogZEstimate& found, const Trainer& trainer, const Model& model,
+                  const Matrix& transposed, ThreadPool& pool);
+
+  std::uint64_t seed_;
+  RidingMeter riding_;
+  LikelihoodState state_;   // without that of riding_
+  bool has_begun_ = false;  // the annealing that waits
+  std::string trouble_;
+  Background<Result<LogZEstimate>> background_{{}};
+};
+
+}  // namespace rbm

@@ -1,0 +1,115 @@
+#include "core/run/likelihood_tensors.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <vector>
+
+#include "core/model/units/visible_units.hpp"
+
+namespace rbm {
+namespace {
+
+constexpr const char *kChains = "run/likelihood_chains", *kFreeEnergies = "run/likelihood_free_energies",
+                     *kLogWeights = "run/likelihood_log_weights", *kLogZ = "run/likelihood_log_z",
+                     *kCounters = "run/likelihood_counters";
+/// Of the counters: random numbers used, doublings, one more than the update that waits, or 0.
+constexpr std::size_t kCounterCount = 3;
+
+template <class Number>
+Tensor tensor_of(const char* dtype, const std::vector<Number>& numbers) {
+  Tensor out{dtype, {static_cast<std::int64_t>(numbers.size())}, {}};
+  out.bytes.resize(numbers.size() * sizeof(Number));
+  if (!numbers.empty()) std::memcpy(out.bytes.data(), numbers.data(), out.bytes.size());
+  return out;
+}
+
+/// False where there is no such tensor of one dimension.
+template <class Number>
+bool take(const TensorFile& file, const char* name, const char* dtype, std::vector<Number>& out) {
+  const auto found = file.tensors.find(name);
+  if (found == file.tensors.end() || found->second.dtype != dtype || found->second.shape.size() != 1)
+    return false;
+  out.resize(found->second.bytes.size() / sizeof(Number));
+  if (!out.empty()) std::memcpy(out.data(), found->second.bytes.data(), out.size() * sizeof(Number));
+  return true;
+}
+
+/// Rows one after the other, padding and all for bits.
+Tensor tensor_of(const States& v) {
+  const Index words = v.is_real ? v.cols() : v.bits.words_per_row();
+  const std::size_t bytes =
+      static_cast<std::size_t>(words) * (v.is_real ? sizeof(float) : sizeof(std::uint64_t));
+  Tensor out{v.is_real ? "F32" : "U64", {v.rows(), words}, {}};
+  out.bytes.resize(bytes * static_cast<std::size_t>(v.rows()));
+  for (Index r = 0; r < v.rows(); ++r) {
+    const void* row = v.is_real ? static_cast<const void*>(v.values.row(r)) : v.bits.row(r);
+    std::memcpy(out.bytes.data() + bytes * static_cast<std::size_t>(r), row, bytes);
+  }
+  return out;
+}
+
+bool take(const TensorFile& file, const Model& model, Index rows, States& out) {
+  const auto found = file.tensors.find(kChains);
+  if (found == file.tensors.end()) return false;
+  out = empty_states(units_of(model), rows, model.visible());
+  const Tensor like = tensor_of(out);
+  const Tensor& tensor = found->second;
+  if (tensor.dtype != like.dtype || tensor.shape != like.shape || tensor.bytes.size() != like.bytes.size())
+    return false;
+  const std::size_t bytes = tensor.bytes.size() / static_cast<std::size_t>(rows);
+  for (Index r = 0; r < rows; ++r) {
+    void* row = out.is_real ? static_cast<void*>(out.values.row(r)) : out.bits.row(r);
+    std::memcpy(row, tensor.bytes.data() + bytes * static_cast<std::size_t>(r), bytes);
+  }
+  return !out.is_real || out.values.view().allFinite();
+}
+
+bool are_finite(const std::vector<double>& numbers) {
+  return std::ranges::all_of(numbers, [](double x) { return std::isfinite(x); });
+}
+
+}  // namespace
+
+void add_likelihood_state(const LikelihoodState& state, TensorFile& checkpoint) {
+  const RidingState& riding = state.riding;
+  const std::vector<std::uint64_t> counters{riding.draws, state.doublings,
+                                            state.waiting ? *state.waiting + 1 : 0};
+  checkpoint.tensors[kCounters] = tensor_of("U64", counters);
+  if (riding.chains.empty()) return;
+  checkpoint.tensors[kChains] = tensor_of(riding.chains);
+  checkpoint.tensors[kFreeEnergies] = tensor_of("F64", riding.free_energies);
+  checkpoint.tensors[kLogWeights] = tensor_of("F64", riding.log_weights);
+  checkpoint.tensors[kLogZ] = tensor_of("F64", riding.log_z);
+}
+
+Result<LikelihoodState> likelihood_state_of(const TensorFile& checkpoint, const Model& model,
+                                            const std::string& path) {
+  const auto broken = [&](const char* what) {
+    return fail(ErrorCode::BadFormat,
+                path + " is damaged, the tensor " + what +
+                    " is not that of a likelihood meter: use another checkpoint of the run.",
+                path);
+  };
+  LikelihoodState out;
+  if (!checkpoint.tensors.contains(kCounters)) return out;
+  std::vector<std::uint64_t> counters;
+  if (!take(checkpoint, kCounters, "U64", counters) || counters.size() != kCounterCount)
+    return broken(kCounters);
+  RidingState& riding = out.riding;
+  riding.draws = counters[0];
+  out.doublings = counters[1];
+  if (counters[2] > 0) out.waiting = counters[2] - 1;
+  if (!checkpoint.tensors.contains(kChains)) return out;
+  const std::pair<const char*, std::vector<double>*> columns[] = {
+      {kFreeEnergies, &riding.free_energies}, {kLogWeights, &riding.log_weights}, {kLogZ, &riding.log_z}};
+  for (const auto& [name, numbers] : columns) {
+    if (!take(checkpoint, name, "F64", *numbers) || numbers->empty() || !are_finite(*numbers))
+      return broken(name);
+  }
+  if (!take(checkpoint, model, static_cast<Index>(riding.free_energies.size()), riding.chains))
+    return broken(kChains);
+  return out;
+}
+
+}  // namespace rbm

@@ -1,0 +1,162 @@
+// The likelihood at every point of a run's curves.
+#include "core/run/likelihood_meter.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <map>
+
+#include "core/learning/training_data.hpp"
+#include "core/run/loading.hpp"
+#include "tests/core/evaluation/enumerated_model.hpp"
+
+namespace {
+
+using namespace rbm;
+
+/// 19 visible and as many hidden units: too many to enumerate in passing, few enough for a test.
+TrainingSettings settings_of_shifter(int threads = 1) {
+  TrainingSettings s;
+  s.data = "shifter:8";
+  s.hidden = 19;
+  s.batch = 20;
+  s.chains = 50;
+  s.validation = 60;
+  s.decay_updates = 0;
+  s.average = 0.98f;
+  s.threads = threads;
+  return s;
+}
+
+std::unique_ptr<Run> shifter_run(int threads = 1) {
+  auto run = begin_run({.settings = settings_of_shifter(threads), .length = {.updates = 700}});
+  REQUIRE(run.has_value());
+  return std::move(*run);
+}
+
+void run_to(Run& run, std::uint64_t update) {
+  while (run.trainer().updates() < update) REQUIRE(run.step().has_value());
+}
+
+void finish(Run& run) {
+  while (run.is_measuring()) run.await_measurement();
+}
+
+LikelihoodSource source_of(const CurvePoint& point) {
+  return static_cast<LikelihoodSource>(point.log_likelihood_from);
+}
+
+/// Every number of the likelihood of every point, missing ones as 0.
+std::vector<double> likelihoods_of(const Run& run) {
+  std::vector<double> out;
+  for (const CurvePoint& p : run.monitoring().points()) {
+    for (const double x : {p.log_likelihood, p.log_likelihood_spread, p.log_likelihood_lower,
+                           p.log_likelihood_upper, p.effective_sample_size, p.log_likelihood_from})
+      out.push_back(std::isnan(x) ? 0 : x);
+  }
+  return out;
+}
+
+std::unique_ptr<Run> resumed(const Run& run, int threads) {
+  auto out = resume_run(run.checkpoint(), "c.safetensors",
+                        {.settings = settings_of_shifter(threads), .length = {.updates = 700}});
+  REQUIRE(out.has_value());
+  return std::move(*out);
+}
+
+}  // namespace
+
+TEST_CASE("every point of a run has a likelihood, and it is close to the enumerated one") {
+  const auto run = shifter_run(2);
+  ThreadPool pool(2);
+  std::map<LikelihoodSource, int> sources;
+  while (run->trainer().updates() < 700) {
+    REQUIRE(run->step().has_value());
+    if (!Monitoring::is_due(run->trainer().updates())) continue;
+    finish(*run);
+    const CurvePoint& point = run->monitoring().points().back();
+    const double exact = -point.free_energy_validation - *exact_log_z(*run->view().model, pool);
+    CHECK(std::abs(point.log_likelihood - exact) < 0.3);
+    ++sources[source_of(point)];
+    if (source_of(point) != LikelihoodSource::Annealing) continue;
+    CHECK(point.log_likelihood_lower <= point.log_likelihood);
+    CHECK(point.log_likelihood <= point.log_likelihood_upper);
+  }
+  CHECK(sources[LikelihoodSource::Riding] >= 3);     // 300, 400, 600
+  CHECK(sources[LikelihoodSource::Annealing] >= 8);  // before them, 500, and 700, where the run ends
+}
+
+TEST_CASE(
+    "the likelihood of a run depends neither on threads nor on where it was resumed, and changes no weight") {
+  const auto whole = shifter_run(1);
+  run_to(*whole, 500);
+  finish(*whole);
+
+  const auto first = shifter_run(3);
+  run_to(*first, 350);  // chains ride
+  const auto second = resumed(*first, 1);
+  run_to(*second, 500);
+  CHECK(second->is_measuring());
+  const auto third = resumed(*second, 2);  // in the middle of an annealing
+  CHECK(third->is_measuring());
+  finish(*third);
+  CHECK(likelihoods_of(*third) == likelihoods_of(*whole));
+  run_to(*whole, 600);
+  run_to(*third, 600);
+  CHECK(likelihoods_of(*third) == likelihoods_of(*whole));
+
+  const auto without = shifter_run(1);
+  without->measure_likelihood(false);
+  run_to(*without, 600);
+  CHECK(std::isnan(without->monitoring().points().back().log_likelihood));
+  CHECK(same_parameters(without->trainer().model(), whole->trainer().model()));
+}
+
+TEST_CASE("a checkpoint whose likelihood meter is damaged is refused with its name") {
+  const auto run = shifter_run(1);
+  run_to(*run, 320);
+  TensorFile file = run->checkpoint();
+  file.tensors.at("run/likelihood_log_weights").bytes.resize(16);
+  const auto torn = resume_run(file, "c.safetensors", {.settings = settings_of_shifter()});
+  REQUIRE_FALSE(torn.has_value());
+  CHECK(torn.error().message.find("c.safetensors is damaged") == 0);
+}
+
+TEST_CASE("small models are exact at every point") {
+  TrainingSettings settings = settings_of_shifter();
+  settings.hidden = 6;
+  const auto run = begin_run({.settings = settings});
+  REQUIRE(run.has_value());
+  run_to(**run, 60);
+  CHECK_FALSE((*run)->is_measuring());
+  ThreadPool pool(1);
+  const CurvePoint& point = (*run)->monitoring().points().back();
+  CHECK(source_of(point) == LikelihoodSource::Exact);
+  CHECK(point.log_likelihood == -point.free_energy_validation - *exact_log_z(*(*run)->view().model, pool));
+  CHECK(point.log_likelihood_lower == point.log_likelihood_upper);
+  CHECK(point.log_likelihood_spread == 0);
+}
+
+TEST_CASE("where annealing is refused an estimate stands, and more steps bring the bracket") {
+  TrainingSettings settings = settings_of_shifter();
+  settings.learning_rate = 0;  // the model stays as it is
+  ThreadPool pool(1);
+  const auto data = load_dataset(settings.data);
+  REQUIRE(data.has_value());
+  auto rows = training_data(*data, settings, pool);
+  REQUIRE(rows.has_value());
+  Model model = oracle::random_model(rows->train->shape.pixels(), 19, 6, .5, 3);
+  model.shape = rows->train->shape;
+  auto trainer = std::make_unique<Trainer>(settings, rows->train, model);
+  Run run(std::move(trainer), RunData{std::move(*rows), settings});
+  run_to(run, 200);
+  finish(run);
+  const auto& points = run.monitoring().points();
+  CHECK(source_of(points.front()) == LikelihoodSource::Refused);
+  CHECK(points.front().effective_sample_size < kLeastEffectiveSampleSize);
+  CHECK(std::isnan(points.front().log_likelihood_lower));
+  for (const CurvePoint& point : points) CHECK(std::isfinite(point.log_likelihood));
+  CHECK(std::isfinite(points.back().log_likelihood_lower));
+  const double exact = -points.back().free_energy_validation - *exact_log_z(model, pool);
+  CHECK(std::abs(points.back().log_likelihood - exact) < 0.2);
+}
