@@ -145,7 +145,7 @@ TEST_CASE("where annealing is refused an estimate stands, and more steps bring t
   REQUIRE(data.has_value());
   auto rows = training_data(*data, settings, pool);
   REQUIRE(rows.has_value());
-  Model model = oracle::random_model(rows->train->shape.pixels(), 19, 6, .5, 3);
+  Model model = oracle::random_model(rows->train->shape.pixels(), 19, 20, .5, 3);
   model.shape = rows->train->shape;
   auto trainer = std::make_unique<Trainer>(settings, rows->train, model);
   Run run(std::move(trainer), RunData{std::move(*rows), settings});
