@@ -148,7 +148,7 @@ Run add_gradient(CLI::App& app) {
              "The first so many images, which every update has for its mini-batch", 1, 10000);
   command->add_option("--binarize", o->binarize, "threshold or resample (drawn once, by the seed)")
       ->capture_default_str();
-  command->add_option("--method", o->method, "cd, pcd, fpcd or tempering")->capture_default_str();
+  command->add_option("--method", o->method, listed(rbm::choices_of(rbm::Method{})))->capture_default_str();
   add_number(*command, "--k", o->settings.k, "Gibbs steps an update", 1, 1000);
   add_number(*command, "--chains", o->settings.chains, "Persistent chains (pcd, fpcd, tempering)", 1, 10000);
   add_number(*command, "--temperatures", o->settings.temperatures, "Replicas of each chain (tempering)", 2,

@@ -110,11 +110,11 @@ rbm::Result<TrainOutputs> make_outputs(const TrainOptions& o) {
   return TrainOutputs::make(o.files, inputs, o.resume);
 }
 
-/// Visible units and rates that suit the data, where the command line does not say. Tells of units that are
-/// not the usual ones.
+/// Visible units, rates and a method that suit the data, where the command line does not say. Tells of units and of a
+/// method that are not the usual ones.
 void suit_units(TrainOptions& o, const rbm::Dataset& data) {
   rbm::TrainingSettings& s = o.settings;
-  const rbm::VisibleType usual = rbm::TrainingSettings{}.visible;
+  const rbm::TrainingSettings usual;
   s = rbm::with_suggested_units(data, s,
                                 {.visible = o.has("visible"),
                                  .whitening = o.has("whitening"),
@@ -123,19 +123,26 @@ void suit_units(TrainOptions& o, const rbm::Dataset& data) {
                                  .variance_rate = o.has("variance_rate"),
                                  .initial_sd = o.has("initial_sd"),
                                  .method = o.has("method")});
-  if (s.visible == usual) return;
+  const std::string method = s.method != usual.method && !o.has("method")
+                                 ? fmt::format("--method {}", rbm::name(s.method))
+                                 : std::string();
+  if (s.visible == usual.visible) {
+    if (!method.empty()) tell(fmt::format("Note: {} is learned with {}.", data.name, method));
+    return;
+  }
   std::string words;
   if (learns_numbers(s)) words += fmt::format("--whitening {} ", rbm::name(s.whitening));
   words += fmt::format("--lr {:.2g}", s.learning_rate);
   if (has_variances(s)) words += fmt::format(" --variance-rate {:g}", s.variance_rate);
   if (learns_table(data, s)) {
-    words += fmt::format(" --method {} --initial-sd {:.2g}", rbm::name(s.method), s.initial_sd);
+    words += fmt::format(" --initial-sd {:.2g}", s.initial_sd);
     if (!o.has_length() && o.resume.empty()) {
       const auto images = static_cast<std::uint64_t>(data.count());
       o.updates = std::max(kUpdatesOfTables, kUsualEpochs * images / static_cast<std::uint64_t>(s.batch));
       words += fmt::format(" --updates {}", o.updates);
     }
   }
+  if (!method.empty()) words += ' ' + method;
   tell(fmt::format("Note: {} is learned by {} visible units: {}.", data.name, rbm::name(s.visible), words));
 }
 
@@ -185,6 +192,14 @@ void print_progress(const rbm::Run& run, bool terminal) {
   say("update {:>8}  epoch {:>7.2f}  {:>9.0f} images/s  {}{}{}", progress.updates, progress.epochs,
       progress.images_per_second, left, quality, terminal ? "" : "\n");
   std::fflush(stdout);
+}
+
+/// Once, as soon as it is noticed; the end of the run says it again where it is still so.
+void tell_collapse(const rbm::Run& run, bool terminal, bool& told) {
+  if (told || run.collapse().empty()) return;
+  told = true;
+  if (terminal) print("\n");
+  tell("Note: " + run.collapse());
 }
 
 /// What keeps this run from leaving a trajectory, if it is to leave one.
@@ -243,15 +258,20 @@ rbm::Result<void> train(TrainOptions o) {
   catch_signals();
   const bool terminal = isatty(STDOUT_FILENO) != 0;
   rbm::Result<void> ended;
+  bool collapse_told = false;
   while (caught_signal() == 0 && !run.is_over() && ended) {
     ended = run.step();  // where it fails, what is left is its last good state
     if (!ended) break;
     while (run.is_measuring() && caught_signal() == 0) run.await_measurement();
-    if (rbm::Monitoring::is_due(run.progress().updates)) print_progress(run, terminal);
+    if (rbm::Monitoring::is_due(run.progress().updates)) {
+      print_progress(run, terminal);
+      tell_collapse(run, terminal, collapse_told);
+    }
     outputs->after_update(run);
   }
   if (terminal) print("\n");
   if (caught_signal() != 0) say("Interrupted after update {}.\n", run.progress().updates);
+  if (!run.collapse().empty()) tell("Warning: " + run.collapse());
   auto saved = outputs->finish(run);
   if (ended) return saved;
   if (!saved) tell("rbm: " + saved.error().message);

@@ -210,6 +210,7 @@ void CurvesPanel::update(const rbm::Snapshot& snapshot) {
 /// What the plot of the likelihood has to say besides its curve; empty when it speaks for itself.
 const char* CurvesPanel::likelihood_note(const Context& context) const {
   const rbm::Snapshot& s = context.snapshot;
+  if (!s.monitoring.collapse.empty()) return "the chains do not mix: see Health (8)";
   if (s.likelihood.is_measuring) return "measuring";
   return columns_.likelihood.empty() && !context.shared.watch.likelihood ? "not measured: turn it on" : "";
 }

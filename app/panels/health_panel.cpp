@@ -151,10 +151,11 @@ void HealthPanel::draw_mixing(const Context& context, ImVec2 at, ImVec2 size) co
   ui::readout("Split R-hat", text);
   std::snprintf(text, sizeof text, "%d each", d.mixing_steps);
   ui::readout("Gibbs steps looked at", text);
-  std::snprintf(text, sizeof text, "%s steps", grouped(context.snapshot.chains.age).text);
-  ui::readout("Age of the training's chains", text,
+  const std::uint64_t age = context.snapshot.chains.age;
+  std::snprintf(text, sizeof text, "%s steps", grouped(age).text);
+  ui::readout("Age of the training's chains", age > 0 ? text : "none",
               "Gibbs steps since they started. With CD they start anew at each mini-batch, so that they "
-              "never get far.");
+              "never get far; Exact has none, and shows independent samples.");
   ImGui::PushTextWrapPos(size.x);
   ui::push_font(ui::fonts().small);
   ui::text_dim(verdict(d.split_r_hat));
@@ -223,6 +224,13 @@ void HealthPanel::draw(Context& context) {
     return;
   }
   update(context.snapshot);
+  if (const std::string& collapse = context.snapshot.monitoring.collapse; !collapse.empty()) {
+    ImGui::PushStyleColor(ImGuiCol_Text, ui::palette().warning);
+    ImGui::PushTextWrapPos(0);
+    ImGui::TextUnformatted(collapse.c_str());
+    ImGui::PopTextWrapPos();
+    ImGui::PopStyleColor();
+  }
   const ImVec2 room = begin_roomy("health.room", {ui::px(600), ui::px(540)}), origin = ImGui::GetCursorPos();
   const float gap = ui::px(20), width = std::floor((room.x - gap) / 2);
   const float upper = std::floor(std::min(ui::px(240), (room.y - 2 * gap) * 0.21f)),

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -31,6 +32,31 @@ struct Mixing {
 };
 /// Runs the chains on from v for `steps` Gibbs steps, a tenth of which is left out, and looks at F(v).
 Mixing measure_mixing(const Model& model, const States& v, Index steps, std::uint64_t seed, ThreadPool& pool);
+
+/// Rows of data in groups of neighbours: k-means, from centres far apart.
+struct RowGroups {
+  Matrix centres;              // [groups × visible]
+  std::vector<double> shares;  // of the rows that are in each
+  std::vector<Index> of_row;   // the group of every row
+};
+/// At most `count` groups, fewer where there are fewer different rows. v [rows × visible], at least one row.
+RowGroups groups_of(const States& v, Index count);
+/// The group whose centre is nearest to each row.
+std::vector<Index> nearest_groups(const RowGroups& groups, const States& v);
+
+/// A part of the data between which and the rest no chain goes.
+struct CutOffPart {
+  double share = 0;         // of the data
+  Index there = 0, of = 0;  // of so many chains so many are there
+  bool is_lost =
+      false;  // fewer than a fifth of those that it should have, and by chance once in a million times
+};
+/// Lets chains, and others that start at data, go on until the groups that they have gone between hold nine tenths of
+/// the data, for at most a hundred Gibbs steps; the largest part that is then still by itself, if it has a tenth of the
+/// data. Nothing where chains mix, as they do before a model has learned much. `data` are the rows that the groups are
+/// of; the chains that it runs draw by `seed`.
+std::optional<CutOffPart> cut_off_part(const Model& model, const States& data, const RowGroups& groups,
+                                       const States& chains, std::uint64_t seed, ThreadPool& pool);
 
 /// Mean and variance of every colour of pictures, over all of their pixels and rows.
 struct ChannelStatistics {

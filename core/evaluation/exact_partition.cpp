@@ -2,8 +2,8 @@
 #include <string>
 
 #include "core/evaluation/partition_function.hpp"
-#include "core/evaluation/state_sum.hpp"
 #include "core/math/scalar.hpp"
+#include "core/model/state_sum.hpp"
 #include "core/model/units/visible_units.hpp"
 
 namespace rbm {
@@ -36,12 +36,6 @@ Result<double> gray_log_sum(const Sum& sum, ThreadPool& pool, const Progress& pr
 }
 
 }  // namespace
-
-Index enumerable_units(const Model& model) {
-  // A little below, as the logarithm of a power of two may come out above the whole number that it is.
-  const double bits = units_of(model).log_states(model.visible_base()) / std::log(2.0) - 1e-9;
-  return bits < static_cast<double>(model.hidden()) ? static_cast<Index>(std::ceil(bits)) : model.hidden();
-}
 
 Result<double> exact_log_z(const Model& model, ThreadPool& pool, const Progress& progress) {
   const Index smaller = enumerable_units(model);

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <numeric>
 
-#include "core/evaluation/log_product.hpp"
+#include "core/math/log_product.hpp"
 #include "core/math/scalar.hpp"
 #include "core/model/labels.hpp"
 #include "core/model/units/visible_units.hpp"

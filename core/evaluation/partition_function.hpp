@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/math/progress.hpp"
+#include "core/model/enumeration.hpp"
 #include "core/model/model.hpp"
 #include "core/result.hpp"
 
@@ -15,11 +16,6 @@ namespace rbm {
 
 /// The most units that exact_log_z enumerates.
 inline constexpr Index kMaxEnumeratedUnits = 25;
-
-/// How many units exact_log_z would enumerate: those of the layer with fewer states, which are the hidden ones
-/// where visible units are numbers without end. Units with more than two states count as so many binary ones as
-/// have as many states together.
-Index enumerable_units(const Model& model);
 
 /// log Z by summing over all states of the smaller layer, in double and in blocks. Each further unit
 /// doubles the time. Fails when the smaller layer has more than kMaxEnumeratedUnits units, when a parameter

@@ -16,7 +16,6 @@ void LabelGradient::collect(const Model& model, float discriminative, const Lear
                             Chains& chains, ParameterArrays& out, ThreadPool& pool) {
   const float generative = 1 - discriminative;
   const float per_case = 1 / static_cast<float>(batch.labels.size());
-  const float per_chain = 1 / static_cast<float>(chains.labels.size());
   Matrix& gradient = out.label_weights;
   gradient.set_zero();
   difference_.setZero();
@@ -26,19 +25,27 @@ void LabelGradient::collect(const Model& model, float discriminative, const Lear
     const float* h = batch.hidden.row(static_cast<Index>(r));
     for (Index j = 0; j < gradient.cols(); ++j) gradient(y, j) += per_case * h[j];
   }
+  Matrix& hidden = chains.averages.empty() ? chains.hidden : chains.averages.hidden;
   if (discriminative > 0) {
     discriminate(model, discriminative, batch, gradient, pool);
     constexpr Index kRowsPerTask = 16;
-    pool.run_rows(chains.hidden.rows(), kRowsPerTask, [&](Index r) {
-      float* h = chains.hidden.row(r);
-      for (Index j = 0; j < chains.hidden.cols(); ++j) h[j] *= generative;
+    pool.run_rows(hidden.rows(), kRowsPerTask, [&](Index r) {
+      float* h = hidden.row(r);
+      for (Index j = 0; j < hidden.cols(); ++j) h[j] *= generative;
     });
   }
-  for (std::size_t c = 0; c < chains.labels.size(); ++c) {
-    const Index y = chains.labels[c];
-    difference_[y] -= generative * per_chain;
-    const float* h = chains.hidden.row(static_cast<Index>(c));
-    for (Index j = 0; j < gradient.cols(); ++j) gradient(y, j) -= per_chain * h[j];
+  const float per_chain = 1 / static_cast<float>(hidden.rows());
+  const auto take = [&](Index y, Index c, float share) {
+    difference_[y] -= generative * share;
+    const float* h = hidden.row(c);
+    for (Index j = 0; j < gradient.cols(); ++j) gradient(y, j) -= share * h[j];
+  };
+  for (Index c = 0; c < hidden.rows(); ++c) {
+    if (chains.averages.empty()) {
+      take(chains.labels[static_cast<std::size_t>(c)], c, per_chain);
+    } else {
+      for (Index y = 0; y < model.labels(); ++y) take(y, c, per_chain * chains.averages.labels(c, y));
+    }
   }
 }
 

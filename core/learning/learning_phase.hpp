@@ -26,10 +26,26 @@ struct LearningPhase {
   }
 };
 
+/// The averages under a model, as a few cases of which they are the means: numbers without a meaning of their own.
+struct AverageCases {
+  Matrix visible, hidden, labels;  // [cases × units]; of visible units what the weights see
+  Matrix spread;                   // of units with variances: one row, μ + √⟨(v − μ)²⟩
+
+  bool empty() const { return hidden.empty(); }
+};
+
 /// The model's side: chains, and the hidden states that they go on from.
 struct Chains : LearningPhase {
   BitMatrix hidden_states;  // [chains × hidden]
   std::uint64_t age = 0;    // Gibbs steps since they started
+  AverageCases averages;    // of a method that knows them, and learns by them in place of the chains
+
+  PhaseStatistics statistics() const {
+    if (averages.empty()) return LearningPhase::statistics();
+    return {.values = &averages.visible, .hidden = &averages.hidden};
+  }
+  /// Whose mean squares tell the variances.
+  const Matrix& spread() const { return averages.empty() ? visible.values : averages.spread; }
 };
 
 }  // namespace rbm

@@ -77,7 +77,7 @@ inline constexpr std::tuple kSettings{
         {"method", "--method", "train.method", "Method", "method",
          "PCD keeps its chains from update to update and learns the better density; CD starts them at the "
          "data: good features, poor dreams. FPCD stirs the chains with fast weights; Tempering lets them "
-         "change places with replicas at higher temperatures."}),
+         "change places with replicas at higher temperatures; Exact needs none, for up to 16 hidden units."}),
     row(&TrainingSettings::k,
         {"k", "--k", "train.k", "Gibbs steps k", "number of Gibbs steps k",
          "Steps of each chain per update: 1 is usual; 5 to 25 help late in training, when large weights "

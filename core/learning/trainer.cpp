@@ -25,9 +25,10 @@ bool in_bounds(const Matrix& x) {
 }
 
 Model first_model(const TrainingSettings& settings, const Dataset& train) {
-  Model model = units_of(settings.visible)
-                    .first_model(train.shape, settings.hidden, visible_statistics(train, settings.binarization),
-                                 settings.initial_sd, settings.seed);
+  Model model =
+      units_of(settings.visible)
+          .first_model(train.shape, settings.hidden, visible_statistics(train, settings.binarization),
+                       settings.initial_sd, settings.seed);
   model.states = train.states;
   model.space = train.space;
   model.below = train.below;
@@ -52,14 +53,16 @@ Result<void> check_fits(const TrainingSettings& settings, const Dataset& train) 
       (units.learns() == DataForm::Categories) != (train.states != nullptr)) {
     return fail(ErrorCode::BadArgument,
                 train.name + " holds " +
-                    (train.states != nullptr ? "categories" : train.is_real() ? "real numbers" : "bytes") +
+                    (train.states != nullptr ? "categories"
+                     : train.is_real()       ? "real numbers"
+                                             : "bytes") +
                     ", which are not what these visible units learn: make it with training_data().");
   }
   if (settings.labels && train.labels.empty()) {
     return fail(ErrorCode::BadArgument,
                 train.name + " has no labels: turn label units off, or use data with labels.");
   }
-  return {};
+  return check_method(settings, train);
 }
 
 Trainer::Trainer(const TrainingSettings& settings, std::shared_ptr<const Dataset> train)
@@ -70,8 +73,7 @@ Trainer::Trainer(const TrainingSettings& settings, std::shared_ptr<const Dataset
       batches_(train, settings.batch, settings.seed),
       parameters_{.model = std::move(model), .average = {}, .transposed = {}},
       data_mean_(state_means(*train, settings.binarization)),
-      base_(units_of(parameters_.model)
-                .base_of(visible_statistics(*train, settings.binarization))),
+      base_(units_of(parameters_.model).base_of(visible_statistics(*train, settings.binarization))),
       update_(settings, parameters_.model, data_mean_,
               parameters_.model.labels() > 0 ? label_shares(train->labels, parameters_.model.labels())
                                              : Eigen::VectorXf()) {
@@ -156,6 +158,7 @@ void Trainer::size_batch() {
 /// A new estimator: what an earlier one kept fits a model that is gone.
 void Trainer::use_method() {
   estimator_ = kind_of(settings_.method).make();
+  chains_.averages = {};
   estimator_->begin(context());
 }
 

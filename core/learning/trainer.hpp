@@ -1,6 +1,6 @@
 // Trainer: one run of training, as a conductor: batch → estimator → update → parameters. Owns them all; one thread at a
 // time. Same seed, settings and data give the same bits for any number of threads. A step allocates nothing after the
-// first.
+// first, but for those of the method exact.
 #pragma once
 
 #include <algorithm>

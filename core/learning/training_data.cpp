@@ -214,9 +214,9 @@ float real_rate(Whitening whitening, Index pixels, int hidden) {
 /// 4,000 updates of 8 hidden units nothing is learned of iris (4 columns) or wine (13) with first weights of 0.01 and a
 /// rate of 0.01. Weights of 0.3 leave it, fewer where more of them add up, at a rate of 0.1, which was the best of 0.003
 /// to 0.1 up to 300 columns and 196 units. Persistent chains stay in one of two clusters, tempered ones do not.
-void suit_table(Index columns, const Decided& decided, TrainingSettings& settings) {
+void suit_table(const Dataset& data, const Decided& decided, TrainingSettings& settings) {
   constexpr double kFirstWeights = 0.3, kFewColumns = 11, kFewUnits = 8, kRate = 0.1, kManyColumns = 300;
-  const auto p = static_cast<double>(columns);
+  const auto p = static_cast<double>(data.shape.pixels());
   if (!decided.initial_sd)
     settings.initial_sd =
         static_cast<float>(kFirstWeights * std::sqrt(std::min(1.0, kFewColumns / p) *
@@ -233,7 +233,10 @@ bool learns_table(const Dataset& data, const TrainingSettings& settings) {
   return units_of(settings.visible).learns() == DataForm::Scaled && !is_picture(data.shape);
 }
 
-TrainingSettings with_suggested_units(const Dataset& data, TrainingSettings settings,
+namespace {
+
+/// Without the method that suits the result.
+TrainingSettings with_suggested_rates(const Dataset& data, TrainingSettings settings,
                                       const Decided& decided) {
   if (!decided.visible) settings.visible = type_that_suits(data);
   if (units_of(settings.visible).learns() != DataForm::Scaled) {
@@ -248,9 +251,27 @@ TrainingSettings with_suggested_units(const Dataset& data, TrainingSettings sett
   // The pixels of a picture hang together so closely that a variance which follows what is left of them falls
   // until chains stand still; the columns of a table are few.
   if (!decided.variance_rate) settings.variance_rate = 0;
-  if (learns_table(data, settings)) suit_table(data.shape.pixels(), decided, settings);
+  if (learns_table(data, settings)) suit_table(data, decided, settings);
   if (!decided.fast_rate) settings.fast_rate = settings.learning_rate;
   return settings;
+}
+
+}  // namespace
+
+TrainingSettings with_suggested_units(const Dataset& data, TrainingSettings settings,
+                                      const Decided& decided) {
+  TrainingSettings out = with_suggested_rates(data, std::move(settings), decided);
+  if (decided.method) return out;
+  const auto method = method_that_suits(out, data);
+  if (!method) {
+    // One that suited other data may not be possible with these.
+    if (!check_method(out, data)) out.method = TrainingSettings{}.method;
+    return out;
+  }
+  out.method = *method;
+  // Such a gradient has no chains that variances which fall quickly would leave standing.
+  if (!decided.variance_rate && learns_table(data, out)) out.variance_rate = 1;
+  return out;
 }
 
 TrainingSettings suggested_for(const Dataset& data, const TrainingSettings& settings, Decided decided) {

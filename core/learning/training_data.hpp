@@ -36,7 +36,7 @@ struct Decided {
 /// Gaussian ones for colours and for other numbers beyond 0 to 1, standardized or, where images are small and
 /// many, whitened; binary ones for the rest; and the rates that suit the units. The variances of pictures keep
 /// the data's own. Tables of numbers begin with weights that are large enough to leave W = 0, and are learned by a
-/// method whose chains cross from cluster to cluster.
+/// method whose chains cross from cluster to cluster; small tables of any kind by the exact gradient.
 TrainingSettings with_suggested_units(const Dataset& data, TrainingSettings settings,
                                       const Decided& decided = {});
 

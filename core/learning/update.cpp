@@ -97,8 +97,7 @@ Update::Job Update::job_of(const TrainingSettings& settings, std::uint64_t updat
           .rate = learning_rate_at(settings, update)};
 }
 
-Gradient Update::plain_gradient(const LearningPhase& batch, const LearningPhase& chains,
-                                ThreadPool& pool) const {
+Gradient Update::plain_gradient(const LearningPhase& batch, const Chains& chains, ThreadPool& pool) const {
   RBM_ASSERT(!labels_);
   Matrix weights(first_.weights.rows(), first_.weights.cols());
   gradient(batch.statistics(), chains.statistics(), weights, pool);
@@ -130,7 +129,7 @@ void Update::make_gradient(Job& job, const LearningPhase& batch, const Chains& c
   gradient(job.positive, job.negative, gradient_.weights, pool);
   if (learns_variances(settings, model)) {
     const float generative = labels_ ? 1 - settings.discriminative : 1;
-    units_of(model).variance_gradient(model, gradient_.weights, batch.visible.values, chains.visible.values,
+    units_of(model).variance_gradient(model, gradient_.weights, batch.visible.values, chains.spread(),
                                       generative, variance_gradient_, pool);
   }
   if (settings.centred) centre_weights(pool);

@@ -28,7 +28,7 @@ class Update {
              ThreadPool& pool);
 
   /// The plain gradient of the last update, before centring, clipping, decay and rates. Not of a joint model.
-  Gradient plain_gradient(const LearningPhase& batch, const LearningPhase& chains, ThreadPool& pool) const;
+  Gradient plain_gradient(const LearningPhase& batch, const Chains& chains, ThreadPool& pool) const;
   /// Sliding mean of p(h_j = 1 | v_data): λ.
   const Eigen::VectorXf& hidden_offset() const { return hidden_offset_; }
 

@@ -154,6 +154,7 @@ Result<std::unique_ptr<Run>> open_model(Model model, const std::string& path, Ru
   auto rows = training_data_for(model, pictures, *pool);
   if (!rows) return fail(rows.error().code, rows.error().message, path);
   settings = with_settings_of(model, settings, *pictures.train_pictures, request.settings);
+  if (!check_method(settings, *rows->train)) settings.method = TrainingSettings{}.method;
   if (auto valid = validate(settings); !valid) return fail(valid.error().code, valid.error().message, path);
   if (auto fits = check_fits(settings, *rows->train); !fits)
     return fail(fits.error().code, fits.error().message, path);

@@ -32,6 +32,8 @@ class Monitoring {
 
   /// Fills the likelihood of the last point in, from what is known of log Z there. Only with validation images.
   void add_likelihood(const LogZReading& reading);
+  /// The training rows that the curves look at.
+  const States& training_rows() const { return train_; }
   /// The validation images whose likelihood is measured.
   std::shared_ptr<const States> likelihood_images() const { return validation_; }
   const std::vector<std::uint8_t>& likelihood_labels() const { return validation_labels_; }

@@ -182,6 +182,7 @@ void Run::add_curve_point() {
   const ModelInView& shown = view();
   monitoring_.add_point(*trainer_, *shown.model, *shown.transposed, earlier_seconds_ + seconds_, *pool_);
   measure_point();
+  collapse_.look(*trainer_, *shown.model, monitoring_.training_rows(), monitoring_.points(), *pool_);
 }
 
 Result<void> Run::write_model(const std::string& path) const {

@@ -10,6 +10,7 @@
 #include "core/learning/trainer.hpp"
 #include "core/learning/training_data.hpp"
 #include "core/learning/trajectory_recorder.hpp"
+#include "core/run/collapse.hpp"
 #include "core/run/monitoring.hpp"
 #include "core/run/progress.hpp"
 
@@ -72,6 +73,8 @@ class Run {
   const Trainer& trainer() const { return *trainer_; }
   const RunData& data() const { return data_; }
   const Monitoring& monitoring() const { return monitoring_; }
+  /// What is wrong with its chains, one sentence; empty while nothing is.
+  const std::string& collapse() const { return collapse_.sentence(); }
   ThreadPool& pool() { return *pool_; }
 
   /// A copy of the averaged model as it is now; the last one where no update came since.
@@ -111,6 +114,7 @@ class Run {
   Monitoring monitoring_;
   LikelihoodMeter likelihood_;
   bool likelihood_wanted_ = true;
+  CollapseWatch collapse_;
   std::optional<TrajectoryRecorder> recorder_;
   RunLength length_;
   float first_rate_;            // of a learning rate that follows the clock

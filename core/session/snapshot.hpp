@@ -72,6 +72,7 @@ struct MonitoringReport {
   std::shared_ptr<const Diagnostics> diagnostics;  // of the last measurement; null before the first
   /// Sorted, of ≤ 1000 validation images under the model at the last curve point.
   std::shared_ptr<const std::vector<double>> data_free_energies;
+  std::string collapse;  // what is wrong with the chains (Run::collapse); empty while nothing is
 };
 
 struct LikelihoodReport {

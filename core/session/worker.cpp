@@ -112,8 +112,13 @@ Worker::Done Worker::handle(const command::Configure& configure) {
   }
   // Only what applies now is taken over; the rest waits for a Reset.
   const TrainingSettings merged = applicable_now(configure.settings, settings_);
-  // Tempering, say, is for the binary units that the settings have and the run does not: it waits with them.
-  if (!validate(merged)) return std::string();
+  // Exact, say, is for the few hidden units that the settings have and the run does not: it waits with them. Where the
+  // settings do not suit the data either, there is nothing to wait for.
+  const Dataset& rows = run_->trainer().data();
+  if (same_data(configure.settings, settings_)) {
+    if (auto suits = check_method(configure.settings, rows); !suits) return Unexpected{suits.error()};
+  }
+  if (!validate(merged) || !check_method(merged, rows)) return std::string();
   settings_ = merged;
   run_->configure(merged);
   return std::string();

@@ -55,6 +55,7 @@ void Worker::fill_run(Snapshot& out) {
   out.monitoring.curves = run_->monitoring().curves();
   out.likelihood.is_measuring = run_->is_measuring();
   out.monitoring.diagnostics = diagnostics_.diagnostics();
+  out.monitoring.collapse = run_->collapse();
   out.monitoring.data_free_energies = run_->monitoring().free_energies();
   out.likelihood.exact = exact_.report();
   out.likelihood.exact_points = exact_.points();

@@ -6,7 +6,7 @@
 namespace rbm {
 namespace {
 
-constexpr std::string_view kOwnSettings[] = {"start"};
+constexpr std::string_view kOwnSettings[] = {"k", "start"};
 
 class ContrastiveDivergence final : public Estimator {
  public:
@@ -46,6 +46,7 @@ const MethodKind kContrastiveDivergence{
     .learns_labels = true,
     .crosses_modes = false,
     .check = nullptr,
+    .suits = nullptr,
     .make = [] { return std::unique_ptr<Estimator>(std::make_unique<ContrastiveDivergence>()); }};
 
 }  // namespace rbm

@@ -6,7 +6,7 @@
 namespace rbm {
 namespace {
 
-constexpr std::string_view kOwnSettings[] = {"chains", "fast_rate", "fast_decay"};
+constexpr std::string_view kOwnSettings[] = {"k", "chains", "fast_rate", "fast_decay"};
 constexpr Index kRowsPerTask = 16;
 
 class FastPersistentChains final : public Estimator {
@@ -72,6 +72,7 @@ const MethodKind kFastPersistentChains{
     .learns_labels = false,
     .crosses_modes = false,
     .check = nullptr,
+    .suits = nullptr,
     .make = [] { return std::unique_ptr<Estimator>(std::make_unique<FastPersistentChains>()); }};
 
 }  // namespace rbm

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <vector>
 
 #include "core/learning/settings.hpp"
 
@@ -19,17 +20,30 @@ Method method_that_crosses() {
   return (*std::ranges::find_if(kMethods, &MethodKind::crosses_modes))->id;
 }
 
+std::optional<Method> method_that_suits(const TrainingSettings& settings, const Dataset& data) {
+  for (const MethodKind* kind : kMethods) {
+    if (kind->suits != nullptr && (kind->learns_labels || !settings.labels) && kind->suits(settings, data))
+      return kind->id;
+  }
+  return std::nullopt;
+}
+
 Result<void> check_method(const TrainingSettings& settings) {
   const MethodKind& kind = kind_of(settings.method);
-  if (settings.labels && !kind.learns_labels) {
-    std::string able;
-    for (const MethodKind* other : method_kinds()) {
-      if (other->learns_labels) able += (able.empty() ? "" : " and ") + std::string(other->name);
-    }
-    return fail(ErrorCode::BadArgument,
-                "Label units learn with the methods " + able + ": choose one of them.");
+  if (!settings.labels || kind.learns_labels) return {};
+  std::vector<Choice> able;
+  for (const MethodKind* other : method_kinds()) {
+    if (other->learns_labels) able.push_back({other->name, other->title, other->explanation});
   }
-  return kind.check != nullptr ? kind.check(settings) : Result<void>{};
+  std::string names = listed(able);
+  if (const auto last = names.rfind(" or "); last != std::string::npos) names.replace(last, 4, " and ");
+  return fail(ErrorCode::BadArgument,
+              "Label units learn with the methods " + names + ": choose one of them.");
+}
+
+Result<void> check_method(const TrainingSettings& settings, const Dataset& data) {
+  const MethodKind& kind = kind_of(settings.method);
+  return kind.check != nullptr ? kind.check(settings, data) : Result<void>{};
 }
 
 }  // namespace rbm

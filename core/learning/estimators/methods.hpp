@@ -5,6 +5,7 @@
 
 #include <array>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -12,10 +13,11 @@
 
 namespace rbm {
 
+struct Dataset;
 struct TrainingSettings;
 class Estimator;
 
-enum class Method { Cd, Pcd, Fpcd, Tempering };
+enum class Method { Cd, Pcd, Fpcd, Tempering, Exact };
 
 struct MethodKind {
   Method id;
@@ -26,24 +28,31 @@ struct MethodKind {
   std::span<const std::string_view> own_settings;
   bool learns_labels;
   bool crosses_modes;  // its chains go from mode to mode
-  /// What else keeps settings from this method, as a sentence; null where nothing does.
-  Result<void> (*check)(const TrainingSettings& settings);
+  /// What keeps it from learning such data with such settings, as a sentence; null where nothing does. The data may
+  /// still be those that rows are made of.
+  Result<void> (*check)(const TrainingSettings& settings, const Dataset& data);
+  /// Whether it is the one to suggest for them; null where it never is.
+  bool (*suits)(const TrainingSettings& settings, const Dataset& data);
   std::unique_ptr<Estimator> (*make)();
 
   bool reads(std::string_view setting) const;
 };
 
-extern const MethodKind kContrastiveDivergence, kPersistentChains, kFastPersistentChains, kTemperedChains;
+extern const MethodKind kContrastiveDivergence, kPersistentChains, kFastPersistentChains, kTemperedChains,
+    kExactAverages;
 
 /// In the order of the enumeration.
 inline constexpr std::array kMethods{&kContrastiveDivergence, &kPersistentChains, &kFastPersistentChains,
-                                     &kTemperedChains};
+                                     &kTemperedChains, &kExactAverages};
 
 const MethodKind& kind_of(Method method);
 /// The one whose chains cross from mode to mode.
 Method method_that_crosses();
-/// What keeps settings from their method, as a sentence.
+/// The one that suits such data with such settings before all others, if there is one.
+std::optional<Method> method_that_suits(const TrainingSettings& settings, const Dataset& data);
+/// What keeps settings from their method, as a sentence; and what keeps data from it.
 Result<void> check_method(const TrainingSettings& settings);
+Result<void> check_method(const TrainingSettings& settings, const Dataset& data);
 inline std::span<const MethodKind* const> method_kinds() {
   return kMethods;
 }

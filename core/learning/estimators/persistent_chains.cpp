@@ -4,7 +4,7 @@
 namespace rbm {
 namespace {
 
-constexpr std::string_view kOwnSettings[] = {"chains"};
+constexpr std::string_view kOwnSettings[] = {"k", "chains"};
 
 class PersistentChains final : public Estimator {
  public:
@@ -27,6 +27,7 @@ const MethodKind kPersistentChains{
     .learns_labels = true,
     .crosses_modes = false,
     .check = nullptr,
+    .suits = nullptr,
     .make = [] { return std::unique_ptr<Estimator>(std::make_unique<PersistentChains>()); }};
 
 }  // namespace rbm

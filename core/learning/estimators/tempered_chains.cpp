@@ -7,7 +7,7 @@
 namespace rbm {
 namespace {
 
-constexpr std::string_view kOwnSettings[] = {"chains", "temperatures"};
+constexpr std::string_view kOwnSettings[] = {"k", "chains", "temperatures"};
 
 class TemperedChains final : public Estimator {
  public:
@@ -38,9 +38,7 @@ class TemperedChains final : public Estimator {
     transpose_states(chains, pool);
   }
 
-  void set_chains(const States& visible) override {
-    replicas_->set_states(replicas_->rungs() - 1, visible);
-  }
+  void set_chains(const States& visible) override { replicas_->set_states(replicas_->rungs() - 1, visible); }
 
   void visit_state(StateVisitor& visit) override {
     for (Index r = 0; r < replicas_->rungs(); ++r) {
@@ -71,6 +69,7 @@ const MethodKind kTemperedChains{
     .learns_labels = false,
     .crosses_modes = true,
     .check = nullptr,
+    .suits = nullptr,
     .make = [] { return std::unique_ptr<Estimator>(std::make_unique<TemperedChains>()); }};
 
 }  // namespace rbm

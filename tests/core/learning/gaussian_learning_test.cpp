@@ -136,6 +136,37 @@ TEST_CASE("an update of Gaussian units is the gradient by finite differences, lo
   }
 }
 
+TEST_CASE("an update of the method exact is the slope of the exact log-density, log variances included") {
+  const auto data = two_hills(90);
+  TrainingSettings s = settings_for(*data);
+  s.method = Method::Exact;
+  Trainer trainer(s, data);
+  ThreadPool pool(2);
+  for (int t = 0; t < 50; ++t) REQUIRE(trainer.step(pool).has_value());
+  const Model before = trainer.model();
+  REQUIRE(trainer.step(pool).has_value());
+  const Model& after = trainer.model();
+  const auto log_density = [&](const Model& model) {
+    return objective(model, *data, Matrix(1, 3)) + log_weight(model, Matrix(1, 3).row(0)) -
+           exact_log_z(model, pool).value();
+  };
+  const auto agrees = [&](auto parameter) {
+    Model up = before, down = before, to = after, from = before;
+    parameter(up) += 1e-2f;
+    parameter(down) -= 1e-2f;
+    const double slope =
+        (log_density(up) - log_density(down)) / (double{parameter(up)} - double{parameter(down)});
+    const double moved = (double{parameter(to)} - double{parameter(from)}) / double{s.learning_rate};
+    CHECK(moved == doctest::Approx(slope).epsilon(0.002).scale(1));
+  };
+  for (Index i = 0; i < 3; ++i) {
+    agrees([i](Model& m) -> float& { return m.log_variance[i]; });
+    agrees([i](Model& m) -> float& { return m.visible_bias[i]; });
+    for (Index j = 0; j < 4; ++j) agrees([i, j](Model& m) -> float& { return m.weights(i, j); });
+  }
+  for (Index j = 0; j < 4; ++j) agrees([j](Model& m) -> float& { return m.hidden_bias[j]; });
+}
+
 TEST_CASE("clipping shortens the whole step to the norm that is allowed") {
   const auto data = two_hills(90);
   TrainingSettings s = settings_for(*data);

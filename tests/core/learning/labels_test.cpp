@@ -171,6 +171,24 @@ TEST_CASE("the mean joint update is the gradient of the mixed objective, within 
   }
 }
 
+TEST_CASE("an update of the method exact is the gradient of the mixed objective") {
+  ThreadPool pool(2);
+  for (const double d : {0.0, 0.4}) {
+    TrainingSettings s = one_update(d);
+    s.method = Method::Exact;
+    Trainer trainer(s, labelled_data(1), joint_model());
+    REQUIRE(trainer.step(pool).has_value());
+    Model before = joint_model(), after = trainer.model();
+    const auto p = parameters(before), q = parameters(after);
+    const std::vector<double> expected = finite_differences(d);
+    for (std::size_t n = 0; n < p.size(); ++n) {
+      CAPTURE(d);
+      CAPTURE(n);
+      CHECK(std::abs((double{*q[n]} - *p[n]) - expected[n]) < 2e-5);
+    }
+  }
+}
+
 TEST_CASE("label posteriors and joint free energies are the sums over all states") {
   ThreadPool pool(1);
   const Model model = joint_model();

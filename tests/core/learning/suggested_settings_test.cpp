@@ -23,7 +23,7 @@ TEST_CASE("settings that are suggested for a table learn its clusters, and none 
   }
   for (const bool wide : {false, true}) {
     TrainingSettings asked;
-    asked.hidden = wide ? 16 : 4;
+    asked.hidden = wide ? 17 : 4;
     asked.threads = 1;
     asked.validation = 0;
     TrainingSettings settings = suggested_for(data, asked);
@@ -31,7 +31,7 @@ TEST_CASE("settings that are suggested for a table learn its clusters, and none 
     settings.final_rate = 0;
     settings.average = 0.99f;
     CHECK(settings.initial_sd > 0.1f);
-    CHECK(name(settings.method) == "tempering");
+    CHECK(name(settings.method) == (wide ? "tempering" : "exact"));
     ThreadPool pool(1);
     const auto rows = training_data(data, settings, pool);
     REQUIRE(rows);
@@ -48,4 +48,34 @@ TEST_CASE("settings that are suggested for a table learn its clusters, and none 
     // −log 2 − 6 (log √2π + ½ + log 0.2425) = −0.71.
     CHECK(-energy - *log_z > -1.5);
   }
+}
+
+TEST_CASE("small tables of every kind are learned by the exact gradient, and what cannot be is not") {
+  TrainingSettings asked;
+  asked.hidden = 8;
+  Dataset bits;
+  bits.name = "bits";
+  bits.shape = {1, 12, 1};
+  bits.pixels.assign(12 * 50, 255);
+  CHECK(name(suggested_for(bits, asked).method) == "exact");
+  CHECK(name(suggested_for(bits, asked, {.method = true}).method) == "pcd");
+  asked.hidden = 500;  // of which all 4,096 states of the columns would take too long
+  CHECK(name(suggested_for(bits, asked).method) == "pcd");
+  bits.shape = {1, 6, 1};
+  CHECK(name(suggested_for(bits, asked).method) == "exact");
+  Dataset words;
+  words.name = "words";
+  words.shape = {1, 3, 1};
+  words.state_names.assign(3, {"a", "b", "c", "d"});
+  words.pixels.assign(3 * 50, 1);
+  asked.hidden = 8;
+  CHECK(name(suggested_for(words, asked).method) == "exact");
+  // A method that suited the table before does not stay with pictures that it cannot learn.
+  Dataset digits;
+  digits.name = "digits";
+  digits.shape = {28, 28, 1};
+  digits.pixels.assign(784 * 50, 255);
+  TrainingSettings before = suggested_for(bits, asked);
+  before.hidden = 196;
+  CHECK(name(suggested_for(digits, before).method) == "pcd");
 }

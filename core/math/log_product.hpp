@@ -1,7 +1,6 @@
 // log Π (1 + e^x_i) without a function call per factor. Sums of softplus over many neighbouring states (a
 // unit flipped at a time) are products of 1 + e_i with e_i = e^x_i, and a flip multiplies every e_i by a
-// known factor: three multiplications and additions per term, one logarithm per sum. Internal to
-// core/evaluation; any thread.
+// known factor: three multiplications and additions per term, one logarithm per sum. Any thread.
 #pragma once
 
 #include <algorithm>

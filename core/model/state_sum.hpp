@@ -1,10 +1,9 @@
 // The states of one layer in blocks, with the other layer summed out, for visible units that are neither binary
 // (LayerSum, which is faster) nor Gaussian (QuadraticSum): hidden states with VisibleUnits::sum_out, or visible
-// states as the kind counts them. In double. What the exact partition function and gradient share. Internal to
-// core/evaluation; any thread.
+// states as the kind counts them. In double. What the exact partition function and averages share. Any thread.
 #pragma once
 
-#include "core/evaluation/layer_sum.hpp"
+#include "core/model/layer_sum.hpp"
 
 namespace rbm {
 

@@ -3,7 +3,7 @@
 //   Z = Σ_s exp(cᵀs + Σ_i ζ(d_i + Σ_j s_j U_ji)),   s over the enumerated layer, i over the summed one,
 //
 // in double and in blocks of a Gray code, so that a state costs one multiplication per summed unit. What the
-// exact partition function, gradient and distribution share. Internal to core/evaluation; any thread.
+// exact partition function, averages and distribution share. Any thread.
 #pragma once
 
 #include <algorithm>
@@ -14,7 +14,7 @@
 #include <span>
 #include <utility>
 
-#include "core/evaluation/log_product.hpp"
+#include "core/math/log_product.hpp"
 #include "core/math/scalar.hpp"
 #include "core/model/units/visible_units.hpp"
 
