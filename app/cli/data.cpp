@@ -10,6 +10,7 @@
 #include "app/cli/number_options.hpp"
 #include "app/cli/outputs.hpp"
 #include "app/cli/terminal.hpp"
+#include "core/files/text.hpp"
 #include "core/learning/training_data.hpp"
 
 namespace lab::cli {
@@ -48,7 +49,7 @@ nlohmann::json described(const rbm::Dataset& data) {
     for (std::uint8_t label : data.labels) ++counts[label];
     nlohmann::json labels = nlohmann::json::object();
     for (const auto& [label, count] : counts) {
-      labels[data.label_name(static_cast<std::size_t>(label))] = count;
+      labels[rbm::printable(data.label_name(static_cast<std::size_t>(label)))] = count;
     }
     out["labels"] = labels;
   }
@@ -101,7 +102,7 @@ rbm::Result<void> show(const DataCommandOptions& o) {
       std::transform(row.begin(), row.end(), row.begin(), [](float x) { return x * 255; });
     out["row"] = row;
     if (!data->labels.empty())
-      out["row_label"] = data->label_name(data->labels[static_cast<std::size_t>(o.row)]);
+      out["row_label"] = rbm::printable(data->label_name(data->labels[static_cast<std::size_t>(o.row)]));
   }
   if (!o.sheet.empty()) {
     if (auto written = write_rows(o, *data, as_picture); !written) return written;

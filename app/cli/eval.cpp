@@ -381,6 +381,10 @@ rbm::Result<void> evaluate(const EvalOptions& o) {
   if (log_z->has_value()) add_likelihood(**log_z, free_energy, out);
   if (auto written = write_cases(s, *log_z); !written) return written;
   print_figures(out, o.told.json);
+  if (out.contains("refused")) {
+    tell("Note: no likelihood is given: " + (*log_z)->refused);
+    leave_status(kNoAnswer);
+  }
   return {};
 }
 

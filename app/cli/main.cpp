@@ -2,13 +2,11 @@
 #include <exception>
 
 #include "app/cli/commands.hpp"
-#include "app/cli/interruption.hpp"
 #include "app/cli/terminal.hpp"
 #include "core/model/version.hpp"
+#include "core/run/interruption.hpp"
 
 namespace {
-
-constexpr int kOfSignal = 128;  // the exit status of what a signal ended, less the signal
 
 int run(int argc, char** argv) {
   CLI::App app{"Restricted Boltzmann Machines: train, evaluate, sample.", "rbm"};
@@ -33,7 +31,7 @@ int run(int argc, char** argv) {
     auto done = work();
     if (!lab::cli::finish_printing() && done)
       done = rbm::fail(rbm::ErrorCode::Io, "Not all could be printed: standard output takes no more.");
-    if (done) return lab::cli::caught_signal() == 0 ? 0 : kOfSignal + lab::cli::caught_signal();
+    if (done) return rbm::caught_signal() != 0 ? rbm::status_of_signal() : lab::cli::left_status();
     lab::cli::tell("rbm: " + done.error().message);
     return done.error().code == rbm::ErrorCode::BadArgument ? 2 : 1;
   }

@@ -85,6 +85,14 @@ rbm::Result<void> start_along_trajectory(const SampleOptions& o, const rbm::Mode
   return {};
 }
 
+/// The data that chains start at are an input, which only the model names.
+rbm::Result<void> check_data_apart(const SampleOptions& o, const rbm::Model& model) {
+  const auto data = model.metadata.find("data");
+  if (o.start != "data" || data == model.metadata.end()) return {};
+  const rbm::FileUse outputs[] = {{"--out", o.out}}, inputs[] = {{"the data of the model", data->second}};
+  return rbm::check_apart(outputs, inputs);
+}
+
 /// The bright pixels of a picture are held; of categories the bright states.
 rbm::Result<void> clamp(const SampleOptions& o, const rbm::Model& model, rbm::GibbsChains& chains) {
   if (model.below != nullptr)
@@ -156,6 +164,7 @@ rbm::Result<void> sample(const SampleOptions& o) {
   if (!is_picture) return rbm::Unexpected{is_picture.error()};
   auto model = rbm::load_model(o.model);
   if (!model) return rbm::Unexpected{model.error()};
+  if (auto apart = check_data_apart(o, *model); !apart) return apart;
   const Sheet sheet{rbm::picture_shape(*model), o.count, square_columns(o.count), o.zoom};
   if (o.count > kMostNumbers / (model->visible() + model->hidden()))
     return rbm::fail(

@@ -6,6 +6,11 @@
 #include "core/files/text.hpp"
 
 namespace lab::cli {
+namespace {
+
+int g_status = 0;
+
+}  // namespace
 
 void print(std::string_view text) {
   const std::string shown = rbm::printable(text, true);
@@ -19,6 +24,14 @@ void tell(std::string_view line) {
 
 std::string as_text(const nlohmann::json& json, int indent) {
   return json.dump(indent, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+void leave_status(int status) {
+  g_status = status;
+}
+
+int left_status() {
+  return g_status;
 }
 
 bool finish_printing() {

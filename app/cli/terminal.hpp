@@ -23,6 +23,12 @@ void say(fmt::format_string<Values...> format, Values&&... values) {
 /// Words of files may be any bytes, JSON is UTF-8: others are replaced. `indent` as in nlohmann::json::dump().
 std::string as_text(const nlohmann::json& json, int indent = -1);
 
+/// The exit status of a command that has done what it could and found no answer: the numbers would mislead.
+inline constexpr int kNoAnswer = 3;
+/// The exit status of a command that does not fail; 0 where none was given.
+void leave_status(int status);
+int left_status();
+
 /// Writes out what is still held back; false once anything could not be printed.
 bool finish_printing();
 

@@ -7,7 +7,6 @@
 #include <memory>
 
 #include "app/cli/commands.hpp"
-#include "app/cli/interruption.hpp"
 #include "app/cli/number_options.hpp"
 #include "app/cli/setting_options.hpp"
 #include "app/cli/terminal.hpp"
@@ -16,7 +15,9 @@
 #include "core/learning/preset.hpp"
 #include "core/learning/training_data.hpp"
 #include "core/learning/trajectory_recorder.hpp"
+#include "core/run/interruption.hpp"
 #include "core/run/loading.hpp"
+#include "core/run/run_folder.hpp"
 
 namespace lab::cli {
 namespace {
@@ -31,7 +32,7 @@ struct TrainOptions {
   TrainFiles files;
   std::uint64_t updates = 0;
   double epochs = 0, seconds = 0;
-  bool constant = false, other_data = false, no_likelihood = false;
+  bool constant = false, other_data = false, no_likelihood = false, has_out = false;
   rbm::TensorFile checkpoint_file;  // of `resume`
   SettingOptions given;
 
@@ -74,6 +75,10 @@ rbm::Result<void> check_rate(const TrainOptions& o, const rbm::TrainingSettings&
 /// are held back, how the learning rate goes on, and with how many threads.
 rbm::Result<void> apply_checkpoint(TrainOptions& o) {
   if (o.resume.empty()) return {};
+  if (rbm::is_run_folder(o.resume)) {
+    if (o.files.run.empty()) o.files.run = o.resume;
+    o.resume = rbm::checkpoint_of_run(o.resume);
+  }
   if (!o.preset.empty())
     return rbm::fail(rbm::ErrorCode::BadArgument,
                      "--preset cannot go with --resume: the checkpoint decides.");
@@ -104,7 +109,8 @@ rbm::Result<void> apply_checkpoint(TrainOptions& o) {
 }
 
 /// Before the training and not after it: can every file be written where it is wanted?
-rbm::Result<TrainOutputs> make_outputs(const TrainOptions& o) {
+rbm::Result<TrainOutputs> make_outputs(TrainOptions& o) {
+  if (auto used = use_run_folder(o.files, o.has_out, o.resume); !used) return rbm::Unexpected{used.error()};
   const rbm::FileUse inputs[] = {
       {"--data", o.settings.data}, {"--on", o.settings.on}, {"--preset", o.preset}, {"--resume", o.resume}};
   return TrainOutputs::make(o.files, inputs, o.resume);
@@ -255,14 +261,14 @@ rbm::Result<void> train(TrainOptions o) {
   rbm::Run& run = **made;
   run.measure_likelihood(!o.no_likelihood);
   if (auto begun = outputs->begin(run); !begun) return begun;
-  catch_signals();
+  rbm::catch_signals();
   const bool terminal = isatty(STDOUT_FILENO) != 0;
   rbm::Result<void> ended;
   bool collapse_told = false;
-  while (caught_signal() == 0 && !run.is_over() && ended) {
+  while (rbm::caught_signal() == 0 && !run.is_over() && ended) {
     ended = run.step();  // where it fails, what is left is its last good state
     if (!ended) break;
-    while (run.is_measuring() && caught_signal() == 0) run.await_measurement();
+    while (run.is_measuring() && rbm::caught_signal() == 0) run.await_measurement();
     if (rbm::Monitoring::is_due(run.progress().updates)) {
       print_progress(run, terminal);
       tell_collapse(run, terminal, collapse_told);
@@ -270,7 +276,7 @@ rbm::Result<void> train(TrainOptions o) {
     outputs->after_update(run);
   }
   if (terminal) print("\n");
-  if (caught_signal() != 0) say("Interrupted after update {}.\n", run.progress().updates);
+  if (rbm::caught_signal() != 0) say("Interrupted after update {}.\n", run.progress().updates);
   if (!run.collapse().empty()) tell("Warning: " + run.collapse());
   auto saved = outputs->finish(run);
   if (ended) return saved;
@@ -305,14 +311,20 @@ Run add_train(CLI::App& app) {
   command->add_flag("--constant", o->constant, "The learning rate stays as it is")
       ->excludes(command->get_option("--decay-updates"));
   TrainFiles& files = o->files;
-  command->add_option("--out", files.out, "The averaged model, .safetensors or .npz")->capture_default_str();
+  command->add_option(
+      "--run", files.run,
+      "A folder for all of it: the model, a checkpoint each minute, the curves, and what is asked "
+      "for below; rbm-lab and --resume open it");
+  const CLI::Option* out = command->add_option("--out", files.out, "The averaged model, .safetensors or .npz")
+                               ->capture_default_str();
   command->add_option("--checkpoint", files.checkpoint, "Everything that is needed to go on, .safetensors");
   command->add_option("--checkpoint-every", files.checkpoint_every,
                       "Writes it on the way, too: every 30s, 1m or 2h, or every so many updates");
   command->add_option(
       "--keep-models", files.keep_models,
       "Models on the way, named after --out: log for updates 1, 2, 5, 10, 20 and so on, or every so many");
-  command->add_option("--resume", o->resume, "Goes on from a checkpoint, with its settings and its data");
+  command->add_option("--resume", o->resume,
+                      "Goes on from a checkpoint or the folder of a run, with its settings and its data");
   command->add_flag("--other-data", o->other_data, "Permits --resume other data than those of its run")
       ->needs(command->get_option("--resume"));
   command->add_option("--trajectory", files.trajectory,
@@ -320,7 +332,10 @@ Run add_train(CLI::App& app) {
   command->add_option("--metrics", files.metrics, "The curves, .csv or .jsonl, a line as soon as it is made");
   command->add_flag("--no-likelihood", o->no_likelihood,
                     "Leaves the log-likelihood of the curves out, which costs about a tenth of the time");
-  return [o] { return train(*o); };
+  return [o, out] {
+    o->has_out = out->count() > 0;
+    return train(*o);
+  };
 }
 
 }  // namespace lab::cli

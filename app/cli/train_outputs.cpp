@@ -9,6 +9,7 @@
 #include "app/cli/outputs.hpp"
 #include "app/cli/terminal.hpp"
 #include "core/model/model_file.hpp"
+#include "core/run/run_folder.hpp"
 
 namespace lab::cli {
 namespace {
@@ -55,6 +56,30 @@ rbm::Result<void> check_on_the_way(const TrainFiles& files, std::span<const rbm:
 }
 
 }  // namespace
+
+rbm::Result<void> use_run_folder(TrainFiles& files, bool has_out, const std::string& resumed) {
+  if (files.run.empty()) return {};
+  const std::string checkpoint = rbm::checkpoint_of_run(files.run);
+  if (rbm::is_run_folder(files.run) && (resumed.empty() || !rbm::same_file(resumed, checkpoint)))
+    return rbm::fail(
+        rbm::ErrorCode::BadArgument,
+        fmt::format("{} holds a run: give --run another folder, or go on with it by --resume {}.", files.run,
+                    files.run),
+        files.run);
+  std::error_code failed;
+  fs::create_directories(files.run, failed);
+  if (!fs::is_directory(files.run, failed))
+    return rbm::fail(
+        rbm::ErrorCode::Io,
+        files.run + " cannot be made a folder: give --run another path, or check its permissions.",
+        files.run);
+  if (!has_out) files.out = rbm::model_of_run(files.run);
+  if (files.metrics.empty()) files.metrics = rbm::curves_of_run(files.run);
+  if (!files.checkpoint.empty()) return {};
+  files.checkpoint = checkpoint;
+  if (files.checkpoint_every.empty()) files.checkpoint_every = "1m";
+  return {};
+}
 
 std::string model_on_the_way(const std::string& out, std::uint64_t update) {
   const fs::path path = out;

@@ -17,6 +17,7 @@ namespace lab::cli {
 /// The files, as they are asked for; empty where they are not.
 struct TrainFiles {
   std::string out = "model.safetensors", checkpoint, metrics, trajectory;
+  std::string run;               // the folder of all of them
   std::string checkpoint_every;  // "30s", "1m", "2h", or a number of updates
   std::string keep_models;       // "log", or a number of updates
 };
@@ -33,6 +34,10 @@ struct Interval {
   static rbm::Result<Interval> of_models(const std::string& text);
   bool is_at(std::uint64_t update) const;
 };
+
+/// Where a folder is given for the run: its files, but for those that have names of their own, and a checkpoint each
+/// minute unless it is told when. Makes the folder. Fails where it holds another run than `resumed`, its checkpoint.
+rbm::Result<void> use_run_folder(TrainFiles& files, bool has_out, const std::string& resumed);
 
 class TrainOutputs {
  public:

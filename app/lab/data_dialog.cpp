@@ -10,6 +10,7 @@
 #include "core/learning/training_data.hpp"
 #include "core/model/model_file.hpp"
 #include "core/model/units/visible_units.hpp"
+#include "core/run/run_folder.hpp"
 
 namespace lab {
 namespace {
@@ -64,7 +65,7 @@ std::string sentences_of(std::span<const rbm::Choice> choices) {
 }  // namespace
 
 DataDialog::Found DataDialog::read(const std::string& path, const rbm::SourceOptions& options) {
-  if (rbm::is_model_file(path)) return {.is_model = true};
+  if (rbm::is_run_folder(path) || rbm::is_model_file(path)) return {.is_model = true};
   auto data = rbm::load_dataset(path, options);
   if (!data) return {.trouble = data.error().message};
   auto examples = rbm::shown(rbm::first_rows(*data, kMostExamples));

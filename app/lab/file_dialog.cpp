@@ -89,13 +89,15 @@ std::string FileDialog::path() const {
   return name.is_absolute() ? name.string() : (fs::path(folder_) / name).string();
 }
 
-void FileDialog::draw(const std::function<void(Purpose, const std::string& path)>& chosen) {
+void FileDialog::draw(const std::function<void(Purpose, const std::string& path)>& chosen,
+                      const Above& above) {
   if (!open_) return;
   const char* id = "File###file_dialog";
   if (opening_) ImGui::OpenPopup(id);
   const ImVec2 display = ImGui::GetIO().DisplaySize;
+  const float extra = purpose_ == Purpose::Open ? above.height() : 0;
   const ImVec2 size{std::min(ui::px(620), display.x - ui::px(40)),
-                    std::min(ui::px(460), display.y - ui::px(40))};
+                    std::min(ui::px(460) + extra, display.y - ui::px(40))};
   ImGui::SetNextWindowPos({(display.x - size.x) / 2, (display.y - size.y) / 2});
   ImGui::SetNextWindowSize(size);
   if (!ImGui::BeginPopupModal(
@@ -105,6 +107,7 @@ void FileDialog::draw(const std::function<void(Purpose, const std::string& path)
   ui::heading(title(purpose_));
   ui::text_dim(explanation(purpose_));
   ImGui::Spacing();
+  if (extra > 0 && above.draw()) open_ = false;
   draw_folder();
   draw_entries();
   draw_name();

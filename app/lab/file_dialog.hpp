@@ -17,8 +17,13 @@ class FileDialog {
   void confirm() { confirmed_ = true; }  // Enter
   void cancel() { open_ = false; }       // Escape
 
-  /// Draws while open; calls `chosen` once, when the user has decided.
-  void draw(const std::function<void(Purpose, const std::string& path)>& chosen);
+  /// What else may be opened, drawn above the folders: its height, and a row that opens something and is then true.
+  struct Above {
+    std::function<float()> height;
+    std::function<bool()> draw;
+  };
+  /// Draws while open; calls `chosen` once, when the user has decided. `above` shows only where something is opened.
+  void draw(const std::function<void(Purpose, const std::string& path)>& chosen, const Above& above);
 
  private:
   struct Entry {

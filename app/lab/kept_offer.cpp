@@ -14,6 +14,14 @@ namespace {
 
 constexpr float kLineHeight = 36, kLineGap = 8;
 
+std::int64_t now_ns() {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+}  // namespace
+
 std::string ago(std::int64_t seconds) {
   constexpr std::int64_t kMinute = 60, kHour = 60 * kMinute, kDay = 24 * kHour;
   const auto say = [](std::int64_t count, const char* unit) {
@@ -24,14 +32,6 @@ std::string ago(std::int64_t seconds) {
   if (seconds < kDay) return say(seconds / kHour, "hour");
   return say(seconds / kDay, "day");
 }
-
-std::int64_t now_ns() {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
-
-}  // namespace
 
 std::string offer_sentence(const rbm::KeptRun& run, std::int64_t now) {
   constexpr std::int64_t kSecond_ns = 1'000'000'000;

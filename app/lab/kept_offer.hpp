@@ -10,6 +10,8 @@
 
 namespace lab {
 
+/// "just now", "1 minute ago", "3 days ago".
+std::string ago(std::int64_t seconds);
 /// "The last run is kept: MNIST train, 196 hidden units, 12 345 updates, 3 minutes ago." The age is that of its file.
 std::string offer_sentence(const rbm::KeptRun& run, std::int64_t now_ns);
 

@@ -10,6 +10,7 @@
 #include "app/ui/theme.hpp"
 #include "core/files/output_file.hpp"
 #include "core/run/curves_text.hpp"
+#include "core/run/interruption.hpp"
 
 namespace lab {
 namespace {
@@ -31,6 +32,7 @@ Lab::Lab(const Options& options, Window window, Preferences preferences, std::st
       preferences_path_(std::move(preferences_path)),
       screen_(std::make_unique<Screen>()),
       offer_(options.keep),
+      recent_(options.keep),
       state_(options.state),
       script_{.verbs = {script.begin(), script.end()}} {
   ui::set_theme(preferences_.theme == "light" ? ui::Theme::Light : ui::Theme::Dark);
@@ -56,6 +58,7 @@ int Lab::run() {
   if (!script_.verbs.empty()) window_.park_cursor();  // no tooltip in its pictures
   while (!may_close()) {
     const bool input = window_.wait_events(next_frame_delay(false));
+    if (rbm::caught_signal() != 0) window_.ask_to_close();
     const double now = now_s();
     if (input) {
       pace_.last_input_s = now;
@@ -69,7 +72,7 @@ int Lab::run() {
     frame();
   }
   save_preferences_now();
-  return 0;
+  return rbm::status_of_signal();
 }
 
 /// Seconds until the next frame is due; waiting ends early for input.
@@ -139,7 +142,9 @@ void Lab::frame() {
   ui::begin_frame();
   Context ctx = context();
   screen_->draw(ctx, preferences_, [this](float x, float y, float width) {
-    return offer_.draw(x, y, width, [this](const std::string& path) { open_model(path, true); });
+    return offer_.draw(x, y, width, [this](const std::string& path) {
+      leave_run([this, path] { open_model(path, true); });
+    });
   });
   draw_dialogs(ctx);
   window_.end_frame();
@@ -170,13 +175,9 @@ void Lab::handle_input() {
       continue;
     }
     if (key.key == ui::kKeyEscape) {
-      dialogs_.asking_reset.reset();
+      dialogs_.leaving = nullptr;
       closing_ = {};
       if (screen_->help.is_open()) screen_->help.close();
-      continue;
-    }
-    if (dialogs_.asking_reset && key.key == ui::kKeyEnter) {
-      reset(*std::exchange(dialogs_.asking_reset, std::nullopt));
       continue;
     }
     const bool plain_key = !key.ctrl && !key.alt && key.key < ui::kKeyF1;
@@ -198,12 +199,18 @@ void Lab::open_model(const std::string& path, bool plays) {
   following_.settings_taken = false;
 }
 
-void Lab::start_over(rbm::TrainingSettings settings) {
-  // Less than an epoch is repeated in seconds; more is work.
-  if (snapshot_->unsaved && snapshot_->progress.epochs >= 1)
-    dialogs_.asking_reset = std::move(settings);
+/// Does what ends the run: at once where the run is kept, or is not worth a question, else once that is confirmed.
+void Lab::leave_run(std::function<void()> go_on) {
+  const bool is_kept = snapshot_->kept.is_on && snapshot_->kept.failed.empty();
+  // Less than an epoch is repeated in seconds; more is work. A script has nobody to be asked.
+  if (snapshot_->unsaved && snapshot_->progress.epochs >= 1 && !is_kept && script_.verbs.empty())
+    dialogs_.leaving = std::move(go_on);
   else
-    reset(std::move(settings));
+    go_on();
+}
+
+void Lab::start_over(rbm::TrainingSettings settings) {
+  leave_run([this, settings = std::move(settings)] { reset(settings); });
 }
 
 void Lab::reset(rbm::TrainingSettings settings, rbm::LoadedSource source) {
@@ -214,20 +221,21 @@ void Lab::reset(rbm::TrainingSettings settings, rbm::LoadedSource source) {
 
 void Lab::ask_for_file(FileDialog::Purpose purpose) {
   const std::string name = purpose == FileDialog::Purpose::ExportCurves ? "curves.csv" : dialogs_.file_name;
+  if (purpose == FileDialog::Purpose::Open) recent_.look();
   dialogs_.files.ask(purpose, preferences_.folder, purpose == FileDialog::Purpose::Open ? "" : name);
 }
 
 void Lab::draw_dialogs(Context& context) {
-  dialogs_.files.draw([&](FileDialog::Purpose purpose, const std::string& path) {
-    const std::filesystem::path chosen(path);
-    preferences_.folder = chosen.parent_path().string();
+  const auto chosen = [&](FileDialog::Purpose purpose, const std::string& path) {
+    const std::filesystem::path file(path);
+    preferences_.folder = file.parent_path().string();
     switch (purpose) {
       case FileDialog::Purpose::Open:
         open(path);
         break;
       case FileDialog::Purpose::Save:
       case FileDialog::Purpose::SaveCheckpoint:
-        dialogs_.file_name = chosen.filename().string();
+        dialogs_.file_name = file.filename().string();
         session_->post(rbm::command::Save{path, purpose == FileDialog::Purpose::SaveCheckpoint});
         break;
       case FileDialog::Purpose::ExportCurves:
@@ -236,42 +244,56 @@ void Lab::draw_dialogs(Context& context) {
         shared_.message = written ? "Exported " + path + "." : written.error().message;
         break;
     }
-  });
+  };
+  dialogs_.files.draw(chosen, {.height = [this] { return recent_.height(); },
+                               .draw =
+                                   [this] {
+                                     const auto path = recent_.draw();
+                                     if (path) leave_run([this, path] { open_model(*path, true); });
+                                     return path.has_value();
+                                   }});
 
   dialogs_.data.draw({.open_model =
                           [&](const std::string& path) {
                             dialogs_.file_name = std::filesystem::path(path).filename().string();
-                            open_model(path, false);
+                            leave_run([this, path] { open_model(path, false); });
                           },
                       .train =
                           [&](rbm::TrainingSettings settings, rbm::LoadedSource source) {
-                            reset(std::move(settings), std::move(source));
-                            session_->post(rbm::command::Play{});
+                            leave_run([this, settings = std::move(settings), source = std::move(source)] {
+                              reset(settings, source);
+                              session_->post(rbm::command::Play{});
+                            });
                           }});
 
-  draw_reset_question(context.snapshot.progress.epochs);
+  draw_leaving_question(context.snapshot.progress.epochs);
   draw_closing_question();
 }
 
-void Lab::draw_reset_question(double epochs) {
-  if (dialogs_.asking_reset) ImGui::OpenPopup("###reset");
-  if (ImGui::BeginPopupModal("Reset###reset", nullptr,
-                             ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_AlwaysAutoResize)) {
-    ui::heading("Start over?");
-    const std::string lost = "The model has learned for " +
-                             std::to_string(static_cast<long>(std::floor(epochs))) +
-                             " epochs and is not saved.";
-    ImGui::TextUnformatted(lost.c_str());
-    ImGui::Dummy({0, ui::px(8)});
-    if (ui::button("reset.confirm", "Start over", "Enter does the same.", ui::Icon::Reset,
-                   ui::Emphasis::Danger)) {
-      reset(*std::exchange(dialogs_.asking_reset, std::nullopt));
-    }
-    ImGui::SameLine();
-    if (ui::button("reset.cancel", "Keep the model", "Escape does the same.")) dialogs_.asking_reset.reset();
-    if (!dialogs_.asking_reset) ImGui::CloseCurrentPopup();
-    ImGui::EndPopup();
+void Lab::draw_leaving_question(double epochs) {
+  if (dialogs_.leaving) ImGui::OpenPopup("###reset");
+  if (!ImGui::BeginPopupModal("Reset###reset", nullptr,
+                              ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_AlwaysAutoResize))
+    return;
+  ui::heading("Leave this run?");
+  const std::string lost = "The model has learned for " +
+                           std::to_string(static_cast<long>(std::floor(epochs))) +
+                           " epochs and is neither saved nor kept.";
+  ImGui::TextUnformatted(lost.c_str());
+  ImGui::Dummy({0, ui::px(8)});
+  if (ui::button("reset.confirm", "Leave it", "What it has learned is lost.", ui::Icon::Reset,
+                 ui::Emphasis::Danger))
+    std::exchange(dialogs_.leaving, nullptr)();
+  ImGui::SameLine();
+  if (ui::button("reset.save", "Save first", "Opens the dialog that saves all of the run; leave it then.",
+                 ui::Icon::Save)) {
+    dialogs_.leaving = nullptr;
+    ask_for_file(FileDialog::Purpose::SaveCheckpoint);
   }
+  ImGui::SameLine();
+  if (ui::button("reset.cancel", "Stay", "Escape does the same.")) dialogs_.leaving = nullptr;
+  if (!dialogs_.leaving) ImGui::CloseCurrentPopup();
+  ImGui::EndPopup();
 }
 
 void Lab::save_preferences_now() {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <future>
 #include <memory>
 #include <optional>
@@ -11,6 +12,7 @@
 #include "app/lab/kept_offer.hpp"
 #include "app/lab/options.hpp"
 #include "app/lab/preferences.hpp"
+#include "app/lab/recent_runs.hpp"
 #include "app/lab/screen.hpp"
 #include "app/lab/script.hpp"
 #include "app/lab/state_file.hpp"
@@ -35,7 +37,8 @@ class Lab {
   void play_script();
   bool perform(const Verb& verb);
   void draw_dialogs(Context& context);
-  void draw_reset_question(double epochs);
+  void leave_run(std::function<void()> go_on);
+  void draw_leaving_question(double epochs);
   bool may_close();
   void draw_closing_question();
   void ask_for_file(FileDialog::Purpose purpose);
@@ -54,8 +57,8 @@ class Lab {
   struct Dialogs {
     FileDialog files;
     DataDialog data;
-    std::optional<rbm::TrainingSettings> asking_reset;  // what waits for an answer
-    std::string file_name = "model.safetensors";        // proposed for saving
+    std::function<void()> leaving;                // what ends the run, and waits for an answer
+    std::string file_name = "model.safetensors";  // proposed for saving
   };
   /// From which snapshot on the controls show the worker's settings in place of the user's.
   struct Following {
@@ -93,6 +96,7 @@ class Lab {
   std::unique_ptr<Screen> screen_;
   Dialogs dialogs_;
   KeptOffer offer_;
+  RecentRuns recent_;
   Closing closing_;
   StateFile state_;
   std::future<rbm::Result<rbm::Dataset>> test_digits_;

@@ -1,9 +1,11 @@
 // How the window closes: its run is kept first, and only where that failed, or something that was to be saved could not
 // be, there is a question.
 #include <algorithm>
+#include <cstdio>
 
 #include "app/lab/lab.hpp"
 #include "app/ui/theme.hpp"
+#include "core/run/interruption.hpp"
 
 namespace lab {
 
@@ -24,6 +26,10 @@ bool Lab::may_close() {
     return !answer.ok && answer.number > closing_.answered && answer.number <= *closing_.number;
   });
   if (failed == now->answers.end()) return true;
+  if (rbm::caught_signal() != 0) {  // nobody may be there to be asked
+    std::fprintf(stderr, "rbm-lab: %s\n", failed->sentence.c_str());
+    return true;
+  }
   closing_.number.reset();
   closing_.failure = failed->sentence;
   window_.stay_open();

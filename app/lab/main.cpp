@@ -3,6 +3,7 @@
 #include <exception>
 
 #include "app/lab/lab.hpp"
+#include "core/run/interruption.hpp"
 
 namespace {
 
@@ -32,6 +33,7 @@ int run(int argc, char** argv) {
   auto window = lab::Window::open(options.width > 0 ? options.width : preferences.width,
                                   options.height > 0 ? options.height : preferences.height);
   if (!window) return failed(window.error());
+  rbm::catch_signals();
   return lab::Lab(options, std::move(*window), preferences, path, std::move(script)).run();
 }
 

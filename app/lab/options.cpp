@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "app/lab/window.hpp"
 #include "core/learning/preset.hpp"
 #include "core/model/version.hpp"
 #include "core/run/kept_runs.hpp"
@@ -78,12 +79,13 @@ Parsed usage_error(const std::string& sentence) {
 
 rbm::Result<void> read_size(const std::string& text, Options& options) {
   if (text.empty()) return {};
-  if (std::sscanf(text.c_str(), "%dx%d", &options.width, &options.height) == 2 && options.width >= 320 &&
-      options.height >= 240)
+  if (std::sscanf(text.c_str(), "%dx%d", &options.width, &options.height) == 2 &&
+      Window::is_size(options.width, options.height))
     return {};
   return rbm::fail(
       rbm::ErrorCode::BadArgument,
-      "--size " + text + " is not a size: give width x height, at least 320x240, for example 1280x800.");
+      "--size " + text +
+          " is not a size: give width x height, from 320x240 to 8192x8192, for example 1280x800.");
 }
 
 /// The settings of the preset, and over them what was typed beside it.

@@ -2,6 +2,7 @@
 
 #include <sstream>
 
+#include "app/lab/window.hpp"
 #include "app/panels/actions.hpp"
 #include "core/files/input_file.hpp"
 #include "core/learning/preset.hpp"
@@ -64,8 +65,8 @@ rbm::Result<Verb> parse_preset(std::istringstream& words) {
 
 rbm::Result<Verb> parse_size(std::istringstream& words) {
   verb::SetSize size{};
-  if (!(words >> size.width >> size.height) || size.width < 320 || size.height < 240)
-    return wrong("expected a width and a height");
+  if (!(words >> size.width >> size.height) || !Window::is_size(size.width, size.height))
+    return wrong("expected a width and a height, from 320 240 to 8192 8192");
   return Verb{size};
 }
 

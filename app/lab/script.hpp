@@ -6,7 +6,7 @@
 //   stroke x0 y0 x1 y1 …   a brush stroke on the canvas, in its pixels
 //   theme dark|light
 //   scale X                of the window's contents, 1 to 3
-//   size W H               of the window, at least 320 240
+//   size W H               of the window, from 320 240 to 8192 8192
 //   unit N                 selects a hidden unit
 //   picture FILE.png       the window as it looks now
 //   open PATH              as if it had been dropped on the window

@@ -16,6 +16,7 @@
 #include "app/ui/imgui.hpp"
 #include "app/ui/theme.hpp"
 #include "core/files/output_file.hpp"
+#include "core/run/interruption.hpp"
 
 namespace lab {
 
@@ -127,7 +128,8 @@ bool Window::wait_events(double timeout_s) {
   input_->any = false;
   glfwPollEvents();
   const double end_s = glfwGetTime() + timeout_s;
-  while (!input_->any && !awake.exchange(false)) {
+  // A signal is a wish to close, which is told once.
+  while (!input_->any && !awake.exchange(false) && (rbm::caught_signal() == 0 || should_close())) {
     const double left_s = end_s - glfwGetTime();
     if (left_s <= 0) break;
     glfwWaitEventsTimeout(std::min(left_s, kWaitSlice_s));

@@ -13,6 +13,11 @@ namespace lab {
 
 class Window {
  public:
+  /// What a window may be asked to be: larger ones than any screen cost memory and time, and end in crashes of drivers.
+  static constexpr bool is_size(int width, int height) {
+    constexpr int kMost = 8192;
+    return width >= 320 && height >= 240 && width <= kMost && height <= kMost;
+  }
   /// Opens the window, at least OpenGL 3.3 core. Fails with a sentence where there is no display or the
   /// OpenGL is too old.
   static rbm::Result<Window> open(int width, int height);

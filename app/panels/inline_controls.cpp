@@ -3,27 +3,47 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdio>
+#include <string>
 
 #include "app/ui/theme.hpp"
+#include "app/ui/typed_number.hpp"
 
 namespace lab {
 
 bool int_box(const char* id, int* value, int low, int high, float width, const char* hint) {
-  ImGui::PushID(id);
   ImGui::SetNextItemWidth(width);
+  if (ui::is_typed(id)) {
+    const std::string shown = std::to_string(*value);
+    const auto number = ui::typed_number({id, shown.c_str(), double(low), double(high), true});
+    ui::mark(id, hint);
+    if (number) *value = static_cast<int>(*number);
+    return number.has_value();
+  }
+  ImGui::PushID(id);
   ui::push_font(ui::fonts().mono);
   ImGui::DragInt("##box", value, std::max(0.05f, static_cast<float>(high - low) / 2000.0f), low, high, "%d",
-                 ImGuiSliderFlags_AlwaysClamp);
+                 ImGuiSliderFlags_AlwaysClamp | ImGuiSliderFlags_NoInput);
   ui::pop_font();
   const bool committed = ImGui::IsItemDeactivatedAfterEdit();
   *value = std::clamp(*value, low, high);
   ImGui::PopID();
   ui::mark(id, hint);
+  ui::draw_refusal(id);
   return committed;
 }
 
 bool inline_slider(const char* id, float* value, float low, float high, const char* format, float width,
                    bool logarithmic, const char* hint) {
+  ImGui::SetNextItemWidth(width);
+  if (ui::is_typed(id)) {
+    std::array<char, 32> shown;
+    std::snprintf(shown.data(), shown.size(), "%.4g", double(*value));
+    const auto number = ui::typed_number({id, shown.data(), double(low), double(high), false});
+    ui::mark(id, hint);
+    if (number) *value = static_cast<float>(*number);
+    return number.has_value();
+  }
   const ui::Palette& colours = ui::palette();
   const ImVec2 min = ImGui::GetCursorScreenPos(), max{min.x + width, min.y + ImGui::GetFrameHeight()};
   const float share =
@@ -42,12 +62,13 @@ bool inline_slider(const char* id, float* value, float low, float high, const ch
   for (const ImGuiCol colour : kHidden) ImGui::PushStyleColor(colour, 0);
   ImGui::PushID(id);
   ImGui::SetNextItemWidth(width);
-  const ImGuiSliderFlags flags =
-      ImGuiSliderFlags_AlwaysClamp | (logarithmic ? ImGuiSliderFlags_Logarithmic : 0);
+  const ImGuiSliderFlags flags = ImGuiSliderFlags_AlwaysClamp | ImGuiSliderFlags_NoInput |
+                                 (logarithmic ? ImGuiSliderFlags_Logarithmic : 0);
   const bool changed = ImGui::SliderFloat("##slider", value, low, high, format, flags);
   ImGui::PopID();
   ImGui::PopStyleColor(static_cast<int>(kHidden.size()));
   ui::mark(id, hint);
+  ui::draw_refusal(id);
   return changed;
 }
 

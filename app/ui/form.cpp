@@ -5,8 +5,11 @@
 #include <cstdio>
 #include <cstdlib>
 #include <limits>
+#include <optional>
+#include <type_traits>
 
 #include "app/ui/theme.hpp"
+#include "app/ui/typed_number.hpp"
 #include "app/ui/widgets.hpp"
 
 namespace lab::ui {
@@ -109,30 +112,39 @@ struct SliderSpec {
   bool logarithmic;
 };
 
+/// The number that is typed in place of the slider; true when another one was entered.
+template <class Value>
+bool typed(const SliderSpec& spec, Value* value) {
+  char shown[48];
+  std::snprintf(shown, sizeof shown, spec.format, *value);
+  const std::optional<double> number =
+      typed_number({spec.id, shown, spec.low, spec.high, std::is_integral_v<Value>});
+  mark(spec.id, spec.hint);
+  if (!number || static_cast<Value>(*number) == *value) return false;
+  *value = static_cast<Value>(*number);
+  return true;
+}
+
 /// ImGui's slider with our looks. The value is committed, and true returned, when the mouse lets go, the
-/// typed text is entered or an arrow key was pressed.
+/// typed number is entered or an arrow key was pressed.
 template <class Value, class Draw>
 bool slider(const SliderSpec& spec, Value* value, Draw draw) {
   static Editing<Value> editing;
-  static ImGuiID typing = 0;
   std::array<char, 96> name;
   hidden_label(spec.id, name);
   const Focus focus = take_focus(spec.id);
+  if (is_typed(spec.id)) return typed(spec, value);
   Value shown = editing.id == spec.id ? editing.value : *value;
-  const ImGuiID item = ImGui::GetID(name.data());
 
-  // The grab and the centred text are ImGui's; ours are drawn over it, except while the value is typed.
+  // The grab and the centred text are ImGui's; ours are drawn over it.
   push_font(fonts().mono);
   ImGui::PushStyleColor(ImGuiCol_SliderGrab, 0);
   ImGui::PushStyleColor(ImGuiCol_SliderGrabActive, 0);
-  if (typing != item) ImGui::PushStyleColor(ImGuiCol_Text, 0);
+  ImGui::PushStyleColor(ImGuiCol_Text, 0);
   draw(name.data(), &shown);
-  if (typing != item) ImGui::PopStyleColor();
-  ImGui::PopStyleColor(2);
+  ImGui::PopStyleColor(3);
   pop_font();
   const bool active = ImGui::IsItemActive();
-  if (typing == item && !active) typing = 0;
-  if (active && ImGui::GetIO().WantTextInput) typing = item;
   mark(spec.id, spec.hint);
 
   bool committed = ImGui::IsItemDeactivatedAfterEdit() && shown != *value;
@@ -154,14 +166,13 @@ bool slider(const SliderSpec& spec, Value* value, Draw draw) {
     shown = static_cast<Value>(next);
     committed = committed || shown != *value;
   }
-  if (typing != item) {
-    char text[48];
-    std::snprintf(text, sizeof text, spec.format, shown);
-    draw_slider(text,
-                position(static_cast<double>(shown), spec.low, spec.high, spec.logarithmic, spec.smallest),
-                active, spec.badge);
-  }
+  char text[48];
+  std::snprintf(text, sizeof text, spec.format, shown);
+  draw_slider(text,
+              position(static_cast<double>(shown), spec.low, spec.high, spec.logarithmic, spec.smallest),
+              active, spec.badge);
   draw_focus(focus);
+  draw_refusal(spec.id);
   if (committed) *value = shown;
   return committed;
 }
@@ -175,7 +186,8 @@ double resolution(const char* format) {
 }
 
 ImGuiSliderFlags flags_of(bool logarithmic) {
-  return ImGuiSliderFlags_AlwaysClamp | (logarithmic ? ImGuiSliderFlags_Logarithmic : 0);
+  return ImGuiSliderFlags_AlwaysClamp | ImGuiSliderFlags_NoInput |
+         (logarithmic ? ImGuiSliderFlags_Logarithmic : 0);
 }
 
 /// The sign of a list that opens, at the right end of the last item.

@@ -158,6 +158,8 @@ void remove_leftovers_in(const std::string& folder) {
 Result<void> check_can_write(const std::string& path) {
   const auto target = find_target(path);
   if (!target) return Unexpected{target.error()};
+  // Where a file is only appended to, nobody else would.
+  remove_leftovers(target->folder, prefix_of(*target));
   std::string beside;
   if (!make_beside(*target, &beside).is_open()) return cannot_write(path);
   ::unlink(beside.c_str());

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "core/files/text.hpp"
 #include "core/learning/unit_rows.hpp"
 #include "core/model/model_file.hpp"
 #include "core/model/pictures.hpp"
@@ -282,6 +283,10 @@ TrainingSettings suggested_for(const Dataset& data, const TrainingSettings& sett
   const auto is_scaled = [](VisibleType type) { return units_of(type).learns() == DataForm::Scaled; };
   const VisibleType next = decided.visible ? settings.visible : type_that_suits(data);
   const bool are_alike = !is_scaled(settings.visible) && !is_scaled(next);
+  // What was suggested for a table does not outlast it.
+  const bool suited_table = is_scaled(settings.visible) && settings.method == method_that_crosses() &&
+                            settings.initial_sd != TrainingSettings{}.initial_sd;
+  if (suited_table && !decided.method) out.method = TrainingSettings{}.method;
   decided.learning_rate |= are_alike;
   if (!decided.initial_sd && !are_alike) out.initial_sd = TrainingSettings{}.initial_sd;
   decided.initial_sd |= are_alike;
@@ -352,14 +357,16 @@ std::vector<std::string> label_names_of(const Model& model) {
   if (told == model.metadata.end()) return names;
   const auto json = nlohmann::json::parse(told->second, nullptr, false);
   if (!json.is_array()) return names;
-  for (const auto& name : json) names.push_back(name.is_string() ? name.get<std::string>() : std::string());
+  for (const auto& name : json)
+    names.push_back(name.is_string() ? from_utf8(name.get<std::string>()) : std::string());
   return names;
 }
 
 void keep_label_names(const Dataset& data, Model& model) {
-  if (!data.label_names.empty())
-    model.metadata[kLabelNames] =
-        nlohmann::json(data.label_names).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  if (data.label_names.empty()) return;
+  nlohmann::json names = nlohmann::json::array();
+  for (const std::string& name : data.label_names) names.push_back(to_utf8(name));
+  model.metadata[kLabelNames] = names.dump();
 }
 
 Result<Dataset> data_for(const Model& model, Dataset data, ThreadPool& pool) {

@@ -65,6 +65,27 @@ bool is_of_this_process(const std::string& path) {
   return parts && parts->machine == this_machine() && parts->process == ::getpid();
 }
 
+/// True where it was written less than a minute after it began in its window. Of clocks that were set back nothing is
+/// told.
+bool is_short(const KeptRun& run) {
+  constexpr std::int64_t kShort_s = 60, kSecond_ns = 1'000'000'000;
+  const auto parts = parts_of(fs::path(run.path).filename().string());
+  if (!parts) return false;
+  const std::int64_t lasted_s = run.written_ns / kSecond_ns - parts->start_s;
+  return lasted_s >= 0 && lasted_s < kShort_s;
+}
+
+/// Runs, the newest first, in the order in which they go where there are too many: the oldest first, but before them
+/// those that lasted less than a minute, all but the newest such. So short windows never push out the long runs.
+std::vector<KeptRun> by_worth(std::vector<KeptRun> runs) {
+  const auto newest = std::ranges::find_if(runs, is_short);
+  const std::string spared = newest == runs.end() ? "" : newest->path;
+  std::ranges::reverse(runs);
+  std::ranges::stable_partition(runs,
+                                [&](const KeptRun& run) { return is_short(run) && run.path != spared; });
+  return runs;
+}
+
 /// What the file says of its run; false where it is no whole checkpoint.
 bool read_facts(KeptRun& run) {
   const auto file = read_tensors(run.path);
@@ -125,11 +146,10 @@ std::vector<KeptRun> KeptRuns::files() const {
 }
 
 void KeptRuns::remove_old(const std::string& spared) const {
-  std::vector<KeptRun> runs = files();
+  const std::vector<KeptRun> runs = by_worth(files());
   std::size_t count = runs.size();
   std::uint64_t bytes = 0;
   for (const KeptRun& run : runs) bytes += run.bytes;
-  std::ranges::reverse(runs);
   for (const KeptRun& run : runs) {
     if (count <= kMostRuns && bytes <= most_bytes_) break;
     const bool has_ended = !run.is_alive || is_of_this_process(run.path);

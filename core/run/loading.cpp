@@ -7,6 +7,7 @@
 #include "core/model/pictures.hpp"
 #include "core/run/curves_tensors.hpp"
 #include "core/run/likelihood_tensors.hpp"
+#include "core/run/run_folder.hpp"
 
 namespace rbm {
 namespace {
@@ -201,7 +202,9 @@ Result<std::unique_ptr<Run>> resume_run(const TensorFile& checkpoint, const std:
   return run;
 }
 
-Result<std::unique_ptr<Run>> open_run(const std::string& path, RunRequest request, const Progress& progress) {
+Result<std::unique_ptr<Run>> open_run(const std::string& opened, RunRequest request,
+                                      const Progress& progress) {
+  const std::string path = resolved_run(opened);
   if (!request.at_hand.rows.train)
     return fail(ErrorCode::BadArgument, "No data set is loaded yet: open " + path + " once there is one.",
                 path);

@@ -32,7 +32,7 @@ Result<std::unique_ptr<Run>> begin_run(RunRequest request, const Progress& progr
 Result<std::unique_ptr<Run>> resume_run(const TensorFile& checkpoint, const std::string& path,
                                         RunRequest request, const Progress& progress = {});
 
-/// A run from a file that may be a model or a checkpoint. A model goes on with the pictures at hand, or with
+/// A run from a file that may be a model or a checkpoint, or from the folder of a run. A model goes on with the pictures at hand, or with
 /// those that it learned where these have another shape; a checkpoint with the rows that it had. The rest of
 /// the settings are request.settings.
 Result<std::unique_ptr<Run>> open_run(const std::string& path, RunRequest request,

@@ -183,6 +183,10 @@ class Files(Case):
         self.rbm("sample", "a.safetensors", "--count", 1, "--steps", 1, "--out", "s.png")
         self.refused("sample", "a.safetensors", "--count", 1, "--start", "s.png", "--out", "./s.png", says="--start")
         self.refused("reconstruct", "a.safetensors", "s.png", "--out", "s.png", says="the picture")
+        # The data that only the model names.
+        self.rbm("train", "--data", "data.csv", "--hidden", 3, "--batch", 10, "--updates", 5, "--out", "of-data.safetensors")
+        for spelling in ("data.csv", "./data.csv"):
+            self.refused("sample", "of-data.safetensors", "--start", "data", "--count", 2, "--out", spelling, says="the data of the model")
         # A checkpoint may be followed by the next one of the same run.
         self.rbm("train", "--resume", "c.safetensors", "--constant", "--updates", 70, "--out", "b.safetensors", "--checkpoint", "c.safetensors")
         self.assertEqual(70, self.updates_of("c.safetensors"))
@@ -240,7 +244,19 @@ class Files(Case):
         self.assertIn("free_energy", self.rbm("eval", "a.safetensors"))
         (self.folder / "labels.csv").write_bytes(b"label,x\n\xff,1\nb,2\n")
         for words in (("data", "labels.csv"), ("data", "labels.csv", "--json")):
-            self.rbm(*words)
+            self.assertIn("\\xff", self.rbm(*words))
+        # Classes that differ in such bytes alone stay two, in the model too.
+        (self.folder / "labels.csv").write_bytes(b"label,x,y\n" + b"\xff,1,0\n\xfe,0,1\n" * 30)
+        counts = json.loads(self.rbm("data", "labels.csv", "--json"))["labels"]
+        self.assertEqual({"\\xfe": 30, "\\xff": 30}, counts)
+        self.rbm("train", "--data", "labels.csv", "--labels", "--hidden", 4, "--batch", 10, "--updates", 500, "--lr", 0.5, "--out",
+                 "labels.safetensors")
+        names = json.loads(tensors(self.folder / "labels.safetensors")[1]["label_names"])
+        self.assertEqual(2, len(set(names)))
+        self.assertNotIn("\ufffd", "".join(names))
+        # As many as they are, the names find their units again.
+        (self.folder / "other.csv").write_bytes(b"label,x,y\n" + b"\xfe,0,1\n" * 20)
+        self.assertEqual(0, json.loads(self.rbm("eval", "labels.safetensors", "--data", "other.csv", "--json"))["label_error"])
 
     def test_damage_is_said_to_be_damage(self):
         self.train("--checkpoint", "c.safetensors")
@@ -284,7 +300,10 @@ class Runs(Case):
         tables = []
         for name in ("whole.csv", "m.csv"):
             with open(self.folder / name, newline="", encoding="utf-8") as file:
-                tables.append([{k: v for k, v in row.items() if k != "seconds"} for row in csv.DictReader(file)])
+                rows = list(csv.DictReader(file))
+            seconds = [float(row.pop("seconds")) for row in rows]
+            self.assertEqual(sorted(seconds), seconds)  # those of the whole run
+            tables.append(rows)
         self.assertEqual(*tables)
         self.assertTrue(tensors(self.folder / "a.safetensors")[0])
 
@@ -302,6 +321,41 @@ class Runs(Case):
             self.refused("train", *SMALL, "--updates", 5, "--checkpoint", "d.safetensors", "--checkpoint-every=" + wrong, says="--checkpoint-every")
             self.refused("train", *SMALL, "--updates", 5, "--keep-models=" + wrong, says="--keep-models")
         self.refused("train", *SMALL, "--updates", 5, "--checkpoint-every", "1m", says="--checkpoint")
+
+    def test_the_folder_of_a_run_holds_it_all_and_goes_on(self):
+        self.rbm("train", *SMALL, "--constant", "--updates", 60, "--run", "runs/first", "--keep-models", 40)
+        self.assertEqual({"model.safetensors", "checkpoint.safetensors", "curves.csv", "model-00000040.safetensors"},
+                         set(os.listdir(self.folder / "runs/first")))
+        self.assertEqual(60, self.updates_of("runs/first/checkpoint.safetensors"))
+        for folder in ("runs/first", "./runs/../runs/first"):
+            self.refused("train", *SMALL, "--updates", 5, "--run", folder, says=(folder, "--resume"))
+        (self.folder / "file").write_text("no folder")
+        self.refused("train", *SMALL, "--updates", 5, "--run", "file", says="file", status=1)
+        self.rbm("train", "--resume", "runs/first", "--constant", "--updates", 100)
+        self.assertEqual(100, self.updates_of("runs/first/model.safetensors"))
+        self.assertEqual(100, self.updates_of("runs/first/checkpoint.safetensors"))
+        self.assertEqual(5, self.rows("runs/first/curves.csv"))
+        # What has a name of its own goes there; the first run stays as it was.
+        self.rbm("train", "--resume", "runs/first", "--run", "runs/second", "--constant", "--updates", 120, "--out", "m.npz")
+        self.assertEqual({"checkpoint.safetensors", "curves.csv"}, set(os.listdir(self.folder / "runs/second")))
+        self.assertTrue((self.folder / "m.npz").exists())
+        self.assertEqual(100, self.updates_of("runs/first/checkpoint.safetensors"))
+        # As one run without a pause.
+        self.train("--constant", updates=120, out="whole.npz")
+        self.rbm("convert", "whole.npz", "x.safetensors")
+        self.rbm("convert", "m.npz", "y.safetensors")
+        self.assertEqual(tensors(self.folder / "x.safetensors")[0], tensors(self.folder / "y.safetensors")[0])
+
+    def test_a_likelihood_that_cannot_be_trusted_has_a_status_of_its_own(self):
+        self.train("--lr", 1, updates=2000)
+        self.rbm("eval", "a.safetensors", "--exact")
+        ended = self.run_rbm("eval", "a.safetensors", "--ais-chains", 2, "--ais-steps", 2, "--json")
+        self.assertEqual(3, ended.returncode, ended.stderr)
+        self.assertRegex(ended.stderr.decode(), r"\ANote: no likelihood is given: [^\n]+\n\Z")
+        found = json.loads(ended.stdout)
+        self.assertIn("refused", found)
+        self.assertNotIn("mean_log_likelihood", found)
+        self.assertIn("reconstruction_error", found)  # the rest is there
 
     def test_a_checkpoint_every_second(self):
         process = self.start("--checkpoint", "c.safetensors", "--checkpoint-every", "0.05s")

@@ -4,6 +4,7 @@ where it could not keep it."""
 
 import os
 import re
+import signal
 import subprocess
 import unittest
 
@@ -46,6 +47,53 @@ class KeepTest(WindowCase):
         with self.lab(keep=keep) as lab:
             self.assertNotIn("kept.go_on", lab.settled()["widgets"])
         self.assertEqual(2, len(self.runs()))  # windows that trained nothing leave nothing
+
+    def test_a_signal_ends_with_the_run_kept_and_its_own_status(self):
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+            with self.subTest(signal=number):
+                keep = self.folder / f"runs-{number}"
+                lab = self.lab(paused=False, keep=keep).__enter__()
+                lab.wait(lambda s: s["updates"] > 20, "some updates")
+                lab.process.send_signal(number)
+                self.assertEqual(128 + number, lab.process.wait(PATIENCE_S), lab.said())
+                lab.kill()
+                (path,) = keep.glob("run-*.safetensors")
+                self.assertGreater(self.updates_of(path), 20)
+        # Where nothing can be kept, it ends all the same, and says why.
+        keep = self.folder / "taken"
+        keep.write_text("no folder")
+        lab = self.lab(keep=keep).__enter__()
+        lab.key("b")
+        lab.wait(lambda s: s["updates"] == 1, "an update")
+        lab.process.send_signal(signal.SIGTERM)
+        self.assertEqual(143, lab.process.wait(PATIENCE_S))
+        self.assertIn(str(keep), lab.said())
+        lab.kill()
+
+    def test_kept_runs_are_listed_where_files_are_opened_and_go_on(self):
+        keep = self.folder / "runs"
+        with self.lab(keep=keep) as lab:
+            lab.key("b", "b", "b")
+            first = lab.wait(lambda s: s["updates"] == 3, "three updates")["settings"]["hidden"]
+        with self.lab(keep=keep, hidden=9) as lab:
+            lab.key("b")
+            lab.wait(lambda s: s["updates"] == 1, "an update")
+            lab.key("ctrl+o")
+            lab.click("recent.0")  # the other one is of this window, and not written yet
+            state = lab.wait(lambda s: s["notice"].startswith("Opened"), "the kept run")
+            self.assertNotIn("file.name", lab.state()["widgets"])
+            self.assertEqual(first, state["settings"]["hidden"])
+            lab.wait(lambda s: s["updates"] > 3, "the run to go on")
+        # The run that was left is kept, too, without a question.
+        self.assertEqual(3, len(self.runs()))
+        self.assertIn(1, [self.updates_of(path) for path in self.runs()])
+
+    def test_the_folder_of_a_run_opens(self):
+        run = self.folder / "run"
+        subprocess.run([RBM, "train", "--hidden", "12", "--updates", "5", "--constant", "--run", str(run)], check=True, capture_output=True)
+        with self.lab(str(run)) as lab:
+            state = lab.wait(lambda s: s["notice"].startswith("Opened"), "the run")
+            self.assertEqual((5, 12), (state["updates"], state["settings"]["hidden"]))
 
     def test_closing_asks_only_where_the_run_could_not_be_kept(self):
         keep = self.folder / "runs"

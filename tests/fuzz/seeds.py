@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 """Small valid files for the fuzz targets to start from: a checksum, a signature or a directory of a zip is not found by
-chance. seeds.py FOLDER writes FOLDER/csv, FOLDER/npz and so on; needs NumPy."""
+chance. seeds.py FOLDER RBM writes FOLDER/csv, FOLDER/npz and so on; needs NumPy, and the program `rbm` for checkpoints."""
 
 import io
 import json
 import pathlib
 import struct
+import subprocess
 import sys
+import tempfile
 import zlib
 
 import numpy as np
@@ -45,7 +47,29 @@ def safetensors(**arrays):
     return struct.pack("<Q", len(text)) + text + body
 
 
-def main(folder):
+def checkpoints(rbm):
+    """Of tiny runs, without their checksums: with them a fuzzer would see one sentence and nothing behind it."""
+    out = []
+    for words in ((), ("--method", "tempering"), ("--optimizer", "adam"), ("--method", "cd", "--fast-rate", "0")):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / "c.safetensors"
+            subprocess.run([pathlib.Path(rbm).resolve(), "train", "--data", "bars-and-stripes:2", "--hidden", "2", "--batch", "2", "--chains", "2",
+                            "--validation", "0", "--threads", "1", "--updates", "4", "--constant", *words, "--checkpoint", path],
+                           cwd=folder, check=True, capture_output=True)
+            content = path.read_bytes()
+        (length,) = struct.unpack("<Q", content[:8])
+        header = json.loads(content[8:8 + length])
+        header["__metadata__"].pop("checksum", None)
+        text = json.dumps(header).encode()
+        out.append(struct.pack("<Q", len(text)) + text + content[8 + length:])
+    return out
+
+
+def main(folder, rbm):
+    source = pathlib.Path(__file__).resolve().parents[2]
+    kept = checkpoints(rbm)
+    (length,) = struct.unpack("<Q", kept[0][:8])
+    settings = json.loads(kept[0][8:8 + length])["__metadata__"]["training_settings"].encode()
     r = np.random.default_rng(1)
     bytes_, floats = r.integers(0, 256, (3, 2, 2), dtype=np.uint8), r.random((3, 4)).astype(np.float32)
     model = {"weights": floats.T.copy(), "visible_bias": floats[0].copy(), "hidden_bias": floats[:, 0].copy(),
@@ -60,6 +84,12 @@ def main(folder):
         "npz": [npz(images=bytes_, labels=np.array([0, 1, 2])), npz(np.savez_compressed, x=floats), npz(**model), npz(**theirs)],
         "picture": [*(png(kind) for kind in (0, 2, 3, 4, 6)), png(2, 1, 1)],
         "safetensors": [safetensors(**model), safetensors(weights=floats)],
+        "checkpoint": kept,
+        "preset": [path.read_bytes() for path in sorted((source / "assets/presets").glob("*.toml"))],
+        "settings": [settings, b'{"hidden": 4, "method": "cd", "learning_rate": 0.5}',
+                     b'theme = "light"\nscale = 1.5\nwidth = 1280\nheight = 800\nleft_ratio = 0.2\nsides = false\nfolder = "/tmp"\n'],
+        "script": [b"wait updates 5\naction play\nstroke 1 2 3 4\ntheme dark\nscale 1.5\nsize 960 600\n# note\n",
+                   b"wait seconds 0.5\nunit 3\npicture a.png\nopen a b.npz\npreset density\nconfirm\nquit\n"],
     }
     for kind, files in seeds.items():
         (pathlib.Path(folder) / kind).mkdir(parents=True, exist_ok=True)
@@ -68,4 +98,4 @@ def main(folder):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

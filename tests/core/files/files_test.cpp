@@ -146,6 +146,13 @@ TEST_CASE("leftovers of a process that died are removed, those of others never")
   CHECK_FALSE(fs::exists(folder.path(name)));
   for (const std::string& other : {of_ours, of_another_machine, of_another_file, std::string("a.bin.part")})
     CHECK(content(folder.path(other)) == "not yours");
+
+  // Also where it is only asked whether there could be a file, as before one that grows.
+  const std::string second = leftover(folder, path);
+  REQUIRE(fs::exists(folder.path(second)));
+  REQUIRE(check_can_write(path).has_value());
+  CHECK_FALSE(fs::exists(folder.path(second)));
+  CHECK(content(folder.path(of_ours)) == "not yours");
 }
 
 TEST_CASE("two writers of one file leave one of the two whole, and readers never see a part") {

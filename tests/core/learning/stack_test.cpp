@@ -156,6 +156,18 @@ TEST_CASE("data that a user brings are learned by the units that suit them") {
   CHECK(suggested_for(numbers, usual).visible == VisibleType::Binary);
   // Back from colours, a rate that digits learn with.
   CHECK(suggested_for(numbers, colour).learning_rate == TrainingSettings{}.learning_rate);
+
+  // From a table back to pictures, of either kind: its method and its first weights do not stay.
+  numbers.values.assign(4 * 50, -2.0f);
+  const TrainingSettings table = suggested_for(numbers, usual);
+  REQUIRE(table.method != usual.method);
+  CHECK(suggested_for(photos, table).method == usual.method);
+  CHECK(suggested_for(photos, table).initial_sd == usual.initial_sd);
+  CHECK(suggested_for(photos, table, {.method = true}).method == table.method);
+  // What somebody chose for pictures does.
+  TrainingSettings chosen = suggested_for(photos, usual);
+  chosen.method = table.method;
+  CHECK(suggested_for(photos, chosen).method == table.method);
 }
 
 }  // namespace

@@ -173,6 +173,41 @@ TEST_CASE("the oldest runs of dead processes go, those of living ones stay") {
   CHECK(folder.runs() == KeptRuns::kMostRuns);
 }
 
+TEST_CASE("runs that lasted less than a minute go first, all but the newest of them") {
+  const Folder folder;
+  const KeptRuns runs(folder.path.string());
+  const TensorFile checkpoint = run_after(5)->checkpoint();
+  const pid_t dead = dead_process();
+  // Written so long after they began.
+  const auto lasting = [&](int number, int seconds, int age_s) {
+    const std::string path = plant(folder, dead, number, 0, checkpoint);
+    const auto began = fs::file_time_type::clock::now() - std::chrono::seconds(age_s + seconds);
+    const std::string name = fs::path(path).filename().string();
+    const std::string to = (folder.path / ("run-" + std::to_string(std::time(nullptr) - age_s - seconds) +
+                                           name.substr(name.find('-', 4))))
+                               .string();
+    fs::rename(path, to);
+    fs::last_write_time(to, began + std::chrono::seconds(seconds));
+    return to;
+  };
+  std::vector<std::string> longer;
+  for (int i = 0; i < 4; ++i) longer.push_back(lasting(i + 1, 300 + 60 * i, 100000 - 1000 * i));
+  std::string newest;
+  for (int i = 0; i < 6; ++i) newest = lasting(i + 10, 10 * i, 5000 - 100 * i);
+  const std::string own = runs.new_path();  // short itself so far, and the newest of all
+  REQUIRE(runs.keep(own, checkpoint).has_value());
+  for (const std::string& path : longer) CHECK(fs::exists(path));
+  CHECK(fs::exists(own));
+  CHECK_FALSE(fs::exists(newest));
+  CHECK(folder.runs() == KeptRuns::kMostRuns);
+  // One of a minute is no short one: the oldest goes.
+  const std::string minute = lasting(30, 60, 10);
+  REQUIRE(runs.keep(own, checkpoint).has_value());
+  CHECK(fs::exists(minute));
+  CHECK_FALSE(fs::exists(longer[0]));
+  CHECK(fs::exists(longer[1]));
+}
+
 TEST_CASE("the newest run of a process that is gone is offered until it is answered") {
   const Folder folder;
   const KeptRuns runs(folder.path.string());

@@ -1,9 +1,9 @@
-#include "app/cli/interruption.hpp"
+#include "core/run/interruption.hpp"
 
 #include <csignal>
 #include <initializer_list>
 
-namespace lab::cli {
+namespace rbm {
 namespace {
 
 volatile std::sig_atomic_t g_caught = 0;
@@ -31,4 +31,9 @@ int caught_signal() {
   return g_caught;
 }
 
-}  // namespace lab::cli
+int status_of_signal() {
+  constexpr int kOfSignals = 128;
+  return g_caught == 0 ? 0 : kOfSignals + g_caught;
+}
+
+}  // namespace rbm

@@ -1,7 +1,7 @@
-// SIGINT, SIGTERM and SIGHUP as a wish to end, for commands that have something to save. Process-wide.
+// SIGINT, SIGTERM and SIGHUP as a wish to end, for programs that have something to save. Process-wide.
 #pragma once
 
-namespace lab::cli {
+namespace rbm {
 
 /// From now on these signals are kept, not obeyed, and a closed pipe is an error of its writer. A second signal of the
 /// same kind ends the process. SIGHUP stays ignored under nohup.
@@ -9,5 +9,7 @@ void catch_signals();
 
 /// The signal that came; 0 for none.
 int caught_signal();
+/// The exit status of a program that a signal has ended, 128 and its number; 0 for none.
+int status_of_signal();
 
-}  // namespace lab::cli
+}  // namespace rbm

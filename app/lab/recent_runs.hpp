@@ -1,0 +1,56 @@
+// RecentRuns: the runs that windows kept, as cards with a picture of their filters: what "Open" shows beside files. Read
+// on a thread of its own; else the UI thread only.
+#pragma once
+
+#include <cstdint>
+#include <future>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/panels/filter_tile.hpp"
+#include "app/ui/tiles.hpp"
+#include "core/math/matrix.hpp"
+#include "core/run/kept_runs.hpp"
+
+namespace lab {
+
+/// A kept run, read from its file.
+struct RecentRun {
+  rbm::KeptRun run;
+  std::optional<double> log_likelihood;  // nats, the last that was measured
+  FilterTile tile;
+  rbm::Matrix filters;  // of its first units
+  float range = 0;      // of their weights
+};
+
+/// All that are in the folder, the one written last first.
+std::vector<RecentRun> read_recent_runs(const std::string& folder);
+/// "12 345 updates", "-84.21 nats", "3 minutes ago"; a likelihood only where one was measured.
+std::vector<std::string> lines_of(const RecentRun& run, std::int64_t now_ns);
+
+class RecentRuns {
+ public:
+  /// An empty folder has none.
+  explicit RecentRuns(std::string folder) : folder_(std::move(folder)) {}
+
+  /// Reads the folder again, beside what is shown.
+  void look();
+  /// Height that draw() takes; 0 while there is nothing to show.
+  float height();
+  /// A row of cards; the file of the one that was clicked.
+  std::optional<std::string> draw();
+
+ private:
+  struct Card {
+    RecentRun read;
+    ui::TileWall picture;
+  };
+  bool draw_card(std::size_t number, ImVec2 size);
+
+  std::string folder_;
+  std::future<std::vector<RecentRun>> reading_;
+  std::vector<Card> cards_;
+};
+
+}  // namespace lab
