@@ -51,6 +51,12 @@ class Programs:
         return int(re.search(r"^updates\W+([0-9]+)", self.run(path.parent, "info", path.name), re.MULTILINE).group(1))
 
 
+def tell(number, count, sentence):
+    """Every tenth time, and at the end."""
+    if (number + 1) % 10 == 0 or number + 1 == count:
+        print(f"{number + 1} {sentence}", flush=True)
+
+
 def last_row(path):
     """The update of the last whole line of the curves; 0 where there is none."""
     lines = path.read_text().split("\n")[1:-1] if path.exists() else []
@@ -120,23 +126,22 @@ def main():
     folder = pathlib.Path(tempfile.mkdtemp(prefix="rbm-kill-", dir=options.folder))
     try:
         gone = []
-        for _ in range(options.train):
+        for n in range(options.train):
             gone.append(kill_train(programs, folder, chance))
             for path in folder.iterdir():
                 path.unlink()
-        if gone:
-            print(f"{len(gone)} kills of rbm train: all files open, at most {max(gone)} updates gone of {EVERY} allowed", flush=True)
+            tell(n, options.train, f"kills of rbm train: all files open, at most {max(gone)} updates gone of {EVERY} allowed")
         gone = []
         display = harness.Display() if options.window > 0 else None
-        for _ in range(options.window):
+        for n in range(options.window):
             gone.append(kill_window(programs, folder, chance, display))
             check(gone[-1] <= KEEP_S + options.late, f"{gone[-1]:.2f} s are gone of a state every {KEEP_S:g} s")
             shutil.rmtree(folder / "runs", ignore_errors=True)
             (folder / "state.json").unlink()
-        if gone:
+            tell(n, options.window, f"kills of the window: all files open, at most {max(gone):.2f} s gone of {KEEP_S:g} s allowed, "
+                 "and the time of a write")
+        if display:
             display.close()
-            print(f"{len(gone)} kills of the window: all files open, at most {max(gone):.2f} s gone of {KEEP_S:g} s allowed, "
-                  "and the time of a write", flush=True)
     except Lost as lost:
         print(f"after {len(gone)} kills: {lost}\nThe files are in {folder}.")
         return 1

@@ -20,7 +20,7 @@ namespace lab {
 namespace {
 
 constexpr int kFilters = 16, kColumns = 4;
-constexpr float kPicture = 64, kPadding = 8, kGap = 8, kLine = 16;
+constexpr float kPicture = 64, kPadding = 8, kGap = 8, kLine = 16, kHeading = 26;
 constexpr int kMostLines = 4;
 
 /// What goes beyond the facts that the folder lists; false where the file is no whole checkpoint any more.
@@ -110,11 +110,12 @@ float RecentRuns::height() {
         card.picture.put(n, card.read.tile.tile(card.read.filters.row(n), card.read.range));
     }
   }
-  return cards_.empty() ? 0 : card_height() + ui::px(kGap);
+  return cards_.empty() ? 0 : card_height() + ui::px(kHeading + kGap);
 }
 
 std::optional<std::string> RecentRuns::draw() {
   if (height() <= 0) return std::nullopt;
+  ui::heading("Recent");
   std::optional<std::string> chosen;
   const float gap = ui::px(kGap);
   constexpr auto kMost = static_cast<float>(rbm::KeptRuns::kMostRuns);
@@ -135,8 +136,8 @@ bool RecentRuns::draw_card(std::size_t number, ImVec2 size) {
   ui::mark(id.c_str(), "A run that was kept: goes on with it, bit for bit. The present one is kept first.");
   ImDrawList* list = ImGui::GetWindowDrawList();
   const ui::Palette& p = ui::palette();
-  list->AddRectFilled(min, max, ImGui::GetColorU32(hovered ? ImGuiCol_FrameBgHovered : ImGuiCol_FrameBg),
-                      ui::px(6));
+  list->AddRectFilled(min, max, hovered ? p.panel_raised : p.panel, ui::px(6));
+  list->AddRect(min, max, hovered ? p.accent : p.border, ui::px(6));
   const float padding = ui::px(kPadding), side = ui::px(kPicture);
   const ImVec2 picture = fitted(card.picture.spec(), side), corner{min.x + padding, min.y + padding};
   card.picture.paint(list, corner, {corner.x + picture.x, corner.y + picture.y});
