@@ -7,10 +7,12 @@
 #include <thread>
 #include <utility>
 
+#include "app/panels/paint_panel.hpp"
 #include "app/ui/theme.hpp"
 #include "core/files/output_file.hpp"
 #include "core/run/curves_text.hpp"
 #include "core/run/interruption.hpp"
+#include "core/run/run_folder.hpp"
 
 namespace lab {
 namespace {
@@ -40,11 +42,12 @@ Lab::Lab(const Options& options, Window window, Preferences preferences, std::st
   shared_.wanted = options_.training;
   shared_.presets = rbm::all_presets();
   const bool play = !options_.paused && options_.look_at.empty();
-  session_ =
-      std::make_unique<rbm::Session>(options_.training, play, &Window::wake, rbm::Probes{},
-                                     rbm::Keeping{.folder = options_.keep, .every_s = options_.keep_every_s});
+  const auto also = [box = beside_.box](rbm::TensorFile& file) { add_window_state(box->get(), file); };
+  session_ = std::make_unique<rbm::Session>(
+      options_.training, play, &Window::wake, rbm::Probes{},
+      rbm::Keeping{.folder = options_.keep, .every_s = options_.keep_every_s, .also = also});
   if (!options_.look_at.empty()) dialogs_.data.look_at(options_.look_at, options_.training);
-  if (!options_.model.empty()) session_->post(rbm::command::Open{options_.model});
+  if (!options_.model.empty()) open_model(options_.model, false);
   test_digits_ = std::async(std::launch::async, [] { return rbm::load_dataset("mnist:test"); });
 }
 
@@ -141,6 +144,7 @@ void Lab::frame() {
   window_.begin_frame();
   ui::begin_frame();
   Context ctx = context();
+  restore_window(ctx);
   screen_->draw(ctx, preferences_, [this](float x, float y, float width) {
     return offer_.draw(x, y, width, [this](const std::string& path) {
       leave_run([this, path] { open_model(path, true); });
@@ -158,6 +162,7 @@ void Lab::frame() {
   for (std::size_t i = 0; i < queued_.size(); ++i) run_action(queued_[i]);
   if (!queued_.empty()) pace_.frames_owed = std::max(pace_.frames_owed, 2);
   queued_.clear();
+  remember_window();
   state_.update(ctx, *screen_, pace_.frame, window_.width(), window_.height(), window_.should_close());
 }
 
@@ -196,6 +201,10 @@ void Lab::open(const std::string& path) {
 
 void Lab::open_model(const std::string& path, bool plays) {
   following_.awaited = session_->post(rbm::command::Open{path, plays});
+  beside_.opened = std::async(std::launch::async, [path] {
+    const auto file = rbm::read_tensors(rbm::resolved_run(path));
+    return file ? window_state_of(*file) : WindowState();
+  });
   following_.settings_taken = false;
 }
 
@@ -294,6 +303,24 @@ void Lab::draw_leaving_question(double epochs) {
   if (ui::button("reset.cancel", "Stay", "Escape does the same.")) dialogs_.leaving = nullptr;
   if (!dialogs_.leaving) ImGui::CloseCurrentPopup();
   ImGui::EndPopup();
+}
+
+/// For the worker, when it keeps the run.
+void Lab::remember_window() {
+  if (beside_.view == shared_.view && beside_.painted_version == shared_.painted_version) return;
+  beside_.view = shared_.view;
+  beside_.painted_version = shared_.painted_version;
+  beside_.box->put({shared_.view->id, shared_.painted});
+}
+
+/// Once the run that was opened is there, with the view and the painting that were kept with it.
+void Lab::restore_window(Context& context) {
+  if (!following_.settings_taken || !beside_.opened.valid() ||
+      beside_.opened.wait_for(std::chrono::seconds(0)) != std::future_status::ready)
+    return;
+  const WindowState state = beside_.opened.get();
+  if (const View* view = find_view(state.view)) shared_.view = view;
+  if (!state.painting.empty()) screen_->panels.of<PaintPanel>().restore(context, state.painting);
 }
 
 void Lab::save_preferences_now() {

@@ -17,6 +17,7 @@
 #include "app/lab/script.hpp"
 #include "app/lab/state_file.hpp"
 #include "app/lab/window.hpp"
+#include "app/lab/window_state.hpp"
 #include "core/session/session.hpp"
 
 namespace lab {
@@ -47,6 +48,8 @@ class Lab {
   void open(const std::string& path);
   void open_model(const std::string& path, bool plays);
   void save_preferences_now();
+  void remember_window();
+  void restore_window(Context& context);
   double next_frame_delay(bool input) const;
   bool is_training() const;
   bool is_animating() const;
@@ -77,6 +80,13 @@ class Lab {
     std::string failure;                  // why it is asked; empty: it is not
     bool is_decided = false;              // the answer was to close
   };
+  /// What goes with the run into its file, and what came with the one that is opened.
+  struct Beside {
+    std::shared_ptr<WindowStateBox> box = std::make_shared<WindowStateBox>();
+    const View* view = nullptr;  // of what is in the box
+    std::uint64_t painted_version = 0;
+    std::future<WindowState> opened;
+  };
   struct Pace {
     std::uint64_t frame = 0;
     double last_frame_s = 0, last_input_s = -10;
@@ -102,6 +112,7 @@ class Lab {
   std::future<rbm::Result<rbm::Dataset>> test_digits_;
   std::vector<ActionId> queued_;  // actions asked for during a frame
   Playback script_;
+  Beside beside_;
   Pace pace_;
 };
 

@@ -26,6 +26,11 @@ class PaintCanvas {
   void undo() { canvas_.undo(); }
   void redo() { canvas_.redo(); }
   void clear() { canvas_.clear(); }
+  void restore(Context& context, std::span<const float> painting) {
+    follow(context);
+    canvas_.set(painting);
+    follow(context);
+  }
   /// One brush stroke through x, y, x, y … in pixels of the canvas.
   void stroke(std::span<const float> points);
   void random_image(Context& context);

@@ -35,6 +35,7 @@ void RunKeeper::keep(const Run& run) {
   next_s_ = now_s() + keeping_.every_s;
   try {
     waiting_.push_back({path_, updates, run.checkpoint()});
+    if (keeping_.also) keeping_.also(waiting_.back().checkpoint);
   } catch (const std::bad_alloc&) {
     // No reason to stop training: the state that was kept before is still there.
     report_.failed = "The run could not be kept: there is not enough memory for a copy of its state.";

@@ -18,7 +18,8 @@ namespace rbm {
 struct Keeping {
   std::string folder;  // of KeptRuns; empty: nowhere
   double every_s = 30;
-  std::function<double()> clock_s = {};  // for tests; empty: the system's steady clock
+  std::function<double()> clock_s = {};        // for tests; empty: the system's steady clock
+  std::function<void(TensorFile&)> also = {};  // leaves more in the state of a run; called by the worker
 };
 
 class RunKeeper {

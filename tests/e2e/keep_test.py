@@ -88,6 +88,21 @@ class KeepTest(WindowCase):
         self.assertEqual(3, len(self.runs()))
         self.assertIn(1, [self.updates_of(path) for path in self.runs()])
 
+    def test_the_view_and_the_painting_come_back_with_the_run(self):
+        keep = self.folder / "runs"
+        with self.lab(keep=keep) as lab:
+            lab.key("b")
+            lab.wait(lambda s: s["updates"] == 1, "an update")
+            lab.show("paint")
+            lab.key("d")
+            painted = lab.wait(lambda s: s["paint"]["ink"] > 0, "a digit")["paint"]["ink"]
+        with self.lab(keep=keep) as lab:
+            self.assertEqual("watch", lab.state()["view"])
+            lab.click("kept.go_on")
+            state = lab.wait(lambda s: s["view"] == "paint" and s["paint"]["ink"] > 0, "the painting")
+            # What the model saw comes back; it may have been moved to the centre.
+            self.assertAlmostEqual(painted, state["paint"]["ink"], delta=0.02 * painted)
+
     def test_the_folder_of_a_run_opens(self):
         run = self.folder / "run"
         subprocess.run([RBM, "train", "--hidden", "12", "--updates", "5", "--constant", "--run", str(run)], check=True, capture_output=True)
