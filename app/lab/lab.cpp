@@ -7,7 +7,6 @@
 #include <thread>
 #include <utility>
 
-#include "app/panels/paint_panel.hpp"
 #include "app/ui/theme.hpp"
 #include "core/files/output_file.hpp"
 #include "core/run/curves_text.hpp"
@@ -33,8 +32,7 @@ Lab::Lab(const Options& options, Window window, Preferences preferences, std::st
       preferences_(std::move(preferences)),
       preferences_path_(std::move(preferences_path)),
       screen_(std::make_unique<Screen>()),
-      offer_(options.keep),
-      recent_(options.keep),
+      kept_{KeptOffer(options.keep), RecentRuns(options.keep)},
       state_(options.state),
       script_{.verbs = {script.begin(), script.end()}} {
   ui::set_theme(preferences_.theme == "light" ? ui::Theme::Light : ui::Theme::Dark);
@@ -146,7 +144,7 @@ void Lab::frame() {
   Context ctx = context();
   restore_window(ctx);
   screen_->draw(ctx, preferences_, [this](float x, float y, float width) {
-    return offer_.draw(x, y, width, [this](const std::string& path) {
+    return kept_.offer.draw(x, y, width, [this](const std::string& path) {
       leave_run([this, path] { open_model(path, true); });
     });
   });
@@ -230,7 +228,7 @@ void Lab::reset(rbm::TrainingSettings settings, rbm::LoadedSource source) {
 
 void Lab::ask_for_file(FileDialog::Purpose purpose) {
   const std::string name = purpose == FileDialog::Purpose::ExportCurves ? "curves.csv" : dialogs_.file_name;
-  if (purpose == FileDialog::Purpose::Open) recent_.look();
+  if (purpose == FileDialog::Purpose::Open) kept_.recent.look();
   dialogs_.files.ask(purpose, preferences_.folder, purpose == FileDialog::Purpose::Open ? "" : name);
 }
 
@@ -254,10 +252,10 @@ void Lab::draw_dialogs(Context& context) {
         break;
     }
   };
-  dialogs_.files.draw(chosen, {.height = [this] { return recent_.height(); },
+  dialogs_.files.draw(chosen, {.height = [this] { return kept_.recent.height(); },
                                .draw =
                                    [this] {
-                                     const auto path = recent_.draw();
+                                     const auto path = kept_.recent.draw();
                                      if (path) leave_run([this, path] { open_model(*path, true); });
                                      return path.has_value();
                                    }});
@@ -311,16 +309,6 @@ void Lab::remember_window() {
   beside_.view = shared_.view;
   beside_.painted_version = shared_.painted_version;
   beside_.box->put({shared_.view->id, shared_.painted});
-}
-
-/// Once the run that was opened is there, with the view and the painting that were kept with it.
-void Lab::restore_window(Context& context) {
-  if (!following_.settings_taken || !beside_.opened.valid() ||
-      beside_.opened.wait_for(std::chrono::seconds(0)) != std::future_status::ready)
-    return;
-  const WindowState state = beside_.opened.get();
-  if (const View* view = find_view(state.view)) shared_.view = view;
-  if (!state.painting.empty()) screen_->panels.of<PaintPanel>().restore(context, state.painting);
 }
 
 void Lab::save_preferences_now() {

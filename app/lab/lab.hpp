@@ -87,6 +87,11 @@ class Lab {
     std::uint64_t painted_version = 0;
     std::future<WindowState> opened;
   };
+  /// The runs that windows kept: the last one is offered, all are listed.
+  struct Kept {
+    KeptOffer offer;
+    RecentRuns recent;
+  };
   struct Pace {
     std::uint64_t frame = 0;
     double last_frame_s = 0, last_input_s = -10;
@@ -105,8 +110,7 @@ class Lab {
   rbm::command::Watch posted_watch_;
   std::unique_ptr<Screen> screen_;
   Dialogs dialogs_;
-  KeptOffer offer_;
-  RecentRuns recent_;
+  Kept kept_;
   Closing closing_;
   StateFile state_;
   std::future<rbm::Result<rbm::Dataset>> test_digits_;

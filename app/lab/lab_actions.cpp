@@ -1,5 +1,6 @@
-// What each action of the action table and each verb of a script does.
+// What each action of the action table and each verb of a script does, and what a run that is opened brings along.
 #include <array>
+#include <chrono>
 #include <filesystem>
 #include <string>
 
@@ -109,6 +110,16 @@ void Lab::run_action(ActionId id) {
     Handlers::kRows[n].run(*this);
   else
     shared_.view = &views()[n - own];
+}
+
+/// Once the run that was opened is there, with the view and the painting that were kept with it.
+void Lab::restore_window(Context& context) {
+  if (!following_.settings_taken || !beside_.opened.valid() ||
+      beside_.opened.wait_for(std::chrono::seconds(0)) != std::future_status::ready)
+    return;
+  const WindowState state = beside_.opened.get();
+  if (const View* view = find_view(state.view)) shared_.view = view;
+  if (!state.painting.empty()) screen_->panels.of<PaintPanel>().restore(context, state.painting);
 }
 
 void Lab::play_script() {

@@ -74,7 +74,7 @@ Result<Preset> load_preset(const std::string& path) {
   } catch (const toml::parse_error& error) {
     return fail(ErrorCode::BadFormat,
                 path + ", line " + std::to_string(error.source().begin.line) + ": " +
-                    std::string(error.description()),
+                    std::string(error.description()) + ".",
                 path);
   }
   Reader reader{path, {}};

@@ -465,7 +465,8 @@ class Typed(Case):
 
     def test_presets_that_are_deep_or_no_tables(self):
         for text, says in (("a" + ".a" * 100000 + " = 1", "levels"), ("settings = 1", "settings"), ("[[settings]]\nk = 5", "settings"),
-                           ("a = " + "[" * 100000, "levels"), ("[settings]\nk = nan", "k")):
+                           ("a = " + "[" * 100000, "levels"), ("[settings]\nk = nan", "k"),
+                           ("title = \"cut", "line 1"), ("k", "line 1")):
             (self.folder / "p.toml").write_text(text)
             self.refused("train", "--preset", "p.toml", "--updates", 1, says=("p.toml", says), status=1)
 
