@@ -137,7 +137,7 @@ void FileDialog::draw_folder() {
 
 /// What is in the folder. A folder that is clicked is entered; a file gives its name, twice is the answer.
 void FileDialog::draw_entries() {
-  const float below = ui::px(88);
+  const float below = ui::px(72);  // the name, and the buttons under it
   ui::begin_child("entries", {0, -below}, true);
   std::string enter_folder;
   for (const Entry& entry : entries_) {
@@ -162,10 +162,13 @@ void FileDialog::draw_name() {
   name_.copy(text.data(), text.size() - 1);
   ImGui::SetNextItemWidth(-1);
   if (opening_) ImGui::SetKeyboardFocusHere();
-  if (ImGui::InputText("##file.name", text.data(), text.size())) {
+  // A field as raised as the dialog itself would not be seen on it.
+  ImGui::PushStyleColor(ImGuiCol_FrameBg, ui::palette().panel);
+  if (ImGui::InputTextWithHint("##file.name", "Name of a file, or a whole path", text.data(), text.size())) {
     name_ = text.data();
     overwrite_asked_ = missing_ = false;
   }
+  ImGui::PopStyleColor();
   ui::mark("file.name", "The name of the file, or a whole path.");
   opening_ = false;
 }

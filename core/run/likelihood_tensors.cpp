@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/model/units/visible_units.hpp"
+#include "core/run/column_tensor.hpp"
 
 namespace rbm {
 namespace {
@@ -16,23 +17,11 @@ constexpr const char *kChains = "run/likelihood_chains", *kFreeEnergies = "run/l
 /// Of the counters: random numbers used, doublings, one more than the update that waits, or 0.
 constexpr std::size_t kCounterCount = 3;
 
-template <class Number>
-Tensor tensor_of(const char* dtype, const std::vector<Number>& numbers) {
-  Tensor out{dtype, {static_cast<std::int64_t>(numbers.size())}, {}};
-  out.bytes.resize(numbers.size() * sizeof(Number));
-  if (!numbers.empty()) std::memcpy(out.bytes.data(), numbers.data(), out.bytes.size());
-  return out;
-}
-
 /// False where there is no such tensor of one dimension.
 template <class Number>
 bool take(const TensorFile& file, const char* name, const char* dtype, std::vector<Number>& out) {
   const auto found = file.tensors.find(name);
-  if (found == file.tensors.end() || found->second.dtype != dtype || found->second.shape.size() != 1)
-    return false;
-  out.resize(found->second.bytes.size() / sizeof(Number));
-  if (!out.empty()) std::memcpy(out.data(), found->second.bytes.data(), out.size() * sizeof(Number));
-  return true;
+  return found != file.tensors.end() && take_column(found->second, dtype, out);
 }
 
 /// Rows one after the other, padding and all for bits.
@@ -75,12 +64,12 @@ void add_likelihood_state(const LikelihoodState& state, TensorFile& checkpoint) 
   const RidingState& riding = state.riding;
   const std::vector<std::uint64_t> counters{riding.draws, state.doublings,
                                             state.waiting ? *state.waiting + 1 : 0};
-  checkpoint.tensors[kCounters] = tensor_of("U64", counters);
+  checkpoint.tensors[kCounters] = column_tensor("U64", counters);
   if (riding.chains.empty()) return;
   checkpoint.tensors[kChains] = tensor_of(riding.chains);
-  checkpoint.tensors[kFreeEnergies] = tensor_of("F64", riding.free_energies);
-  checkpoint.tensors[kLogWeights] = tensor_of("F64", riding.log_weights);
-  checkpoint.tensors[kLogZ] = tensor_of("F64", riding.log_z);
+  checkpoint.tensors[kFreeEnergies] = column_tensor("F64", riding.free_energies);
+  checkpoint.tensors[kLogWeights] = column_tensor("F64", riding.log_weights);
+  checkpoint.tensors[kLogZ] = column_tensor("F64", riding.log_z);
 }
 
 Result<LikelihoodState> likelihood_state_of(const TensorFile& checkpoint, const Model& model,
