@@ -1,6 +1,7 @@
 // KeptOffer: the line that offers the run which an earlier window left, and what comes of it. UI thread only.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <future>
 #include <optional>
@@ -9,6 +10,9 @@
 #include "core/run/kept_runs.hpp"
 
 namespace lab {
+
+/// By the clock that dates kept runs.
+std::int64_t now_ns();
 
 /// "just now", "1 minute ago", "3 days ago".
 std::string ago(std::int64_t seconds);

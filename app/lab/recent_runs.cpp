@@ -20,7 +20,7 @@ namespace lab {
 namespace {
 
 constexpr int kFilters = 16, kColumns = 4;
-constexpr float kPicture = 64, kPadding = 8, kGap = 8, kLine = 16, kHeading = 26;
+constexpr float kPicture = 64, kPadding = 8, kCardGap = 8, kLine = 16, kHeading = 26;
 constexpr int kMostLines = 4;
 
 /// What goes beyond the facts that the folder lists; false where the file is no whole checkpoint any more.
@@ -44,12 +44,6 @@ bool read_more(RecentRun& out) {
   out.range = std::max(1e-6f, out.filters.view().cwiseAbs().maxCoeff());
   out.tile = FilterTile(*model, kFilters);
   return true;
-}
-
-std::int64_t now_ns() {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
 }
 
 float card_height() {
@@ -110,14 +104,14 @@ float RecentRuns::height() {
         card.picture.put(n, card.read.tile.tile(card.read.filters.row(n), card.read.range));
     }
   }
-  return cards_.empty() ? 0 : card_height() + ui::px(kHeading + kGap);
+  return cards_.empty() ? 0 : card_height() + ui::px(kHeading + kCardGap);
 }
 
 std::optional<std::string> RecentRuns::draw() {
   if (height() <= 0) return std::nullopt;
   ui::heading("Recent");
   std::optional<std::string> chosen;
-  const float gap = ui::px(kGap);
+  const float gap = ui::px(kCardGap);
   constexpr auto kMost = static_cast<float>(rbm::KeptRuns::kMostRuns);
   const float width = std::floor((ImGui::GetContentRegionAvail().x - (kMost - 1) * gap) / kMost);
   for (std::size_t n = 0; n < std::min(cards_.size(), rbm::KeptRuns::kMostRuns); ++n) {

@@ -17,7 +17,7 @@ constexpr double kNote_s = 6;
 constexpr int kMostFramesWithoutKeyboard = 4;
 
 /// One number at a time is typed, as there is one keyboard.
-struct State {
+struct Typing {
   std::string id;  // of the control; empty: none
   std::array<char, 64> text{};
   bool is_new = false;
@@ -26,7 +26,7 @@ struct State {
   std::string refused_id, refusal;
   double refused_s = 0;
 };
-State g;
+Typing typing;
 
 std::string plain(double number) {
   std::array<char, 32> text;
@@ -43,13 +43,13 @@ bool is_within(double number, const NumberBox& box) {
 
 /// The number if it may be entered, or a note.
 std::optional<double> taken(const NumberBox& box) {
-  const std::optional<double> number = number_of(g.text.data());
+  const std::optional<double> number = number_of(typing.text.data());
   if (number && is_within(*number, box)) return number;
-  g.refused_id = box.id;
-  g.refusal = std::string("“") + g.text.data() + "” is not taken: give a " +
-              (box.whole ? "whole number" : "number") + " from " + plain(box.low) + " to " + plain(box.high) +
-              ".";
-  g.refused_s = ImGui::GetTime();
+  typing.refused_id = box.id;
+  typing.refusal = std::string("“") + typing.text.data() + "” is not taken: give a " +
+                   (box.whole ? "whole number" : "number") + " from " + plain(box.low) + " to " +
+                   plain(box.high) + ".";
+  typing.refused_s = ImGui::GetTime();
   return std::nullopt;
 }
 
@@ -74,45 +74,45 @@ bool is_typed(const char* id) {
   const ImVec2 min = ImGui::GetCursorScreenPos();
   const ImVec2 max{min.x + ImGui::CalcItemWidth(), min.y + ImGui::GetFrameHeight()};
   if (ImGui::GetIO().KeyCtrl && ImGui::IsMouseClicked(0) && ImGui::IsWindowHovered() &&
-      ImGui::IsMouseHoveringRect(min, max) && g.id != id) {
-    g.id = id;
-    g.is_new = true;
-    g.refused_id.clear();
+      ImGui::IsMouseHoveringRect(min, max) && typing.id != id) {
+    typing.id = id;
+    typing.is_new = true;
+    typing.refused_id.clear();
   }
-  return g.id == id;
+  return typing.id == id;
 }
 
 std::optional<double> typed_number(const NumberBox& box) {
-  if (g.is_new) {
-    std::snprintf(g.text.data(), g.text.size(), "%s", box.shown);
+  if (typing.is_new) {
+    std::snprintf(typing.text.data(), typing.text.size(), "%s", box.shown);
     ImGui::SetKeyboardFocusHere();
-    g.frames_without_keyboard = 0;
+    typing.frames_without_keyboard = 0;
   }
-  g.is_new = false;
+  typing.is_new = false;
   std::array<char, 96> name;
   std::snprintf(name.data(), name.size(), "##%s.typed", box.id);
   push_font(fonts().mono);
   const bool entered =
-      ImGui::InputText(name.data(), g.text.data(), g.text.size(),
+      ImGui::InputText(name.data(), typing.text.data(), typing.text.size(),
                        ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_AutoSelectAll);
   pop_font();
   const bool has_ended = entered || ImGui::IsItemDeactivated();
-  if (!has_ended && (ImGui::IsItemActive() || ++g.frames_without_keyboard < kMostFramesWithoutKeyboard))
+  if (!has_ended && (ImGui::IsItemActive() || ++typing.frames_without_keyboard < kMostFramesWithoutKeyboard))
     return std::nullopt;
-  g.id.clear();
+  typing.id.clear();
   // What was not changed is not entered: the control may show fewer digits than the value has.
-  if (!has_ended || std::string_view(g.text.data()) == box.shown) return std::nullopt;
+  if (!has_ended || std::string_view(typing.text.data()) == box.shown) return std::nullopt;
   return taken(box);
 }
 
 void draw_refusal(const char* id) {
-  if (g.refused_id != id) return;
-  if (ImGui::GetTime() - g.refused_s > kNote_s) return g.refused_id.clear();
+  if (typing.refused_id != id) return;
+  if (ImGui::GetTime() - typing.refused_s > kNote_s) return typing.refused_id.clear();
   const ImVec2 min = ImGui::GetItemRectMin(), max = ImGui::GetItemRectMax();
   ImGui::SetNextWindowPos({min.x, max.y + px(4)});
   ImGui::BeginTooltip();
   ImGui::PushStyleColor(ImGuiCol_Text, palette().warning);
-  ImGui::TextUnformatted(g.refusal.c_str());
+  ImGui::TextUnformatted(typing.refusal.c_str());
   ImGui::PopStyleColor();
   ImGui::EndTooltip();
 }
