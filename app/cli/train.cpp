@@ -121,15 +121,9 @@ rbm::Result<TrainOutputs> make_outputs(TrainOptions& o) {
 void suit_units(TrainOptions& o, const rbm::Dataset& data) {
   rbm::TrainingSettings& s = o.settings;
   const rbm::TrainingSettings usual;
-  s = rbm::with_suggested_units(data, s,
-                                {.visible = o.has("visible"),
-                                 .whitening = o.has("whitening"),
-                                 .learning_rate = o.has("learning_rate"),
-                                 .fast_rate = o.has("fast_rate"),
-                                 .variance_rate = o.has("variance_rate"),
-                                 .initial_sd = o.has("initial_sd"),
-                                 .method = o.has("method")});
-  const std::string method = s.method != usual.method && !o.has("method")
+  const rbm::Decided decided = rbm::decided_where([&](std::string_view setting) { return o.has(setting); });
+  s = rbm::with_suggested_units(data, s, decided);
+  const std::string method = s.method != usual.method && !decided.method
                                  ? fmt::format("--method {}", rbm::name(s.method))
                                  : std::string();
   if (s.visible == usual.visible) {

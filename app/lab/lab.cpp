@@ -166,16 +166,18 @@ void Lab::frame() {
 
 void Lab::handle_input() {
   const bool typing = ImGui::GetIO().WantTextInput;
-  for (const ui::Shortcut& key : window_.take_keys()) {
-    if (dialogs_.files.is_open()) {
-      if (key.key == ui::kKeyEnter) dialogs_.files.confirm();
-      if (key.key == ui::kKeyEscape) dialogs_.files.cancel();
-      continue;
-    }
-    if (dialogs_.data.is_open()) {
-      if (key.key == ui::kKeyEnter) dialogs_.data.confirm();
-      if (key.key == ui::kKeyEscape) dialogs_.data.cancel();
-      continue;
+  while (const auto pressed = window_.take_key()) {
+    const ui::Shortcut& key = *pressed;
+    if (dialogs_.files.is_open() || dialogs_.data.is_open()) {
+      const bool confirms = key.key == ui::kKeyEnter, cancels = key.key == ui::kKeyEscape;
+      if (!confirms && !cancels) continue;
+      if (dialogs_.files.is_open())
+        confirms ? dialogs_.files.confirm() : dialogs_.files.cancel();
+      else
+        confirms ? dialogs_.data.confirm() : dialogs_.data.cancel();
+      // The keys behind it are meant for what comes after the dialog, which is gone with the next frame.
+      pace_.frames_owed = std::max(pace_.frames_owed, 2);
+      break;
     }
     if (key.key == ui::kKeyEscape) {
       dialogs_.leaving = nullptr;

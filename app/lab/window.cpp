@@ -243,8 +243,11 @@ void Window::toggle_full_screen() {
   glfwSetWindowMonitor(window_, monitor, 0, 0, mode->width, mode->height, mode->refreshRate);
 }
 
-std::vector<ui::Shortcut> Window::take_keys() {
-  return std::exchange(input_->keys, {});
+std::optional<ui::Shortcut> Window::take_key() {
+  if (input_->keys.empty()) return std::nullopt;
+  const ui::Shortcut first = input_->keys.front();
+  input_->keys.erase(input_->keys.begin());
+  return first;
 }
 std::vector<std::string> Window::take_dropped() {
   return std::exchange(input_->dropped, {});

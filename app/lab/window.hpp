@@ -1,6 +1,7 @@
 // Window: GLFW's window, its OpenGL context and ImGui's back-ends. Main thread only, except wake().
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -51,8 +52,8 @@ class Window {
   void resize(int width, int height);
   void toggle_full_screen();
 
-  /// Shortcuts pressed and files dropped since the last call.
-  std::vector<ui::Shortcut> take_keys();
+  /// The next shortcut that was pressed, if there is one; and the files dropped since the last call.
+  std::optional<ui::Shortcut> take_key();
   std::vector<std::string> take_dropped();
 
  private:

@@ -127,14 +127,9 @@ void suit(const rbm::Dataset& data, const py::dict& told, rbm::TrainingSettings&
                                                      " and " + std::to_string(settings.validation) +
                                                      " rows of validation do not fit, choose smaller ones."));
   if (!settings.on.empty()) return;
-  settings = rbm::with_suggested_units(data, settings,
-                                       {.visible = told.contains("visible"),
-                                        .whitening = told.contains("whitening"),
-                                        .learning_rate = told.contains("learning_rate"),
-                                        .fast_rate = told.contains("fast_rate"),
-                                        .variance_rate = told.contains("variance_rate"),
-                                        .initial_sd = told.contains("initial_sd"),
-                                        .method = told.contains("method")});
+  settings = rbm::with_suggested_units(data, settings, rbm::decided_where([&](std::string_view setting) {
+                                         return told.contains(py::str(setting.data(), setting.size()));
+                                       }));
 }
 
 SharedRun begin(const py::object& data, const py::object& labels, std::uint64_t updates, double epochs,

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/files/text.hpp"
+#include "core/learning/estimators/methods.hpp"
 #include "core/learning/unit_rows.hpp"
 #include "core/model/model_file.hpp"
 #include "core/model/pictures.hpp"
@@ -258,6 +259,18 @@ TrainingSettings with_suggested_rates(const Dataset& data, TrainingSettings sett
 }
 
 }  // namespace
+
+Decided decided_where(const std::function<bool(std::string_view)>& told) {
+  return {.visible = told("visible"),
+          .whitening = told("whitening"),
+          .learning_rate = told("learning_rate"),
+          .fast_rate = told("fast_rate"),
+          .variance_rate = told("variance_rate"),
+          .initial_sd = told("initial_sd"),
+          .method = told("method") || std::ranges::any_of(method_kinds(), [&](const MethodKind* kind) {
+                      return std::ranges::any_of(kind->own_settings, told);
+                    })};
+}
 
 TrainingSettings with_suggested_units(const Dataset& data, TrainingSettings settings,
                                       const Decided& decided) {

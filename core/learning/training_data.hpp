@@ -1,7 +1,9 @@
 // TrainingData: what a run learns from, made from a data set and the settings.
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <string_view>
 
 #include "core/data/dataset.hpp"
 #include "core/learning/settings.hpp"
@@ -32,6 +34,9 @@ struct Decided {
   bool visible = false, whitening = false, learning_rate = false, fast_rate = false, variance_rate = false,
        initial_sd = false, method = false;
 };
+/// What is decided where `told` says which settings, by their names, somebody gave: one that only some methods have
+/// decides the method, too.
+Decided decided_where(const std::function<bool(std::string_view)>& told);
 /// `settings` with the visible units that suit the data: categories for tables of them, spins for −1 and +1,
 /// Gaussian ones for colours and for other numbers beyond 0 to 1, standardized or, where images are small and
 /// many, whitened; binary ones for the rest; and the rates that suit the units. The variances of pictures keep

@@ -160,7 +160,7 @@ class Models(unittest.TestCase):
 @needs_module
 class Runs(unittest.TestCase):
     def test_a_run_learns_and_its_curves_are_columns(self):
-        run = rbmlab.Run(prototypes(), hidden=8, epochs=30, seed=3, batch=20, learning_rate=0.2)
+        run = rbmlab.Run(prototypes(), hidden=8, epochs=30, seed=3, batch=20, chains=20, learning_rate=0.2)
         before = -run.model.free_energy(prototypes()).mean() - run.model.log_z().value
         run.fit()
         after = -run.model.free_energy(prototypes()).mean() - run.model.log_z().value
