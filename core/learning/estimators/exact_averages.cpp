@@ -57,8 +57,12 @@ class ExactAverages final : public Estimator {
     const Index visible = model.visible(), labels = model.labels();
     Eigen::MatrixXd products(visible + labels, model.hidden());
     Eigen::VectorXd x(visible + labels);
-    products << found.products, found.label_products;
-    x << found.visible, found.labels;
+    products.topRows(visible) = found.products;
+    x.head(visible) = found.visible;
+    if (labels > 0) {
+      products.bottomRows(labels) = found.label_products;
+      x.tail(labels) = found.labels;
+    }
     to_cases(products, x, found.hidden, x_cases_, h_cases_);
     to_floats(x_cases_.leftCols(visible), out.visible);
     to_floats(x_cases_.rightCols(labels), out.labels);
