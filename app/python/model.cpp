@@ -1,7 +1,6 @@
 // rbmlab._core: arrays, errors, and the class Model.
 #include <chrono>
 #include <cmath>
-#include <numeric>
 
 #include "app/python/arrays.hpp"
 #include "core/files/text.hpp"

@@ -86,13 +86,6 @@ VisibleStatistics statistics_of(const Model& model, const Matrix& visible) {
   return out;
 }
 
-/// `count` rows of `rows` from the start, again from the start where they are fewer.
-Matrix repeated(const Matrix& rows, Index count) {
-  Matrix out(count, rows.cols());
-  for (Index r = 0; r < count; ++r) std::copy_n(rows.row(r % rows.rows()), rows.cols(), out.row(r));
-  return out;
-}
-
 Result<LogZEstimate> annealed(const Model& model, const LogZRequest& request, ThreadPool& pool,
                               const Progress& progress) {
   const Index chains = request.annealing.chains;
@@ -109,7 +102,7 @@ Result<LogZEstimate> annealed(const Model& model, const LogZRequest& request, Th
   }
   const VisibleUnits& units = units_of(model);
   const VisibleBase base = units.base_of(statistics_of(model, typical));
-  const States starts = units.states_from(model, repeated(typical, std::max<Index>(1, chains)));
+  const States starts = repeated(units.states_from(model, typical), std::max<Index>(1, chains));
   return estimate_log_z(model, base, starts, burn_in, request.annealing, pool, progress);
 }
 

@@ -13,14 +13,9 @@
 namespace rbm {
 namespace {
 
-/// The part of one island.
-template <class T>
-std::span<T> island_of(std::vector<T>& all, Index island) {
-  const std::size_t count = all.size() / static_cast<std::size_t>(RidingMeter::kIslands);
-  return std::span(all).subspan(static_cast<std::size_t>(island) * count, count);
-}
-template <class T>
-std::span<const T> island_of(const std::vector<T>& all, Index island) {
+/// The part of one island; `all` may be const.
+template <class Numbers>
+auto island_of(Numbers& all, Index island) {
   const std::size_t count = all.size() / static_cast<std::size_t>(RidingMeter::kIslands);
   return std::span(all).subspan(static_cast<std::size_t>(island) * count, count);
 }

@@ -2,10 +2,10 @@
 // opens anywhere a model does) with the state of the run under "run/…" and the settings as one JSON string in
 // the metadata.
 #include <algorithm>
-#include <cstring>
 
 #include "core/learning/settings_text.hpp"
 #include "core/learning/trainer.hpp"
+#include "core/model/tensor_rows.hpp"
 #include "core/model/units/visible_units.hpp"
 
 namespace rbm {
@@ -20,56 +20,18 @@ std::string cannot_resume(const std::string& path, std::string what) {
   return path + " cannot be resumed: " + what + "; open it as a model, or use another checkpoint.";
 }
 
-template <class Row>
-Tensor packed(const char* dtype, Index rows, Index cols, std::size_t item, Row row) {
-  Tensor t{dtype, {rows, cols}, std::vector<std::uint8_t>(static_cast<std::size_t>(rows * cols) * item)};
-  for (Index r = 0; r < rows; ++r) {
-    std::memcpy(t.bytes.data() + static_cast<std::size_t>(r * cols) * item, row(r),
-                static_cast<std::size_t>(cols) * item);
-  }
-  return t;
-}
-Tensor tensor_of(const Matrix& m) {
-  return packed("F32", m.rows(), m.cols(), sizeof(float), [&](Index r) { return m.row(r); });
-}
-Tensor tensor_of(const BitMatrix& m) {
-  return packed("U64", m.rows(), m.words_per_row(), sizeof(std::uint64_t), [&](Index r) { return m.row(r); });
-}
 Tensor tensor_of(const std::vector<std::uint8_t>& v) {
-  return packed("U8", 1, static_cast<Index>(v.size()), 1, [&](Index) { return v.data(); });
+  return packed_rows("U8", 1, static_cast<Index>(v.size()), 1, [&](Index) { return v.data(); });
 }
 Tensor tensor_of(const Eigen::VectorXf& v) {
-  return packed("F32", 1, v.size(), sizeof(float), [&](Index) { return v.data(); });
-}
-
-/// Copies a tensor into storage of a known shape; false if it is missing or of another shape or type.
-template <class Row>
-bool unpacked(const TensorFile& file, const std::string& tensor_name, const char* dtype, Index rows,
-              Index cols, std::size_t item, Row row) {
-  const auto found = file.tensors.find(tensor_name);
-  if (found == file.tensors.end() || found->second.dtype != dtype) return false;
-  const auto& bytes = found->second.bytes;
-  if (bytes.size() != static_cast<std::size_t>(rows * cols) * item) return false;
-  for (Index r = 0; r < rows; ++r) {
-    std::memcpy(row(r), bytes.data() + static_cast<std::size_t>(r * cols) * item,
-                static_cast<std::size_t>(cols) * item);
-  }
-  return true;
-}
-bool take(const TensorFile& file, const std::string& tensor_name, Matrix& m) {
-  return unpacked(file, tensor_name, "F32", m.rows(), m.cols(), sizeof(float),
-                  [&](Index r) { return m.row(r); });
-}
-bool take(const TensorFile& file, const std::string& tensor_name, BitMatrix& m) {
-  return unpacked(file, tensor_name, "U64", m.rows(), m.words_per_row(), sizeof(std::uint64_t),
-                  [&](Index r) { return m.row(r); });
+  return packed_rows("F32", 1, v.size(), sizeof(float), [&](Index) { return v.data(); });
 }
 bool take(const TensorFile& file, const std::string& tensor_name, std::vector<std::uint8_t>& v) {
-  return unpacked(file, tensor_name, "U8", 1, static_cast<Index>(v.size()), 1,
-                  [&](Index) { return v.data(); });
+  return unpacked_rows(file, tensor_name, "U8", 1, static_cast<Index>(v.size()), 1,
+                       [&](Index) { return v.data(); });
 }
 bool take(const TensorFile& file, const std::string& tensor_name, Eigen::VectorXf& v) {
-  return unpacked(file, tensor_name, "F32", 1, v.size(), sizeof(float), [&](Index) { return v.data(); });
+  return unpacked_rows(file, tensor_name, "F32", 1, v.size(), sizeof(float), [&](Index) { return v.data(); });
 }
 
 bool is_finite(const Matrix& m) {

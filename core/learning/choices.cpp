@@ -91,10 +91,11 @@ Result<std::size_t> place_of(std::string_view text, std::span<const Choice> choi
                                           "\": use one of " + known + ".");
 }
 
-std::string listed(std::span<const Choice> choices) {
+std::string listed(std::span<const Choice> choices, const char* last) {
+  const std::string before_last = std::string(" ") + last + " ";
   std::string out;
   for (std::size_t i = 0; i < choices.size(); ++i)
-    out += std::string(i == 0 ? "" : i + 1 < choices.size() ? ", " : " or ") + choices[i].name;
+    out += (i == 0 ? "" : i + 1 < choices.size() ? ", " : before_last) + choices[i].name;
   return out;
 }
 

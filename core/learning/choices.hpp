@@ -79,7 +79,7 @@ Result<void> set_from(std::string_view text, T& out) {
   return {};
 }
 
-/// "threshold, resample or none"
-std::string listed(std::span<const Choice> choices);
+/// "threshold, resample or none"; `last` stands before the last one.
+std::string listed(std::span<const Choice> choices, const char* last = "or");
 
 }  // namespace rbm

@@ -10,6 +10,7 @@
 #include "core/files/output_file.hpp"
 #include "core/files/text.hpp"
 #include "core/model/tensor_formats.hpp"
+#include "core/model/tensor_rows.hpp"
 #include "core/model/units/visible_units.hpp"
 
 namespace rbm {
@@ -67,16 +68,6 @@ ImageShape shape_of(const std::map<std::string, std::string>& metadata, Index vi
   const auto side = static_cast<int>(std::lround(std::sqrt(static_cast<double>(visible))));
   if (Index{side} * side == visible) return {side, side, 1};
   return {1, static_cast<int>(visible), 1};
-}
-
-Tensor tensor_of(const Matrix& matrix) {
-  const std::size_t row_bytes = static_cast<std::size_t>(matrix.cols()) * sizeof(float);
-  Tensor tensor{"F32",
-                {matrix.rows(), matrix.cols()},
-                std::vector<std::uint8_t>(static_cast<std::size_t>(matrix.rows()) * row_bytes)};
-  for (Index r = 0; r < matrix.rows(); ++r)
-    std::memcpy(tensor.bytes.data() + static_cast<std::size_t>(r) * row_bytes, matrix.row(r), row_bytes);
-  return tensor;
 }
 
 Tensor tensor_of(const Eigen::VectorXf& vector) {

@@ -32,6 +32,14 @@ States rows_of(const States& states, Index first, Index count) {
   return out;
 }
 
+States repeated(const States& states, Index count) {
+  States out;
+  out.is_real = states.is_real;
+  resize(out, count, states.cols());
+  for (Index r = 0; r < count; ++r) copy_row(states, r % states.rows(), out, r);
+  return out;
+}
+
 void unpack(const States& in, Matrix& out) {
   if (in.is_real) {
     out = in.values;

@@ -33,6 +33,8 @@ void copy_row(const States& from, Index from_row, States& to, Index row);
 void swap_rows(States& a, States& b, Index row);
 /// Rows [first, first + count).
 States rows_of(const States& states, Index first, Index count);
+/// `count` rows from the first on, again from the first where there are fewer. At least one row.
+States repeated(const States& states, Index count);
 /// The states as numbers: bits as 0 and 1.
 void unpack(const States& in, Matrix& out);
 

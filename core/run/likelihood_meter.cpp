@@ -42,12 +42,13 @@ double rows_of_update(const TrainingSettings& settings) {
   return 2 * batch + (2.0 * settings.k + 1) * chains;
 }
 
-/// The chains of each island and their steps at a visit, for `rows` rows between two visits.
+/// The chains of each island, unless they are at hand (not 0), and their steps at a visit.
 struct RidePlan {
   Index chains = 0, steps = 0;
 };
-RidePlan plan_of_ride(double rows, Index chains_at_hand) {
+RidePlan plan_of_ride(const TrainingSettings& settings, Index chains_at_hand) {
   constexpr double kIslands = RidingMeter::kIslands, kUsualSteps = 3;
+  const double rows = kRidingShare * kVisitEvery * rows_of_update(settings);  // between two visits
   const double chains =
       chains_at_hand > 0 ? static_cast<double>(chains_at_hand)
                          : std::clamp(rows / (kIslands * (2 * kUsualSteps + 1)), kLeastChains, kMostChains);
@@ -59,15 +60,6 @@ RidePlan plan_of_ride(double rows, Index chains_at_hand) {
 bool is_round(std::uint64_t update) {
   while (update > 0 && update % 10 == 0) update /= 10;
   return update == 1 || update == 2 || update == 5;
-}
-
-/// `count` rows; where there are fewer they come again.
-States repeated(const States& states, Index count) {
-  States out;
-  out.is_real = states.is_real;
-  resize(out, count, states.cols());
-  for (Index r = 0; r < count; ++r) copy_row(states, r % states.rows(), out, r);
-  return out;
 }
 
 AnnealingSettings plan_of_annealing(const Trainer& trainer, std::uint64_t doublings, std::uint64_t seed) {
@@ -110,9 +102,8 @@ bool LikelihoodMeter::is_visit(std::uint64_t update) {
 void LikelihoodMeter::visit(const Trainer& trainer, const Model& model, const Matrix& transposed,
                             ThreadPool& pool) {
   if (!riding_.rides()) return;
-  const double rows = kRidingShare * kVisitEvery * rows_of_update(trainer.settings());
   const Index chains = riding_.state().chains.rows() / RidingMeter::kIslands;
-  riding_.visit(model, transposed, plan_of_ride(rows, chains).steps, pool);
+  riding_.visit(model, transposed, plan_of_ride(trainer.settings(), chains).steps, pool);
 }
 
 std::optional<LogZReading> LikelihoodMeter::at_point(const Trainer& trainer,
@@ -182,8 +173,7 @@ void LikelihoodMeter::go_on_from(const LogZEstimate& found, const Trainer& train
                                  const Matrix& transposed, ThreadPool& pool) {
   if (riding_.rides()) return riding_.correct(found.log_z);
   if (trainer.updates() < kFirstRide) return;
-  const double rows = kRidingShare * kVisitEvery * rows_of_update(trainer.settings());
-  const RidePlan plan = plan_of_ride(rows, 0);
+  const RidePlan plan = plan_of_ride(trainer.settings(), 0);
   // An enumeration leaves no samples.
   const bool has_samples = !found.samples.empty();
   const States& samples = has_samples ? found.samples : trainer.chain_states();

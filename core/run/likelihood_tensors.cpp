@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <vector>
 
+#include "core/model/tensor_rows.hpp"
 #include "core/model/units/visible_units.hpp"
 #include "core/run/column_tensor.hpp"
 
@@ -24,34 +24,18 @@ bool take(const TensorFile& file, const char* name, const char* dtype, std::vect
   return found != file.tensors.end() && take_column(found->second, dtype, out);
 }
 
-/// Rows one after the other, padding and all for bits.
 Tensor tensor_of(const States& v) {
-  const Index words = v.is_real ? v.cols() : v.bits.words_per_row();
-  const std::size_t bytes =
-      static_cast<std::size_t>(words) * (v.is_real ? sizeof(float) : sizeof(std::uint64_t));
-  Tensor out{v.is_real ? "F32" : "U64", {v.rows(), words}, {}};
-  out.bytes.resize(bytes * static_cast<std::size_t>(v.rows()));
-  for (Index r = 0; r < v.rows(); ++r) {
-    const void* row = v.is_real ? static_cast<const void*>(v.values.row(r)) : v.bits.row(r);
-    std::memcpy(out.bytes.data() + bytes * static_cast<std::size_t>(r), row, bytes);
-  }
-  return out;
+  return v.is_real ? tensor_of(v.values) : tensor_of(v.bits);
 }
 
 bool take(const TensorFile& file, const Model& model, Index rows, States& out) {
-  const auto found = file.tensors.find(kChains);
-  if (found == file.tensors.end()) return false;
   out = empty_states(units_of(model), rows, model.visible());
-  const Tensor like = tensor_of(out);
-  const Tensor& tensor = found->second;
-  if (tensor.dtype != like.dtype || tensor.shape != like.shape || tensor.bytes.size() != like.bytes.size())
+  const auto found = file.tensors.find(kChains);
+  const Index width = out.is_real ? out.cols() : out.bits.words_per_row();
+  if (found == file.tensors.end() || found->second.shape != std::vector<std::int64_t>{rows, width})
     return false;
-  const std::size_t bytes = tensor.bytes.size() / static_cast<std::size_t>(rows);
-  for (Index r = 0; r < rows; ++r) {
-    void* row = out.is_real ? static_cast<void*>(out.values.row(r)) : out.bits.row(r);
-    std::memcpy(row, tensor.bytes.data() + bytes * static_cast<std::size_t>(r), bytes);
-  }
-  return !out.is_real || out.values.view().allFinite();
+  if (!out.is_real) return take(file, kChains, out.bits);
+  return take(file, kChains, out.values) && out.values.view().allFinite();
 }
 
 bool are_finite(const std::vector<double>& numbers) {

@@ -35,10 +35,8 @@ Result<void> check_method(const TrainingSettings& settings) {
   for (const MethodKind* other : method_kinds()) {
     if (other->learns_labels) able.push_back({other->name, other->title, other->explanation});
   }
-  std::string names = listed(able);
-  if (const auto last = names.rfind(" or "); last != std::string::npos) names.replace(last, 4, " and ");
   return fail(ErrorCode::BadArgument,
-              "Label units learn with the methods " + names + ": choose one of them.");
+              "Label units learn with the methods " + listed(able, "and") + ": choose one of them.");
 }
 
 Result<void> check_method(const TrainingSettings& settings, const Dataset& data) {

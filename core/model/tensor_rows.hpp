@@ -1,0 +1,58 @@
+// Rows of a known shape as a tensor, and back: one after the other without their padding. Pure; any thread.
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+#include <string>
+#include <vector>
+
+#include "core/math/bits.hpp"
+#include "core/math/matrix.hpp"
+#include "core/model/model_file.hpp"
+
+namespace rbm {
+
+/// `row(r)` points to the `cols` items of row r, of `item` bytes each; `dtype` is their name in safetensors.
+template <class Row>
+Tensor packed_rows(const char* dtype, Index rows, Index cols, std::size_t item, Row row) {
+  Tensor t{dtype, {rows, cols}, std::vector<std::uint8_t>(static_cast<std::size_t>(rows * cols) * item)};
+  for (Index r = 0; r < rows; ++r) {
+    std::memcpy(t.bytes.data() + static_cast<std::size_t>(r * cols) * item, row(r),
+                static_cast<std::size_t>(cols) * item);
+  }
+  return t;
+}
+
+/// Copies such a tensor into storage of a known shape; false if it is missing or of another size or type.
+template <class Row>
+bool unpacked_rows(const TensorFile& file, const std::string& tensor_name, const char* dtype, Index rows,
+                   Index cols, std::size_t item, Row row) {
+  const auto found = file.tensors.find(tensor_name);
+  if (found == file.tensors.end() || found->second.dtype != dtype) return false;
+  const auto& bytes = found->second.bytes;
+  if (bytes.size() != static_cast<std::size_t>(rows * cols) * item) return false;
+  for (Index r = 0; r < rows; ++r) {
+    std::memcpy(row(r), bytes.data() + static_cast<std::size_t>(r * cols) * item,
+                static_cast<std::size_t>(cols) * item);
+  }
+  return true;
+}
+
+inline Tensor tensor_of(const Matrix& m) {
+  return packed_rows("F32", m.rows(), m.cols(), sizeof(float), [&](Index r) { return m.row(r); });
+}
+/// In words, with the bits that fill the last one.
+inline Tensor tensor_of(const BitMatrix& m) {
+  return packed_rows("U64", m.rows(), m.words_per_row(), sizeof(std::uint64_t),
+                     [&](Index r) { return m.row(r); });
+}
+inline bool take(const TensorFile& file, const std::string& tensor_name, Matrix& m) {
+  return unpacked_rows(file, tensor_name, "F32", m.rows(), m.cols(), sizeof(float),
+                       [&](Index r) { return m.row(r); });
+}
+inline bool take(const TensorFile& file, const std::string& tensor_name, BitMatrix& m) {
+  return unpacked_rows(file, tensor_name, "U64", m.rows(), m.words_per_row(), sizeof(std::uint64_t),
+                       [&](Index r) { return m.row(r); });
+}
+
+}  // namespace rbm
