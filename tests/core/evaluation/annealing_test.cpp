@@ -91,7 +91,8 @@ TEST_CASE("with one step forward annealing is importance sampling from the base 
   CHECK(std::abs(z_score(estimate.log_weights, exact.log_z(), 1)) < kStandardErrors);
 }
 
-TEST_CASE("forward annealing is unbiased for Z with three steps, whatever the base model") {
+TEST_CASE("forward annealing is unbiased for Z with three steps, whatever the base model" *
+          doctest::test_suite("long")) {
   const Model model = strong_golden_model();
   const double log_z = oracle::Enumeration(model).log_z();
   for (const auto& base :
@@ -106,7 +107,8 @@ TEST_CASE("forward annealing is unbiased for Z with three steps, whatever the ba
   }
 }
 
-TEST_CASE("reverse annealing from exact samples is unbiased for 1/Z with one and three steps") {
+TEST_CASE("reverse annealing from exact samples is unbiased for 1/Z with one and three steps" *
+          doctest::test_suite("long")) {
   const Model model = strong_golden_model();
   const oracle::Enumeration exact(model);
   const BitMatrix samples = oracle::exact_samples(exact, kManyChains, 5);
@@ -122,7 +124,7 @@ TEST_CASE("reverse annealing from exact samples is unbiased for 1/Z with one and
   }
 }
 
-TEST_CASE("an uneven schedule is unbiased in both directions") {
+TEST_CASE("an uneven schedule is unbiased in both directions" * doctest::test_suite("long")) {
   const Model model = strong_golden_model();
   const oracle::Enumeration exact(model);
   const Eigen::VectorXf base = base_of({0.5, 0, 0, -0.5});
@@ -153,7 +155,8 @@ TEST_CASE("without weights the increments telescope to log Z for every chain and
   }
 }
 
-TEST_CASE("many steps bring both directions and Bennett's ratio to the exact value") {
+TEST_CASE("many steps bring both directions and Bennett's ratio to the exact value" *
+          doctest::test_suite("long")) {
   const Model model = oracle::random_model(40, 12, 0.6, 0.5, 21);
   ThreadPool pool(2);
   const double log_z = *exact_log_z(model, pool);
@@ -246,7 +249,7 @@ TEST_CASE("one seed gives the same weights for any number of threads, another se
   CHECK(reverse(model, base, alone.states.bits, 50, 1, 3).log_weights == down.log_weights);
 }
 
-TEST_CASE("forward chains, taken by their weights, are samples of the model") {
+TEST_CASE("forward chains, taken by their weights, are samples of the model" * doctest::test_suite("long")) {
   const Model model = strong_golden_model();
   const oracle::Enumeration exact(model);
   const AnnealedEstimate estimate = forward(model, base_of({0, 0, 0, 0}), 100000, 100, 3);

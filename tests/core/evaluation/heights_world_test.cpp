@@ -53,7 +53,8 @@ TEST_CASE("two and three units begin with three and four hills that can be seen"
   }
 }
 
-TEST_CASE("the chains' histogram becomes the exact density, for one to three hidden units") {
+TEST_CASE("the chains' histogram becomes the exact density, for one to three hidden units" *
+          doctest::test_suite("long")) {
   rbm::ThreadPool pool(1);
   for (int units = 1; units <= HeightsWorld::kMostUnits; ++units) {
     CAPTURE(units);

@@ -188,7 +188,8 @@ TEST_CASE("clipping shortens the whole step to the norm that is allowed") {
   }
 }
 
-TEST_CASE("chains of a learned Gaussian model keep the data's mean and variance") {
+TEST_CASE("chains of a learned Gaussian model keep the data's mean and variance" *
+          doctest::test_suite("long")) {
   const auto data = two_hills(3000);
   TrainingSettings s = settings_for(*data);
   s.batch = 100;
@@ -218,7 +219,8 @@ TEST_CASE("chains of a learned Gaussian model keep the data's mean and variance"
   }
 }
 
-TEST_CASE("the exact log-likelihood of natural patches agrees with forward and reverse annealing") {
+TEST_CASE("the exact log-likelihood of natural patches agrees with forward and reverse annealing" *
+          doctest::test_suite("long")) {
   ThreadPool pool(2);
   const auto photographs = load_dataset("photographs", {.patches = 4000});
   REQUIRE(photographs.has_value());

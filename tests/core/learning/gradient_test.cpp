@@ -103,7 +103,7 @@ TEST_CASE("the mean CD-3 update is the enumerated one") {
                       oracle::flattened(expected)) < kStandardErrors);
 }
 
-TEST_CASE("the size of a mini-batch does not change the mean update") {
+TEST_CASE("the size of a mini-batch does not change the mean update" * doctest::test_suite("long")) {
   // One picture an update, thousands of seeds: a gradient that is not divided by the batch, or twice, is off
   // by far.
   const Model model = oracle::golden_model();
@@ -114,7 +114,8 @@ TEST_CASE("the size of a mini-batch does not change the mean update") {
   CHECK(worst_z_score(model, one_plain_update(Method::Cd, 1, 3, 1), data, 10000, expected) < kStandardErrors);
 }
 
-TEST_CASE("with many Gibbs steps the mean PCD update is the exact gradient of the log-likelihood") {
+TEST_CASE("with many Gibbs steps the mean PCD update is the exact gradient of the log-likelihood" *
+          doctest::test_suite("long")) {
   const Model model = oracle::golden_model();
   const std::vector<double> expected =
       oracle::flattened(oracle::exact_gradient(oracle::Enumeration(model), oracle::rows_of(kGoldenData)));
@@ -123,7 +124,8 @@ TEST_CASE("with many Gibbs steps the mean PCD update is the exact gradient of th
         kStandardErrors);
 }
 
-TEST_CASE("the mean centred update is the centred combination of the plain statistics") {
+TEST_CASE("the mean centred update is the centred combination of the plain statistics" *
+          doctest::test_suite("long")) {
   const Model model = oracle::golden_model();
   const oracle::Enumeration exact(model);
   const BitMatrix rows = oracle::rows_of(kGoldenData);

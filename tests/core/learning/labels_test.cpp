@@ -146,7 +146,8 @@ TEST_CASE("one update of the discriminative objective is the gradient of log p(l
   }
 }
 
-TEST_CASE("the mean joint update is the gradient of the mixed objective, within 4 standard errors") {
+TEST_CASE("the mean joint update is the gradient of the mixed objective, within 4 standard errors" *
+          doctest::test_suite("long")) {
   ThreadPool pool(2);
   constexpr int kSeeds = 60;
   for (const double d : {0.0, 0.4}) {
@@ -236,7 +237,8 @@ TEST_CASE("sampled labels follow the softmax of their inputs") {
   }
 }
 
-TEST_CASE("chains of a joint model visit images and labels as often as the enumerated distribution says") {
+TEST_CASE("chains of a joint model visit images and labels as often as the enumerated distribution says" *
+          doctest::test_suite("long")) {
   ThreadPool pool(2);
   const Model model = joint_model();
   const Matrix transposed = oracle::transposed(model);

@@ -76,7 +76,8 @@ TEST_CASE("categories are not learned as grey values: training and evaluation re
   CHECK(evaluated.error().message == learned.error().message);
 }
 
-TEST_CASE("bars and stripes of 4 x 4 are learned to within 0.3 nats of the best") {
+TEST_CASE("bars and stripes of 4 x 4 are learned to within 0.3 nats of the best" *
+          doctest::test_suite("long")) {
   const auto data = oracle::dataset_of({4, 4, 1}, oracle::bars_and_stripes(4));
   REQUIRE(data->count() == 30);
   TrainingSettings s = patient_run();
@@ -96,7 +97,8 @@ TEST_CASE("bars and stripes of 4 x 4 are learned to within 0.3 nats of the best"
   CHECK(log_likelihood < -3.401197);
 }
 
-TEST_CASE("the labelled shifter is learned jointly to within 0.2 nats of the best") {
+TEST_CASE("the labelled shifter is learned jointly to within 0.2 nats of the best" *
+          doctest::test_suite("long")) {
   const auto data = labelled_shifter();
   TrainingSettings s = patient_run();
   s.hidden = 20;
@@ -126,7 +128,8 @@ TEST_CASE("the labelled shifter is learned jointly to within 0.2 nats of the bes
   CHECK(joint < -3.871201);
 }
 
-TEST_CASE("the preset of the exact world comes to within 0.05 nats of the best") {
+TEST_CASE("the preset of the exact world comes to within 0.05 nats of the best" *
+          doctest::test_suite("long")) {
   const auto preset = find_preset("exact");
   REQUIRE(preset.has_value());
   ThreadPool pool(2);

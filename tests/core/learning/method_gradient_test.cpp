@@ -80,7 +80,8 @@ double worst_z_score(TrainingSettings settings, const States& v, const GradientS
 
 }  // namespace
 
-TEST_CASE("the mean gradient of CD-1 at a frozen model is the enumerated one and that of the table") {
+TEST_CASE("the mean gradient of CD-1 at a frozen model is the enumerated one and that of the table" *
+          doctest::test_suite("long")) {
   const Model model = oracle::golden_model();
   const oracle::Statistics expected = oracle::expected_cd(oracle::Enumeration(model), golden_rows(), 1);
   const oracle::Table table{{.0684605924, .0801301154, .0426857951},
@@ -97,7 +98,8 @@ TEST_CASE("the mean gradient of CD-1 at a frozen model is the enumerated one and
         4);
 }
 
-TEST_CASE("persistent chains and tempering come to the exact gradient of a frozen model") {
+TEST_CASE("persistent chains and tempering come to the exact gradient of a frozen model" *
+          doctest::test_suite("long")) {
   const std::vector<double> expected =
       oracle::flattened(oracle::exact_gradient(oracle::Enumeration(oracle::golden_model()), golden_rows()));
   const GradientSample sample{.repeats = 20, .burn_in = 30};

@@ -183,7 +183,7 @@ TEST_CASE("a sparsity target is what the mean activities come to") {
   CHECK(free > 0.2);
 }
 
-TEST_CASE("every persistent method learns bars and stripes") {
+TEST_CASE("every persistent method learns bars and stripes" * doctest::test_suite("long")) {
   // The optimum is −2.639; CD-1 stays below −2.85 (measured outside this program).
   const auto data = oracle::dataset_of({3, 3, 1}, oracle::bars_and_stripes(3));
   ThreadPool pool(2);

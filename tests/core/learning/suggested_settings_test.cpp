@@ -9,7 +9,8 @@
 
 using namespace rbm;
 
-TEST_CASE("settings that are suggested for a table learn its clusters, and none of them is lost") {
+TEST_CASE("settings that are suggested for a table learn its clusters, and none of them is lost" *
+          doctest::test_suite("long")) {
   // Two clusters of equal size in six columns, of very different units.
   Dataset data;
   data.name = "clusters";

@@ -30,7 +30,8 @@ double exact_mean_log_likelihood(const Model& model, const std::vector<std::stri
 
 }  // namespace
 
-TEST_CASE("persistent contrastive divergence learns bars and stripes to -2.80 nats or better") {
+TEST_CASE("persistent contrastive divergence learns bars and stripes to -2.80 nats or better" *
+          doctest::test_suite("long")) {
   // The best possible is -log 14 = -2.639. Judged by exact log Z.
   const std::vector<std::string> pictures = oracle::bars_and_stripes(3);
   REQUIRE(pictures.size() == 14);

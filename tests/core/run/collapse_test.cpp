@@ -173,7 +173,7 @@ TEST_CASE(
   }
 }
 
-TEST_CASE("runs that fare well say nothing from their first update on") {
+TEST_CASE("runs that fare well say nothing from their first update on" * doctest::test_suite("long")) {
   TrainingSettings s = oracle::small_run();
   s.hidden = 16;
   s.chains = 100;

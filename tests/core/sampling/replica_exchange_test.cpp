@@ -57,7 +57,8 @@ struct Ladder {
 
 }  // namespace
 
-TEST_CASE("every rung of a ladder of temperatures, and of a ladder of models, keeps its own distribution") {
+TEST_CASE("every rung of a ladder of temperatures, and of a ladder of models, keeps its own distribution" *
+          doctest::test_suite("long")) {
   ThreadPool pool(2);
   const Eigen::VectorXf base{{.3f, -.2f, .1f, .4f}};
   const Model peaks = two_peaks(), golden = oracle::golden_model();

@@ -65,7 +65,8 @@ Run recorded_run(int threads) {
 
 }  // namespace
 
-TEST_CASE("chains along a trajectory see both of two peaks that Gibbs sampling does not cross between") {
+TEST_CASE("chains along a trajectory see both of two peaks that Gibbs sampling does not cross between" *
+          doctest::test_suite("long")) {
   ThreadPool pool(2);
   const Model peaks = two_far_peaks();
   constexpr Index kChains = 2000;

@@ -115,7 +115,8 @@ TEST_CASE("the free energy of Gaussian units gives the mixture's density") {
   }
 }
 
-TEST_CASE("chains of two pixels and one hidden unit have the mixture's mean and covariance") {
+TEST_CASE("chains of two pixels and one hidden unit have the mixture's mean and covariance" *
+          doctest::test_suite("long")) {
   Model model = gaussian_model(2, 1, 1, 0);
   model.visible_bias << 0.3f, -0.8f;
   model.log_variance << std::log(0.5f), std::log(1.6f);
