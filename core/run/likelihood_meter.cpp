@@ -29,7 +29,7 @@ constexpr double kVisitEvery = 100;
 constexpr Index kRuns = 32, kBurnIn = 20;
 constexpr Index kFirstRunsOfLabel = 10,
                 kRunsOfLabel = 16;                     // of joint models, which are annealed for every label
-constexpr double kFirstSteps = 80, kLeastSteps = 160;  // before kFirstRide, and from there on
+constexpr double kFirstSteps = 40, kLeastSteps = 320;  // before kFirstRide, and from there on
 constexpr Index kMostSteps = 20000;
 
 constexpr double kLeastChains = 20, kMostChains = 100;  // on each island
@@ -126,7 +126,9 @@ bool LikelihoodMeter::anneals(const Trainer& trainer, bool is_last) const {
 void LikelihoodMeter::begin(const Trainer& trainer, const std::shared_ptr<const Model>& model) {
   if (has_begun_) return;
   has_begun_ = true;
-  const AnnealingSettings settings = plan_of_annealing(trainer, state_.doublings, seed_);
+  // Where chains ride a refusal costs no value, and the next try is longer anyway.
+  const std::uint64_t doublings = riding_.rides() ? 0 : state_.doublings;
+  const AnnealingSettings settings = plan_of_annealing(trainer, doublings, seed_);
   background_.start([settings, model, base = trainer.base(), threads = trainer.settings().threads,
                      starts = repeated(trainer.chain_states(), settings.chains)](const Progress& progress) {
     ThreadPool pool(threads);

@@ -35,7 +35,7 @@ struct LikelihoodState {
 
 /// How much of the training's own work goes into the chains after the first 2,000 updates, and into an annealing, as a
 /// share of all that was trained before it.
-inline constexpr double kRidingShare = 0.045, kAnnealingShare = 0.03;
+inline constexpr double kRidingShare = 0.035, kAnnealingShare = 0.02;
 
 class LikelihoodMeter {
  public:
