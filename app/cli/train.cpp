@@ -1,22 +1,23 @@
 // rbm train
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cmath>
 #include <memory>
+#include <optional>
 
 #include "app/cli/commands.hpp"
 #include "app/cli/number_options.hpp"
 #include "app/cli/setting_options.hpp"
 #include "app/cli/terminal.hpp"
 #include "app/cli/train_outputs.hpp"
+#include "app/cli/train_report.hpp"
 #include "core/learning/checkpoint_facts.hpp"
 #include "core/learning/preset.hpp"
 #include "core/learning/training_data.hpp"
 #include "core/learning/trajectory_recorder.hpp"
 #include "core/run/interruption.hpp"
 #include "core/run/loading.hpp"
+#include "core/run/patience.hpp"
 #include "core/run/run_folder.hpp"
 
 namespace lab::cli {
@@ -28,11 +29,13 @@ constexpr std::uint64_t kUpdatesOfTables = 20000;
 
 struct TrainOptions {
   rbm::TrainingSettings settings;
-  std::string preset, resume;
+  std::string preset, resume, init;
   TrainFiles files;
   std::uint64_t updates = 0;
+  std::uint64_t stop_when = 0;  // points of the curves that are not better; 0: never
   double epochs = 0, seconds = 0;
   bool constant = false, other_data = false, no_likelihood = false, has_out = false;
+  bool quiet = false, json = false;
   rbm::TensorFile checkpoint_file;  // of `resume`
   SettingOptions given;
 
@@ -111,14 +114,17 @@ rbm::Result<void> apply_checkpoint(TrainOptions& o) {
 /// Before the training and not after it: can every file be written where it is wanted?
 rbm::Result<TrainOutputs> make_outputs(TrainOptions& o) {
   if (auto used = use_run_folder(o.files, o.has_out, o.resume); !used) return rbm::Unexpected{used.error()};
-  const rbm::FileUse inputs[] = {
-      {"--data", o.settings.data}, {"--on", o.settings.on}, {"--preset", o.preset}, {"--resume", o.resume}};
+  const rbm::FileUse inputs[] = {{"--data", o.settings.data},
+                                 {"--on", o.settings.on},
+                                 {"--preset", o.preset},
+                                 {"--init", o.init},
+                                 {"--resume", o.resume}};
   return TrainOutputs::make(o.files, inputs, o.resume);
 }
 
 /// Visible units, rates and a method that suit the data, where the command line does not say. Tells of units and of a
 /// method that are not the usual ones.
-void suit_units(TrainOptions& o, const rbm::Dataset& data) {
+void suit_units(TrainOptions& o, const rbm::Dataset& data, TrainReport& report) {
   rbm::TrainingSettings& s = o.settings;
   const rbm::TrainingSettings usual;
   const rbm::Decided decided = rbm::decided_where([&](std::string_view setting) { return o.has(setting); });
@@ -127,7 +133,7 @@ void suit_units(TrainOptions& o, const rbm::Dataset& data) {
                                  ? fmt::format("--method {}", rbm::name(s.method))
                                  : std::string();
   if (s.visible == usual.visible) {
-    if (!method.empty()) tell(fmt::format("Note: {} is learned with {}.", data.name, method));
+    if (!method.empty()) report.note(fmt::format("{} is learned with {}.", data.name, method));
     return;
   }
   std::string words;
@@ -143,11 +149,11 @@ void suit_units(TrainOptions& o, const rbm::Dataset& data) {
     }
   }
   if (!method.empty()) words += ' ' + method;
-  tell(fmt::format("Note: {} is learned by {} visible units: {}.", data.name, rbm::name(s.visible), words));
+  report.note(fmt::format("{} is learned by {} visible units: {}.", data.name, rbm::name(s.visible), words));
 }
 
 /// The data. A small set gets a smaller batch and less validation than the usual where none was asked for.
-rbm::Result<rbm::LoadedSource> load_source(TrainOptions& o) {
+rbm::Result<rbm::LoadedSource> load_source(TrainOptions& o, TrainReport& report) {
   rbm::TrainingSettings& settings = o.settings;
   auto data = load(settings.data, settings.source);
   if (!data) return rbm::fail(data.error().code, data.error().message, data.error().path);
@@ -155,7 +161,7 @@ rbm::Result<rbm::LoadedSource> load_source(TrainOptions& o) {
   const bool free = o.resume.empty();
   if (free && !o.has("validation")) settings.validation = fitted.validation;
   if (free && !o.has("batch")) settings.batch = fitted.batch;
-  if (free && o.preset.empty() && settings.on.empty()) suit_units(o, *data);
+  if (free && o.preset.empty() && o.init.empty() && settings.on.empty()) suit_units(o, *data, report);
   if (settings.batch + settings.validation > data->count()) {
     return rbm::fail(
         rbm::ErrorCode::BadArgument,
@@ -165,41 +171,6 @@ rbm::Result<rbm::LoadedSource> load_source(TrainOptions& o) {
   }
   return rbm::LoadedSource{settings.data, settings.source,
                            std::make_shared<const rbm::Dataset>(std::move(*data))};
-}
-
-/// "42 s", "3 min 07 s", "2 h 05 min".
-std::string duration(double seconds) {
-  const auto s = static_cast<long>(std::ceil(seconds));
-  if (s < 60) return fmt::format("{} s", s);
-  if (s < 3600) return fmt::format("{} min {:02} s", s / 60, s % 60);
-  return fmt::format("{} h {:02} min", s / 3600, s / 60 % 60);
-}
-
-void print_progress(const rbm::Run& run, bool terminal) {
-  const rbm::RunProgress progress = run.progress();
-  const rbm::CurvePoint& point = run.monitoring().points().back();
-  std::string quality = fmt::format("reconstruction {:.4f}", point.reconstruction_train);
-  if (std::isfinite(point.reconstruction_validation))
-    quality += fmt::format(" / {:.4f}", point.reconstruction_validation);
-  if (std::isfinite(point.log_likelihood))
-    quality += fmt::format("  log-likelihood {:>8.2f}", point.log_likelihood);
-  else if (std::isfinite(point.pseudo_log_likelihood))
-    quality += fmt::format("  pseudo-likelihood {:>8.2f}", point.pseudo_log_likelihood);
-  const std::string left = std::isfinite(progress.seconds_left)
-                               ? fmt::format("{:>12} left  ", duration(progress.seconds_left))
-                               : "";
-  if (terminal) std::fputc('\r', stdout);
-  say("update {:>8}  epoch {:>7.2f}  {:>9.0f} images/s  {}{}{}", progress.updates, progress.epochs,
-      progress.images_per_second, left, quality, terminal ? "" : "\n");
-  std::fflush(stdout);
-}
-
-/// Once, as soon as it is noticed; the end of the run says it again where it is still so.
-void tell_collapse(const rbm::Run& run, bool terminal, bool& told) {
-  if (told || run.collapse().empty()) return;
-  told = true;
-  if (terminal) print("\n");
-  tell("Note: " + run.collapse());
 }
 
 /// What keeps this run from leaving a trajectory, if it is to leave one.
@@ -224,9 +195,26 @@ rbm::RunLength length_of(const TrainOptions& o, bool is_planned) {
   return length;
 }
 
+/// What --init cannot go with: its model has units and a beginning of its own.
+rbm::Result<void> check_init(const TrainOptions& o) {
+  if (o.init.empty()) return {};
+  const auto refused = [](std::string_view flag, const char* why) {
+    return rbm::fail(rbm::ErrorCode::BadArgument, fmt::format("{} cannot go with --init: {}.", flag, why));
+  };
+  if (!o.resume.empty()) return refused("--resume", "a checkpoint has its own parameters");
+  if (!o.files.trajectory.empty()) return refused("--trajectory", "a trajectory begins without weights");
+  constexpr std::string_view kOfModel[] = {"hidden", "visible", "whitening", "on", "labels", "initial_sd"};
+  std::string_view flag;
+  rbm::visit_members([&](const rbm::Setting& setting, auto) {
+    const bool is_taken = std::ranges::find(kOfModel, setting.key) != std::end(kOfModel);
+    if (flag.empty() && is_taken && o.has(setting.key)) flag = first_flag(setting);
+  });
+  return flag.empty() ? rbm::Result<void>{} : refused(flag, "the model decides");
+}
+
 /// The run that the options ask for, before its first update.
-rbm::Result<std::unique_ptr<rbm::Run>> make_run(TrainOptions& o, bool is_planned) {
-  auto source = load_source(o);
+rbm::Result<std::unique_ptr<rbm::Run>> make_run(TrainOptions& o, bool is_planned, TrainReport& report) {
+  auto source = load_source(o, report);
   if (!source) return rbm::Unexpected{source.error()};
   // The data may have asked for other units.
   if (auto possible = check_trajectory(o); !possible) return rbm::Unexpected{possible.error()};
@@ -236,46 +224,98 @@ rbm::Result<std::unique_ptr<rbm::Run>> make_run(TrainOptions& o, bool is_planned
                           .at_hand = {},
                           .keeps_models = !o.files.trajectory.empty(),
                           .other_data = o.other_data};
+  if (!o.init.empty()) return rbm::begin_run_from(o.init, std::move(request));
   if (o.resume.empty()) return rbm::begin_run(std::move(request));
   return rbm::resume_run(o.checkpoint_file, o.resume, std::move(request));
 }
 
-rbm::Result<void> train(TrainOptions o) {
-  const bool is_planned = o.plans_decay() || (!o.preset.empty() && !o.has_length());
+/// The best model so far, where a run is to stop once it gets no better.
+struct Best {
+  rbm::Patience patience;
+  std::optional<rbm::Model> model;
+
+  void look(const rbm::Run& run) {
+    if (patience.look(run.monitoring().points().back())) model = run.trainer().described_model();
+  }
+};
+
+/// To its end or to a signal. Where an update fails, what is left is the run's last good state.
+rbm::Result<void> train_to_end(rbm::Run& run, TrainOutputs& outputs, TrainReport& report,
+                               std::optional<Best>& best) {
+  while (rbm::caught_signal() == 0 && !run.is_over() && !(best && best->patience.is_over())) {
+    if (auto done = run.step(); !done) return done;
+    while (run.is_measuring() && rbm::caught_signal() == 0) run.await_measurement();
+    if (rbm::Monitoring::is_due(run.progress().updates)) {
+      report.point(run);
+      if (best) best->look(run);
+    }
+    outputs.after_update(run);
+  }
+  return {};
+}
+
+/// The settings of the run, from all that was given.
+rbm::Result<void> decide(TrainOptions& o) {
   if (auto applied = apply_preset(o); !applied) return applied;
   if (auto applied = apply_checkpoint(o); !applied) return applied;
   if (o.has("learning_rate") && !o.has("fast_rate")) o.settings.fast_rate = o.settings.learning_rate;
   if (o.constant) o.settings.decay_updates = 0;
   if (auto valid = rbm::validate(o.settings); !valid) return valid;
+  return check_init(o);
+}
+
+rbm::Result<void> train(TrainOptions o) {
+  const bool is_planned = o.plans_decay() || (!o.preset.empty() && !o.has_length());
+  if (auto decided = decide(o); !decided) return decided;
   auto outputs = make_outputs(o);
   if (!outputs) return rbm::Unexpected{outputs.error()};
   if (auto possible = check_trajectory(o); !possible) return possible;
-  const auto made = make_run(o, is_planned);
+  TrainReport report(o.json    ? TrainReport::Kind::Json
+                     : o.quiet ? TrainReport::Kind::Quiet
+                               : TrainReport::Kind::Text);
+  const auto made = make_run(o, is_planned, report);
   if (!made) return rbm::Unexpected{made.error()};
   rbm::Run& run = **made;
+  if (o.stop_when > 0 && run.monitoring().likelihood_images()->rows() == 0)
+    return rbm::fail(
+        rbm::ErrorCode::BadArgument,
+        "--stop-when looks at the validation images, and none are held back: give --validation.");
   run.measure_likelihood(!o.no_likelihood);
   if (auto begun = outputs->begin(run); !begun) return begun;
   rbm::catch_signals();
-  const bool terminal = isatty(STDOUT_FILENO) != 0;
-  rbm::Result<void> ended;
-  bool collapse_told = false;
-  while (rbm::caught_signal() == 0 && !run.is_over() && ended) {
-    ended = run.step();  // where it fails, what is left is its last good state
-    if (!ended) break;
-    while (run.is_measuring() && rbm::caught_signal() == 0) run.await_measurement();
-    if (rbm::Monitoring::is_due(run.progress().updates)) {
-      print_progress(run, terminal);
-      tell_collapse(run, terminal, collapse_told);
-    }
-    outputs->after_update(run);
-  }
-  if (terminal) print("\n");
-  if (rbm::caught_signal() != 0) say("Interrupted after update {}.\n", run.progress().updates);
-  if (!run.collapse().empty()) tell("Warning: " + run.collapse());
-  auto saved = outputs->finish(run);
+  auto best = o.stop_when > 0 ? std::optional(Best{rbm::Patience(o.stop_when), {}}) : std::nullopt;
+  const auto ended = train_to_end(run, *outputs, report, best);
+  const bool has_best = best && best->model;
+  report.end(run, rbm::caught_signal() != 0, has_best ? &best->patience : nullptr);
+  auto saved = outputs->finish(run, has_best ? &*best->model : nullptr);
+  report.saved(outputs->saved());
   if (ended) return saved;
   if (!saved) tell("rbm: " + saved.error().message);
   return ended;
+}
+
+/// How long the run lasts.
+void add_length(CLI::App& command, TrainOptions& o) {
+  add_number(command, "--updates", o.updates, "Stop after so many updates, counted from the beginning", 1,
+             kMostSteps)
+      ->default_str("");
+  add_number(command, "--epochs", o.epochs,
+             "Stop after so many epochs; 10 where no length is given (of tables at least 20,000 updates)",
+             1e-6, 1e6)
+      ->default_str("");
+  add_number(command, "--seconds", o.seconds,
+             "Stop after so long; the rate then follows the clock, so that the seed alone does not "
+             "reproduce the run",
+             0.001, 1e8)
+      ->default_str("");
+  add_number(
+      command, "--stop-when", o.stop_when,
+      "Stop once the log-likelihood of the validation images (their reconstruction error, where it is not "
+      "measured) has not been better for so many points of the curves; --out is then the best model",
+      2, 1e6)
+      ->default_str("");
+  command.add_flag("--constant", o.constant, "The learning rate stays as it is")
+      ->excludes(command.get_option("--decay-updates"));
 }
 
 }  // namespace
@@ -290,20 +330,7 @@ Run add_train(CLI::App& app) {
       "Settings and length by name (an unknown one lists them), or a .toml file; what else is "
       "given here goes over them");
   o->given.add(*command, s);
-  add_number(*command, "--updates", o->updates, "Stop after so many updates, counted from the beginning", 1,
-             kMostSteps)
-      ->default_str("");
-  add_number(*command, "--epochs", o->epochs,
-             "Stop after so many epochs; 10 where no length is given (of tables at least 20,000 updates)",
-             1e-6, 1e6)
-      ->default_str("");
-  add_number(*command, "--seconds", o->seconds,
-             "Stop after so long; the rate then follows the clock, so that the seed alone does not "
-             "reproduce the run",
-             0.001, 1e8)
-      ->default_str("");
-  command->add_flag("--constant", o->constant, "The learning rate stays as it is")
-      ->excludes(command->get_option("--decay-updates"));
+  add_length(*command, *o);
   TrainFiles& files = o->files;
   command->add_option(
       "--run", files.run,
@@ -317,6 +344,8 @@ Run add_train(CLI::App& app) {
   command->add_option(
       "--keep-models", files.keep_models,
       "Models on the way, named after --out: log for updates 1, 2, 5, 10, 20 and so on, or every so many");
+  command->add_option("--init", o->init,
+                      "Begins with the parameters of a saved model, with fresh chains and counters");
   command->add_option("--resume", o->resume,
                       "Goes on from a checkpoint or the folder of a run, with its settings and its data");
   command->add_flag("--other-data", o->other_data, "Permits --resume other data than those of its run")
@@ -326,6 +355,9 @@ Run add_train(CLI::App& app) {
   command->add_option("--metrics", files.metrics, "The curves, .csv or .jsonl, a line as soon as it is made");
   command->add_flag("--no-likelihood", o->no_likelihood,
                     "Leaves the log-likelihood of the curves out, which costs about a tenth of the time");
+  command->add_flag("--quiet", o->quiet, "Prints nothing but warnings and errors");
+  command->add_flag("--json", o->json, "Prints each point of the curves, and the end, as a line of JSON")
+      ->excludes(command->get_option("--quiet"));
   return [o, out] {
     o->has_out = out->count() > 0;
     return train(*o);

@@ -195,12 +195,13 @@ void TrainOutputs::keep(rbm::Result<void> written, const std::string& said) {
   if (!written)
     failures_.push_back(written.error().message);
   else if (!said.empty())
-    say("Saved {}.\n", said);
+    saved_.push_back(said);
 }
 
-rbm::Result<void> TrainOutputs::finish(const rbm::Run& run) {
+rbm::Result<void> TrainOutputs::finish(const rbm::Run& run, const rbm::Model* best) {
   failures_.clear();
-  keep(run.write_model(files_.out), files_.out);
+  saved_.clear();
+  keep(best != nullptr ? rbm::save_model(files_.out, *best) : run.write_model(files_.out), files_.out);
   if (!files_.checkpoint.empty()) keep(run.write_checkpoint(files_.checkpoint), files_.checkpoint);
   if (!files_.trajectory.empty()) {
     const auto models = run.write_trajectory(files_.trajectory);

@@ -50,8 +50,10 @@ class TrainOutputs {
   rbm::Result<void> begin(const rbm::Run& run);
   /// After each update. Tells what cannot be written, and goes on.
   void after_update(const rbm::Run& run);
-  /// Everything, each by itself. Tells all failures but the last one, which it returns.
-  rbm::Result<void> finish(const rbm::Run& run);
+  /// Everything, each by itself: as the model `best`, or the run's own where it is null. Tells all failures but the last
+  /// one, which it returns; saved() has the others.
+  rbm::Result<void> finish(const rbm::Run& run, const rbm::Model* best);
+  const std::vector<std::string>& saved() const { return saved_; }
 
  private:
   TrainOutputs(TrainFiles files, Interval checkpoints, Interval models)
@@ -63,7 +65,7 @@ class TrainOutputs {
   std::optional<rbm::MetricsFile> metrics_;
   bool metrics_fail_ = false;  // that was told
   std::chrono::steady_clock::time_point last_checkpoint_;
-  std::vector<std::string> failures_;
+  std::vector<std::string> saved_, failures_;
 };
 
 /// The file of a model on the way: "model-00000100.safetensors" of "model.safetensors".

@@ -335,7 +335,11 @@ Result<TrainingData> training_data_for(const Model& model, const TrainingData& d
 Result<TrainingData> pictures_of(const TrainingSettings& settings) {
   const auto data = load_dataset(settings.data, settings.source);
   if (!data) return Unexpected{data.error()};
-  return shown_parts(*data, settings.validation, settings.seed);
+  return pictures_in(*data, settings);
+}
+
+Result<TrainingData> pictures_in(const Dataset& data, const TrainingSettings& settings) {
+  return shown_parts(data, settings.validation, settings.seed);
 }
 
 Result<TrainingData> pictures_learned_by(const Model& model, TrainingSettings& settings) {

@@ -61,6 +61,8 @@ Result<TrainingData> training_data_for(const Model& model, const TrainingData& d
 /// The pictures that settings name, read anew, with exactly settings.validation of them held back; as
 /// pictures_learned_by() gives them.
 Result<TrainingData> pictures_of(const TrainingSettings& settings);
+/// The same of a data set that is at hand.
+Result<TrainingData> pictures_in(const Dataset& data, const TrainingSettings& settings);
 
 /// The pictures that a model learned, read anew from where its file says that they come from, with that
 /// source in `settings` and settings.validation of them held back, or fewer where they are few. Both parts as

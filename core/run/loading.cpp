@@ -143,6 +143,19 @@ Result<std::unique_ptr<Run>> open_checkpoint(const TensorFile& file, const Model
   return run;
 }
 
+/// A run from its first update with these rows, which are the model's.
+Result<std::unique_ptr<Run>> run_from(Model model, const std::string& path, TrainingSettings settings,
+                                      const RunLength& length, Result<TrainingData> rows) {
+  if (!rows) return fail(rows.error().code, rows.error().message, path);
+  plan_decay(settings, length, *rows->train);
+  if (auto valid = validate(settings); !valid) return fail(valid.error().code, valid.error().message, path);
+  if (auto fits = check_fits(settings, *rows->train); !fits)
+    return fail(fits.error().code, fits.error().message, path);
+  auto trainer = std::make_unique<Trainer>(settings, rows->train, std::move(model));
+  // The next run makes its own rows: these went through the picture space of the model.
+  return std::make_unique<Run>(std::move(trainer), RunData{std::move(*rows), {}}, length);
+}
+
 Result<std::unique_ptr<Run>> open_model(Model model, const std::string& path, RunRequest request) {
   TrainingSettings settings = request.settings;
   TrainingData pictures = request.at_hand.rows;
@@ -153,15 +166,9 @@ Result<std::unique_ptr<Run>> open_model(Model model, const std::string& path, Ru
   }
   auto pool = pool_for(settings);
   auto rows = training_data_for(model, pictures, *pool);
-  if (!rows) return fail(rows.error().code, rows.error().message, path);
   settings = with_settings_of(model, settings, *pictures.train_pictures, request.settings);
-  if (!check_method(settings, *rows->train)) settings.method = TrainingSettings{}.method;
-  if (auto valid = validate(settings); !valid) return fail(valid.error().code, valid.error().message, path);
-  if (auto fits = check_fits(settings, *rows->train); !fits)
-    return fail(fits.error().code, fits.error().message, path);
-  auto trainer = std::make_unique<Trainer>(settings, rows->train, std::move(model));
-  // The next run makes its own rows: these went through the picture space of the model.
-  return std::make_unique<Run>(std::move(trainer), RunData{std::move(*rows), {}}, request.length);
+  if (rows && !check_method(settings, *rows->train)) settings.method = TrainingSettings{}.method;
+  return run_from(std::move(model), path, settings, request.length, std::move(rows));
 }
 
 }  // namespace
@@ -178,6 +185,29 @@ Result<std::unique_ptr<Run>> begin_run(RunRequest request, const Progress& progr
   auto run = std::make_unique<Run>(std::move(trainer), std::move(*data), request.length);
   if (request.keeps_models) run->keep_models();
   return run;
+}
+
+Result<std::unique_ptr<Run>> begin_run_from(const std::string& path, RunRequest request,
+                                            const Progress& progress) {
+  auto model = load_model(path);
+  if (!model) return Unexpected{model.error()};
+  TrainingSettings& settings = request.settings;
+  const auto data = read_source(settings, request.source, progress);
+  if (!data) return Unexpected{data.error()};
+  if (!goes_on(progress, kRead)) return cancelled(settings.data);
+  settings = with_settings_of(*model, settings, **data, settings);
+  auto pictures = pictures_in(**data, settings);
+  if (!pictures) return Unexpected{pictures.error()};
+  const ImageShape shape = picture_shape(*model), found = pictures->train_pictures->shape;
+  if (shape.pixels() != found.pixels())
+    return fail(ErrorCode::BadArgument,
+                path + " takes pictures of " + std::to_string(shape.pixels()) + " numbers, those of " +
+                    (*data)->name + " have " + std::to_string(found.pixels()) +
+                    ": begin with a model of data like these, or without one.",
+                path);
+  auto pool = pool_for(settings);
+  return run_from(std::move(*model), path, settings, request.length,
+                  training_data_for(*model, *pictures, *pool));
 }
 
 Result<std::unique_ptr<Run>> resume_run(const TensorFile& checkpoint, const std::string& path,

@@ -26,6 +26,12 @@ struct RunRequest {
 /// cannot be read or do not fit; with Cancelled once `progress` returns false.
 Result<std::unique_ptr<Run>> begin_run(RunRequest request, const Progress& progress = {});
 
+/// A run from its first update whose model begins as the one in this file, which may be a checkpoint, too: fresh
+/// chains, counters and optimizer, the settings of the request with the model's layers and the preparation of its data.
+/// Fails where the pictures are not of the model's shape or have other labels.
+Result<std::unique_ptr<Run>> begin_run_from(const std::string& path, RunRequest request,
+                                            const Progress& progress = {});
+
 /// A run that goes on from a checkpoint, with the data that request.settings name and their learning rate and its
 /// decay; the other settings must be the checkpoint's. Fails where the data are others than those of its run, unless
 /// request.other_data permits them.

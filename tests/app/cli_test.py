@@ -164,6 +164,47 @@ class Training(Case):
         self.assertGreater(last["reconstruction_train"], 0)
 
 
+    def test_a_run_begins_with_the_parameters_of_a_saved_model(self):
+        self.rbm("train", *SMALL, "--updates", "30", "--out", "first.safetensors")
+        own = [word for word in SMALL if word not in ("--hidden", "16")]
+        begun = ["train", *own, "--init", "first.safetensors", "--lr", "0", "--updates", "1", "--average", "0"]
+        self.rbm(*begun, "--out", "same.safetensors")
+        first, same = (
+            json.loads(self.run_rbm("eval", f"{name}.safetensors", "--data", "digits-idx3", "--json").stdout)
+            for name in ("first", "same")
+        )
+        self.assertEqual(first["reconstruction_error"], same["reconstruction_error"])
+        info = json.loads(self.rbm("info", "same.safetensors", "--json"))
+        self.assertEqual("1", info["metadata"]["updates"])
+        for words, said in (
+            (["--hidden", "16"], "--hidden cannot go with --init"),
+            (["--data", "bars-and-stripes:4"], "takes pictures of 784 numbers"),
+        ):
+            ended = self.run_rbm("train", "--init", "first.safetensors", *words)
+            self.assertNotEqual(0, ended.returncode)
+            self.assertIn(said, ended.stderr)
+
+    def test_a_run_stops_when_it_gets_no_better_and_leaves_its_best_model(self):
+        words = ["train", *SMALL, "--lr", "1", "--updates", "20000", "--no-likelihood", "--stop-when", "2"]
+        lines = [json.loads(line) for line in self.rbm(*words, "--json", "--out", "best.safetensors").splitlines()]
+        points = [line for line in lines if line["event"] == "point"]
+        errors = [point["reconstruction_validation"] for point in points]
+        best = errors.index(min(errors))
+        self.assertEqual(len(points) - 1, best + 2)
+        end, saved = lines[-2:]
+        self.assertEqual(points[best]["update"], end["best_update"])
+        self.assertEqual(points[-1]["update"], end["update"])
+        self.assertEqual({"event": "saved", "files": ["best.safetensors"]}, saved)
+        info = json.loads(self.rbm("info", "best.safetensors", "--json"))
+        self.assertEqual(str(end["best_update"]), info["metadata"]["updates"])
+        ended = self.run_rbm("train", *SMALL[:-1], "0", "--stop-when", "2")
+        self.assertNotEqual(0, ended.returncode)
+        self.assertIn("give --validation", ended.stderr)
+
+    def test_a_quiet_run_prints_nothing(self):
+        self.assertEqual("", self.rbm("train", *SMALL, "--updates", "20", "--quiet"))
+
+
 class Evaluating(Case):
     def test_an_exact_likelihood_agrees_with_a_program_that_shares_no_code(self):
         for method in ("cd", "pcd", "fpcd", "tempering"):
