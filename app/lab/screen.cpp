@@ -11,39 +11,27 @@
 namespace lab {
 namespace {
 
-constexpr float kTopBar = 44, kStatusBar = 26, kBanner = 38, kTabs = 40, kGap = 8;
+constexpr float kTopBar = 44, kStatusBar = 26, kBanner = 38, kGap = 8;
 constexpr float kLeastSide = 280, kLeastCentre = 260;  // widths of columns
 
-/// Where the tabs stand: with short labels where the others are too wide for one row, and in as many rows as
-/// those need.
-struct TabRows {
-  std::vector<const char*> labels;
-  std::vector<bool> begins_row;
-  int count = 1;
-};
-
-float tab_gap() {
-  return ui::px(2);
+/// A tab begins a new row where the rest of this one is too narrow for it.
+void next_tab(const char* label, bool is_first, float right) {
+  if (is_first) return;
+  const float gap = ui::px(2);
+  const float own = std::ceil(ImGui::CalcTextSize(label).x + 2 * ImGui::GetStyle().FramePadding.x);
+  if (ImGui::GetItemRectMax().x + gap + own <= right) ImGui::SameLine(0, gap);
 }
 
-TabRows arrange_tabs(float room) {
-  TabRows out;
-  const float padding = 2 * ImGui::GetStyle().FramePadding.x, gap = tab_gap();
-  const auto width = [&](const char* label) { return std::ceil(ImGui::CalcTextSize(label).x + padding); };
-  float needed = -gap;
-  for (const View& view : views()) needed += width(view.title) + gap;
-  float x = 0;
+/// The views of a place; null where there are no more than `n`.
+const View* view_of(PlaceId place, std::size_t n) {
   for (const View& view : views()) {
-    out.labels.push_back(needed > room ? view.short_title : view.title);
-    const float own = width(out.labels.back());
-    out.begins_row.push_back(x > 0 && x + own > room);
-    if (out.begins_row.back()) {
-      ++out.count;
-      x = 0;
-    }
-    x += own + gap;
+    if (view.place == place && n-- == 0) return &view;
   }
-  return out;
+  return nullptr;
+}
+
+ActionId show(const View& view) {
+  return show_view(static_cast<std::size_t>(&view - views().data()));
 }
 
 }  // namespace
@@ -91,66 +79,91 @@ float Screen::draw_fault(Context& context, float y, float width) {
 }
 
 /// Side columns keep a minimum in which their content fits, the centre gets the rest. Where that is too little,
-/// the right column, which has views of its own, gives way.
-Screen::Columns Screen::columns(const Preferences& preferences, float width) {
+/// the right column, whose content has views of its own, gives way.
+Screen::Columns Screen::columns(const Preferences& preferences, const View& view, float width) {
   if (!preferences.sides) return {0, 0};
   const float least = ui::px(kLeastSide);
   float left = std::clamp(width * preferences.left_ratio, least, std::max(least, width * 0.4f));
   left = std::min(left, width * 0.3f > ui::px(240) ? left : width * 0.3f);
+  if (view.side.draw == nullptr) return {left, 0};
   const float right = std::clamp(width * preferences.right_ratio, least, std::max(least, width * 0.45f));
   const float most = width - left - 2 * ui::px(kGap) - ui::px(kLeastCentre);
   return {left, most < least ? 0 : std::min(right, most)};
 }
 
 void Screen::draw_columns(Context& context, Preferences& preferences, float y, ImVec2 size) {
-  const float width = size.x, gap = ui::px(kGap), area = size.y - 2 * gap;
-  const auto [left, right] = columns(preferences, width);
+  const View& view = *context.shared.view;
+  const float width = size.x, gap = ui::px(kGap), bottom = y + size.y - gap;
+  const auto [left, right] = columns(preferences, view, width);
   rbm::command::Needs& needs = context.shared.watch.needs;
   if (left > 0) {
-    begin_region("left", {gap, y + gap}, {left - gap, area});
+    begin_region("left", {gap, y + gap}, {left - gap, bottom - y - gap});
     controls.draw(context);
     ImGui::EndChild();
     ImGui::SetCursorPos({left, y + gap});
-    ui::splitter("split.left", true, area, &preferences.left_ratio, 0.1f, 0.4f, Preferences{}.left_ratio,
-                 width);
-  }
-  if (right > 0) {
-    ImGui::SetCursorPos({width - right - gap, y + gap});
-    float mirrored = 1 - preferences.right_ratio;
-    if (ui::splitter("split.right", true, area, &mirrored, 0.55f, 0.9f, 1 - Preferences{}.right_ratio,
-                     width)) {
-      preferences.right_ratio = 1 - mirrored;
-    }
-    begin_region("right", {width - right, y + gap}, {right - gap, area});
-    needs = needs | SideColumn::kNeeds;
-    side.draw(context);
-    ImGui::EndChild();
+    ui::splitter("split.left", true, bottom - y - gap, &preferences.left_ratio, 0.1f, 0.4f,
+                 Preferences{}.left_ratio, width);
   }
   const float centre_x = left + gap, centre_width = width - left - right - 2 * gap;
-  const float view_y = y + gap / 2 + draw_tabs(context, {centre_x, y + gap / 2}, centre_width);
-  const View& view = *context.shared.view;
-  begin_region("view", {centre_x, view_y}, {centre_width, y + size.y - gap - view_y});
+  const float view_y = y + gap + draw_tabs(context, {centre_x, y + gap}, width - left - 2 * gap);
+  begin_region("view", {centre_x, view_y}, {centre_width, bottom - view_y});
   needs = needs | view.needs;
   view.draw(panels, context);
+  ImGui::EndChild();
+  if (right <= 0) return;
+  ImGui::SetCursorPos({width - right - gap, view_y});
+  float mirrored = 1 - preferences.right_ratio;
+  if (ui::splitter("split.right", true, bottom - view_y, &mirrored, 0.55f, 0.9f,
+                   1 - Preferences{}.right_ratio, width)) {
+    preferences.right_ratio = 1 - mirrored;
+  }
+  begin_region("right", {width - right, view_y}, {right - gap, bottom - view_y});
+  needs = needs | view.side.needs;
+  view.side.draw(panels, context);
   ImGui::EndChild();
 }
 
 float Screen::draw_tabs(Context& context, ImVec2 at, float width) {
-  const TabRows rows = arrange_tabs(std::floor(width));
-  const float height =
-      ui::px(kTabs) + static_cast<float>(rows.count - 1) * ImGui::GetFrameHeightWithSpacing();
-  begin_region("tabs", at, {width, height});
-  for (std::size_t i = 0; i < views().size(); ++i) {
-    const View& view = views()[i];
-    if (i > 0 && !rows.begins_row[i]) ImGui::SameLine(0, tab_gap());
-    const std::string id = std::string("tab.") + view.id;
-    if (ui::button(id.c_str(), rows.labels[i], view.hint, ui::Icon::None,
-                   context.shared.view == &view ? ui::Emphasis::Primary : ui::Emphasis::Quiet)) {
-      context.run(show_view(i));
+  const View& shown = *context.shared.view;
+  last_of_place_[static_cast<std::size_t>(shown.place)] = &shown;
+  ImGui::SetCursorPos(at);
+  const float right = ImGui::GetCursorScreenPos().x + width;
+  ImGui::BeginGroup();
+  ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {ui::px(8), ui::px(4)});
+  draw_places(context, right);
+  if (view_of(shown.place, 1) != nullptr) {
+    ui::push_font(ui::fonts().small);
+    for (std::size_t n = 0; const View* view = view_of(shown.place, n); ++n) {
+      next_tab(view->title, n == 0, right);
+      const std::string id = std::string("tab.") + view->id;
+      if (ui::button(id.c_str(), view->title, view->hint, ui::Icon::None,
+                     view == &shown ? ui::Emphasis::Normal : ui::Emphasis::Quiet)) {
+        context.run(show(*view));
+      }
     }
+    ui::pop_font();
   }
-  ImGui::EndChild();
-  return height;
+  ImGui::PopStyleVar();
+  ImGui::EndGroup();
+  return ImGui::GetItemRectSize().y + ui::px(6);
+}
+
+void Screen::draw_places(Context& context, float right) {
+  const View& shown = *context.shared.view;
+  bool is_first = true;
+  for (const Place& place : places()) {
+    const View* first = view_of(place.id, 0);
+    if (first == nullptr) continue;
+    next_tab(place.title, is_first, right);
+    is_first = false;
+    if (ui::button(place.tab, place.title, place.hint, ui::Icon::None,
+                   shown.place == place.id ? ui::Emphasis::Primary : ui::Emphasis::Quiet)) {
+      const View* last = last_of_place_[static_cast<std::size_t>(place.id)];
+      context.run(show(last != nullptr ? *last : *first));
+    }
+    // The tab of a place with one view is that view's, too.
+    if (view_of(place.id, 1) == nullptr) ui::mark(std::string("tab.") + first->id);
+  }
 }
 
 }  // namespace lab

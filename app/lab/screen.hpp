@@ -1,7 +1,9 @@
-// Screen: where each panel stands. Top bar, training controls left, one view in the centre, curves and the activity
-// strip right, status line below. Owns the panels. UI thread only.
+// Screen: where each panel stands. Top bar, training controls left, then the tabs of the places and of their views over
+// one view and what its row in the table of views puts at its right; status line below. Owns the panels. UI thread
+// only.
 #pragma once
 
+#include <array>
 #include <functional>
 #include <string>
 
@@ -10,7 +12,6 @@
 #include "app/panels/controls_panel.hpp"
 #include "app/panels/help_panel.hpp"
 #include "app/panels/panels.hpp"
-#include "app/panels/side_column.hpp"
 #include "app/panels/status_bar.hpp"
 #include "app/panels/top_bar.hpp"
 #include "app/panels/views.hpp"
@@ -26,8 +27,7 @@ struct Screen {
   /// True while something of this view moves by itself (chains, a dream), so that frames must go on.
   bool animating(const View& view) { return view.is_animating != nullptr && view.is_animating(panels); }
 
-  Panels panels;  // of the views
-  SideColumn side;
+  Panels panels;  // of the views and of what stands beside them
   ControlsPanel controls;
   TopBar top_bar;
   StatusBar status_bar;
@@ -35,16 +35,22 @@ struct Screen {
   std::string dismissed_fault;  // the fault whose banner was closed
 
  private:
-  /// Widths of the side columns; 0: hidden.
+  /// Widths of the columns at the sides of a view; 0: hidden.
   struct Columns {
     float left, right;
   };
-  static Columns columns(const Preferences& preferences, float width);
+  static Columns columns(const Preferences& preferences, const View& view, float width);
   /// Returns the height that it takes, 0 without a fault.
   float draw_fault(Context& context, float y, float width);
   void draw_columns(Context& context, Preferences& preferences, float y, ImVec2 size);
-  /// In as many rows as fit the width; returns the height that they take.
+  /// The places, and under them the views of the one on the screen where there are several, in as many rows as they
+  /// need; returns the height that they take.
   float draw_tabs(Context& context, ImVec2 at, float width);
+  /// `right`: where the row ends, in the window's coordinates.
+  void draw_places(Context& context, float right);
+
+  std::array<const View*, 8>
+      last_of_place_{};  // the view that a place shows when it is chosen; null: its first
 };
 
 }  // namespace lab

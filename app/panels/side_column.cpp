@@ -1,21 +1,38 @@
 #include "app/panels/side_column.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "app/panels/inline_controls.hpp"
 #include "app/ui/theme.hpp"
 
 namespace lab {
+namespace {
 
-void SideColumn::draw(Context& context) {
+/// Two regions, one over the other; `lower` is the height of the second.
+template <class Upper, class Lower>
+void draw_over(float lower, Upper&& draw_upper, Lower&& draw_lower) {
   const ImVec2 room = ImGui::GetContentRegionAvail(), origin = ImGui::GetCursorPos();
-  const float gap = ui::px(8), strip = std::clamp(room.y * 0.26f, ui::px(150), ui::px(320));
-  begin_region("right.curves", origin, {room.x, room.y - strip - gap});
-  curves_.draw_compact(context);
+  begin_region("right.upper", origin, {room.x, room.y - lower - ui::px(8)});
+  draw_upper();
   ImGui::EndChild();
-  begin_region("right.strip", {origin.x, origin.y + room.y - strip}, {room.x, strip});
-  strip_.draw_strip(context);
+  begin_region("right.lower", {origin.x, origin.y + room.y - lower}, {room.x, lower});
+  draw_lower();
   ImGui::EndChild();
+}
+
+}  // namespace
+
+void CurvesOverActivity::draw(Context& context) {
+  const float strip = std::clamp(ImGui::GetContentRegionAvail().y * 0.26f, ui::px(150), ui::px(320));
+  draw_over(
+      strip, [&] { curves_.draw_compact(context); }, [&] { strip_.draw_strip(context); });
+}
+
+void UnitOverCurves::draw(Context& context) {
+  const float curves = std::floor(ImGui::GetContentRegionAvail().y * 0.5f);
+  draw_over(
+      curves, [&] { unit_.draw(context); }, [&] { curves_.draw_compact(context); });
 }
 
 }  // namespace lab

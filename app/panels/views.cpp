@@ -12,6 +12,7 @@
 #include "app/panels/hidden_panel.hpp"
 #include "app/panels/paint_panel.hpp"
 #include "app/panels/reconstructions_panel.hpp"
+#include "app/panels/side_column.hpp"
 #include "app/panels/watch_panel.hpp"
 
 namespace lab {
@@ -37,39 +38,52 @@ std::map<std::string, double> state(Panels& panels) {
   return panels.of<Panel>().state();
 }
 
+constexpr auto kPlaces = std::to_array<Place>({
+    {PlaceId::Watch, "place.watch", "Watch", "What the model is and does while it learns."},
+    {PlaceId::Paint, "place.paint", "Paint", "Paint a digit and see what the model makes of it."},
+    {PlaceId::Chains, "place.chains", "Chains", "Gibbs chains, by hand or running."},
+    {PlaceId::Measure, "place.measure", "Measure", "How the run went, and whether it is sound."},
+    {PlaceId::Explain, "place.explain", "Explain",
+     "Why a model of this kind works, and what this one knows."},
+    {PlaceId::Lessons, "place.lessons", "Lessons", "Short lessons that show the way through the program."},
+});
+
 constexpr auto kViews = std::to_array<View>({
     {.id = "watch",
-     .title = "Watch",
-     .short_title = "Watch",
+     .place = PlaceId::Watch,
+     .title = "Overview",
      .key = {ui::kKey1},
      .hint = "Filters, reconstructions and chains at one glance.",
      .needs = {.filters = true, .reconstructions = true, .chains = true},
      .draw = draw_watch,
+     .side = {draw<CurvesOverActivity>, CurvesOverActivity::kNeeds},
      .is_animating = is_animating<ChainsPanel>},
     {.id = "filters",
+     .place = PlaceId::Watch,
      .title = "Filters",
-     .short_title = "Filters",
      .key = {ui::kKey2},
      .hint = "The receptive field of every hidden unit; click one to inspect it.",
      .needs = {.filters = true},  // and of its inspector, while a unit is chosen
      .draw = draw<FiltersPanel>},
     {.id = "hidden",
+     .place = PlaceId::Watch,
      .title = "Hidden units",
-     .short_title = "Hidden",
      .key = {ui::kKey3},
      .hint = "Which hidden units are on for which images of the mini-batch.",
      .needs = {.hidden_activations = true},
-     .draw = draw<HiddenPanel>},
+     .draw = draw<HiddenPanel>,
+     .side = {draw<UnitOverCurves>, UnitOverCurves::kNeeds}},
     {.id = "reconstructions",
+     .place = PlaceId::Watch,
      .title = "Reconstructions",
-     .short_title = "Reconstr.",
      .key = {ui::kKey4},
      .hint = "Images, what the model makes of them, and the error.",
      .needs = {.reconstructions = true},
-     .draw = draw<ReconstructionsPanel>},
+     .draw = draw<ReconstructionsPanel>,
+     .side = {draw<CurvesOverActivity>, CurvesOverActivity::kNeeds}},
     {.id = "chains",
+     .place = PlaceId::Chains,
      .title = "Chains",
-     .short_title = "Chains",
      .key = {ui::kKey5},
      .icon = ui::Icon::Chain,
      .hint = "Gibbs chains, by hand or running.",
@@ -78,8 +92,8 @@ constexpr auto kViews = std::to_array<View>({
      .is_animating = is_animating<ChainsPanel>,
      .state = state<ChainsPanel>},
     {.id = "paint",
+     .place = PlaceId::Paint,
      .title = "Paint",
-     .short_title = "Paint",
      .key = {ui::kKey6},
      .icon = ui::Icon::Brush,
      .hint = "Paint a digit and see what the model makes of it.",
@@ -88,22 +102,22 @@ constexpr auto kViews = std::to_array<View>({
      .is_animating = is_animating<PaintPanel>,
      .state = state<PaintPanel>},
     {.id = "curves",
+     .place = PlaceId::Measure,
      .title = "Curves",
-     .short_title = "Curves",
      .key = {ui::kKey7},
      .hint = "How the run went: log-likelihood, reconstruction error, free energies.",
      .needs = {},
      .draw = draw<CurvesPanel>},
     {.id = "health",
+     .place = PlaceId::Measure,
      .title = "Health",
-     .short_title = "Health",
      .key = {ui::kKey8},
      .hint = "Whether the run is sound: weights, their changes and spectrum, how the chains mix.",
      .needs = {.diagnostics = true},
      .draw = draw<HealthPanel>},
     {.id = "heights",
+     .place = PlaceId::Explain,
      .title = "Two heights",
-     .short_title = "Heights",
      .key = {ui::kKey9},
      .hint = "Why hidden units are there: they turn one hill into a mixture of several.",
      .needs = {},
@@ -111,8 +125,8 @@ constexpr auto kViews = std::to_array<View>({
      .is_animating = is_animating<HeightsPanel>,
      .state = state<HeightsPanel>},
     {.id = "exact",
+     .place = PlaceId::Explain,
      .title = "Exact",
-     .short_title = "Exact",
      .key = {ui::kKey0},
      .hint = "A small model with nothing estimated: its likelihood, its whole distribution, and how far each "
              "method's gradient is off.",
@@ -122,6 +136,10 @@ constexpr auto kViews = std::to_array<View>({
 });
 
 }  // namespace
+
+std::span<const Place> places() {
+  return kPlaces;
+}
 
 std::span<const View> views() {
   return kViews;

@@ -18,6 +18,9 @@ PROGRAM = os.environ.get("RBM_LAB", str(SOURCE / "build" / "ci" / "rbm-lab"))
 PATIENCE_S = 150 if os.environ.get("RBM_SANITIZE") else 40
 VIEWS = ["watch", "filters", "hidden", "reconstructions", "chains", "paint", "curves", "health", "heights",
          "exact"]
+PLACE_OF = {"watch": "watch", "filters": "watch", "hidden": "watch", "reconstructions": "watch", "chains": "chains",
+            "paint": "paint", "curves": "measure", "health": "measure", "heights": "explain", "exact": "explain"}
+PLACES = sorted(set(PLACE_OF.values()))
 
 
 def die_with_parent():

@@ -5,7 +5,7 @@ import struct
 import subprocess
 import unittest
 
-from lab import PATIENCE_S, PROGRAM, VIEWS, WindowCase, environment
+from lab import PATIENCE_S, PLACE_OF, PLACES, PROGRAM, VIEWS, WindowCase, environment
 
 ALWAYS = ["train.play", "train.batch", "train.epoch", "train.reset", "file.open", "file.save", "help"]
 
@@ -20,7 +20,7 @@ class Sizes(WindowCase):
         for view in VIEWS:
             lab.show(view)
             state = lab.settled()
-            for widget in ALWAYS + ["tab." + name for name in VIEWS]:
+            for widget in ALWAYS + ["place." + name for name in PLACES]:
                 self.assertIn(widget, state["widgets"], f"in the view {view}")
             for widget, (x, y, w, h) in state["widgets"].items():
                 fits = x >= -1 and y >= -1 and x + w <= width + 1 and y + h <= height + 1 and w > 0 and h > 0
@@ -45,6 +45,7 @@ class Sizes(WindowCase):
     def test_tabs_are_chosen_by_mouse_and_by_number(self):
         with self.lab() as lab:
             for view in reversed(VIEWS):
+                lab.click("place." + PLACE_OF[view])
                 lab.click("tab." + view)
                 lab.wait(lambda s, view=view: s["view"] == view, f"the view {view}")
             for view in VIEWS:

@@ -250,13 +250,13 @@ TEST_CASE("panels: filters, with a unit inspected") {
   HiddenWindow window(kWidth, kHeight);
   SmallLab lab;
   lab.shared.selected_unit = 7;
-  check_view(window, lab, "filters", "filters", "filters.wall strip.texture unit.filter unit.images");
+  check_view(window, lab, "filters", "filters", "filters.wall unit.filter unit.images");
 }
 
 TEST_CASE("panels: hidden units") {
   HiddenWindow window(kWidth, kHeight);
   SmallLab lab;
-  check_view(window, lab, "hidden", "hidden", "hidden.texture strip.texture");
+  check_view(window, lab, "hidden", "hidden", "hidden.texture");
 }
 
 TEST_CASE("panels: reconstructions") {
@@ -272,7 +272,7 @@ TEST_CASE("panels: chains, seven steps from noise") {
   SmallLab lab;
   Context context = lab.context();
   for (int i = 0; i < 7; ++i) lab.screen.panels.of<ChainsPanel>().full_step(context);
-  check_view(window, lab, "chains", "chains", "chains.hidden chains.wall strip.texture");
+  check_view(window, lab, "chains", "chains", "chains.hidden chains.wall");
 }
 
 TEST_CASE("panels: paint, with a crude two and a dream of it") {
@@ -285,7 +285,7 @@ TEST_CASE("panels: paint, with a crude two and a dream of it") {
   for (int i = 0; i < 20; ++i, lab.now_s += 0.05) window.bare_frame([&] { lab.draw(); });
   check_view(window, lab, "paint", "paint",
              "paint.canvas paint.difference paint.dream.moments paint.dream.picture paint.reconstruction "
-             "paint.seen paint.units.0 paint.units.1 strip.texture");
+             "paint.seen paint.units.0 paint.units.1");
 }
 
 TEST_CASE("panels: two heights, after a hundred steps") {
@@ -293,32 +293,32 @@ TEST_CASE("panels: two heights, after a hundred steps") {
   SmallLab lab;
   Context context = lab.context();
   lab.screen.panels.of<HeightsPanel>().step(context, 100);
-  check_view(window, lab, "heights", "heights", "strip.texture");
+  check_view(window, lab, "heights", "heights", "");
 }
 
 TEST_CASE("panels: exact") {
   HiddenWindow window(kWidth, kHeight);
   SmallLab lab(lab::test::exact_snapshot());
-  check_view(window, lab, "exact", "exact", "exact.states strip.texture", "small-world.");
+  check_view(window, lab, "exact", "exact", "exact.states", "small-world.");
 }
 
 TEST_CASE("panels: exact, of a model that is too large") {
   HiddenWindow window(kWidth, kHeight);
   SmallLab lab;
   lab.shared.presets = rbm::all_presets();
-  check_view(window, lab, "exact", "exact-too-large", "strip.texture");
+  check_view(window, lab, "exact", "exact-too-large", "");
 }
 
 TEST_CASE("panels: curves") {
   HiddenWindow window(kWidth, kHeight);
   SmallLab lab;
-  check_view(window, lab, "curves", "curves", "strip.texture");
+  check_view(window, lab, "curves", "curves", "");
 }
 
 TEST_CASE("panels: health") {
   HiddenWindow window(kWidth, kHeight);
   SmallLab lab;
-  check_view(window, lab, "health", "health", "strip.texture");
+  check_view(window, lab, "health", "health", "");
 }
 
 }  // namespace

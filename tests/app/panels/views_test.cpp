@@ -1,6 +1,7 @@
 // The table of views: every row is whole, and what is on the screen decides what the worker is asked for.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <set>
 #include <string>
 
@@ -28,7 +29,53 @@ TEST_CASE("every view has a name of its own, an action that shows it, and a draw
   CHECK(find_view("") == nullptr);
 }
 
-TEST_CASE("the worker is asked for what the view and the side column show, and for nothing else") {
+/// Whether the tab of this id was on the screen in the last frame.
+bool has_tab(const std::string& id) {
+  return ui::registered().contains(id);
+}
+
+TEST_CASE("the tabs are at most six places and the views of the one on the screen") {
+  SmallLab lab;
+  NullWindow window({1280, 800});
+  CHECK(places().size() <= 6);
+  for (const View& shown : views()) {
+    CAPTURE(std::string(shown.id));
+    lab.shared.view = &shown;
+    for (int i = 0; i < 2; ++i) window.bare_frame([&] { lab.draw(); });
+    for (const View& view : views()) {
+      const auto in_place = std::ranges::count(views(), view.place, &View::place);
+      CHECK(has_tab(std::string("tab.") + view.id) == (view.place == shown.place || in_place == 1));
+    }
+    for (const Place& place : places())
+      CHECK(has_tab(place.tab) == (std::ranges::count(views(), place.id, &View::place) > 0));
+  }
+}
+
+TEST_CASE("a place shows the view that it showed last") {
+  SmallLab lab;
+  NullWindow window({1280, 800});
+  ActionId asked = ActionId::Help;
+  const auto draw = [&] {
+    Context context = lab.context();
+    context.run = [&](ActionId id) { asked = id; };
+    lab.screen.draw(context, lab.preferences);
+  };
+  for (const char* view : {"health", "paint"}) {
+    lab.shared.view = find_view(view);
+    window.bare_frame(draw);
+  }
+  const auto click = [&](const char* id) {
+    window.mouse_to(NullWindow::middle(id));
+    for (const bool down : {false, false, true, true, false, false})
+      window.left(down), window.bare_frame(draw);
+  };
+  click("place.measure");
+  CHECK(asked == find_action("view.health")->id);
+  click("place.explain");
+  CHECK(asked == find_action("view.heights")->id);
+}
+
+TEST_CASE("the worker is asked for what the view and its side show, and for nothing else") {
   SmallLab lab;
   lab.shared.selected_unit = 7;
   NullWindow window({1280, 800});
@@ -39,9 +86,9 @@ TEST_CASE("the worker is asked for what the view and the side column show, and f
       lab.shared.view = &view;
       window.bare_frame([&] { lab.draw(); });
       rbm::command::Needs expected = view.needs;
-      if (sides) expected = expected | SideColumn::kNeeds;
-      // The inspector of the filters, for a unit that is chosen.
-      const bool inspects = view.id == std::string("filters");
+      if (sides) expected = expected | view.side.needs;
+      // The inspector, for a unit that is chosen: of the filters' own, and beside the hidden activations.
+      const bool inspects = view.id == std::string("filters") || (sides && view.id == std::string("hidden"));
       expected.driving_images = inspects;
       CHECK(lab.shared.watch.needs == expected);
       CHECK(lab.shared.watch.inspected_unit == (inspects ? 7 : -1));
