@@ -16,6 +16,8 @@ const char* title(FileDialog::Purpose purpose) {
   switch (purpose) {
     case FileDialog::Purpose::Open:
       return "Open a model, a checkpoint or data";
+    case FileDialog::Purpose::BuildOn:
+      return "Choose a model to build on";
     case FileDialog::Purpose::Save:
       return "Save the model";
     case FileDialog::Purpose::SaveCheckpoint:
@@ -31,6 +33,8 @@ const char* explanation(FileDialog::Purpose purpose) {
     case FileDialog::Purpose::Open:
       return "A model (.safetensors, .npz), or pictures, arrays and tables to train on; a folder of pictures "
              "as a whole.";
+    case FileDialog::Purpose::BuildOn:
+      return "A saved model (.safetensors, .npz): its hidden units are learned in place of the pixels.";
     case FileDialog::Purpose::Save:
       return "The averaged weights, as .safetensors or, for NumPy, .npz.";
     case FileDialog::Purpose::SaveCheckpoint:
@@ -177,6 +181,7 @@ void FileDialog::draw_name() {
 FileDialog::Answer FileDialog::draw_buttons() {
   const bool replaces = would_replace() && overwrite_asked_;
   const char* label = purpose_ == Purpose::Open           ? "Open"
+                      : purpose_ == Purpose::BuildOn      ? "Build on it"
                       : replaces                          ? "Replace it"
                       : purpose_ == Purpose::ExportCurves ? "Export"
                                                           : "Save";
@@ -205,7 +210,7 @@ FileDialog::Answer FileDialog::draw_buttons() {
 /// Whether the name is a file that saving would write over.
 bool FileDialog::would_replace() const {
   std::error_code failed;
-  return purpose_ != Purpose::Open && fs::is_regular_file(path(), failed);
+  return !opens() && fs::is_regular_file(path(), failed);
 }
 
 /// False where there is something to say first: that a file would be replaced (once), or that there is none.
@@ -215,9 +220,10 @@ bool FileDialog::may_choose() {
     return false;
   }
   std::error_code failed;
-  // A folder that is named is opened like a file.
-  missing_ =
-      purpose_ == Purpose::Open && !fs::is_regular_file(path(), failed) && !fs::is_directory(path(), failed);
+  // A folder that is named is opened like a file, as data.
+  const bool is_there =
+      fs::is_regular_file(path(), failed) || (purpose_ == Purpose::Open && fs::is_directory(path(), failed));
+  missing_ = opens() && !is_there;
   return !missing_;
 }
 

@@ -9,7 +9,7 @@ namespace lab {
 
 class FileDialog {
  public:
-  enum class Purpose { Open, Save, SaveCheckpoint, ExportCurves };
+  enum class Purpose { Open, BuildOn, Save, SaveCheckpoint, ExportCurves };
 
   /// Shows the dialog with a proposed path (folder and name).
   void ask(Purpose purpose, const std::string& folder, const std::string& name);
@@ -30,6 +30,7 @@ class FileDialog {
     std::string name;
     bool is_folder;
   };
+  bool opens() const { return purpose_ == Purpose::Open || purpose_ == Purpose::BuildOn; }
   enum class Answer { None, Path, Folder };  // what was pressed: the path that is named, the folder shown
 
   void list();

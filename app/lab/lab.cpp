@@ -199,6 +199,12 @@ void Lab::open(const std::string& path) {
   dialogs_.data.look_at(path, shared_.wanted);
 }
 
+/// For the list of models to build on.
+void Lab::remember_model(const std::string& path) {
+  std::erase(shared_.model_files, path);
+  shared_.model_files.insert(shared_.model_files.begin(), path);
+}
+
 void Lab::open_model(const std::string& path, bool plays) {
   following_.awaited = session_->post(rbm::command::Open{path, plays});
   beside_.opened = std::async(std::launch::async, [path] {
@@ -231,7 +237,8 @@ void Lab::reset(rbm::TrainingSettings settings, rbm::LoadedSource source) {
 void Lab::ask_for_file(FileDialog::Purpose purpose) {
   const std::string name = purpose == FileDialog::Purpose::ExportCurves ? "curves.csv" : dialogs_.file_name;
   if (purpose == FileDialog::Purpose::Open) kept_.recent.look();
-  dialogs_.files.ask(purpose, preferences_.folder, purpose == FileDialog::Purpose::Open ? "" : name);
+  const bool saves = purpose != FileDialog::Purpose::Open && purpose != FileDialog::Purpose::BuildOn;
+  dialogs_.files.ask(purpose, preferences_.folder, saves ? name : "");
 }
 
 void Lab::draw_dialogs(Context& context) {
@@ -242,8 +249,12 @@ void Lab::draw_dialogs(Context& context) {
       case FileDialog::Purpose::Open:
         open(path);
         break;
+      case FileDialog::Purpose::BuildOn:
+        screen_->controls.build_on(context, path);
+        break;
       case FileDialog::Purpose::Save:
       case FileDialog::Purpose::SaveCheckpoint:
+        remember_model(path);
         dialogs_.file_name = file.filename().string();
         session_->post(rbm::command::Save{path, purpose == FileDialog::Purpose::SaveCheckpoint});
         break;
@@ -264,6 +275,7 @@ void Lab::draw_dialogs(Context& context) {
 
   dialogs_.data.draw({.open_model =
                           [&](const std::string& path) {
+                            remember_model(path);
                             dialogs_.file_name = std::filesystem::path(path).filename().string();
                             leave_run([this, path] { open_model(path, false); });
                           },

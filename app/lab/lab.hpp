@@ -46,6 +46,7 @@ class Lab {
   void start_over(rbm::TrainingSettings settings);
   void reset(rbm::TrainingSettings settings, rbm::LoadedSource source = {});
   void open(const std::string& path);
+  void remember_model(const std::string& path);
   void open_model(const std::string& path, bool plays);
   void save_preferences_now();
   void remember_window();

@@ -71,6 +71,7 @@ constexpr decltype(Lab::Handlers::kRows) Lab::Handlers::kRows{{
     {ActionId::Save, [](Lab& lab) { lab.ask_for_file(FileDialog::Purpose::Save); }},
     {ActionId::SaveCheckpoint, [](Lab& lab) { lab.ask_for_file(FileDialog::Purpose::SaveCheckpoint); }},
     {ActionId::Open, [](Lab& lab) { lab.ask_for_file(FileDialog::Purpose::Open); }},
+    {ActionId::BuildOn, [](Lab& lab) { lab.ask_for_file(FileDialog::Purpose::BuildOn); }},
     {ActionId::ExportCurves, [](Lab& lab) { lab.ask_for_file(FileDialog::Purpose::ExportCurves); }},
     {ActionId::ExportPicture, export_picture},
     {ActionId::GibbsPlay, [](Lab& lab) { lab.screen_->panels.of<ChainsPanel>().play_pause(); }},

@@ -55,13 +55,13 @@ void Screen::draw(Context& context, Preferences& preferences, const Line& line) 
   const float width = viewport->WorkSize.x, height = viewport->WorkSize.y;
   const float top = ui::px(kTopBar), bottom = height - ui::px(kStatusBar);
   begin_region("top", {0, 0}, {width, top});
-  top_bar.draw(context);
+  top_bar.draw(context, !preferences.sides);
   ImGui::EndChild();
   float y = top + draw_fault(context, top, width);
   if (line) y += line(ui::px(kGap), y + ui::px(kGap) / 2, width - 2 * ui::px(kGap));
   draw_columns(context, preferences, y, {width, bottom - y});
   begin_region("status", {0, bottom}, {width, ui::px(kStatusBar)});
-  status_bar.draw(context);
+  status_bar.draw(context, !preferences.sides);
   ImGui::EndChild();
   ImGui::End();
   help.draw(context);

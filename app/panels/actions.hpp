@@ -19,6 +19,7 @@ enum class ActionId {
   Save,
   SaveCheckpoint,
   Open,
+  BuildOn,
   ExportCurves,
   ExportPicture,
   GibbsPlay,

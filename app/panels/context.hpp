@@ -31,6 +31,7 @@ struct Shared {
   std::uint64_t painted_version = 0;
 
   std::vector<rbm::Preset> presets;
+  std::vector<std::string> model_files;  // models that were saved or opened in this window, the newest first
   // What the worker is asked to look at, joined in each frame from what is on the screen; posted when it changes.
   rbm::command::Watch watch;
 

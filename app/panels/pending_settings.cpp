@@ -24,8 +24,7 @@ ResetLabel reset_label(int waiting) {
   if (waiting == 0)
     std::snprintf(label.text, sizeof label.text, "Start over");
   else
-    std::snprintf(label.text, sizeof label.text, "Reset to apply: %d change%s", waiting,
-                  waiting == 1 ? "" : "s");
+    std::snprintf(label.text, sizeof label.text, "Start over with %s", waiting == 1 ? "it" : "them");
   return label;
 }
 
@@ -48,7 +47,8 @@ void build_on(const std::string& path, rbm::TrainingSettings& draft, PixelUnits&
   if (is_on) {
     pixels = {draft.visible, draft.learning_rate};
     draft.visible = usual.visible;
-    if (rbm::units_of(pixels.visible).learns() == rbm::DataForm::Scaled) draft.learning_rate = usual.learning_rate;
+    if (rbm::units_of(pixels.visible).learns() == rbm::DataForm::Scaled)
+      draft.learning_rate = usual.learning_rate;
   } else {
     draft.visible = pixels.visible;
     draft.learning_rate = pixels.learning_rate;

@@ -11,7 +11,7 @@ enum class Edit { None, Rejected, AppliesNow, AppliesAtReset };
 /// `trouble` gets rbm::validate's sentence when the edit is rejected, and is left alone otherwise.
 Edit take_edit(const rbm::TrainingSettings& edited, rbm::TrainingSettings& wanted, std::string& trouble);
 
-/// "Start over" or "Reset to apply: 2 changes".
+/// "Start over", or "Start over with them" of the changes that wait.
 struct ResetLabel {
   char text[48];
 };

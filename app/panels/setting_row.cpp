@@ -22,7 +22,7 @@ const char* format_of(int decimals) {
 HintText hint_of(const rbm::Setting& setting) {
   HintText hint;
   std::snprintf(hint.text, sizeof hint.text, "%s %s", setting.hint,
-                setting.applies == rbm::Applies::Now ? "Applies now." : "Applies at the next reset.");
+                setting.applies == rbm::Applies::Now ? "Applies now." : "Applies when it starts over.");
   return hint;
 }
 

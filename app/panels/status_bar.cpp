@@ -3,42 +3,25 @@
 #include <cstdio>
 
 #include "app/panels/format_text.hpp"
+#include "app/panels/run_state.hpp"
 #include "app/ui/theme.hpp"
 
 namespace lab {
 namespace {
 
-struct StateLook {
-  const char* text;
-  ImU32 colour;
+struct ProgressText {
+  char text[128];
 };
-
-StateLook look(rbm::RunState state) {
-  const ui::Palette& colours = ui::palette();
-  switch (state) {
-    case rbm::RunState::Loading:
-      return {"Loading", colours.warning};
-    case rbm::RunState::Running:
-      return {"Training", colours.good};
-    case rbm::RunState::Paused:
-      return {"Paused", colours.text_dim};
-    case rbm::RunState::Faulted:
-      return {"Stopped", colours.bad};
-  }
-  return {"", colours.text_dim};
-}
-
-/// A filled dot while training, a ring while paused, a square when stopped: the state without colour.
-void draw_state_sign(ImDrawList* list, ImVec2 centre, rbm::RunState state, ImU32 colour) {
-  const float radius = ui::px(4);
-  if (state == rbm::RunState::Faulted) {
-    list->AddRectFilled({centre.x - radius, centre.y - radius}, {centre.x + radius, centre.y + radius},
-                        colour);
-  } else if (state == rbm::RunState::Running) {
-    list->AddCircleFilled(centre, radius, colour);
-  } else {
-    list->AddCircle(centre, radius, colour, 0, ui::px(1.5f));
-  }
+ProgressText progress_text(const rbm::Snapshot& snapshot, bool with_run) {
+  ProgressText out;
+  const char* saved = snapshot.unsaved ? "not saved" : "";
+  if (with_run)
+    std::snprintf(out.text, sizeof out.text, "%s   update %s   epoch %.2f   %s images/s", saved,
+                  grouped(snapshot.progress.updates).text, snapshot.progress.epochs,
+                  rate(snapshot.progress.images_per_second).text);
+  else
+    std::snprintf(out.text, sizeof out.text, "%s", saved);
+  return out;
 }
 
 }  // namespace
@@ -54,7 +37,7 @@ void StatusBar::follow_notices(const Context& context) {
   }
 }
 
-void StatusBar::draw(Context& context) {
+void StatusBar::draw(Context& context, bool with_run) {
   follow_notices(context);
   const ui::Palette& colours = ui::palette();
   const ImVec2 room = ImGui::GetContentRegionAvail(), corner = ImGui::GetWindowPos();
@@ -64,16 +47,17 @@ void StatusBar::draw(Context& context) {
 
   ui::push_font(ui::fonts().small);
   const float y = (room.y - ImGui::GetTextLineHeight()) / 2;
-  const StateLook state = look(context.snapshot.state);
-  draw_state_sign(list, {corner.x + ui::px(18), corner.y + room.y / 2}, context.snapshot.state, state.colour);
-  ImGui::SetCursorPos({ui::px(30), y});
-  ImGui::TextUnformatted(state.text);
+  float x = ui::px(16);
+  if (with_run) {
+    const RunLook run = run_look(context.snapshot);
+    draw_run_sign(list, {corner.x + ui::px(18), corner.y + room.y / 2}, context.snapshot.state, run.colour);
+    ImGui::SetCursorPos({ui::px(30), y});
+    ImGui::TextUnformatted(run.text);
+    x = ui::px(48) + ImGui::CalcTextSize(run.text).x;
+  }
 
-  char progress[128];
-  std::snprintf(progress, sizeof progress, "%supdate %s   epoch %.2f   %s images/s",
-                context.snapshot.unsaved ? "not saved   " : "",
-                grouped(context.snapshot.progress.updates).text, context.snapshot.progress.epochs,
-                rate(context.snapshot.progress.images_per_second).text);
+  const ProgressText text_right = progress_text(context.snapshot, with_run);
+  const char* progress = text_right.text;
   ui::push_font(ui::fonts().mono_small);
   const float progress_width = ImGui::CalcTextSize(progress).x;
   const float progress_x = room.x - progress_width - ui::px(16);
@@ -84,12 +68,9 @@ void StatusBar::draw(Context& context) {
   // The middle is cut off, never the ends.
   const std::string& hint = ui::hovered_hint();
   const std::string& text = !hint.empty() ? hint : message_is_newer_ ? message_ : notice_;
-  const float x = ui::px(112);
   if (!text.empty() && progress_x - ui::px(16) > x) {
-    list->PushClipRect({corner.x + x, corner.y}, {corner.x + progress_x - ui::px(16), corner.y + room.y},
-                       true);
-    list->AddText({corner.x + x, corner.y + y}, hint.empty() ? colours.text : colours.text_dim, text.c_str());
-    list->PopClipRect();
+    ui::draw_fitted(list, {corner.x + x, corner.y + y}, progress_x - ui::px(16) - x,
+                    hint.empty() ? colours.text : colours.text_dim, text.c_str());
   }
   ui::pop_font();
 }

@@ -1,5 +1,5 @@
-// StatusBar: what the program is doing, the hint of the control under the mouse or else the last notice, and
-// how far the run is. UI thread only.
+// StatusBar: the hint of the control under the mouse or else the last notice, and whether the run is saved; and what the
+// run is doing and how far it is where the left column, which says so too, is hidden. UI thread only.
 #pragma once
 
 #include <string>
@@ -10,7 +10,7 @@ namespace lab {
 
 class StatusBar {
  public:
-  void draw(Context& context);
+  void draw(Context& context, bool with_run);
 
  private:
   void follow_notices(const Context& context);

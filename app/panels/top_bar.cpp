@@ -41,7 +41,7 @@ void write_summary(const rbm::Snapshot& snapshot, char* out, std::size_t size) {
 
 }  // namespace
 
-void TopBar::draw(Context& context) {
+void TopBar::draw(Context& context, bool with_run) {
   const ImVec2 room = ImGui::GetContentRegionAvail();
   const ui::Palette& colours = ui::palette();
   const ImVec2 corner = ImGui::GetWindowPos();
@@ -55,9 +55,11 @@ void TopBar::draw(Context& context) {
   ImGui::SetCursorPos({ui::px(16), middle - ImGui::GetTextLineHeight() / 2});
   ImGui::TextUnformatted("RBM Lab");
   ui::pop_font();
-  ImGui::SameLine(0, ui::px(20));
-  ImGui::SetCursorPosY(middle - frame / 2);
-  draw_run(context);
+  if (with_run) {
+    ImGui::SameLine(0, ui::px(20));
+    ImGui::SetCursorPosY(middle - frame / 2);
+    draw_run(context);
+  }
 
   char summary[160];
   write_summary(context.snapshot, summary, sizeof summary);

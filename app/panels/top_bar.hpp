@@ -1,5 +1,5 @@
-// TopBar: the program's name, what is being trained, play and step, files, theme, scale and help. UI thread
-// only.
+// TopBar: the program's name, what is being trained, files, theme, scale and help; and play and step where the left
+// column, which has them too, is hidden. UI thread only.
 #pragma once
 
 #include "app/panels/context.hpp"
@@ -8,7 +8,7 @@ namespace lab {
 
 class TopBar {
  public:
-  void draw(Context& context);
+  void draw(Context& context, bool with_run);
 
  private:
   void draw_run(Context& context);

@@ -55,6 +55,15 @@ void draw_badge(const char* badge, bool at_left, float inset) {
   pop_font();
 }
 
+/// The room that a badge takes beside a text.
+float badge_width(const char* badge) {
+  if (badge == nullptr || *badge == '\0') return 0;
+  push_font(fonts().small);
+  const float width = ImGui::CalcTextSize(badge).x + px(6);
+  pop_font();
+  return width;
+}
+
 /// Where a value stands on its slider, 0 … 1: as ImGui's logarithmic sliders of non-negative ranges have it.
 float position(double value, double low, double high, bool logarithmic, double smallest) {
   if (!(high > low)) return 0;
@@ -190,13 +199,16 @@ ImGuiSliderFlags flags_of(bool logarithmic) {
          (logarithmic ? ImGuiSliderFlags_Logarithmic : 0);
 }
 
-/// The sign of a list that opens, at the right end of the last item.
-void draw_chevron() {
-  const ImVec2 min = ImGui::GetItemRectMin(), max = ImGui::GetItemRectMax();
+/// What is chosen, in the frame of a list, and the sign that it opens (or closes) at the right end. `least` at the
+/// right is left free for a badge.
+void draw_choice(ImDrawList* list, ImVec2 min, ImVec2 max, const char* text, bool is_open, float least = 0) {
   const float x = max.x - px(13), y = std::floor((min.y + max.y) / 2), wing = px(4);
-  const std::array<ImVec2, 3> points{{{x - wing, y - wing / 2}, {x, y + wing / 2}, {x + wing, y - wing / 2}}};
-  draw_polyline(ImGui::GetWindowDrawList(), points.data(), 3, ImGui::GetColorU32(palette().text_dim), false,
-                px(1.5f));
+  const float up = is_open ? -wing / 2 : wing / 2;
+  const std::array<ImVec2, 3> points{{{x - wing, y - up}, {x, y + up}, {x + wing, y - up}}};
+  draw_polyline(list, points.data(), 3, ImGui::GetColorU32(palette().text_dim), false, px(1.5f));
+  const ImVec2 padding = ImGui::GetStyle().FramePadding;
+  draw_fitted(list, {min.x + padding.x, std::floor(min.y + padding.y)},
+              x - wing - px(4) - least - min.x - padding.x, ImGui::GetColorU32(ImGuiCol_Text), text);
 }
 
 /// Draws the combo and its list; true when the choice changed.
@@ -209,11 +221,15 @@ bool draw_combo(const char* id, int* choice, std::span<const char* const> labels
   const Focus focus = take_focus(id);
   if (focus.pressed) *choice = count > 0 ? (before + 1) % count : before;
   if (focus.steps != 0) *choice = std::clamp(before + focus.steps, 0, std::max(0, count - 1));
-  const bool open = ImGui::BeginCombo(name.data(), known ? labels[static_cast<std::size_t>(before)] : "",
-                                      ImGuiComboFlags_NoArrowButton);
+  // ImGui would cut the text off at the frame's end, under the sign.
+  const ImVec2 min = ImGui::GetCursorScreenPos();
+  const ImVec2 max{min.x + ImGui::CalcItemWidth(), min.y + ImGui::GetFrameHeight()};
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  const bool open = ImGui::BeginCombo(name.data(), "", ImGuiComboFlags_NoArrowButton);
+  draw_choice(list, min, max, known ? labels[static_cast<std::size_t>(before)] : "", false,
+              badge_width(badge));
   if (!open) {
     mark(id, hint);
-    draw_chevron();
     draw_badge(badge, false, ImGui::GetFrameHeight() + px(2));
     draw_focus(focus);
     return *choice != before;
@@ -275,6 +291,22 @@ bool row_toggle(const char* id, const char* label, bool* value, const char* hint
   const bool changed = toggle(id, "", value, hint);
   if (badge != nullptr && *badge != '\0') draw_badge(badge, false, width + px(8));
   return changed;
+}
+
+bool row_list(const char* id, const char* label, const char* value, bool is_open, const char* hint) {
+  begin_row(label);
+  const Focus focus = take_focus(id);
+  const bool pressed =
+      ImGui::InvisibleButton(id, {std::max(1.0f, ImGui::GetContentRegionAvail().x), ImGui::GetFrameHeight()});
+  const ImVec2 min = ImGui::GetItemRectMin(), max = ImGui::GetItemRectMax();
+  mark(id, hint);
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  list->AddRectFilled(min, max,
+                      ImGui::GetColorU32(ImGui::IsItemHovered() ? ImGuiCol_FrameBgHovered : ImGuiCol_FrameBg),
+                      ImGui::GetStyle().FrameRounding);
+  draw_choice(list, min, max, value, is_open);
+  draw_focus(focus);
+  return pressed || focus.pressed;
 }
 
 bool row_text(const char* id, const char* label, std::string* value, const char* hint, const char* badge) {

@@ -121,6 +121,40 @@ bool icon_button(const char* id, Icon icon, const char* hint, bool active, float
   return press_area(id, nullptr, hint, icon, Emphasis::Quiet, {side, side}, active);
 }
 
+float card_height(const char* text, float width) {
+  const float pad = px(9);
+  push_font(fonts().small);
+  const float lines = ImGui::CalcTextSize(text, nullptr, false, std::max(1.0f, width - 2 * pad)).y;
+  pop_font();
+  return std::ceil(2 * pad + ImGui::GetFontSize() + px(4) + lines);
+}
+
+bool card(const char* id, const char* title, const char* note, const char* text, bool chosen,
+          const char* hint) {
+  const float width = std::max(1.0f, ImGui::GetContentRegionAvail().x), pad = px(9);
+  const Focus focus = take_focus(id);
+  const bool pressed = ImGui::InvisibleButton(id, {width, card_height(text, width)});
+  const bool hovered = ImGui::IsItemHovered(), held = hovered && ImGui::IsItemActive();
+  const ImVec2 min = ImGui::GetItemRectMin(), max = ImGui::GetItemRectMax();
+  mark(id, hint, Tip::StatusLineOnly);
+  const Look look = look_of(Emphasis::Normal, hovered, held, chosen);
+  const Palette& p = palette();
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  const float rounding = ImGui::GetStyle().FrameRounding, inner = width - 2 * pad,
+              size = ImGui::GetFontSize();
+  list->AddRectFilled(min, max, look.fill, rounding);
+  draw_rect(list, min, max, look.border, rounding, 1);
+  push_font(fonts().small);
+  const float note_width = ImGui::CalcTextSize(note).x;
+  list->AddText({max.x - pad - note_width, min.y + pad}, shown(p.text_faint), note);
+  const ImVec2 at{min.x + pad, min.y + pad + size + px(4)};
+  list->AddText(ImGui::GetFont(), ImGui::GetFontSize(), at, shown(p.text_dim), text, nullptr, inner);
+  pop_font();
+  draw_fitted(list, {min.x + pad, min.y + pad - px(1)}, inner - note_width - px(6), look.content, title);
+  draw_focus(focus);
+  return pressed || focus.pressed;
+}
+
 bool toggle(const char* id, const char* label, bool* value, const char* hint) {
   const float height = ImGui::GetFrameHeight(), knob = std::floor(height * 0.66f),
               track = std::floor(knob * 1.8f);

@@ -92,9 +92,16 @@ bool toggle(const char* id, const char* label, bool* value, const char* hint);
 bool segmented(const char* id, int* choice, std::span<const char* const> labels, const char* hint);
 bool combo(const char* id, int* choice, std::span<const char* const> labels, const char* hint);
 
+/// A press area of the full width with a title, a short note at the title's right end, and a sentence below it, which
+/// wraps; as high as that takes.
+bool card(const char* id, const char* title, const char* note, const char* text, bool chosen,
+          const char* hint);
+/// Its height for this width.
+float card_height(const char* text, float width);
+
 /// Labelled rows of a form: label left, control right, both on one line. `badge` is a short note in the
 /// control
-/// ("waits"), may be null. They return true when the value is committed (not on every key stroke). Numbers
+/// ("changed"), may be null. They return true when the value is committed (not on every key stroke). Numbers
 /// are dragged, or typed after Ctrl+click.
 bool row_int(const char* id, const char* label, int* value, int low, int high, const char* hint,
              const char* badge = nullptr, bool logarithmic = false);
@@ -104,6 +111,8 @@ bool row_combo(const char* id, const char* label, int* choice, std::span<const c
                const char* hint, const char* badge = nullptr);
 bool row_toggle(const char* id, const char* label, bool* value, const char* hint,
                 const char* badge = nullptr);
+/// A row that shows a value and opens or closes a list below it, which its owner draws; true when it is pressed.
+bool row_list(const char* id, const char* label, const char* value, bool is_open, const char* hint);
 /// A text box row; true when Enter was pressed or focus left after a change.
 bool row_text(const char* id, const char* label, std::string* value, const char* hint,
               const char* badge = nullptr);

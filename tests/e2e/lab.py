@@ -195,6 +195,15 @@ class Lab:
         self.do("mousedown", 1)
         self.do("mouseup", 1)
 
+    def scroll_to(self, widget, beside):
+        """Turns the wheel over the control `beside` until the other one stands clear of the end of what scrolls."""
+        self.move(*self.place(beside))
+        for _ in range(60):
+            if self.state()["widgets"].get(widget, (0, 0, 0, 0))[3] > 18:
+                return
+            self.do("click", 5)
+        raise AssertionError(f"{widget} is nowhere below {beside}")
+
     def drag(self, points, button=1):
         """Presses at the first point, jumps from point to point, lets go at the last."""
         self.move(*points[0])

@@ -69,30 +69,31 @@ class Training(WindowCase):
             lab.click("reset.confirm")
             lab.wait(lambda s: s["updates"] == 0, "the model to start over")
 
-    def choose_preset(self, lab, title):
+    def choose_preset(self, lab, preset):
         lab.click("train.preset")
-        lab.wait(lambda s: f"train.preset.{title}" in s["widgets"], "the list of presets")
-        lab.click(f"train.preset.{title}")
+        lab.wait(lambda s: "preset.classifier" in s["widgets"], "the cards of the presets")
+        lab.scroll_to("preset." + preset, "preset.classifier")
+        lab.click("preset." + preset)
 
     def test_choosing_a_preset_asks_and_keeping_the_model_keeps_its_settings(self):
         with self.lab() as lab:
             lab.key("e")
             lab.wait(lambda s: s["epochs"] >= 1 and s["state"] == "Paused", "an epoch")
             before = lab.settled()
-            self.choose_preset(lab, "Classifier")
+            self.choose_preset(lab, "classifier")
             lab.wait(lambda s: "reset.confirm" in s["widgets"], "the question")
             lab.key("Escape")
             kept = lab.wait(lambda s: "reset.confirm" not in s["widgets"], "the question to go")
             for told in ("updates", "settings", "wanted"):
                 self.assertEqual(before[told], kept[told])
-            self.choose_preset(lab, "Classifier")
+            self.choose_preset(lab, "classifier")
             lab.wait(lambda s: "reset.confirm" in s["widgets"], "the question again")
             lab.click("reset.confirm")
             lab.wait(lambda s: s["settings"]["hidden"] == 500 and s["updates"] == 0, "the classifier")
             # Settings that the run at hand cannot take, and back.
-            for title, hidden in (("Exact world", 10), ("Quick look", 196), ("Exact world", 10), ("Classifier", 500)):
-                self.choose_preset(lab, title)
-                lab.wait(lambda s: s["settings"]["hidden"] == hidden and s["settings"] == s["wanted"], title)
+            for preset, hidden in (("exact", 10), ("quick", 196), ("exact", 10), ("classifier", 500)):
+                self.choose_preset(lab, preset)
+                lab.wait(lambda s: s["settings"]["hidden"] == hidden and s["settings"] == s["wanted"], preset)
 
     def test_a_saved_model_is_reset_without_a_question(self):
         with self.lab() as lab:
@@ -107,17 +108,22 @@ class Training(WindowCase):
 
     def test_a_setting_that_waits_for_a_reset_changes_nothing_before_it(self):
         with self.lab() as lab:
-            lab.move(*lab.place("train.learning_rate"))
-            # Settings of the next reset stand further down in the form.
-            for _ in range(40):
-                if "train.dice" in lab.state()["widgets"]:
-                    break
-                lab.do("click", 5)
+            lab.scroll_to("train.dice", "train.learning_rate")
             lab.click("train.dice")
             state = lab.wait(lambda s: s["wanted"]["seed"] != 1, "another seed")
             self.assertEqual(1, state["settings"]["seed"])
             lab.key("ctrl+r")
             lab.wait(lambda s: s["settings"]["seed"] == state["wanted"]["seed"], "the seed after the reset")
+
+    def test_a_change_that_waits_can_be_taken_back(self):
+        with self.lab() as lab:
+            lab.scroll_to("train.dice", "train.learning_rate")
+            lab.click("train.dice")
+            lab.wait(lambda s: s["wanted"]["seed"] != 1, "another seed")
+            lab.click("waiting.seed")
+            state = lab.wait(lambda s: s["wanted"]["seed"] == 1, "the seed as it was")
+            self.assertNotIn("waiting.seed", lab.settled()["widgets"])
+            self.assertEqual(state["settings"], state["wanted"])
 
     def test_the_exact_world_starts_from_its_view_and_every_report_is_below_the_best(self):
         with self.lab(hidden=64) as lab:

@@ -34,8 +34,9 @@ TEST_CASE("names are unique and lead back to their action") {
 TEST_CASE("shortcuts are unique and lead back to their action") {
   for (const Action& a : actions()) {
     CAPTURE(a.name);
-    CHECK(a.shortcut.key != ui::kKeyNone);
-    CHECK(find_action(a.shortcut) == &a);
+    // Ten digits are no keys for more than ten views.
+    CHECK((a.shortcut.key != ui::kKeyNone || std::string(a.group) == "Views"));
+    if (a.shortcut.key != ui::kKeyNone) CHECK(find_action(a.shortcut) == &a);
   }
 }
 
@@ -79,6 +80,7 @@ TEST_CASE("the keys of the manual do what it says") {
       {{.key = ui::kKeyF9}, "theme.toggle"},
       {{.key = ui::kKeyEqual, .ctrl = true}, "scale.up"},
       {{.key = ui::kKeyMinus, .ctrl = true}, "scale.down"},
+      {{.key = ui::kKeyB, .ctrl = true}, "build.on"},
       {{.key = ui::kKeyTab}, "sides.toggle"},
       {{.key = ui::kKeyF11}, "fullscreen"},
       {{.key = ui::kKeyF1}, "help"},

@@ -7,10 +7,17 @@
 
 #include "app/panels/format_text.hpp"
 #include "app/panels/pending_settings.hpp"
+#include "app/panels/preset_cards.hpp"
+#include "app/panels/run_state.hpp"
+#include "app/panels/waiting_list.hpp"
+#include "tests/app/small_lab.hpp"
+#include "tests/app/ui/null_window.hpp"
 
 namespace {
 
 using namespace lab;
+using lab::test::NullWindow;
+using lab::test::SmallLab;
 using rbm::TrainingSettings;
 using Change = std::function<void(TrainingSettings&)>;
 
@@ -155,10 +162,113 @@ TEST_CASE("an impossible edit is refused with the core's sentence and changes no
   CHECK(trouble == rbm::validate(edited).error().message);
 }
 
-TEST_CASE("the reset button counts the changes that wait") {
+TEST_CASE("the button that starts over says that changes wait for it") {
   CHECK(std::string(reset_label(0).text) == "Start over");
-  CHECK(std::string(reset_label(1).text) == "Reset to apply: 1 change");
-  CHECK(std::string(reset_label(2).text) == "Reset to apply: 2 changes");
+  CHECK(std::string(reset_label(1).text) == "Start over with it");
+  CHECK(std::string(reset_label(2).text) == "Start over with them");
+}
+
+TEST_CASE("a change that waits is listed with what it was and what it will be; what applies now is not") {
+  TrainingSettings in_force, wanted;
+  CHECK(waiting_changes(in_force, wanted).empty());
+  wanted.learning_rate = 0.5f;
+  wanted.hidden = 500;
+  wanted.labels = true;
+  wanted.visible = rbm::VisibleType::Gaussian;
+  wanted.on = "/models/first.safetensors";
+  wanted.initial_sd = 0.05f;
+  std::string told;
+  for (const WaitingChange& change : waiting_changes(in_force, wanted))
+    told += std::string(change.setting->key) + ": " + change.from + " to " + change.to + "\n";
+  CHECK(told ==
+        "on: none to first.safetensors\nvisible: Binary to Gaussian\nhidden: 196 to 500\nlabels: off to on\n"
+        "initial_sd: 0.01 to 0.05\n");
+}
+
+TEST_CASE("a preset brings its data, but not over data of one's own, and leaves seed and threads") {
+  TrainingSettings own;
+  own.seed = 7;
+  own.threads = 3;
+  const rbm::Preset digits{.settings = {.hidden = 500}};
+  const rbm::Preset bars{.settings = {.data = "bars-and-stripes:4", .hidden = 10}};
+  CHECK(started_from(bars, own).data == "bars-and-stripes:4");
+  own.data = "bars-and-stripes:3";
+  CHECK(started_from(digits, own).data == "mnist");
+  own.data = "letters.npy";
+  CHECK(started_from(digits, own).data == "letters.npy");
+  CHECK(started_from(bars, own).data == "bars-and-stripes:4");
+  CHECK((started_from(digits, own).seed == 7 && started_from(digits, own).threads == 3));
+  CHECK(started_from(digits, own).hidden == 500);
+}
+
+TEST_CASE("a run says in a word what it does, and where that needs it what to do") {
+  SmallLab lab;
+  rbm::Snapshot& s = lab.snapshot;
+  const auto is = [&](rbm::RunState state, std::uint64_t updates, bool is_over, double rate) {
+    s.state = state;
+    s.progress.updates = updates;
+    s.progress.is_over = is_over;
+    s.progress.learning_rate = rate;
+    return std::string(run_look(s).text);
+  };
+  using enum rbm::RunState;
+  CHECK(is(Paused, 0, false, 0.1) == "Ready");
+  CHECK(run_advice(s) != nullptr);
+  CHECK(is(Paused, 9, false, 0.1) == "Paused");
+  CHECK(run_advice(s) == nullptr);
+  CHECK(is(Running, 9, false, 0.1) == "Training");
+  CHECK(is(Running, 9, true, 0.01) == "Training past its end");
+  const std::string goes_on = run_advice(s);
+  CHECK(is(Paused, 9, true, 0) == "Finished");
+  CHECK(goes_on != run_advice(s));
+}
+
+TEST_CASE("a change that waits is taken back by its own button, and all of them by one") {
+  SmallLab lab;
+  const rbm::TrainingSettings in_force = lab.snapshot.settings;
+  NullWindow window({1280, 800});
+  const auto draw = [&] { window.bare_frame([&] { lab.draw(); }); };
+  const auto click = [&](const char* id) {
+    for (int i = 0; i < 3; ++i) draw();
+    window.mouse_to(NullWindow::middle(id));
+    for (const bool down : {false, false, true, true, false, false}) window.left(down), draw();
+  };
+  lab.shared.wanted.hidden = 77;
+  lab.shared.wanted.seed = 9;
+  lab.shared.wanted.on = "first.safetensors";
+  click("waiting.hidden");
+  CHECK(lab.shared.wanted.hidden == in_force.hidden);
+  CHECK(lab.shared.wanted.seed == 9);
+  click("waiting.all");
+  CHECK(lab.shared.wanted == in_force);
+  draw();
+  CHECK_FALSE(ui::registered().contains("waiting.all"));
+}
+
+TEST_CASE("the cards of the presets show when their row is pressed, and the one that is chosen starts over") {
+  SmallLab lab;
+  lab.shared.presets = rbm::all_presets();
+  NullWindow window({1280, 800});
+  rbm::TrainingSettings begun;
+  const auto draw = [&] {
+    window.bare_frame([&] {
+      Context context = lab.context();
+      context.start_over = [&](rbm::TrainingSettings settings) { begun = std::move(settings); };
+      lab.screen.draw(context, lab.preferences);
+    });
+  };
+  const auto click = [&](const char* id) {
+    for (int i = 0; i < 3; ++i) draw();
+    window.mouse_to(NullWindow::middle(id));
+    for (const bool down : {false, false, true, true, false, false}) window.left(down), draw();
+  };
+  for (int i = 0; i < 3; ++i) draw();
+  CHECK_FALSE(ui::registered().contains("preset.classifier"));
+  click("train.preset");
+  click("preset.classifier");
+  CHECK(begun == started_from(*rbm::find_preset("classifier"), lab.shared.wanted));
+  NullWindow::rect("train.preset");
+  CHECK_FALSE(ui::registered().contains("preset.classifier"));
 }
 
 TEST_CASE("a seed is any whole number of 64 bits and nothing else") {

@@ -1,0 +1,29 @@
+// PresetCards: the presets of a run, one card each with what it is for. UI thread only.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "core/learning/preset.hpp"
+
+namespace lab {
+
+class PresetCards {
+ public:
+  /// A row that says which preset the settings `own` are, and opens and closes the cards. `room` decides where the user
+  /// has not: they show by themselves where there is so much height for them.
+  void draw_row(const std::vector<rbm::Preset>& presets, const rbm::TrainingSettings& own, float room);
+  /// The cards, if they are open. Returns the settings of the one that was chosen: its seed and threads, and data of
+  /// the user's own, stay.
+  std::optional<rbm::TrainingSettings> draw_cards(const std::vector<rbm::Preset>& presets,
+                                                  const rbm::TrainingSettings& own);
+
+ private:
+  std::optional<bool> wanted_;  // as the user has it
+  bool is_open_ = false, to_top_ = false;
+};
+
+/// The settings of a preset for one whose present settings are `own`.
+rbm::TrainingSettings started_from(const rbm::Preset& preset, const rbm::TrainingSettings& own);
+
+}  // namespace lab
