@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "app/ui/imgui.hpp"
+#include "app/ui/pointer.hpp"
 #include "app/ui/theme.hpp"
 #include "core/files/output_file.hpp"
 #include "core/run/interruption.hpp"
@@ -54,6 +55,14 @@ struct Callbacks {
     for (int i = 0; i < count; ++i) input(window).dropped.emplace_back(paths[i]);
   }
   static void touch(GLFWwindow* window) { input(window).any = true; }
+  static void move(GLFWwindow* window, double x, double y) {
+    input(window).any = true;
+    ui::pointer().move({static_cast<float>(x), static_cast<float>(y)});
+  }
+  static void click(GLFWwindow* window, int button, int action, int) {
+    input(window).any = true;
+    action == GLFW_PRESS ? ui::pointer().press(button) : ui::pointer().release(button);
+  }
 };
 
 static_assert(ui::kKeySpace == GLFW_KEY_SPACE && ui::kKeyZ == GLFW_KEY_Z && ui::kKeyF12 == GLFW_KEY_F12 &&
@@ -91,8 +100,8 @@ Window::Window(GLFWwindow* window) : window_(window), input_(new Input) {
   glfwSetKeyCallback(window_, Callbacks::key);
   glfwSetDropCallback(window_, Callbacks::drop);
   glfwSetCharCallback(window_, [](GLFWwindow* w, unsigned) { Callbacks::touch(w); });
-  glfwSetMouseButtonCallback(window_, [](GLFWwindow* w, int, int, int) { Callbacks::touch(w); });
-  glfwSetCursorPosCallback(window_, [](GLFWwindow* w, double, double) { Callbacks::touch(w); });
+  glfwSetMouseButtonCallback(window_, Callbacks::click);
+  glfwSetCursorPosCallback(window_, Callbacks::move);
   glfwSetScrollCallback(window_, [](GLFWwindow* w, double, double) { Callbacks::touch(w); });
   glfwSetFramebufferSizeCallback(window_, [](GLFWwindow* w, int, int) { Callbacks::touch(w); });
   glfwSetWindowRefreshCallback(window_, [](GLFWwindow* w) { Callbacks::touch(w); });
@@ -146,6 +155,8 @@ void Window::begin_frame() {
   ui::prepare_fonts();
   ImGui_ImplOpenGL3_NewFrame();
   ImGui_ImplGlfw_NewFrame();
+  // A press is meant for what was under the mouse then, however far it has gone since.
+  if (const auto pressed = ui::pointer().pressed_at()) ui::see_mouse_at(*pressed);
   ImGui::NewFrame();
 }
 
@@ -153,6 +164,7 @@ void Window::end_frame() {
   ImGui::Render();
   render();
   glfwSwapBuffers(window_);
+  ui::pointer().clear();
 }
 
 void Window::render() const {

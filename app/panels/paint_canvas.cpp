@@ -106,16 +106,16 @@ ImVec2 PaintCanvas::chrome() {
   return {ui::px(24), ui::px(38) + 3 * (ImGui::GetFrameHeight() + ui::px(8))};
 }
 
-void PaintCanvas::draw(Context& context, ImVec2 size, float side) {
+void PaintCanvas::draw(Context& context, ImVec2 size, ImVec2 field) {
   ui::begin_panel("paint", "Paint", size);
   draw_title(context);
   const float width = ImGui::GetContentRegionAvail().x;
   draw_tools(width);
-  const float indent = std::floor((width - side) / 2);
+  const float indent = std::floor((width - field.x) / 2);
   ImGui::SetCursorPosX(ImGui::GetCursorPosX() + std::max(0.0f, indent));
   const ImVec2 corner = ImGui::GetCursorScreenPos();
-  canvas_.draw("paint.canvas", side, radius_, erase_, "Left paints, right erases.");
-  draw_overlay(context, corner, side);
+  canvas_.draw("paint.canvas", field, radius_, erase_, "Left paints, right erases.");
+  draw_overlay(context, corner, field);
   draw_sources(context);
   ui::end_panel();
 }
@@ -221,7 +221,7 @@ void PaintCanvas::draw_sources(Context& context) {
 }
 
 /// The invitation on an empty canvas; else the frame of the field that the model sees after centring.
-void PaintCanvas::draw_overlay(const Context& context, ImVec2 min, float side) const {
+void PaintCanvas::draw_overlay(const Context& context, ImVec2 min, ImVec2 field) const {
   ImDrawList* list = ImGui::GetWindowDrawList();
   const ui::Palette& colours = ui::palette();
   if (canvas_.total_ink() <= 0) {
@@ -233,21 +233,22 @@ void PaintCanvas::draw_overlay(const Context& context, ImVec2 min, float side) c
     const auto centred = [&](ImFont* font, const char* text, float y, ImU32 colour) {
       ui::push_font(font);
       const ImVec2 size = ImGui::CalcTextSize(text);
-      list->AddText({min.x + (side - size.x) / 2, min.y + y - size.y / 2}, colour, text);
+      list->AddText({min.x + (field.x - size.x) / 2, min.y + y - size.y / 2}, colour, text);
       ui::pop_font();
     };
-    ui::draw_icon(list, ui::Icon::Brush, {min.x + side / 2, min.y + side * 0.36f}, ui::px(28), faint);
-    centred(ui::fonts().title, digits ? "Draw a digit here" : "Paint here", side * 0.5f, plain);
+    ui::draw_icon(list, ui::Icon::Brush, {min.x + field.x / 2, min.y + field.y * 0.36f}, ui::px(28), faint);
+    centred(ui::fonts().title, digits ? "Draw a digit here" : "Paint here", field.y * 0.5f, plain);
     centred(ui::fonts().small, digits ? "or press D for a test digit" : "or press D for a test image",
-            side * 0.5f + ui::px(24), faint);
+            field.y * 0.5f + ui::px(24), faint);
     return;
   }
   if (shift_ == Shift{}) return;
-  const float cell = side / static_cast<float>(canvas_.width());
+  const float cell = field.x / static_cast<float>(canvas_.width());
   const ImVec2 moved{min.x - static_cast<float>(shift_.x) * cell,
                      min.y - static_cast<float>(shift_.y) * cell};
-  list->PushClipRect(min, {min.x + side, min.y + side}, true);
-  ui::draw_rect(list, moved, {moved.x + side, moved.y + side}, ui::faded(colours.accent, 0.7f), 0, ui::px(1));
+  list->PushClipRect(min, {min.x + field.x, min.y + field.y}, true);
+  ui::draw_rect(list, moved, {moved.x + field.x, moved.y + field.y}, ui::faded(colours.accent, 0.7f), 0,
+                ui::px(1));
   list->PopClipRect();
 }
 

@@ -15,7 +15,8 @@ namespace lab {
 
 class PaintCanvas {
  public:
-  void draw(Context& context, ImVec2 size, float side);
+  /// `field`: the size of the canvas itself.
+  void draw(Context& context, ImVec2 size, ImVec2 field);
   /// Height of the panel without the canvas, and width.
   static ImVec2 chrome();
 
@@ -38,7 +39,7 @@ class PaintCanvas {
   /// What the model sees, in [0, 1]; empty for an empty canvas.
   std::span<const float> seen() const { return seen_; }
   std::uint64_t version() const { return seen_version_; }  // changes with it
-  float columns() const { return static_cast<float>(canvas_.width()); }
+  ImVec2 cells() const { return {static_cast<float>(canvas_.width()), static_cast<float>(canvas_.height())}; }
   void add_state(std::map<std::string, double>& state) const;
 
  private:
@@ -47,7 +48,7 @@ class PaintCanvas {
   void draw_title(Context& context);
   void draw_tools(float width);
   void draw_sources(Context& context);
-  void draw_overlay(const Context& context, ImVec2 min, float side) const;
+  void draw_overlay(const Context& context, ImVec2 min, ImVec2 field) const;
 
   ui::Canvas canvas_{28, 28};
   std::uint64_t canvas_version_ = 0;

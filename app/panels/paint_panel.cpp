@@ -88,16 +88,19 @@ std::map<std::string, double> PaintPanel::state() const {
   return state;
 }
 
-/// Canvas as large as leaves room for the rest, in whole pixels of the picture.
+/// Canvas as large as leaves room for the rest, in whole pixels of the picture, which are square.
 PaintPanel::Layout PaintPanel::layout(ImVec2 room) const {
   Layout l{};
   l.gap = ui::px(8);
   const auto [pad, chrome] = PaintCanvas::chrome();
-  const float most =
-      std::min(0.5f * (room.x - l.gap) - pad, room.y - chrome - std::max(ui::px(196), 0.3f * room.y));
-  const float cells = canvas_.columns();
-  l.canvas = std::max(cells * 4, std::floor(most / cells) * cells);
-  l.draw = {std::max(l.canvas + pad, ui::px(300)), l.canvas + chrome};
+  const ImVec2 cells = canvas_.cells();
+  const ImVec2 most{0.5f * (room.x - l.gap) - pad, room.y - chrome - std::max(ui::px(196), 0.3f * room.y)};
+  const float cell =
+      std::max(std::min(4.0f, most.x / cells.x), std::floor(std::min(most.x / cells.x, most.y / cells.y)));
+  l.canvas = {cells.x * cell, cells.y * cell};
+  // A wide picture leaves the other panels their height.
+  l.draw = {std::max(l.canvas.x + pad, ui::px(300)),
+            std::max(l.canvas.y, std::min(most.y, 0.6f * l.canvas.x)) + chrome};
   l.answer = {room.x - l.draw.x - l.gap, l.draw.y};
   const float lower = room.y - l.draw.y - l.gap;
   // Two squares side by side below a title and above a caption.

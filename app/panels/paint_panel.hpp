@@ -42,7 +42,8 @@ class PaintPanel {
 
  private:
   struct Layout {
-    float canvas, gap;
+    float gap;
+    ImVec2 canvas;
     ImVec2 draw, answer, units, dream;  // sizes of the four panels
   };
 

@@ -5,6 +5,7 @@
 #include <numeric>
 #include <utility>
 
+#include "app/ui/pointer.hpp"
 #include "app/ui/theme.hpp"
 #include "app/ui/widgets.hpp"
 
@@ -148,12 +149,11 @@ void Canvas::redo() {
   ++version_;
 }
 
-bool Canvas::draw(const char* id, float side, float radius, bool erase, const char* hint) {
+bool Canvas::draw(const char* id, ImVec2 size, float radius, bool erase, const char* hint) {
   const ImVec2 corner = ImGui::GetCursorScreenPos();
-  ImGui::InvisibleButton(id, {side, side},
-                         ImGuiButtonFlags_MouseButtonLeft | ImGuiButtonFlags_MouseButtonRight);
+  ImGui::InvisibleButton(id, size, ImGuiButtonFlags_MouseButtonLeft | ImGuiButtonFlags_MouseButtonRight);
   mark(id, hint, Tip::StatusLineOnly);
-  const bool changed = paint_with_mouse(corner, side, radius, erase);
+  const bool changed = paint_with_mouse(corner, size, radius, erase);
 
   if (drawn_version_ != version_) {
     wall_.shape({.tile_width = width_,
@@ -166,46 +166,64 @@ bool Canvas::draw(const char* id, float side, float radius, bool erase, const ch
     wall_.put(0, ink_.data());
     drawn_version_ = version_;
   }
-  const ImVec2 max{corner.x + side, corner.y + side};
+  const ImVec2 max{corner.x + size.x, corner.y + size.y};
   ImDrawList* list = ImGui::GetWindowDrawList();
   wall_.paint(list, corner, max);
   const bool lit = ImGui::IsItemHovered() || stroking_;
   draw_rect(list, {corner.x - 1, corner.y - 1}, {max.x + 1, max.y + 1},
             lit ? faded(palette().accent, 0.7f) : palette().border, px(2), 1);
-  if (lit) draw_brush(corner, side, radius, erase);
+  if (lit) draw_brush(corner, size, radius, erase);
   return changed;
 }
 
-/// The canvas is the last item.
-bool Canvas::paint_with_mouse(ImVec2 corner, float side, float radius, bool erase) {
+/// The canvas is the last item. The strokes come from the pointer's events; that one begins here, and not on something
+/// above the canvas, is for ImGui to say, which sees the mouse at the press in the frame of a press.
+bool Canvas::paint_with_mouse(ImVec2 corner, ImVec2 size, float radius, bool erase) {
   const ImGuiIO& io = ImGui::GetIO();
   const std::uint64_t before = version_;
+  const bool is_here = ImGui::IsItemHovered() || ImGui::IsItemActive();
+  const auto is_inside = [&](ImVec2 at) {
+    return at.x >= corner.x && at.y >= corner.y && at.x < corner.x + size.x && at.y < corner.y + size.y;
+  };
+  const auto begin = [&](int button) {
+    button_ = button;
+    saw_button_ = false;
+    begin_stroke();
+  };
   const auto paint_at = [&](ImVec2 screen) {
-    stroke_to((screen.x - corner.x) / side * static_cast<float>(width_),
-              (screen.y - corner.y) / side * static_cast<float>(height_), radius,
+    stroke_to((screen.x - corner.x) / size.x * static_cast<float>(width_),
+              (screen.y - corner.y) / size.y * static_cast<float>(height_), radius,
               erase || button_ == ImGuiMouseButton_Right);
   };
+  for (const PointerEvent& event : pointer().events()) {
+    const bool paints = event.button == ImGuiMouseButton_Left || event.button == ImGuiMouseButton_Right;
+    if (event.kind == PointerEvent::Kind::Press && paints && !stroking_ && is_here && is_inside(event.at))
+      begin(event.button);
+    if (!stroking_) continue;
+    paint_at(event.at);
+    if (event.kind == PointerEvent::Kind::Release && event.button == button_) end_stroke();
+  }
+  // Newer versions of ImGui hand a press on some frames late: then the stroke begins where it was pressed.
   for (const ImGuiMouseButton button : {ImGuiMouseButton_Left, ImGuiMouseButton_Right}) {
-    if (!ImGui::IsItemHovered() || stroking_ || !ImGui::IsMouseClicked(button)) continue;
-    button_ = button;
-    begin_stroke();
-    // Between press and this frame the mouse may have moved on: the stroke starts at the press.
+    if (stroking_ || !ImGui::IsItemActivated() || !ImGui::IsMouseClicked(button) || pointer().pressed_at())
+      continue;
+    begin(button);
     paint_at(io.MouseClickedPos[button]);
   }
-  if (!stroking_ || !has_last_) return version_ != before;
-  paint_at(io.MousePos);
-  if (!io.MouseDown[button_]) end_stroke();
+  // A release that the window never heard of, because it lost the mouse.
+  if (stroking_ && saw_button_ && !io.MouseDown[button_]) end_stroke();
+  saw_button_ = stroking_ && (saw_button_ || io.MouseDown[button_]);
   return version_ != before;
 }
 
 /// The brush's size at the mouse; dashed where it erases.
-void Canvas::draw_brush(ImVec2 corner, float side, float radius, bool erase) const {
+void Canvas::draw_brush(ImVec2 corner, ImVec2 size, float radius, bool erase) const {
   const ImGuiIO& io = ImGui::GetIO();
   const Palette& p = palette();
   ImDrawList* list = ImGui::GetWindowDrawList();
-  const float r = std::max(px(2), radius / static_cast<float>(width_) * side);
+  const float r = std::max(px(2), radius / static_cast<float>(width_) * size.x);
   const bool erases = erase || (stroking_ && button_ == ImGuiMouseButton_Right);
-  list->PushClipRect(corner, {corner.x + side, corner.y + side}, true);
+  list->PushClipRect(corner, {corner.x + size.x, corner.y + size.y}, true);
   constexpr int kParts = 32;
   constexpr float kPart = 6.2831853f / kParts;
   for (int i = 0; i < kParts; ++i) {

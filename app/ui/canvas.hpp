@@ -48,16 +48,17 @@ class Canvas {
   void undo();
   void redo();
 
-  /// Draws the canvas as a square of `side` screen pixels and paints with the mouse (left: brush or, if
-  /// `erase`, eraser; right: eraser). True when the ink changed.
-  bool draw(const char* id, float side, float radius, bool erase, const char* hint);
+  /// Draws the canvas so many screen pixels large, which should be as many for a pixel in both directions, and paints
+  /// with the mouse (left: brush or, if `erase`, eraser; right: eraser) through every place that it was at since the
+  /// last frame. True when the ink changed.
+  bool draw(const char* id, ImVec2 size, float radius, bool erase, const char* hint);
 
  private:
   using Ink = std::vector<float>;
   void keep_for_undo(Ink before);
   void paint_segment(float from_x, float from_y, float to_x, float to_y, float radius, bool erase);
-  bool paint_with_mouse(ImVec2 corner, float side, float radius, bool erase);
-  void draw_brush(ImVec2 corner, float side, float radius, bool erase) const;
+  bool paint_with_mouse(ImVec2 corner, ImVec2 size, float radius, bool erase);
+  void draw_brush(ImVec2 corner, ImVec2 size, float radius, bool erase) const;
 
   int width_, height_, channels_;
   std::array<float, 3> colour_{1, 1, 1};
@@ -69,7 +70,8 @@ class Canvas {
   std::uint64_t version_ = 0, drawn_version_ = ~std::uint64_t{0};
   bool stroking_ = false, has_last_ = false;
   float last_x_ = 0, last_y_ = 0;
-  int button_ = 0;  // the mouse button that paints
+  int button_ = 0;           // the mouse button that paints …
+  bool saw_button_ = false;  // … and whether ImGui knows yet that it is down
   TileWall wall_;
 };
 

@@ -47,6 +47,12 @@ void draw_polyline(ImDrawList* list, const ImVec2* points, int count, ImU32 colo
 #endif
 }
 
+void see_mouse_at([[maybe_unused]] ImVec2 at) {
+#if IMGUI_VERSION_NUM < 18700
+  ImGui::GetIO().MousePos = at;
+#endif
+}
+
 void allow_overlap() {
 #if IMGUI_VERSION_NUM >= 18970
   ImGui::SetNextItemAllowOverlap();

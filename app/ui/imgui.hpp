@@ -24,6 +24,9 @@ void draw_rect(ImDrawList* list, ImVec2 min, ImVec2 max, ImU32 colour, float rou
 void draw_polyline(ImDrawList* list, const ImVec2* points, int count, ImU32 colour, bool closed,
                    float thickness);
 
+/// Before a frame in which a button was pressed: versions before 1.87 see only where the mouse is by now.
+void see_mouse_at(ImVec2 at);
+
 /// The next item may be overlapped by later ones (buttons over a texture).
 void allow_overlap();
 

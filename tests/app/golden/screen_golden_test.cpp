@@ -47,7 +47,7 @@ struct Everything {
     row_int("int", "Count", &count, 0, 100, "");
     row_float("float", "Rate", &rate, 0.0001f, 1, "%.4f", "", nullptr, true);
     row_text("text", "Data", &text, "");
-    canvas.draw("canvas", 84, 1.5f, false, "");
+    canvas.draw("canvas", {84, 84}, 1.5f, false, "");
     const std::array<Series, 1> series{{{.name = "a", .colour = palette().series[0], .x = x, .y = y}}};
     plot({.id = "plot", .title = "Error", .size = {280, 150}}, state, range, cursor, series);
     end_panel();

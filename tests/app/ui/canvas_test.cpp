@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cmath>
 #include <random>
+#include <utility>
+#include <vector>
 
 #include "tests/app/ui/null_window.hpp"
 
@@ -184,7 +186,7 @@ struct Drawn {
   bool erase = false;
   int changes = 0;
   void frame() {
-    window.frame([&] { changes += canvas.draw("canvas", 280, 1.3f, erase, "Paint here."); });
+    window.frame([&] { changes += canvas.draw("canvas", {280, 280}, 1.3f, erase, "Paint here."); });
   }
   ImVec2 at(float x, float y) const {
     const lab::ui::Rect r = NullWindow::rect("canvas");
@@ -247,13 +249,78 @@ TEST_CASE("a stroke goes on outside of the canvas and ends where the button is l
   d.window.left(false);
   d.frame();
   CHECK(ink_at(d.canvas, 27.5f, 14) > 0.5f);
-  d.window.mouse_to(d.at(14, 20));
-  d.window.left(true);
   d.window.mouse_to({700, 500});
+  d.window.left(true);
+  d.frame();
+  d.window.mouse_to(d.at(14, 20));
   d.frame();
   d.window.mouse_to(d.at(14, 22));
   d.frame();
   CHECK(ink_at(d.canvas, 14, 22) == 0);  // a press elsewhere is no stroke
+}
+
+TEST_CASE("a stroke of 2,000 pixels a second keeps its way and its corners, however rarely frames come") {
+  // A Λ, told by the window system every 8 ms, that begins and ends between two frames or has frames in between.
+  const auto ink_of = [](std::size_t events_a_frame) {
+    Drawn d;
+    d.frame();
+    const ImVec2 foot = d.at(4, 24), top = d.at(14, 3), end = d.at(24, 24);
+    std::vector<ImVec2> way;
+    for (const auto& [from, to] : {std::pair(foot, top), std::pair(top, end)}) {
+      const int steps = static_cast<int>(std::ceil(std::hypot(to.x - from.x, to.y - from.y) / 16));
+      for (int i = 0; i < steps; ++i) {
+        const float t = static_cast<float>(i) / static_cast<float>(steps);
+        way.push_back({from.x + t * (to.x - from.x), from.y + t * (to.y - from.y)});
+      }
+    }
+    way.push_back(end);
+    d.window.mouse_to(foot);
+    d.window.left(true);
+    for (std::size_t n = 0; n < way.size(); ++n) {
+      d.window.mouse_to(way[n]);
+      if ((n + 1) % events_a_frame == 0) d.frame();
+    }
+    d.window.left(false);
+    d.window.mouse_to(d.at(2, 2));
+    d.frame();
+    d.frame();
+    for (const auto& [x, y] : {std::pair(4.0f, 23.5f), std::pair(14.0f, 3.5f), std::pair(24.0f, 23.5f)})
+      CHECK(ink_at(d.canvas, x, y) == 1);
+    CHECK(ink_at(d.canvas, 14, 23.5f) == 0);  // no flat bar
+    CHECK(ink_at(d.canvas, 2, 2) == 0);       // nor a line to where the mouse is by now
+    const std::vector<float> ink = copy(d.canvas);
+    d.canvas.undo();
+    CHECK(d.canvas.total_ink() == 0);
+    return ink;
+  };
+  const std::vector<float> followed = ink_of(1);
+  CHECK(ink_of(5) == followed);
+  CHECK(ink_of(1000) == followed);
+}
+
+TEST_CASE("a press that has gone on to another control by the time of the frame is the canvas's own") {
+  Drawn d;
+  d.frame();
+  d.window.mouse_to(d.at(14, 14));
+  d.window.left(true);
+  d.window.mouse_to(d.at(60, 14));
+  d.frame();
+  CHECK(ink_at(d.canvas, 14, 14) == 1);
+  CHECK(ink_at(d.canvas, 25, 14) == 1);
+}
+
+TEST_CASE("the pixels of a picture that is not square are square on the canvas") {
+  NullWindow window;
+  Canvas canvas(40, 30);
+  const auto frame = [&] { window.frame([&] { canvas.draw("canvas", {400, 300}, 1.3f, false, ""); }); };
+  frame();
+  const lab::ui::Rect r = NullWindow::rect("canvas");
+  // Ten pixels right and ten down on the screen are as many in the picture.
+  window.mouse_to({r.x + 105, r.y + 105});
+  window.left(true);
+  window.mouse_to({r.x + 205, r.y + 205});
+  frame();
+  for (int i = 10; i <= 20; ++i) CHECK(ink_at(canvas, static_cast<float>(i), static_cast<float>(i)) == 1);
 }
 
 }  // namespace

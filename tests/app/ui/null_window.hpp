@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "app/ui/pointer.hpp"
 #include "app/ui/theme.hpp"
 #include "app/ui/widgets.hpp"
 
@@ -19,6 +20,7 @@ class NullWindow {
     ui::set_theme(ui::Theme::Dark);
     ui::set_scale(scale);
     mouse_to({-1000, -1000});
+    ui::pointer().clear();
   }
   ~NullWindow() {
     ImGui::DestroyContext();
@@ -46,7 +48,7 @@ class NullWindow {
     ImGuiIO& io = ImGui::GetIO();
     io.DisplaySize = size_;
     io.DeltaTime = 1.0f / 60;
-    io.MousePos = mouse_;
+    io.MousePos = ui::pointer().pressed_at().value_or(mouse_);  // as the window does it
     io.MouseDown[0] = left_;
     io.MouseDown[1] = right_;
     io.MouseWheel = wheel_;
@@ -56,15 +58,19 @@ class NullWindow {
     ui::begin_frame();
     draw();
     ImGui::Render();
+    ui::pointer().clear();
   }
   template <class Draw>
   void frames(int count, Draw&& draw) {
     for (int i = 0; i < count; ++i) frame(draw);
   }
 
-  void mouse_to(ImVec2 at) { mouse_ = at; }
-  void left(bool down) { left_ = down; }
-  void right(bool down) { right_ = down; }
+  void mouse_to(ImVec2 at) {
+    mouse_ = at;
+    ui::pointer().move(at);
+  }
+  void left(bool down) { button(0, left_, down); }
+  void right(bool down) { button(1, right_, down); }
   void wheel(float notches) { wheel_ = notches; }
 
   /// The rectangle of a control that the last frame registered.
@@ -91,6 +97,11 @@ class NullWindow {
   }
 
  private:
+  static void button(int number, bool& is_down, bool down) {
+    if (is_down != down) down ? ui::pointer().press(number) : ui::pointer().release(number);
+    is_down = down;
+  }
+
   ImVec2 size_, mouse_{};
   bool left_ = false, right_ = false;
   float wheel_ = 0;
