@@ -94,15 +94,17 @@ Trainer::Trainer(const TrainingSettings& settings, std::shared_ptr<const Dataset
   keep_good_state();
 }
 
-Result<void> Trainer::step(ThreadPool& pool) {
+Result<void> Trainer::step(ThreadPool& pool, UpdateTrace* trace) {
   present_batch(pool);
-  estimator_->run(context(), batch_, chains_, pool);
+  if (trace != nullptr) begin_trace(*trace);
+  estimator_->run(context(trace != nullptr ? &trace->path : nullptr), batch_, chains_, pool);
   UpdateNorms norms;
   const bool is_finite = update_.apply(settings_, updates_, batch_, chains_, *estimator_, parameters_,
                                        ask_norms_ ? &norms : nullptr, pool);
   if (ask_norms_) relative_change_ = norms.weights > 0 ? std::sqrt(norms.change / norms.weights) : 0;
   ask_norms_ = false;
   ++updates_;
+  if (trace != nullptr) finish_trace(*trace);
 
   // A parameter that is not finite shows in the statistics of the very next pass over it, a runaway one in the biases
   // first.
@@ -114,6 +116,28 @@ Result<void> Trainer::step(ThreadPool& pool) {
     keep_good_state();
   }
   return {};
+}
+
+void Trainer::begin_trace(UpdateTrace& trace) const {
+  trace = {.update = updates_ + 1,
+           .settings = settings_,
+           .rate = learning_rate_at(settings_, updates_),
+           .rows = batch_rows_,
+           .batch = batch_.visible,
+           .labels = batch_.labels};
+  trace.before = model().weights;
+  if (!settings_.centred) return;
+  trace.visible_offset = update_.visible_offset();
+  trace.hidden_offset = update_.hidden_offset();
+  trace.visible_share = settings_.labels ? 1 - settings_.discriminative : 1;
+}
+
+/// Once the statistics are as the gradient has used them, and the weights have changed.
+void Trainer::finish_trace(UpdateTrace& trace) const {
+  trace.is_exact = !chains_.averages.empty();
+  trace.data = traced(update_.data_statistics(settings_, batch_));
+  trace.model = traced(chains_.statistics());
+  trace.after = model().weights;
 }
 
 /// The data's side of an update: the states of its rows, and p(h | v) or p(h | v, y).

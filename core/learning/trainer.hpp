@@ -29,8 +29,8 @@ class Trainer {
   Trainer(const TrainingSettings& settings, std::shared_ptr<const Dataset> train, Model model);
 
   /// One update. Fails with NotFinite as soon as a parameter is not finite; the model is then the last good state, and
-  /// the message says what to lower.
-  Result<void> step(ThreadPool& pool);
+  /// the message says what to lower. `trace`, where given, is filled in and changes nothing.
+  Result<void> step(ThreadPool& pool, UpdateTrace* trace = nullptr);
 
   /// Changes the settings that apply now; those that need a reset must be equal.
   void configure(const TrainingSettings& settings);
@@ -77,9 +77,11 @@ class Trainer {
                                                  const std::string& path);
 
  private:
-  ChainContext context() const {
-    return {settings_, parameters_.model, parameters_.transposed, base_, updates_};
+  ChainContext context(std::vector<States>* path = nullptr) const {
+    return {settings_, parameters_.model, parameters_.transposed, base_, updates_, path};
   }
+  void begin_trace(UpdateTrace& trace) const;
+  void finish_trace(UpdateTrace& trace) const;
   void present_batch(ThreadPool& pool);
   void use_method();
   void size_batch();

@@ -88,10 +88,9 @@ bool Update::apply(const TrainingSettings& settings, std::uint64_t update, const
 
 Update::Job Update::job_of(const TrainingSettings& settings, std::uint64_t update, const LearningPhase& batch,
                            const Chains& chains) const {
-  const bool discriminates = labels_ && settings.discriminative > 0;
   return {.settings = settings,
           .update = update,
-          .positive = batch.statistics(discriminates ? &labels_->positive_hidden() : nullptr),
+          .positive = data_statistics(settings, batch),
           .negative = chains.statistics(),
           .average_rate = average_rate_at(settings, update),
           .rate = learning_rate_at(settings, update)};

@@ -29,6 +29,13 @@ class Update {
 
   /// The plain gradient of the last update, before centring, clipping, decay and rates. Not of a joint model.
   Gradient plain_gradient(const LearningPhase& batch, const Chains& chains, ThreadPool& pool) const;
+  /// The data's side as the gradient has it: of a model that learns to discriminate, without what it expects of the
+  /// labels.
+  PhaseStatistics data_statistics(const TrainingSettings& settings, const LearningPhase& batch) const {
+    return batch.statistics(labels_ && settings.discriminative > 0 ? &labels_->positive_hidden() : nullptr);
+  }
+  /// μ of the centred gradient.
+  const Eigen::VectorXf& visible_offset() const { return visible_offset_; }
   /// Sliding mean of p(h_j = 1 | v_data): λ.
   const Eigen::VectorXf& hidden_offset() const { return hidden_offset_; }
 

@@ -43,13 +43,13 @@ Run::Run(std::unique_ptr<Trainer> trainer, RunData data, const RunLength& length
   view();
 }
 
-Result<void> Run::step() {
+Result<void> Run::step(UpdateTrace* trace) {
   finish_measurement();
   const auto begin = Clock::now();
   if (length_.decays && length_.seconds > 0) follow_clock();
   const bool point_due = Monitoring::is_due(trainer_->updates() + 1);
   if (point_due) trainer_->ask_norms();
-  auto done = trainer_->step(*pool_);
+  auto done = trainer_->step(*pool_, trace);
   if (recorder_) recorder_->observe(*trainer_);
   if (!done) likelihood_.stop();  // the model has gone back
   if (done && likelihood_wanted_ && LikelihoodMeter::is_visit(trainer_->updates()))

@@ -52,7 +52,7 @@ class Run {
 
   /// One update, with its point of the curves if one is due, after what is_measuring() speaks of. Fails as
   /// Trainer::step() does.
-  Result<void> step();
+  Result<void> step(UpdateTrace* trace = nullptr);
   /// Whether the likelihood of the last point is being measured, which the next update waits for: the point has only an
   /// estimate yet, or none.
   bool is_measuring() const { return likelihood_.is_measuring(); }

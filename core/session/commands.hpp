@@ -18,6 +18,13 @@ struct Step {
 };
 /// Runs to the end of the present epoch, then pauses.
 struct StepEpoch {};
+/// Below this many updates a second each of them can be followed phase by phase.
+inline constexpr double kSlowMotion = 1;
+/// How fast it trains while it plays; steps that are asked for are made at once. Does not wait for what is being loaded.
+struct Pace {
+  double updates_per_second = 0;  // 0: as fast as it can
+  bool begins_slowly = false;     // the first run: some updates a second at first, soon as fast as it can
+};
 /// Settings that apply now; those that need a reset are remembered by the sender and ride in Reset.
 struct Configure {
   TrainingSettings settings;
@@ -52,8 +59,9 @@ struct Needs {
   bool driving_images = false;      // hidden.inspected, of Watch::inspected_unit
   bool diagnostics = false;         // singular values, mixing of the chains, free energies by label
   bool exact = false;               // what enumeration says of a small model
+  bool update = false;              // an update phase by phase: each in slow motion, the last one of steps
 
-  static constexpr Needs all() { return {true, true, true, true, true, true, true}; }
+  static constexpr Needs all() { return {true, true, true, true, true, true, true, true}; }
   bool operator==(const Needs&) const = default;
   /// What either needs.
   constexpr Needs operator|(const Needs& other) const {
@@ -63,10 +71,11 @@ struct Needs {
             chains || other.chains,
             driving_images || other.driving_images,
             diagnostics || other.diagnostics,
-            exact || other.exact};
+            exact || other.exact,
+            update || other.update};
   }
 };
-static_assert(sizeof(Needs) == 7, "Needs::all() and operator| name every need");
+static_assert(sizeof(Needs) == 8, "Needs::all() and operator| name every need");
 
 /// What the window looks at, in place of what it looked at before.
 struct Watch {
@@ -78,6 +87,6 @@ struct Watch {
   bool operator==(const Watch&) const = default;
 };
 
-using Command = std::variant<Play, Pause, Step, StepEpoch, Configure, Reset, Open, Save, Keep, Watch>;
+using Command = std::variant<Play, Pause, Step, StepEpoch, Pace, Configure, Reset, Open, Save, Keep, Watch>;
 
 }  // namespace rbm::command

@@ -1,5 +1,7 @@
 #include "core/session/session.hpp"
 
+#include <algorithm>
+#include <cmath>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -13,11 +15,14 @@ namespace {
 
 /// A snapshot is made at most this often.
 constexpr auto kSnapshotInterval = std::chrono::milliseconds(16);
+/// Between two updates that are made slowly: after so long it is asked again whether a snapshot is wanted.
+constexpr double kSnapshotWait_s = 0.016;
 
 /// Commands whose earlier, still waiting kin is worth nothing.
 bool coalesces(const command::Command& last, const command::Command& next) {
   return last.index() == next.index() &&
-         (std::holds_alternative<command::Configure>(next) || std::holds_alternative<command::Watch>(next));
+         (std::holds_alternative<command::Configure>(next) || std::holds_alternative<command::Watch>(next) ||
+          std::holds_alternative<command::Pace>(next));
 }
 
 }  // namespace
@@ -43,10 +48,14 @@ struct Session::Impl {
     if (on_publish) on_publish();
   }
 
-  /// Takes what is queued; waits for it when there is nothing else to do.
-  std::deque<Posted> take(std::stop_token stop, bool may_wait) {
+  /// Takes what is queued; waits for it so long, or for ever, when there is nothing else to do.
+  std::deque<Posted> take(std::stop_token stop, double longest_s) {
     std::unique_lock lock(mutex);
-    if (may_wait) wake.wait(lock, stop, [&] { return !queue.empty() || nudged; });
+    const auto is_news = [&] { return !queue.empty() || nudged; };
+    if (std::isinf(longest_s))
+      wake.wait(lock, stop, is_news);
+    else if (longest_s > 0)
+      wake.wait_for(lock, stop, std::chrono::duration<double>(longest_s), is_news);
     nudged = false;
     std::deque<Posted> taken;
     taken.swap(queue);
@@ -65,24 +74,23 @@ struct Session::Impl {
     auto last_snapshot = std::chrono::steady_clock::now();
     bool changed = false;
     while (!stop.stop_requested()) {
-      const bool idle = !worker.wants_to_train() && !changed;
-      for (Posted& posted : take(stop, idle)) {
+      // While it trains a snapshot waits for being asked for and for its turn.
+      const double pause = worker.seconds_to_training();
+      for (Posted& posted : take(stop, changed ? std::min(pause, kSnapshotWait_s) : pause)) {
         worker.apply(std::move(posted));
         changed = true;
       }
       if (stop.stop_requested()) break;
       changed = worker.take_background() || changed;
-      if (worker.wants_to_train()) {
+      if (worker.seconds_to_training() <= 0) {
         worker.train_once();
         changed = true;
         // The last update before it rests: what is measured at rest begins now, not at the next command.
         if (!worker.wants_to_train()) worker.take_background();
       }
       const auto now = std::chrono::steady_clock::now();
-      // While it trains a snapshot waits for being asked for and for its turn; a paused worker always
-      // publishes its last state.
-      const bool due =
-          worker.wants_to_train() ? is_wanted() && now - last_snapshot >= kSnapshotInterval : true;
+      // A worker that rests, or goes slowly, always publishes its last state.
+      const bool due = worker.trains_fast() ? is_wanted() && now - last_snapshot >= kSnapshotInterval : true;
       if (changed && due) {
         publish(worker.make_snapshot());
         last_snapshot = now;
@@ -94,7 +102,7 @@ struct Session::Impl {
 
   /// What was to be saved is saved, after the commands that were given before it.
   void finish(Worker& worker) {
-    std::deque<Posted> rest = take({}, false);
+    std::deque<Posted> rest = take({}, 0);
     while (!rest.empty() && !std::holds_alternative<command::Save>(rest.back().command)) rest.pop_back();
     for (Posted& posted : rest) worker.apply(std::move(posted));
     worker.finish();

@@ -9,6 +9,7 @@
 
 #include "core/data/dataset.hpp"
 #include "core/learning/settings.hpp"
+#include "core/learning/update_trace.hpp"
 #include "core/model/model.hpp"
 #include "core/run/curve_point.hpp"
 #include "core/run/progress.hpp"
@@ -66,6 +67,14 @@ struct ChainsReport {
   Matrix pictures;        // the states as pictures [chains × pixels]; E[v | h] where hides_in_noise()
 };
 
+/// How fast it trains while it plays, and what one update was.
+struct PaceReport {
+  double updates_per_second = 0;              // 0: as fast as it can
+  bool is_opening = false;                    // it began slowly and becomes faster …
+  double opening_left_s = 0;                  // … for so long
+  std::shared_ptr<const UpdateTrace> traced;  // the last update that was; null before the first of this run
+};
+
 /// What is followed during training.
 struct MonitoringReport {
   std::shared_ptr<const std::vector<CurvePoint>> curves;
@@ -104,6 +113,7 @@ struct Snapshot {
   ChainsReport chains;
   MonitoringReport monitoring;
   LikelihoodReport likelihood;
+  PaceReport pace;
 };
 
 }  // namespace rbm

@@ -1,9 +1,21 @@
 #include "core/session/worker.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
+#include <limits>
 
 namespace rbm {
+namespace {
+
+/// The window shows every update up to this rate.
+constexpr double kFollowed = 30;
+
+}  // namespace
+
+double Worker::now_s() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
 
 Worker::Worker(const TrainingSettings& settings, bool play, std::function<void()> on_background,
                Probes probes, Keeping keeping)
@@ -23,6 +35,7 @@ void Worker::apply(Posted posted) {
       std::holds_alternative<command::Play>(command) || std::holds_alternative<command::Pause>(command);
   const bool waits = loading_ && !std::holds_alternative<command::Watch>(command) &&
                      !std::holds_alternative<command::Keep>(command) &&
+                     !std::holds_alternative<command::Pace>(command) &&
                      !std::holds_alternative<command::Reset>(command) && !(plays && waiting_.empty());
   if (waits)
     waiting_.push_back(std::move(posted));
@@ -74,6 +87,7 @@ Worker::Done Worker::handle(const command::Play&) {
 
 Worker::Done Worker::handle(const command::Pause&) {
   stop_at_.reset();
+  pacer_.end_opening();
   if (loading_) {
     loading_->plays = false;
     if (loading_->otherwise == RunState::Running) loading_->otherwise = RunState::Paused;
@@ -97,7 +111,29 @@ Worker::Done Worker::handle(const command::StepEpoch&) {
   return std::string();
 }
 
+Worker::Done Worker::handle(const command::Pace& pace) {
+  if (!(pace.updates_per_second >= 0))
+    return fail(ErrorCode::BadArgument,
+                "A pace is a number of updates a second, or 0 for as many as it can.");
+  pacer_.set(pace.updates_per_second);
+  if (pace.begins_slowly && run_number_ <= 1) pacer_.open_slowly();
+  return std::string();
+}
+
+double Worker::seconds_to_training() {
+  const double now = now_s();
+  pacer_.rest(!wants_to_train(), now);
+  if (!wants_to_train()) return std::numeric_limits<double>::infinity();
+  return stop_at_ || run_->is_measuring() ? 0 : pacer_.wait_s(now);
+}
+
+bool Worker::trains_fast() const {
+  const double rate = pacer_.updates_per_second(now_s());
+  return wants_to_train() && (stop_at_ || rate <= 0 || rate > kFollowed);
+}
+
 void Worker::run_until(std::uint64_t update) {
+  pacer_.end_opening();
   said_.fault.clear();
   stop_at_ = update;
   state_ = RunState::Running;
@@ -187,7 +223,12 @@ void Worker::train_once() {
     }
     if (probes_.before_step) probes_.before_step();
     const bool point_due = Monitoring::is_due(run_->trainer().updates() + 1);
-    if (auto done = run_->step(); !done) return stop_training(done.error().message);
+    const bool is_last = stop_at_ && *stop_at_ == run_->trainer().updates() + 1;
+    std::shared_ptr<UpdateTrace> trace;
+    if (watch_.needs.update && (is_last || pacer_.is_slow_motion())) trace = std::make_shared<UpdateTrace>();
+    pacer_.made(now_s());
+    if (auto done = run_->step(trace.get()); !done) return stop_training(done.error().message);
+    if (trace) shown_.traced = std::move(trace);
     if (point_due && watch_.needs.diagnostics) diagnostics_.measure_point(*run_);
     keeper_.keep_if_due(*run_);
     if (stop_at_ && run_->trainer().updates() >= *stop_at_) {

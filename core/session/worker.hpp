@@ -15,13 +15,14 @@
 #include "core/session/commands.hpp"
 #include "core/session/diagnostics_meter.hpp"
 #include "core/session/exact_meter.hpp"
+#include "core/session/pacer.hpp"
 #include "core/session/probes.hpp"
 #include "core/session/run_keeper.hpp"
 #include "core/session/snapshot.hpp"
 
 namespace rbm {
 
-/// A command, and the numbers of those for which it stands: Configure and Watch coalesce.
+/// A command, and the numbers of those for which it stands: Configure, Watch and Pace coalesce.
 struct Posted {
   std::uint64_t first = 0, last = 0;
   command::Command command;
@@ -36,13 +37,17 @@ class Worker {
   Worker(const TrainingSettings& settings, bool play, std::function<void()> on_background = {},
          Probes probes = {}, Keeping keeping = {});
 
-  /// Does a command, or lets it wait for the run that is being loaded: only Watch, Keep and Reset never wait, and Play
+  /// Does a command, or lets it wait for the run that is being loaded: only Watch, Keep, Pace and Reset never wait, and Play
   /// and Pause not where nothing else does.
   void apply(Posted posted);
   /// True when an update is wanted now, or the likelihood of the last one is being measured.
   bool wants_to_train() const {
     return run_ != nullptr && !is_broken_ && (state_ == RunState::Running || run_->is_measuring());
   }
+  /// Seconds until that is due, 0 for now; never where no update is wanted.
+  double seconds_to_training();
+  /// Snapshots follow each other no faster than a frame while updates do.
+  bool trains_fast() const;
   /// One update, with its curve point if one is due; where the likelihood of the last one is being measured, a short
   /// wait for that in its place.
   void train_once();
@@ -61,11 +66,13 @@ class Worker {
   Done handle(const command::Pause&);
   Done handle(const command::Step& step);
   Done handle(const command::StepEpoch&);
+  Done handle(const command::Pace& pace);
   Done handle(const command::Configure& configure);
   Done handle(const command::Save& save);
   Done handle(const command::Keep&);
   Done handle(const command::Watch& watch);
 
+  static double now_s();
   void carry_out(const Posted& posted);
   void answer(const Posted& posted, const Done& done);
   void run_until(std::uint64_t update);
@@ -91,6 +98,7 @@ class Worker {
   void measure_exact();
 
   // worker_snapshot.cpp
+  PaceReport pace_report() const;
   void fill_run(Snapshot& out);
   void fill_what_is_watched(Snapshot& out);
   void fill_chains(Snapshot& out);
@@ -122,11 +130,11 @@ class Worker {
     std::shared_ptr<const Matrix> filters;
     std::uint64_t filters_version = 0;  // of the model that they are of
     std::uint64_t version_base = 0;     // model versions of earlier runs
+    UnitReport unit;                    // what drives the inspected unit, as last looked up …
+    std::uint64_t unit_update = 0;      // … at this update
+    std::shared_ptr<const UpdateTrace> traced;
   } shown_;
-  struct {
-    UnitReport report;
-    std::uint64_t update = 0;
-  } unit_;  // what drives the inspected unit, as last looked up
+  Pacer pacer_;
 
   Probes probes_;
   DiagnosticsMeter diagnostics_;

@@ -100,7 +100,9 @@ void Worker::adopt(std::unique_ptr<Run> run, bool plays) {
   saved_updates_ = run_->trainer().updates();
   stop_at_.reset();
   shown_.filters = nullptr;
-  unit_ = {};
+  shown_.unit = {};
+  shown_.traced = nullptr;
+  if (run_number_ > 1) pacer_.end_opening();
   said_.fault.clear();
   said_.notes.clear();
   run_->measure_likelihood(watch_.likelihood);

@@ -34,8 +34,14 @@ std::shared_ptr<const Snapshot> Worker::make_snapshot() {
   out->loading_share = loading_ ? loading_->share : 0;
   out->messages = said_;
   out->settings = settings_;
+  out->pace = pace_report();
   out->kept = keeper_.report();
   return out;
+}
+
+PaceReport Worker::pace_report() const {
+  return {pacer_.updates_per_second(now_s()), pacer_.is_opening(), pacer_.opening_left_s(now_s()),
+          watch_.needs.update && !is_broken_ ? shown_.traced : nullptr};
 }
 
 /// What every snapshot has: counters, the model and the curves.
@@ -121,14 +127,15 @@ void Worker::fill_unit_report(Snapshot& out) {
   const Trainer& trainer = run_->trainer();
   const int unit = watch_.inspected_unit;
   if (unit < 0 || unit >= out.model->hidden()) return;
-  const bool stale = unit_.report.unit != unit || trainer.updates() >= unit_.update + kUnitReportInterval;
+  const bool stale =
+      shown_.unit.unit != unit || trainer.updates() >= shown_.unit_update + kUnitReportInterval;
   if (stale) {
     auto driving =
         driving_images(*out.model, trainer.data(), unit, kDrivingSearch, kDrivingImages, run_->pool());
-    unit_.report = {unit, std::move(driving.rows), std::move(driving.probabilities)};
-    unit_.update = trainer.updates();
+    shown_.unit = {unit, std::move(driving.rows), std::move(driving.probabilities)};
+    shown_.unit_update = trainer.updates();
   }
-  out.hidden.inspected = unit_.report;
+  out.hidden.inspected = shown_.unit;
 }
 
 }  // namespace rbm

@@ -13,11 +13,13 @@ class ContrastiveDivergence final : public Estimator {
   void run(const ChainContext& context, const LearningPhase& batch, Chains& chains,
            ThreadPool& pool) override {
     chains.age = static_cast<std::uint64_t>(context.settings.k);
-    if (context.settings.start == ChainStart::Noise) {
+    const bool from_noise = context.settings.start == ChainStart::Noise;
+    if (from_noise) {
       start_at_noise(context, batch, chains, pool);
     } else if (context.settings.langevin_steps > 0 && chains.visible.is_real) {
       chains.visible.values = batch.visible.values;  // Langevin steps go on from the old values
     }
+    note_states(context.path, from_noise ? chains.visible : batch.visible);
     gibbs_steps(context, context.model, context.transposed, false, chains, pool);
   }
 
@@ -41,6 +43,8 @@ const MethodKind kContrastiveDivergence{
     .name = "cd",
     .title = "CD",
     .explanation = "Chains start at the images, anew for every update: good features, poor dreams.",
+    .start = "Each chain starts at an image of the mini-batch, anew for every update.",
+    .moves = "The chains take k steps of Gibbs sampling away from the images: CD-k.",
     .keeps_chains = false,
     .own_settings = kOwnSettings,
     .learns_labels = true,

@@ -37,6 +37,7 @@ void gibbs_steps(const ChainContext& context, const Model& model, const Matrix& 
     units_of(model).draw(model, transposed, chains.hidden_states,
                          {.langevin_steps = settings.langevin_steps, .langevin_step = settings.langevin_step},
                          {settings.seed, Stream::ChainVisible, draw}, chains.visible, nullptr, pool);
+    note_states(context.path, chains.visible);
     if (model.labels() > 0)
       sample_labels(model, chains.hidden_states, 1.0f, {settings.seed, Stream::ChainLabels, draw},
                     chains.labels, pool);

@@ -5,6 +5,7 @@
 #include "core/learning/learning_phase.hpp"
 #include "core/learning/parameters.hpp"
 #include "core/learning/settings.hpp"
+#include "core/learning/update_trace.hpp"
 #include "core/sampling/replica_exchange.hpp"
 
 namespace rbm {
@@ -16,6 +17,7 @@ struct ChainContext {
   const Matrix& transposed;  // Wᵀ
   const VisibleBase& base;   // the visible units by themselves, fitted to the data
   std::uint64_t update;
+  std::vector<States>* path = nullptr;  // note_states() is told of the chains; null: nobody looks
 };
 
 class Estimator {
@@ -24,7 +26,7 @@ class Estimator {
 
   /// Its state, beside the chains, begins (anew): at the first use, with other chains, after a divergence.
   virtual void begin(const ChainContext&) {}
-  /// The steps of one update. Leaves the chains' visible states, p(h | v) of the last of them and, with bits, their
+  /// The steps of one update; context.path hears where the chains start and of each step. Leaves the chains' visible states, p(h | v) of the last of them and, with bits, their
   /// transposed. `batch` is the data's side of the same update.
   virtual void run(const ChainContext& context, const LearningPhase& batch, Chains& chains,
                    ThreadPool& pool) = 0;

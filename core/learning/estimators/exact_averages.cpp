@@ -50,6 +50,7 @@ class ExactAverages final : public Estimator {
     chains.age = 0;
     fill(context.model, *found, chains.averages);
     draw(context, chains, pool);
+    note_states(context.path, chains.visible);
   }
 
  private:
@@ -171,6 +172,9 @@ const MethodKind kExactAverages{
     .explanation =
         "The gradient itself, by summing over all states of up to 16 hidden or visible units: no "
         "chains, no lost modes.",
+    .start = "There are no chains: the model's side is summed over all states of its smaller layer.",
+    .moves =
+        "Every state counts with its probability. The pictures are drawn from that sum, to be looked at.",
     .keeps_chains = false,
     .own_settings = {},
     .learns_labels = true,

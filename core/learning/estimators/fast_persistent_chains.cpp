@@ -19,6 +19,7 @@ class FastPersistentChains final : public Estimator {
 
   void run(const ChainContext& context, const LearningPhase&, Chains& chains, ThreadPool& pool) override {
     chains.age += static_cast<std::uint64_t>(context.settings.k);
+    note_states(context.path, chains.visible);
     gibbs_steps(context, stirred_, stirred_transposed_, true, chains, pool);
   }
 
@@ -67,6 +68,8 @@ const MethodKind kFastPersistentChains{
     .name = "fpcd",
     .title = "FPCD",
     .explanation = "Persistent chains that fast weights stir, so that they leave where they have been.",
+    .start = "The chains start where the last update left them, not at the images.",
+    .moves = "The chains take k steps under the model with its fast weights added, which stir them.",
     .keeps_chains = true,
     .own_settings = kOwnSettings,
     .learns_labels = false,

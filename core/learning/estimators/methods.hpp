@@ -23,6 +23,8 @@ struct MethodKind {
   Method id;
   const char *name, *title;  // "pcd" in files and on the command line, "PCD" on the screen
   const char* explanation;   // one sentence
+  const char* start;         // where its chains are at the beginning of an update, one sentence
+  const char* moves;         // and what they do in it
   bool keeps_chains;  // they go on from update to update; otherwise each case of a mini-batch has its own
   /// The settings that only some methods have and this one reads, by their names.
   std::span<const std::string_view> own_settings;

@@ -10,6 +10,7 @@ class PersistentChains final : public Estimator {
  public:
   void run(const ChainContext& context, const LearningPhase&, Chains& chains, ThreadPool& pool) override {
     chains.age += static_cast<std::uint64_t>(context.settings.k);
+    note_states(context.path, chains.visible);
     gibbs_steps(context, context.model, context.transposed, true, chains, pool);
   }
 };
@@ -22,6 +23,8 @@ const MethodKind kPersistentChains{
     .title = "PCD",
     .explanation =
         "Chains are kept from update to update, and follow the model as it changes: the better density.",
+    .start = "The chains start where the last update left them, not at the images.",
+    .moves = "The chains take k steps of Gibbs sampling and are kept for the next update: PCD-k.",
     .keeps_chains = true,
     .own_settings = kOwnSettings,
     .learns_labels = true,

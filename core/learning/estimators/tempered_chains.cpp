@@ -27,10 +27,12 @@ class TemperedChains final : public Estimator {
     for (Index r = 0; r < replicas_->rungs(); ++r)
       rungs_.push_back({&context.model, &context.transposed,
                         static_cast<float>(r) / static_cast<float>(replicas_->rungs() - 1)});
+    note_states(context.path, replicas_->states(replicas_->rungs() - 1));
     for (int step = 0; step < settings.k; ++step) {
       const auto done = static_cast<std::uint64_t>(step);
       replicas_->sweep(rungs_, context.base, context.update * kStepsPerUpdate + done,
                        (context.update + done) % 2 != 0, pool);
+      note_states(context.path, replicas_->states(replicas_->rungs() - 1));
     }
     chains.visible = replicas_->states(replicas_->rungs() - 1);
     hidden_pass(context.model, chains.visible, 1.0f, {}, {.probabilities = &chains.hidden}, chains.weighted,
@@ -64,6 +66,10 @@ const MethodKind kTemperedChains{
     .explanation =
         "Persistent chains that change places with replicas at higher temperatures, and so cross between "
         "modes.",
+    .start = "The chains start where the last update left them, each with replicas at higher temperatures.",
+    .moves =
+        "Every replica takes k steps at its temperature, then neighbours change places; the coldest are the "
+        "model's.",
     .keeps_chains = true,
     .own_settings = kOwnSettings,
     .learns_labels = false,

@@ -447,3 +447,73 @@ TEST_CASE("a session ends at once while the likelihood is measured") {
   Session session(settings, true);
   wait_for(session, [](const Snapshot& s) { return s.likelihood.is_measuring; });
 }
+
+TEST_CASE(
+    "a pace holds the training back, steps that are asked for are made at once, and without one it runs "
+    "again") {
+  SmallData data;
+  Session session(data.settings(), false);
+  wait_for(session, [](const Snapshot& s) { return s.state == RunState::Paused; });
+  // One update in three years: the first one comes at once.
+  auto s = done(session, command::Pace{.updates_per_second = 1e-8});
+  CHECK(s->pace.updates_per_second == 1e-8);
+  session.post(command::Play{});
+  wait_for(session, [](const Snapshot& x) { return x.progress.updates == 1; });
+  s = done(session, command::Watch{});
+  CHECK(s->progress.updates == 1);
+  CHECK(s->state == RunState::Running);
+  session.post(command::Step{5});
+  s = wait_for(session, [](const Snapshot& x) { return x.progress.updates == 6; });
+  CHECK(s->state == RunState::Paused);
+  session.post(command::Pace{});
+  session.post(command::Play{});
+  wait_for(session, [](const Snapshot& x) { return x.progress.updates >= 50; });
+  session.post(command::Pace{.updates_per_second = -1});
+  wait_for(session, [](const Snapshot& x) { return !x.messages.fault.empty(); });
+}
+
+TEST_CASE("the first run begins slowly where that is asked for, and pausing or another run ends it") {
+  SmallData data;
+  for (const bool by_pause : {true, false}) {
+    Session session(data.settings(), false);
+    auto s = done(session, command::Pace{.begins_slowly = true});
+    wait_for(session, [](const Snapshot& x) { return x.state == RunState::Paused; });
+    CHECK(session.snapshot()->pace.is_opening);
+    if (by_pause)
+      s = done(session, command::Pause{});
+    else
+      s = done(session, command::Reset{data.settings()});
+    CHECK(!s->pace.is_opening);
+    CHECK(s->pace.updates_per_second == 0);
+    s = done(session, command::Pace{.begins_slowly = true});
+    CHECK(s->pace.is_opening == by_pause);  // never of a second run
+  }
+}
+
+TEST_CASE("an update is handed out phase by phase in slow motion and of single steps, where somebody looks") {
+  SmallData data;
+  Session session(data.settings(), false);
+  wait_for(session, [](const Snapshot& s) { return s.state == RunState::Paused; });
+  const auto after_step = [&](std::uint64_t updates) {
+    const std::uint64_t end = session.snapshot()->progress.updates + updates;
+    session.post(command::Step{updates});
+    return wait_for(session, [&](const Snapshot& s) { return s.progress.updates == end; });
+  };
+  CHECK(after_step(1)->pace.traced == nullptr);
+  CHECK(done(session, command::Watch{.needs = {.update = true}})->pace.traced ==
+        nullptr);  // nobody had looked
+  auto s = after_step(1);
+  REQUIRE(s->pace.traced != nullptr);
+  CHECK(s->pace.traced->update == 2);
+  s = after_step(100);
+  CHECK(s->pace.traced->update == 102);  // of many steps the last one
+  session.post(command::Pace{.updates_per_second = 1e-8});
+  session.post(command::Play{});
+  s = wait_for(session, [](const Snapshot& x) { return x.pace.traced && x.pace.traced->update == 103; });
+  CHECK(s->state == RunState::Running);
+  CHECK(done(session, command::Watch{})->pace.traced == nullptr);
+  done(session, command::Watch{.needs = {.update = true}});
+  session.post(command::Reset{data.settings()});
+  s = wait_for(session, [](const Snapshot& x) { return x.state == RunState::Running && x.run == 2; });
+  CHECK((s->pace.traced == nullptr || s->pace.traced->update == 1));
+}
