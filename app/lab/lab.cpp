@@ -44,6 +44,9 @@ Lab::Lab(const Options& options, Window window, Preferences preferences, std::st
   session_ = std::make_unique<rbm::Session>(
       options_.training, play, &Window::wake, rbm::Probes{},
       rbm::Keeping{.folder = options_.keep, .every_s = options_.keep_every_s, .also = also});
+  // What a script or a test does is not to depend on it.
+  if (!options_.fast && options_.script.empty() && options_.state.empty() && options_.model.empty())
+    session_->post(rbm::command::Pace{.begins_slowly = true});
   if (!options_.look_at.empty()) dialogs_.data.look_at(options_.look_at, options_.training);
   if (!options_.model.empty()) open_model(options_.model, false);
   test_digits_ = std::async(std::launch::async, [] { return rbm::load_dataset("mnist:test"); });
@@ -102,7 +105,10 @@ bool Lab::is_training() const {
 }
 
 bool Lab::is_animating() const {
-  return dialogs_.data.is_busy() || screen_->animating(*shared_.view);
+  // A training that the eye can follow is shown update by update.
+  const bool is_slow = snapshot_ != nullptr && snapshot_->pace.updates_per_second > 0 &&
+                       snapshot_->state == rbm::RunState::Running;
+  return dialogs_.data.is_busy() || is_slow || screen_->animating(*shared_.view);
 }
 
 Context Lab::context() {

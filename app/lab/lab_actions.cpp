@@ -7,6 +7,8 @@
 #include "app/lab/lab.hpp"
 #include "app/panels/chains_panel.hpp"
 #include "app/panels/paint_panel.hpp"
+#include "app/panels/speed_control.hpp"
+#include "app/panels/update_panel.hpp"
 #include "app/ui/theme.hpp"
 
 namespace lab {
@@ -34,6 +36,14 @@ struct Lab::Handlers {
   template <void (PaintPanel::*change)()>
   static void paint(Lab& lab) {
     (lab.screen_->panels.of<PaintPanel>().*change)();
+  }
+  /// Its view first: nothing is known of an update that nobody looked at.
+  template <void (UpdatePanel::*turn)(Context&)>
+  static void update(Lab& lab) {
+    const View* view = find_view("update");
+    Context context = lab.context();
+    if (lab.shared_.view == view) (lab.screen_->panels.of<UpdatePanel>().*turn)(context);
+    lab.shared_.view = view;
   }
   static const std::array<Row, static_cast<std::size_t>(ActionId::FirstView)> kRows;
 };
@@ -67,6 +77,8 @@ constexpr decltype(Lab::Handlers::kRows) Lab::Handlers::kRows{{
     {ActionId::PlayPause, play_pause},
     {ActionId::StepBatch, [](Lab& lab) { lab.session_->post(rbm::command::Step{1}); }},
     {ActionId::StepEpoch, [](Lab& lab) { lab.session_->post(rbm::command::StepEpoch{}); }},
+    {ActionId::NextPhase, update<&UpdatePanel::next>},
+    {ActionId::LastPhase, update<&UpdatePanel::back>},
     {ActionId::Reset, [](Lab& lab) { lab.start_over(lab.shared_.wanted); }},
     {ActionId::Save, [](Lab& lab) { lab.ask_for_file(FileDialog::Purpose::Save); }},
     {ActionId::SaveCheckpoint, [](Lab& lab) { lab.ask_for_file(FileDialog::Purpose::SaveCheckpoint); }},
@@ -155,6 +167,10 @@ bool Lab::perform(const Verb& any) {
     }
     bool operator()(const verb::SetScale& v) const { return ui::set_scale(v.scale), true; }
     bool operator()(const verb::SetSize& v) const { return lab.window_.resize(v.width, v.height), true; }
+    bool operator()(const verb::SetSpeed& v) const {
+      Context context = lab.context();
+      return set_speed(context, v.updates_per_second), true;
+    }
     bool operator()(const verb::SelectUnit& v) const { return lab.shared_.selected_unit = v.unit, true; }
     bool operator()(const verb::Picture& v) const {
       // A change of the line before needs two frames to be on the screen.

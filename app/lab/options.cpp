@@ -58,6 +58,7 @@ CommandLine::CommandLine(Options& options) {
   add_number(app, "seed", options.training, numbers);
   add_number(app, "threads", options.training, numbers);
   app.add_flag("--paused", options.paused, "Do not start to train");
+  app.add_flag("--fast", options.fast, "Train at full speed from the first second on");
   app.add_option("--size", size, "Size of the window, for example 1280x800");
   app.add_option("--script", options.script, "File with input to play back");
   app.add_option("--state", options.state, "File in which the program's state is kept up to date, for tests");

@@ -10,14 +10,15 @@ namespace lab {
 
 struct Options {
   rbm::TrainingSettings training;
-  std::string model;        // a model or checkpoint to open, empty: none
-  std::string look_at;      // data to show before they are trained on; empty: training.data, at once
-  std::string script;       // input script
-  std::string state;        // where the program's state is written for tests, empty: nowhere
-  std::string keep;         // the folder in which runs are kept, empty: nowhere
+  std::string model;    // a model or checkpoint to open, empty: none
+  std::string look_at;  // data to show before they are trained on; empty: training.data, at once
+  std::string script;   // input script
+  std::string state;    // where the program's state is written for tests, empty: nowhere
+  std::string keep;     // the folder in which runs are kept, empty: nowhere
   double keep_every_s = 30;
   std::string preferences;  // own preferences file, empty: the user's
   bool paused = false;
+  bool fast = false;          // full speed from the first second on
   int width = 0, height = 0;  // 0: as last time
 };
 

@@ -63,6 +63,17 @@ rbm::Result<Verb> parse_preset(std::istringstream& words) {
   return Verb{verb::StartPreset{std::move(preset->settings)}};
 }
 
+rbm::Result<Verb> parse_speed(std::istringstream& words) {
+  std::string text;
+  words >> text;
+  if (text == "full") return Verb{verb::SetSpeed{0}};
+  std::istringstream number(text);
+  double updates_per_second = 0;
+  if (!(number >> updates_per_second) || !number.eof() || !(updates_per_second > 0))
+    return wrong("the speed is a number of updates a second, or full");
+  return Verb{verb::SetSpeed{updates_per_second}};
+}
+
 rbm::Result<Verb> parse_size(std::istringstream& words) {
   verb::SetSize size{};
   if (!(words >> size.width >> size.height) || !Window::is_size(size.width, size.height))
@@ -83,6 +94,7 @@ rbm::Result<Verb> parse_verb(const std::string& line) {
   if (name == "scale")
     return one<float>(words, "a scale from 1 to 3", [](auto s) { return verb::SetScale{s}; });
   if (name == "size") return parse_size(words);
+  if (name == "speed") return parse_speed(words);
   if (name == "unit")
     return one<int>(words, "the number of a hidden unit", [](auto n) { return verb::SelectUnit{n}; });
   if (name == "picture")

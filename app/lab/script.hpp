@@ -7,6 +7,7 @@
 //   theme dark|light
 //   scale X                of the window's contents, 1 to 3
 //   size W H               of the window, from 320 240 to 8192 8192
+//   speed X|full           of the training, in updates a second
 //   unit N                 selects a hidden unit
 //   picture FILE.png       the window as it looks now
 //   open PATH              as if it had been dropped on the window
@@ -49,6 +50,9 @@ struct SetScale {
 struct SetSize {
   int width, height;
 };
+struct SetSpeed {
+  double updates_per_second;  // 0: as many as it can
+};
 struct SelectUnit {
   int unit;
 };
@@ -66,8 +70,8 @@ struct Quit {};
 }  // namespace verb
 
 using Verb = std::variant<verb::WaitUpdates, verb::WaitSeconds, verb::RunAction, verb::Stroke, verb::SetTheme,
-                          verb::SetScale, verb::SetSize, verb::SelectUnit, verb::Picture, verb::OpenPath,
-                          verb::StartPreset, verb::Confirm, verb::Quit>;
+                          verb::SetScale, verb::SetSize, verb::SetSpeed, verb::SelectUnit, verb::Picture,
+                          verb::OpenPath, verb::StartPreset, verb::Confirm, verb::Quit>;
 
 /// Reads and checks a whole script; the error names the file, the line and what is wrong.
 rbm::Result<std::vector<Verb>> load_script(const std::string& path);

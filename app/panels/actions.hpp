@@ -15,6 +15,8 @@ enum class ActionId {
   PlayPause,
   StepBatch,
   StepEpoch,
+  NextPhase,
+  LastPhase,
   Reset,
   Save,
   SaveCheckpoint,

@@ -10,6 +10,7 @@
 namespace lab {
 namespace {
 
+using rbm::BitMatrix;
 using rbm::ErrorCode;
 using rbm::Index;
 using rbm::States;
@@ -115,11 +116,58 @@ StepCaption caption(rbm::Phase phase, std::uint64_t half_steps, bool drawn_again
 void ChainRunner::start(const States& states, Index hidden, std::uint64_t seed) {
   chains_.emplace(states.rows(), states.cols(), hidden, seed);
   chains_->start(states);
-  chains_->set_temperature(temperature_);
+  set_temperature(1);
   chains_->clamp_labels_to(label_);
   remaining_ = 0;
-  drawn_again_ = false;
+  watch(std::min(watched_, states.rows() - 1));
+}
+
+void ChainRunner::watch(Index chain) {
+  watched_ = chain;
+  moments_.clear();
+  if (chains_) stepped(false);
+}
+
+/// After a step, or a start: what is kept of it.
+void ChainRunner::stepped(bool redrawn) {
+  drawn_again_ = redrawn;
+  if (!redrawn) flipped_.clear();
   ++version_;
+  if (chains_->phase() != rbm::Phase::Visible) return;
+  const States& v = chains_->states();
+  const rbm::Matrix& expected = chains_->visible_probabilities();
+  if (redrawn && !moments_.empty()) moments_.pop_back();
+  if (moments_.size() == kMoments) moments_.pop_front();
+  ChainMoment& moment = moments_.emplace_back();
+  moment.half_steps = chains_->half_steps();
+  for (Index i = 0; i < v.cols(); ++i) {
+    moment.state.push_back(v.at(watched_, i));
+    moment.expected.push_back(expected.rows() == v.rows() ? expected(watched_, i) : v.at(watched_, i));
+  }
+}
+
+/// Of the layer that was drawn last, as far as its units have states.
+std::vector<std::uint8_t> ChainRunner::watched_states() const {
+  std::vector<std::uint8_t> out;
+  const bool hidden = chains_->phase() == rbm::Phase::Hidden;
+  if (!hidden && chains_->states().is_real) return out;
+  const BitMatrix& bits = hidden ? chains_->hidden() : chains_->visible();
+  for (Index i = 0; i < bits.cols(); ++i) out.push_back(bits.get(watched_, i) ? 1 : 0);
+  return out;
+}
+
+void ChainRunner::anneal() {
+  annealing_left_ = kAnnealingSteps;
+  temperature_ = kHottest;
+  if (chains_) chains_->set_temperature(temperature_);
+}
+
+/// After a full step.
+void ChainRunner::cool() {
+  if (annealing_left_ == 0) return;
+  --annealing_left_;
+  temperature_ = std::pow(kHottest, static_cast<float>(annealing_left_) / kAnnealingSteps);
+  chains_->set_temperature(temperature_);
 }
 
 bool ChainRunner::fits(const rbm::Model& model) const {
@@ -140,28 +188,31 @@ void ChainRunner::hold_label(int label) {
 
 void ChainRunner::set_temperature(float temperature) {
   temperature_ = temperature;
+  annealing_left_ = 0;
   if (chains_) chains_->set_temperature(temperature);
 }
 
 void ChainRunner::half_step(const rbm::Model& model, const rbm::Matrix& transposed, rbm::ThreadPool& pool) {
   if (!fits(model)) return;
   chains_->half_step(model, transposed, pool);
-  drawn_again_ = false;
-  ++version_;
+  stepped(false);
+  if (chains_->phase() == rbm::Phase::Visible) cool();
 }
 
 void ChainRunner::full_step(const rbm::Model& model, const rbm::Matrix& transposed, rbm::ThreadPool& pool) {
   if (!fits(model)) return;
   chains_->full_steps(model, transposed, 1, pool);
-  drawn_again_ = false;
-  ++version_;
+  stepped(false);
+  if (chains_->phase() == rbm::Phase::Visible) cool();
 }
 
 void ChainRunner::redraw(const rbm::Model& model, const rbm::Matrix& transposed, rbm::ThreadPool& pool) {
   if (!fits(model) || chains_->half_steps() == 0) return;
+  flipped_ = watched_states();
   chains_->redraw(model, transposed, pool);
-  drawn_again_ = true;
-  ++version_;
+  const std::vector<std::uint8_t> now = watched_states();
+  for (std::size_t i = 0; i < now.size(); ++i) flipped_[i] ^= now[i];
+  stepped(true);
 }
 
 void ChainRunner::run(int full_steps) {

@@ -3,8 +3,10 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "core/data/dataset.hpp"
 #include "core/sampling/gibbs_chains.hpp"
@@ -48,6 +50,12 @@ struct StepCaption {
 };
 StepCaption caption(rbm::Phase phase, std::uint64_t half_steps, bool drawn_again);
 
+/// A picture that the watched chain came by.
+struct ChainMoment {
+  std::uint64_t half_steps = 0;        // after so many
+  std::vector<float> state, expected;  // of the visible units; what the state was drawn with
+};
+
 class ChainRunner {
  public:
   /// Speeds in full steps per second. Up to kHalfStepSpeed every half-step is shown.
@@ -55,7 +63,13 @@ class ChainRunner {
   /// Computing time per frame, so that the window answers at once.
   static constexpr double kBudget_s = 0.008;
 
-  /// Starts over; keeps speed and temperature. Other numbers of chains or units are fine.
+  /// Temperatures that chains can have, and the one that an annealing begins with.
+  static constexpr float kColdest = 0.1f, kHottest = 4.0f;
+  static constexpr int kAnnealingSteps = 100;
+  /// So many pictures of the watched chain are kept.
+  static constexpr std::size_t kMoments = 12;
+
+  /// Starts over, at temperature 1; keeps the speed. Other numbers of chains or units are fine.
   void start(const rbm::States& states, rbm::Index hidden, std::uint64_t seed);
   bool has_chains() const { return chains_.has_value(); }
   /// True when the chains have the model's shape and kind of units.
@@ -79,6 +93,18 @@ class ChainRunner {
   /// As many steps as the budget of a frame allows, in place of a speed.
   void set_flat_out(bool on) { flat_out_ = on; }
   void set_temperature(float temperature);
+  float temperature() const { return temperature_; }
+  /// The following full steps cool down from the hottest temperature to 1, each by the same factor.
+  void anneal();
+  bool is_annealing() const { return annealing_left_ > 0; }
+
+  /// The chain whose pictures are kept, from now on.
+  void watch(rbm::Index chain);
+  rbm::Index watched() const { return watched_; }
+  /// Its last pictures, oldest first; the start is one.
+  const std::deque<ChainMoment>& moments() const { return moments_; }
+  /// Of its units that were drawn again last, those that have another state now, by number; empty after any other step.
+  const std::vector<std::uint8_t>& flipped() const { return flipped_; }
 
   /// Every chain of a joint model keeps this label; -1 lets them draw their own.
   void hold_label(int label);
@@ -89,12 +115,20 @@ class ChainRunner {
   std::uint64_t version() const { return version_; }  // changes with the states
 
  private:
+  void stepped(bool redrawn);
+  void cool();
+  std::vector<std::uint8_t> watched_states() const;
+
   std::optional<rbm::GibbsChains> chains_;
   StepClock clock_;
   bool playing_ = false, flat_out_ = false, drawn_again_ = false;
   int label_ = -1;
   int remaining_ = 0;  // full steps asked for with run()
   float speed_ = 2, temperature_ = 1;
+  int annealing_left_ = 0;  // full steps
+  rbm::Index watched_ = 0;
+  std::deque<ChainMoment> moments_;
+  std::vector<std::uint8_t> flipped_;
   std::uint64_t version_ = 0;
 };
 

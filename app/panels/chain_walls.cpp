@@ -14,7 +14,7 @@ namespace lab {
 namespace {
 
 constexpr int kTileGap = 3;
-constexpr float kCaptionHeight = 46;
+constexpr float kCaptionHeight = 46, kChipHeight = 24;
 /// Part of the width that the pictures get when the hidden units stand beside them.
 constexpr float kVisiblePart = 0.56f;
 
@@ -57,6 +57,28 @@ void draw_wall_title(const char* name, const char* what, bool is_newest) {
     ImGui::PopStyleColor();
   }
   ui::pop_font();
+}
+
+/// The two half-steps as chips, the one that just happened filled.
+void draw_step_chips(const ChainRunner& runner, ImVec2 at) {
+  const rbm::GibbsChains& chains = runner.chains();
+  const ui::Palette& colours = ui::palette();
+  const bool at_hidden = chains.phase() == rbm::Phase::Hidden, begun = chains.half_steps() > 0;
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  const float height = ui::px(kChipHeight);
+  const std::array<const char*, 2> labels{"1  v → h", "2  h → v"};
+  for (std::size_t i = 0; i < 2; ++i) {
+    const bool done = begun && (i == 0) == at_hidden;
+    const ImVec2 text = ImGui::CalcTextSize(labels[i]);
+    const ImVec2 max{at.x + text.x + ui::px(20), at.y + height};
+    if (done)
+      list->AddRectFilled(at, max, colours.accent, height / 2);
+    else
+      ui::draw_rect(list, at, max, colours.border, height / 2, ui::px(1));
+    list->AddText({at.x + ui::px(10), at.y + (height - text.y) / 2},
+                  done ? colours.on_accent : colours.text_dim, labels[i]);
+    at.x = max.x + ui::px(6);
+  }
 }
 
 void describe(const ChainPictures& pictures, int chain) {
@@ -140,7 +162,10 @@ int ChainWalls::draw(const ChainPictures& pictures, ImVec2 room) {
     put_visible(pictures);
     drawn_visible_ = now;
   }
-  draw_wall_title("v", pictures.probabilities ? (chains.states().is_real ? "E[v|h]" : "p(v|h)") : "pictures",
+  draw_wall_title("v",
+                  chains.half_steps() <= 1 ? "the start"
+                  : pictures.probabilities ? (chains.states().is_real ? "E[v|h]" : "p(v|h)")
+                                           : "pictures",
                   chains.half_steps() > 0 && chains.phase() == rbm::Phase::Visible);
   ImGui::SetCursorPos({origin.x, origin.y + title});
   const auto hit = visible_.draw(
@@ -150,6 +175,7 @@ int ChainWalls::draw(const ChainPictures& pictures, ImVec2 room) {
                       .hint = "One chain each; the bar below it is the share of the validation images "
                               "that the model finds less probable."});
   hovered_next_ = hit.hovered ? hit.tile : -1;
+  clicked_ = hit.clicked;
   int unit = -1;
   if (pictures.hidden) {
     ImGui::SetCursorPos({origin.x + width + gap, origin.y});
@@ -201,39 +227,32 @@ int ChainWalls::draw_hidden(const ChainPictures& pictures, int columns, ImVec2 r
 void draw_step_caption(const ChainRunner& runner, const char* trouble) {
   const rbm::GibbsChains& chains = runner.chains();
   const ui::Palette& colours = ui::palette();
-  const bool at_hidden = chains.phase() == rbm::Phase::Hidden, begun = chains.half_steps() > 0;
-  const ImVec2 corner = ImGui::GetCursorScreenPos(), room = ImGui::GetContentRegionAvail();
-  const float height = ui::px(kCaptionHeight);
-  ImDrawList* list = ImGui::GetWindowDrawList();
-  list->AddRectFilled(corner, {corner.x + room.x, corner.y + height}, colours.panel_raised, ui::px(6));
-
-  const float chip_height = ui::px(24), chip_y = corner.y + (height - chip_height) / 2;
-  float x = corner.x + ui::px(10);
-  const std::array<const char*, 2> labels{"1  v → h", "2  h → v"};
-  for (std::size_t i = 0; i < 2; ++i) {
-    const bool done = begun && (i == 0) == at_hidden;
-    const ImVec2 text = ImGui::CalcTextSize(labels[i]);
-    const ImVec2 min{x, chip_y}, max{x + text.x + ui::px(20), chip_y + chip_height};
-    if (done)
-      list->AddRectFilled(min, max, colours.accent, chip_height / 2);
-    else
-      ui::draw_rect(list, min, max, colours.border, chip_height / 2, ui::px(1));
-    list->AddText({min.x + ui::px(10), chip_y + (chip_height - text.y) / 2},
-                  done ? colours.on_accent : colours.text_dim, labels[i]);
-    x = max.x + ui::px(6);
-  }
   const StepCaption words = caption(chains.phase(), chains.half_steps(), runner.drawn_again());
-  const float line = ImGui::GetTextLineHeight(), middle = corner.y + height / 2;
-  x += ui::px(6);
-  list->PushClipRect({x, corner.y}, {corner.x + room.x - ui::px(8), corner.y + height}, true);
-  if (trouble == nullptr || *trouble == '\0') {
-    list->AddText({x, middle - line - ui::px(1)}, colours.text, words.done);
-    list->AddText({x, middle + ui::px(1)}, colours.text_dim, words.next);
-  } else {
-    list->AddText({x, middle - line / 2}, colours.warning, trouble);
-  }
-  list->PopClipRect();
-  ImGui::Dummy({room.x, height});
+  const bool in_trouble = trouble != nullptr && *trouble != '\0';
+  const char* first = in_trouble ? trouble : words.done;
+  const char* second = in_trouble ? "" : words.next;
+  const ImVec2 corner = ImGui::GetCursorScreenPos();
+  const float room = ImGui::GetContentRegionAvail().x, inset = ui::px(10), gap = ui::px(2);
+  // The sentences stand beside the chips, or where that is too narrow below them, on as many lines as they need.
+  const float chips = ImGui::CalcTextSize("1  v → h2  h → v").x + ui::px(52) + inset;
+  const bool beside = room - chips > ui::px(320);
+  const float left = beside ? chips + ui::px(6) : inset, wrap = room - left - inset;
+  const float first_height = ImGui::CalcTextSize(first, nullptr, false, wrap).y,
+              text_height = first_height + gap + ImGui::CalcTextSize(second, nullptr, false, wrap).y;
+  const float above = beside ? 0 : ui::px(kChipHeight) + ui::px(6);
+  const float height = std::max(ui::px(kCaptionHeight), above + text_height + ui::px(14));
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  list->AddRectFilled(corner, {corner.x + room, corner.y + height}, colours.panel_raised, ui::px(6));
+  draw_step_chips(runner,
+                  {corner.x + inset, corner.y + (beside ? (height - ui::px(kChipHeight)) / 2 : ui::px(7))});
+  const float y =
+      corner.y + (beside ? (height - (in_trouble ? first_height : text_height)) / 2 : above + ui::px(7));
+  const auto write = [&](const char* text, float at, ImU32 colour) {
+    list->AddText(ImGui::GetFont(), ImGui::GetFontSize(), {corner.x + left, at}, colour, text, nullptr, wrap);
+  };
+  write(first, y, in_trouble ? colours.warning : colours.text);
+  write(second, y + first_height + gap, colours.text_dim);
+  ImGui::Dummy({room, height});
 }
 
 }  // namespace lab

@@ -29,6 +29,8 @@ class ChainWalls {
   int draw(const ChainPictures& pictures, ImVec2 room);
   /// The chain under the mouse, −1 for none.
   int hovered_chain() const { return hovered_; }
+  /// Whether its picture was clicked.
+  bool was_clicked() const { return clicked_; }
 
  private:
   void put_visible(const ChainPictures& pictures);
@@ -47,6 +49,7 @@ class ChainWalls {
   };
   Drawn drawn_visible_, drawn_hidden_;
   int hovered_ = -1, hovered_next_ = -1;
+  bool clicked_ = false;
 };
 
 /// Two chips, 1 v → h and 2 h → v, the one that just happened filled, and the sentence about it; or the

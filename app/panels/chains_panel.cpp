@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
+#include <cmath>
+#include <string>
+#include <vector>
 
 #include "app/panels/format_text.hpp"
 #include "app/panels/inline_controls.hpp"
@@ -16,9 +18,14 @@ namespace {
 
 constexpr std::array kChainCounts{25, 64, 100};
 constexpr std::array kCountLabels{"25", "64", "100"};
+/// A temperature this near to 1, as a factor, is 1.
+constexpr float kSnap = 1.06f;
 constexpr std::array kShowLabels{"Samples", "Probabilities"}, kRealShowLabels{"Samples", "Means"};
-constexpr std::array kSourceLabels{"Training's", "My own"};
+constexpr std::array kModeLabels{"One", "Wall"};
+constexpr std::array kSourceLabels{"Training", "Your own"};
 constexpr float kPlotHeight = 84;
+/// Where there is less room it scrolls; it is never wider than its place, and a narrow one has no room for a subtitle.
+constexpr float kLeastWidth = 380, kLeastHeight = 560, kSubtitleWidth = 520;
 
 }  // namespace
 
@@ -40,6 +47,7 @@ bool ChainsPanel::prepare(Context& context) {
   if (!runner_.fits(*followed_.model))
     begin(context, runner_.has_chains() ? choices_.start : ChainSource::Noise);
   if (!runner_.fits(*followed_.model)) begin(context, ChainSource::Noise);
+  follow_painting(context);
   return runner_.fits(*followed_.model);
 }
 
@@ -56,7 +64,15 @@ void ChainsPanel::begin(Context& context, ChainSource start) {
   }
   trouble_.clear();
   choices_.start = start;
+  painted_version_ = context.shared.painted_version;
   runner_.start(*states, followed_.model->hidden(), seed_++);
+}
+
+/// Chains that started from the painting follow the canvas.
+void ChainsPanel::follow_painting(Context& context) {
+  if (choices_.start != ChainSource::Painted || painted_version_ == context.shared.painted_version) return;
+  painted_version_ = context.shared.painted_version;
+  begin(context, ChainSource::Painted);
 }
 
 void ChainsPanel::measure(Context& context) {
@@ -68,6 +84,9 @@ void ChainsPanel::measure(Context& context) {
   measured_.free_energies.resize(static_cast<std::size_t>(v.rows()));
   rbm::free_energies(*followed_.model, v, measured_.free_energies, measured_.scratch, context.pool);
   plot_.update(followed_.data(), measured_.free_energies);
+  // Another chain, or another start of it, has a trace of its own.
+  const auto chain = static_cast<std::uint64_t>(runner_.watched());
+  large_.follow(pictures(context, true, choices_.chains), (chain << 40) + seed_);
 }
 
 void ChainsPanel::play_pause() {
@@ -108,7 +127,11 @@ std::map<std::string, double> ChainsPanel::state() const {
           {"phase", has && runner_.chains().phase() == rbm::Phase::Hidden},
           {"start", static_cast<double>(choices_.start)},
           {"digit", choices_.digit},
-          {"temperature", choices_.temperature},
+          {"temperature", runner_.temperature()},
+          {"annealing", runner_.is_annealing()},
+          {"wall", look_.mode == static_cast<int>(Mode::Wall)},
+          {"flipped", static_cast<double>(std::ranges::count(runner_.flipped(), 1))},
+          {"moments", static_cast<double>(runner_.moments().size())},
           {"probabilities", look_.show == static_cast<int>(Show::Probabilities)},
           {"held", choices_.hold_model},
           {"version", static_cast<double>(runner_.version())},
@@ -163,8 +186,9 @@ void ChainsPanel::draw_starts(Context& context) {
       {ChainSource::Data, "chains.start.data", "Data", "Another random validation image for every chain."},
       {ChainSource::Digit, "chains.start.digit", "One image",
        "All chains start at one test image and drift apart by chance."},
-      {ChainSource::Painted, "chains.start.painted", "Painting", "All chains start at your drawing (6)."},
-      {ChainSource::Training, "chains.start.training", "Training's",
+      {ChainSource::Painted, "chains.start.painted", "Painting",
+       "All chains start at your drawing (6), and again whenever it changes."},
+      {ChainSource::Training, "chains.start.training", "Training",
        "Goes on from the chains that training keeps for its gradient."},
   }};
   ImGui::AlignTextToFramePadding();
@@ -203,42 +227,66 @@ void ChainsPanel::draw_settings(Context& context) {
     runner_.set_speed(choices_.speed);
   ImGui::EndDisabled();
   ImGui::SameLine(0, ui::px(6));
-  if (ui::toggle("chains.fast", "Flat out", &choices_.flat_out,
+  if (ui::toggle("chains.fast", "Full speed", &choices_.flat_out,
                  "As many steps in each frame as fit into 8 ms."))
     runner_.set_flat_out(choices_.flat_out);
-  same_line_if_fits(slider);
-  if (inline_slider(
-          "chains.temperature", &choices_.temperature, 0.1f, 4, "T = %.2f", slider, true,
-          "Temperature of these chains only: below 1 they settle into the deepest valleys, above they "
-          "roam; 1 is the model itself."))
-    runner_.set_temperature(choices_.temperature);
-  same_line_if_fits(segmented_width(kCountLabels));
-  int count = static_cast<int>(std::ranges::find(kChainCounts, choices_.chains) - kChainCounts.begin());
-  if (ui::segmented("chains.count", &count, kCountLabels, "How many chains run side by side.")) {
-    choices_.chains = kChainCounts[static_cast<std::size_t>(count)];
-    begin(context, choices_.start);
+  same_line_if_fits(slider + ui::px(6) + button_width("Anneal", false));
+  draw_temperature(slider);
+  if (is_wall()) {
+    same_line_if_fits(segmented_width(kCountLabels));
+    int count = static_cast<int>(std::ranges::find(kChainCounts, choices_.chains) - kChainCounts.begin());
+    if (ui::segmented("chains.count", &count, kCountLabels, "How many chains run side by side.")) {
+      choices_.chains = kChainCounts[static_cast<std::size_t>(count)];
+      begin(context, choices_.start);
+    }
   }
   if (followed_.model->labels() > 0) draw_label_choice(context.snapshot.data.train.get());
-  same_line_if_fits(toggle_width("Hold model"));
-  ui::toggle("chains.hold", "Hold model", &choices_.hold_model,
+  same_line_if_fits(toggle_width("Keep this model"));
+  ui::toggle("chains.hold", "Keep this model", &choices_.hold_model,
              "The chains keep to the present model while training goes on, in place of following it.");
 }
 
-void ChainsPanel::draw_label_choice(const rbm::Dataset* data) {
-  same_line_if_fits(ui::px(110));
-  auto label = static_cast<float>(runner_.held_label());
-  const ShortText name = label_name(data, std::max<rbm::Index>(0, runner_.held_label()));
-  char format[48] = "";
-  std::snprintf(format, sizeof format, "%s%s", label < 0 ? "any label" : "label ",
-                label < 0 ? "" : name.text);
-  // The text is a format: a name may hold a percent sign.
-  std::replace(format, format + sizeof format, '%', ' ');
+/// In another colour wherever it is not that of the model.
+void ChainsPanel::draw_temperature(float width) {
+  float temperature = runner_.temperature();
+  const ImVec2 corner = ImGui::GetCursorScreenPos();
   if (inline_slider(
-          "chains.label", &label, -1, static_cast<float>(followed_.model->labels() - 1), format, ui::px(110),
-          false,
-          "The label that every chain keeps, so that the model draws that class; at the left end each "
-          "chain draws its own."))
-    runner_.hold_label(static_cast<int>(std::lround(label)));
+          "chains.temperature", &temperature, ChainRunner::kColdest, ChainRunner::kHottest, "T = %.2f", width,
+          true,
+          "Temperature of these chains only: below 1 they settle into the deepest valleys, above they "
+          "roam; 1 is the model itself. It snaps there; a double click and every new start go back to it."))
+    runner_.set_temperature(std::abs(std::log(temperature)) < std::log(kSnap) ? 1 : temperature);
+  // The second press of a double click would go on dragging.
+  look_.resets_temperature = ImGui::IsMouseDown(ImGuiMouseButton_Left) &&
+                             (look_.resets_temperature ||
+                              (ImGui::IsItemHovered() && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)));
+  if (look_.resets_temperature) runner_.set_temperature(1);
+  if (runner_.temperature() != 1)
+    ui::draw_rect(ImGui::GetWindowDrawList(), corner, {corner.x + width, corner.y + ImGui::GetFrameHeight()},
+                  ui::palette().warning, ImGui::GetStyle().FrameRounding, ui::px(1.5f));
+  ImGui::SameLine(0, ui::px(6));
+  if (ui::button("chains.anneal", "Anneal",
+                 "Lets the chains run from the hottest temperature down to 1 in 100 steps: first they roam, "
+                 "then they "
+                 "settle.",
+                 ui::Icon::None, runner_.is_annealing() ? ui::Emphasis::Primary : ui::Emphasis::Normal)) {
+    runner_.anneal();
+    if (!runner_.is_busy()) runner_.play();
+  }
+}
+
+void ChainsPanel::draw_label_choice(const rbm::Dataset* data) {
+  std::vector<ShortText> names{{"Any label"}};
+  for (rbm::Index y = 0; y < followed_.model->labels(); ++y) names.push_back(label_name(data, y));
+  std::vector<const char*> labels;
+  for (const ShortText& name : names) labels.push_back(name.text);
+  int label = runner_.held_label() + 1;
+  same_line_if_fits(ui::px(110));
+  ImGui::SetNextItemWidth(ui::px(110));
+  if (ui::combo("chains.label", &label, labels,
+                "The label that every chain keeps, so that the model draws that class; or each chain draws "
+                "its own."))
+    runner_.hold_label(label - 1);
 }
 
 ChainPictures ChainsPanel::pictures(Context& context, bool hidden, int most) const {
@@ -254,18 +302,17 @@ ChainPictures ChainsPanel::pictures(Context& context, bool hidden, int most) con
 }
 
 void ChainsPanel::draw(Context& context) {
-  char subtitle[64] = "";
+  std::string subtitle;
   const bool ready = prepare(context);
   shown_ = true;
   if (ready) {
     runner_.advance(*followed_.model, *followed_.transposed, context.pool, context.now_s);
     measure(context);
-    const std::uint64_t halves = runner_.chains().half_steps();
-    std::snprintf(subtitle, sizeof subtitle, "after %s%s steps", halves == 1 ? "" : grouped(halves / 2).text,
-                  halves % 2 ? "½" : "");
+    subtitle = steps_text(runner_.chains().half_steps());
   }
-  const ImVec2 size = begin_roomy("chains.room", {ui::px(500), ui::px(500)});
-  ui::begin_panel("chains", "Gibbs chains", size, subtitle);
+  const ImVec2 size = begin_roomy("chains.room", {ui::px(kLeastWidth), ui::px(kLeastHeight)});
+  ui::begin_panel("chains", is_wall() ? "Gibbs chains" : "A Gibbs chain", size,
+                  size.x > ui::px(kSubtitleWidth) ? subtitle.c_str() : "");
   if (!ready) {
     ui::empty_state(
         "No model yet",
@@ -274,21 +321,46 @@ void ChainsPanel::draw(Context& context) {
     ImGui::EndChild();
     return;
   }
-  ui::panel_title_controls(toggle_width("Show h") + ui::px(12) + segmented_width(kShowLabels));
-  ui::toggle("chains.hidden.toggle", "Show h", &look_.hidden,
-             "Shows the hidden units of every chain beside its picture.");
-  ImGui::SameLine(0, ui::px(12));
-  look_.show_chosen |=
-      ui::segmented("chains.show", &look_.show,
-                    rbm::units_of(*followed_.model).stores_numbers() ? kRealShowLabels : kShowLabels,
-                    "Samples are the states that the chain goes on from; probabilities, or means, are what "
-                    "they were drawn with.");
+  draw_title();
   ui::panel_content();
   draw_transport(context);
   draw_starts(context);
   draw_settings(context);
   draw_step_caption(runner_, trouble_.c_str());
   ImGui::Dummy({0, ui::px(2)});
+  is_wall() ? draw_wall(context) : draw_large(context);
+  ui::end_panel();
+  ImGui::EndChild();
+}
+
+void ChainsPanel::draw_title() {
+  const bool wall = is_wall();
+  ui::panel_title_controls(segmented_width(kModeLabels) + ui::px(12) + segmented_width(kShowLabels) +
+                           (wall ? toggle_width("Show h") + ui::px(12) : 0));
+  if (wall) {
+    ui::toggle("chains.hidden.toggle", "Show h", &look_.hidden,
+               "Shows the hidden units of every chain beside its picture.");
+    ImGui::SameLine(0, ui::px(12));
+  }
+  look_.show_chosen |=
+      ui::segmented("chains.show", &look_.show,
+                    rbm::units_of(*followed_.model).stores_numbers() ? kRealShowLabels : kShowLabels,
+                    "Samples are the states that the chain goes on from; probabilities, or means, are what "
+                    "they were drawn with.");
+  ImGui::SameLine(0, ui::px(12));
+  ui::segmented(
+      "chains.mode", &look_.mode, kModeLabels,
+      "One chain as large as fits, or all of them side by side; a click on one of the wall shows it large.");
+}
+
+void ChainsPanel::draw_large(Context& context) {
+  const LargeChain::Hit hit = large_.draw(pictures(context, true, 1), context.shared.selected_unit,
+                                          context.shared.hovered_unit, ImGui::GetContentRegionAvail());
+  if (hit.unit >= 0) context.shared.hovered_unit_next = hit.unit;
+  if (hit.clicked) context.shared.selected_unit = hit.unit;
+}
+
+void ChainsPanel::draw_wall(Context& context) {
   const float plot = ui::px(kPlotHeight);
   const ImVec2 room = ImGui::GetContentRegionAvail();
   const int unit = walls_.draw(pictures(context, look_.hidden, choices_.chains),
@@ -296,12 +368,14 @@ void ChainsPanel::draw(Context& context) {
   if (unit >= 0) context.shared.hovered_unit_next = unit;
   const int hovered = walls_.hovered_chain();
   const bool hovers = hovered >= 0 && hovered < static_cast<int>(measured_.free_energies.size());
+  if (hovers && walls_.was_clicked()) {
+    runner_.watch(hovered);
+    show_wall(false);
+  }
   plot_.draw("chains.free_energies", {room.x, plot},
              hovers ? measured_.free_energies[static_cast<std::size_t>(hovered)] : ui::kNoNumber,
              "Grey: free energies of the validation images; outline: of these chains. Chains that mix well "
              "end up where the data are.");
-  ui::end_panel();
-  ImGui::EndChild();
 }
 
 void ChainsPanel::draw_compact(Context& context) {

@@ -1,5 +1,5 @@
-// ChainsPanel: a wall of Gibbs chains, stepped by hand or running, with the hidden states beside them and the
-// free energy of each. The chains follow the newest snapshot unless a model is held. UI thread only.
+// ChainsPanel: Gibbs chains, stepped by hand or running: one of them large, with what it came by, or a wall of them, with
+// their hidden states and free energies. The chains follow the newest snapshot unless a model is held. UI thread only.
 #pragma once
 
 #include <map>
@@ -12,6 +12,7 @@
 #include "app/panels/chain_walls.hpp"
 #include "app/panels/context.hpp"
 #include "app/panels/free_energy_plot.hpp"
+#include "app/panels/large_chain.hpp"
 #include "app/panels/training_chains.hpp"
 
 namespace lab {
@@ -22,6 +23,8 @@ class ChainsPanel {
   /// For the Watch view: the training's own chains, or these, in whatever room there is.
   void draw_compact(Context& context);
 
+  /// All of them side by side, or one as large as fits.
+  void show_wall(bool wall) { look_.mode = static_cast<int>(wall ? Mode::Wall : Mode::One); }
   void play_pause();
   void half_step(Context& context);
   void full_step(Context& context);
@@ -37,16 +40,23 @@ class ChainsPanel {
 
  private:
   enum class Show { Samples, Probabilities };
+  enum class Mode { One, Wall };
 
   bool prepare(Context& context);
   void take_model(const Context& context);
   void begin(Context& context, ChainSource start);
+  void follow_painting(Context& context);
   void measure(Context& context);
+  bool is_wall() const { return look_.mode == static_cast<int>(Mode::Wall); }
 
+  void draw_title();
+  void draw_large(Context& context);
+  void draw_wall(Context& context);
   void draw_transport(Context& context);
   void draw_starts(Context& context);
   void draw_digit_choice(Context& context);
   void draw_settings(Context& context);
+  void draw_temperature(float width);
   void draw_label_choice(const rbm::Dataset* data);
   ChainPictures pictures(Context& context, bool hidden, int most) const;
 
@@ -54,15 +64,17 @@ class ChainsPanel {
   struct Choices {
     ChainSource start = ChainSource::Noise;
     int chains = 25, digit = 0, steps_to_run = 100;
-    float temperature = 1, speed = 2;
+    float speed = 2;
     bool flat_out = false, hold_model = false;
   };
   /// And of what is shown of them.
   struct Look {
+    int mode = static_cast<int>(Mode::One);
     int show = static_cast<int>(Show::Samples);
-    bool show_chosen = false;  // by the user; else means where noise hides the samples
-    bool hidden = true;        // the hidden units, too
-    int compact_source = 0;    // 0 the training's chains, 1 these
+    bool show_chosen = false;         // by the user; else means where noise hides the samples
+    bool hidden = true;               // the hidden units, too
+    int compact_source = 0;           // 0 the training's chains, 1 these
+    bool resets_temperature = false;  // from a double click until the button is let go
   };
   /// The model that the chains follow.
   struct Followed {
@@ -87,12 +99,14 @@ class ChainsPanel {
   Choices choices_;
   Look look_;
   bool shown_ = false;
-  std::uint64_t seed_ = 1;
-  std::string trouble_;  // why the last start was refused
+  std::uint64_t seed_ = 1;             // of the next start
+  std::uint64_t painted_version_ = 0;  // that the chains started from, if they did
+  std::string trouble_;                // why the last start was refused
   Followed followed_;
   Measured measured_;
   FreeEnergyPlot plot_;
   ChainWalls walls_;
+  LargeChain large_;
   TrainingChains training_;
 };
 

@@ -25,6 +25,7 @@ struct Shared {
   int selected_unit = -1;  // clicked, −1 none; every view marks it
   int hovered_unit = -1;   // under the mouse in this frame, in any view; next frame's linked highlight
   int hovered_unit_next = -1;
+  double speed = 0;  // updates a second that the training shall have; 0: as many as it can
   std::shared_ptr<const rbm::Dataset> test;  // test digits; null until loaded
 
   std::vector<float> painted;  // the canvas, row-major in [0, 1]; empty before the first stroke

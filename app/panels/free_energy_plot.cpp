@@ -13,7 +13,11 @@ void FreeEnergyPlot::update(std::span<const double> data, std::span<const double
   marker_ = marker;
   has_data_ = !data.empty();
   has_others_ = !others.empty();
-  interval_ = shown_interval(data, others.empty() && !std::isnan(marker) ? std::span(&marker, 1) : others);
+  interval_ = others.empty() && !std::isnan(marker) ? shown_interval(data, std::span(&marker, 1))
+              : data.empty()                        ? shown_interval(data, others)
+                                                    : fixed_interval(data);
+  below_ = static_cast<int>(std::ranges::count_if(others, [&](double f) { return f < interval_.low; }));
+  above_ = static_cast<int>(std::ranges::count_if(others, [&](double f) { return !(f <= interval_.high); }));
   bin_shares(data, interval_, data_);
   bin_shares(others, interval_, others_);
 }
@@ -83,6 +87,14 @@ void FreeEnergyPlot::draw(const char* id, ImVec2 size, double hovered, const cha
     draw_marker(list, min, max, marker_, colours.accent, ui::px(2));
     draw_marker(list, min, max, hovered, colours.text, 1);
     char text[24];
+    if (below_ > 0) {
+      std::snprintf(text, sizeof text, "← %d beyond", below_);
+      list->AddText({min.x + ui::px(2), min.y}, colours.warning, text);
+    }
+    if (above_ > 0) {
+      std::snprintf(text, sizeof text, "%d beyond →", above_);
+      list->AddText({max.x - ImGui::CalcTextSize(text).x - ui::px(2), min.y}, colours.warning, text);
+    }
     std::snprintf(text, sizeof text, "%.0f", interval_.low);
     list->AddText({min.x, max.y + ui::px(3)}, colours.text_dim, text);
     std::snprintf(text, sizeof text, "%.0f", interval_.high);

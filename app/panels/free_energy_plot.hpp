@@ -13,7 +13,8 @@ namespace lab {
 
 class FreeEnergyPlot {
  public:
-  /// data ascending. Call when either changed. `marker`: one free energy, NaN for none.
+  /// data ascending. Call when either changed. `marker`: one free energy, NaN for none. The scale is that of the data; of
+  /// others, how many lie beyond it is written at its ends.
   void update(std::span<const double> data, std::span<const double> others,
               double marker = std::numeric_limits<double>::quiet_NaN());
   /// `hovered` (NaN: none) is a second, thin marker: the chain under the mouse.
@@ -28,6 +29,7 @@ class FreeEnergyPlot {
   std::array<float, kBins> data_{}, others_{};
   Interval interval_;
   bool has_data_ = false, has_others_ = false;
+  int below_ = 0, above_ = 0;  // of the others, beyond the scale
   double marker_ = std::numeric_limits<double>::quiet_NaN();
 };
 

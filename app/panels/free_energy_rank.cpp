@@ -54,6 +54,12 @@ Interval shown_interval(std::span<const double> sorted, std::span<const double> 
   return {low - margin, high + margin};
 }
 
+Interval fixed_interval(std::span<const double> sorted) {
+  if (sorted.empty()) return {};
+  const double width = std::max(1.0, sorted.back() - sorted.front());
+  return {sorted.front() - 0.5 * width, sorted.back() + width};
+}
+
 void bin_shares(std::span<const double> values, Interval interval, std::span<float> bins) {
   std::ranges::fill(bins, 0.0f);
   if (bins.empty() || !(interval.high > interval.low)) return;

@@ -25,6 +25,9 @@ struct Interval {
 };
 Interval shown_interval(std::span<const double> sorted, std::span<const double> others);
 
+/// The same without others: room for half of the data's width below it and for as much as that width above, whatever comes.
+Interval fixed_interval(std::span<const double> sorted);
+
 /// Shares per equal bin of the interval; values outside count in the outermost bins. Non-finite values are
 /// left out.
 void bin_shares(std::span<const double> values, Interval interval, std::span<float> bins);

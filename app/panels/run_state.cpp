@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "app/panels/format_text.hpp"
+#include "app/panels/speed_control.hpp"
 #include "app/ui/theme.hpp"
 
 namespace lab {
@@ -81,6 +82,7 @@ void draw_buttons(Context& context) {
   if (ui::icon_button("train.epoch", ui::Icon::StepFar,
                       "Trains to the end of the present epoch, then pauses (E)."))
     context.run(ActionId::StepEpoch);
+  draw_speed(context, ImGui::GetContentRegionAvail().x);
   ImGui::EndDisabled();
 }
 

@@ -4,6 +4,7 @@
 
 #include "app/panels/format_text.hpp"
 #include "app/panels/run_state.hpp"
+#include "app/panels/speed_control.hpp"
 #include "app/ui/theme.hpp"
 
 namespace lab {
@@ -67,7 +68,11 @@ void StatusBar::draw(Context& context, bool with_run) {
 
   // The middle is cut off, never the ends.
   const std::string& hint = ui::hovered_hint();
-  const std::string& text = !hint.empty() ? hint : message_is_newer_ ? message_ : notice_;
+  const std::string opening = opening_sentence(context.snapshot.pace);
+  const std::string& text = !hint.empty()       ? hint
+                            : !opening.empty()  ? opening
+                            : message_is_newer_ ? message_
+                                                : notice_;
   if (!text.empty() && progress_x - ui::px(16) > x) {
     ui::draw_fitted(list, {corner.x + x, corner.y + y}, progress_x - ui::px(16) - x,
                     hint.empty() ? colours.text : colours.text_dim, text.c_str());

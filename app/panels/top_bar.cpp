@@ -1,8 +1,10 @@
 #include "app/panels/top_bar.hpp"
 
 #include <array>
+#include <cmath>
 #include <cstdio>
 
+#include "app/panels/speed_control.hpp"
 #include "app/ui/theme.hpp"
 #include "core/model/pictures.hpp"
 
@@ -66,9 +68,9 @@ void TopBar::draw(Context& context, bool with_run) {
   ImGui::SameLine(0, ui::px(16));
   const float right = 6 * (frame + ui::px(6)) + ui::px(32);
   if (ImGui::GetCursorPosX() + ImGui::CalcTextSize(summary).x + right < room.x) {
-    ImGui::SetCursorPosY(middle - ImGui::GetTextLineHeight() / 2);
-    ui::text_dim(summary);
-    ImGui::SameLine(0, 0);
+    list->AddText(
+        {corner.x + ImGui::GetCursorPosX(), corner.y + std::floor(middle - ImGui::GetTextLineHeight() / 2)},
+        colours.text_dim, summary);
   }
   ImGui::SetCursorPos({room.x - right, middle - frame / 2});
   draw_right(context);
@@ -88,6 +90,8 @@ void TopBar::draw_run(Context& context) {
   ImGui::SameLine(0, gap);
   if (ui::icon_button("top.epoch", ui::Icon::StepFar, "Trains to the end of the epoch, then pauses (E)."))
     context.run(ActionId::StepEpoch);
+  ImGui::SameLine(0, ui::px(12));
+  draw_speed(context, ui::px(148));
   ImGui::EndDisabled();
 }
 

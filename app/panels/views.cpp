@@ -13,6 +13,7 @@
 #include "app/panels/paint_panel.hpp"
 #include "app/panels/reconstructions_panel.hpp"
 #include "app/panels/side_column.hpp"
+#include "app/panels/update_panel.hpp"
 #include "app/panels/watch_panel.hpp"
 
 namespace lab {
@@ -81,6 +82,15 @@ constexpr auto kViews = std::to_array<View>({
      .needs = {.reconstructions = true},
      .draw = draw<ReconstructionsPanel>,
      .side = {draw<CurvesOverActivity>, CurvesOverActivity::kNeeds}},
+    {.id = "update",
+     .place = PlaceId::Watch,
+     .title = "One update",
+     .key = {},
+     .hint = "One update of the weights in slow motion: data, chains, and the change of a filter.",
+     .needs = {.update = true},
+     .draw = draw<UpdatePanel>,
+     .is_animating = is_animating<UpdatePanel>,
+     .state = state<UpdatePanel>},
     {.id = "chains",
      .place = PlaceId::Chains,
      .title = "Chains",

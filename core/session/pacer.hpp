@@ -18,6 +18,8 @@ class Pacer {
   void open_slowly() { opening_ = Opening::Wanted; }
   void end_opening() { opening_ = Opening::None; }
 
+  /// The next update is due at once.
+  void hurry() { is_first_ = true; }
   /// Seconds until the next update is due; 0: now.
   double wait_s(double now_s);
   /// An update was made.

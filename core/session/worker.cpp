@@ -202,6 +202,8 @@ void Worker::finish() {
 }
 
 Worker::Done Worker::handle(const command::Watch& watch) {
+  // Whoever begins to look at slow motion does not wait for the next update.
+  if (watch.needs.update && !watch_.needs.update && pacer_.is_slow_motion()) pacer_.hurry();
   watch_ = watch;
   if (run_ && !is_broken_) run_->measure_likelihood(watch_.likelihood);
   return std::string();

@@ -18,6 +18,7 @@
 #include "app/panels/exact_panel.hpp"
 #include "app/panels/heights_panel.hpp"
 #include "app/panels/paint_panel.hpp"
+#include "app/panels/update_panel.hpp"
 #include "core/session/session.hpp"
 
 namespace lab::test {
@@ -56,8 +57,10 @@ inline rbm::Snapshot small_snapshot() {
   settings.threads = 2;
   StillSession still(settings);
   const auto& newest = still.newest;
+  still.finish(rbm::command::Step{299});
+  still.finish(rbm::command::Watch{.needs = {.update = true}});
+  still.finish(rbm::command::Step{1});
   // Only then what is looked up once in a while: no clock decides after which update.
-  still.finish(rbm::command::Step{300});
   still.finish(
       rbm::command::Watch{.needs = rbm::command::Needs::all(), .inspected_unit = 7, .reconstructions = 64});
   REQUIRE(newest->progress.updates == 300);

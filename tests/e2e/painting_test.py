@@ -24,6 +24,25 @@ class Painting(WindowCase):
             # Gaps would take ink away: two dots hold less than a quarter of the line's.
             self.assertAlmostEqual(1.0, fast / slow, delta=0.05)
 
+    def test_a_stroke_faster_than_the_frames_keeps_its_corners_while_the_model_trains(self):
+        corners = [(0.2, 0.8), (0.5, 0.15), (0.8, 0.8)]
+        with self.lab(paused=False, hidden=196) as lab:
+            lab.show("paint")
+            points = [lab.place("paint.canvas", x, y) for x, y in corners]
+            lab.drag(points)  # with frames between all of its points
+            slow = lab.wait(lambda s: s["paint"]["ink"] > 0, "the slow stroke")["paint"]["ink"]
+            lab.key("ctrl+z")
+            lab.wait(lambda s: s["paint"]["ink"] == 0, "the undo")
+            lab.move(*points[0])
+            words = ["mousedown", 1]
+            for x, y in points[1:]:
+                words += ["mousemove", "--window", lab.window, round(x), round(y)]
+            elsewhere = lab.place("paint.canvas", 0.5, 0.95)
+            lab.xdotool(*words, "mouseup", 1, "mousemove", "--window", lab.window, *map(round, elsewhere))
+            fast = lab.wait(lambda s: s["paint"]["ink"] > 0 and s["paint"]["can_undo"], "the fast stroke")["paint"]["ink"]
+            # Without its corner it would be a bar of less than half of that.
+            self.assertAlmostEqual(1.0, fast / slow, delta=0.02)
+
     def test_undo_and_redo_and_clear_work_by_key_and_by_mouse(self):
         with self.lab() as lab:
             lab.show("paint")

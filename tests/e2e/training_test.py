@@ -140,5 +140,30 @@ class Training(WindowCase):
             self.assertGreater(last["exact"]["cosine3"], last["exact"]["cosine0"])
 
 
+class SlowMotion(WindowCase):
+    def test_a_key_is_a_phase_of_one_update(self):
+        with self.lab() as lab:
+            lab.key("u")
+            lab.wait(lambda s: s["view"] == "update", "the view of one update")
+            for update in (1, 2):
+                lab.key("u")
+                lab.wait(lambda s: s["updates"] == update and s["update"]["phase"] == 0, "the images")
+                for phase in range(1, 6):
+                    lab.key("u")
+                    lab.wait(lambda s: s["update"]["phase"] == phase, f"phase {phase}")
+                self.assertEqual((update, "Paused"), (lab.state()["updates"], lab.state()["state"]))
+            lab.key("shift+u")
+            lab.wait(lambda s: s["update"]["phase"] == 4, "the phase before")
+
+    def test_the_speed_holds_training_back_and_shows_slow_updates_by_themselves(self):
+        with self.lab() as lab:
+            lab.click("speed", 0.02)
+            lab.wait(lambda s: s["view"] == "update", "slow motion")
+            lab.key("space")
+            lab.wait(lambda s: s["updates"] == 1 and s["update"]["plays"], "the first update")
+            lab.click("speed", 0.98)
+            lab.wait(lambda s: s["updates"] > 50, "full speed")
+
+
 if __name__ == "__main__":
     unittest.main()

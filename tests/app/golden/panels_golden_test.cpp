@@ -272,7 +272,30 @@ TEST_CASE("panels: chains, seven steps from noise") {
   SmallLab lab;
   Context context = lab.context();
   for (int i = 0; i < 7; ++i) lab.screen.panels.of<ChainsPanel>().full_step(context);
-  check_view(window, lab, "chains", "chains", "chains.hidden chains.wall");
+  check_view(window, lab, "chains", "chains", "chains.large.v chains.strip");
+}
+
+TEST_CASE("panels: the wall of chains, seven steps from noise") {
+  HiddenWindow window(kWidth, kHeight);
+  SmallLab lab;
+  Context context = lab.context();
+  ChainsPanel& chains = lab.screen.panels.of<ChainsPanel>();
+  chains.show_wall(true);
+  for (int i = 0; i < 7; ++i) chains.full_step(context);
+  check_view(window, lab, "chains", "chains-wall", "chains.hidden chains.wall");
+}
+
+TEST_CASE("panels: one update, after its last phase") {
+  HiddenWindow window(kWidth, kHeight);
+  SmallLab lab;
+  lab.shared.view = find_view("update");
+  Context context = lab.context();
+  window.bare_frame([&] { lab.draw(); });
+  for (int phase = 1; phase < SlowMotion::kPhases; ++phase) lab.screen.panels.of<UpdatePanel>().next(context);
+  for (int i = 0; i < 20; ++i, lab.now_s += 0.2) window.bare_frame([&] { lab.draw(); });
+  check_view(window, lab, "update", "update",
+             "update.after update.batch update.before update.chains update.change "
+             "update.data update.model");
 }
 
 TEST_CASE("panels: paint, with a crude two and a dream of it") {

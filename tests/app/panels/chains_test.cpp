@@ -7,7 +7,9 @@
 #include <vector>
 
 #include "app/panels/chain_runner.hpp"
+#include "app/panels/chain_trace.hpp"
 #include "app/panels/free_energy_rank.hpp"
+#include "app/panels/large_chain.hpp"
 
 namespace {
 
@@ -246,6 +248,124 @@ TEST_CASE("bins hold every finite value once, what lies outside is in the outerm
   CHECK(bins[1] == doctest::Approx(1.0 / 6));
   CHECK(bins[2] == 0.0f);
   CHECK(bins[3] == doctest::Approx(2.0 / 6));
+}
+
+TEST_CASE("the last twelve pictures are kept, the start among them, and drawing again replaces the newest") {
+  Copier copier(8);
+  ChainRunner runner;
+  BitMatrix start(2, 8);
+  start.set(0, 3, true);
+  start.set(1, 5, true);
+  runner.start(start, 8, 1);
+  REQUIRE(runner.moments().size() == 1);
+  CHECK(runner.moments().front().half_steps == 0);
+  CHECK(runner.moments().front().state[3] == 1);
+  runner.half_step(copier.model, copier.transposed, copier.pool);
+  CHECK(runner.moments().size() == 1);  // the picture is the same
+  runner.half_step(copier.model, copier.transposed, copier.pool);
+  CHECK(runner.moments().size() == 2);
+  runner.redraw(copier.model, copier.transposed, copier.pool);
+  CHECK(runner.moments().size() == 2);
+  for (int n = 0; n < 20; ++n) runner.full_step(copier.model, copier.transposed, copier.pool);
+  CHECK(runner.moments().size() == ChainRunner::kMoments);
+  CHECK(runner.moments().front().half_steps == 20);
+  CHECK(runner.moments().back().half_steps == 42);
+  runner.watch(1);
+  REQUIRE(runner.moments().size() == 1);
+  CHECK(runner.moments().front().state[5] == 1);
+  CHECK(runner.moments().front().state[3] == 0);
+}
+
+TEST_CASE("drawing again marks the units of the watched chain that have another state now, and no others") {
+  // Every unit is on in half of the draws, whatever the other layer.
+  Copier copier(64);
+  copier.model.weights.set_zero();
+  copier.model.hidden_bias.setZero();
+  copier.model.visible_bias.setZero();
+  rbm::transpose(copier.model.weights, copier.transposed, copier.pool);
+  ChainRunner runner;
+  runner.start(rbm::States(BitMatrix(3, 64)), 64, 1);
+  runner.watch(2);
+  runner.half_step(copier.model, copier.transposed, copier.pool);
+  CHECK(runner.flipped().empty());
+  const BitMatrix hidden = runner.chains().hidden();
+  runner.redraw(copier.model, copier.transposed, copier.pool);
+  REQUIRE(runner.flipped().size() == 64);
+  int flips = 0;
+  for (Index j = 0; j < 64; ++j) {
+    CHECK((runner.flipped()[static_cast<std::size_t>(j)] != 0) ==
+          (hidden.get(2, j) != runner.chains().hidden().get(2, j)));
+    flips += runner.flipped()[static_cast<std::size_t>(j)];
+  }
+  CHECK(flips > 10);  // of 64 coins: fewer in one of 10^8 seeds
+  runner.half_step(copier.model, copier.transposed, copier.pool);
+  CHECK(runner.flipped().empty());
+}
+
+TEST_CASE("annealing ends at the model's own temperature, and a new start has it at once") {
+  Copier copier(8);
+  ChainRunner runner;
+  runner.start(rbm::States(BitMatrix(3, 8)), 8, 1);
+  runner.anneal();
+  CHECK(runner.temperature() == ChainRunner::kHottest);
+  float last = runner.temperature();
+  for (int n = 0; n < ChainRunner::kAnnealingSteps; ++n) {
+    CHECK(runner.is_annealing());
+    // By halves and by whole steps alike.
+    if (n % 2 == 0) {
+      runner.full_step(copier.model, copier.transposed, copier.pool);
+    } else {
+      runner.half_step(copier.model, copier.transposed, copier.pool);
+      runner.half_step(copier.model, copier.transposed, copier.pool);
+    }
+    CHECK(runner.temperature() < last);
+    CHECK(runner.chains().temperature() == runner.temperature());
+    last = runner.temperature();
+  }
+  CHECK(!runner.is_annealing());
+  CHECK(runner.temperature() == 1);
+  runner.set_temperature(3);
+  runner.start(rbm::States(BitMatrix(3, 8)), 8, 2);
+  CHECK(runner.temperature() == 1);
+  CHECK(runner.chains().temperature() == 1);
+}
+
+TEST_CASE("a chain's trace is measured from the data's median on an axis that stands still") {
+  std::vector<double> data;
+  for (int n = 0; n <= 100; ++n) data.push_back(-200 + n);
+  ChainTrace trace;
+  trace.add(0, 1000, data);
+  const double low = trace.low(), high = trace.high();
+  CHECK(low < -50);
+  CHECK(high > 50);
+  CHECK(trace.points().back().above == doctest::Approx(1150));
+  trace.add(2, -150, data);
+  trace.add(4, -5000, data);
+  CHECK(trace.low() == low);
+  CHECK(trace.high() == high);
+  // The model's own zero moves, and the width of the band a little: nothing of that is seen.
+  std::vector<double> moved;
+  for (const double f : data) moved.push_back(1.1 * f + 777);
+  trace.add(6, 1.1 * -150 + 777, moved);
+  CHECK(trace.points().back().above == doctest::Approx(0));
+  CHECK(trace.high() == high);
+  // A step that is drawn again takes the place of what it was.
+  trace.add(6, 1.1 * -150 + 780, moved);
+  CHECK(trace.points().size() == 4);
+  CHECK(trace.points().back().above == doctest::Approx(3));
+  for (double& f : moved) f *= 3;
+  trace.add(8, 0, moved);
+  CHECK(trace.high() > high);
+  trace.add(9, 0, {});
+  CHECK(trace.points().size() == 5);
+}
+
+TEST_CASE("steps are counted as a person would say it") {
+  CHECK(steps_text(0) == "start");
+  CHECK(steps_text(1) == "½ step");
+  CHECK(steps_text(2) == "1 step");
+  CHECK(steps_text(3) == "1½ steps");
+  CHECK(steps_text(4) == "2 steps");
 }
 
 }  // namespace

@@ -511,8 +511,10 @@ TEST_CASE("an update is handed out phase by phase in slow motion and of single s
   session.post(command::Play{});
   s = wait_for(session, [](const Snapshot& x) { return x.pace.traced && x.pace.traced->update == 103; });
   CHECK(s->state == RunState::Running);
+  // Who looks away misses nothing, and who looks again has an update at once.
   CHECK(done(session, command::Watch{})->pace.traced == nullptr);
-  done(session, command::Watch{.needs = {.update = true}});
+  s = done(session, command::Watch{.needs = {.update = true}});
+  wait_for(session, [](const Snapshot& x) { return x.pace.traced && x.pace.traced->update == 104; });
   session.post(command::Reset{data.settings()});
   s = wait_for(session, [](const Snapshot& x) { return x.state == RunState::Running && x.run == 2; });
   CHECK((s->pace.traced == nullptr || s->pace.traced->update == 1));
