@@ -26,7 +26,7 @@ constexpr rbm::Index kLeastPopulation = 50, kSweepsPerRung = 50;
 
 struct SampleOptions {
   int label = -1, zoom = 1;
-  std::string model, start = "noise", clamp, out = "samples.png", image, trajectory;
+  std::string model, start = "noise", clamp, given, mask, out = "samples.png", image, trajectory;
   rbm::Index count = 100, steps = 1000;
   float temperature = 1;
   std::uint64_t seed = 1;
@@ -113,6 +113,48 @@ rbm::Result<void> clamp(const SampleOptions& o, const rbm::Model& model, rbm::Gi
   return {};
 }
 
+/// Holds the labels of the chains fast.
+rbm::Result<void> clamp_labels(const SampleOptions& o, const rbm::Model& model, rbm::GibbsChains& chains) {
+  if (o.label >= model.labels()) {
+    return rbm::fail(
+        rbm::ErrorCode::BadArgument,
+        fmt::format("{} has {} labels, counted from 0: give --label one of them, or train with --labels.",
+                    o.model, model.labels()));
+  }
+  chains.clamp_labels_to(o.label);
+  return {};
+}
+
+/// What is known: the pixels of one picture at which another one is bright.
+rbm::Result<void> hold(const SampleOptions& o, const rbm::Model& model, rbm::GibbsChains& chains,
+                       rbm::ThreadPool& pool) {
+  const auto given = read_picture(o.given, rbm::picture_shape(model));
+  if (!given) return rbm::Unexpected{given.error()};
+  const auto mask = read_picture(o.mask, rbm::picture_shape(model));
+  if (!mask) return rbm::Unexpected{mask.error()};
+  const auto holds = rbm::hold_pixels(model, *given, *mask, pool);
+  if (!holds) return rbm::fail(holds.error().code, o.model + ": " + holds.error().message);
+  if (!holds->any())
+    return rbm::fail(rbm::ErrorCode::BadArgument, o.mask + " is dark everywhere, so that nothing of " +
+                                                      o.given +
+                                                      " is known: make the known pixels of the mask bright.");
+  chains.hold(*holds);
+  return {};
+}
+
+/// What the chains keep while the rest is drawn.
+rbm::Result<void> hold_what_is_known(const SampleOptions& o, const rbm::Model& model,
+                                     rbm::GibbsChains& chains, rbm::ThreadPool& pool) {
+  if (!o.clamp.empty()) {
+    if (auto clamped = clamp(o, model, chains); !clamped) return clamped;
+  }
+  if (!o.given.empty()) {
+    if (auto held = hold(o, model, chains, pool); !held) return held;
+  }
+  if (o.label >= 0) return clamp_labels(o, model, chains);
+  return {};
+}
+
 /// What is expected of the chains' pictures.
 rbm::Matrix pictures_of(const rbm::Model& model, const rbm::GibbsChains& chains, rbm::ThreadPool& pool) {
   rbm::Matrix pictures;
@@ -128,32 +170,27 @@ rbm::Matrix samples_of(const rbm::Model& model, const rbm::GibbsChains& chains, 
   return pictures;
 }
 
-/// Holds the labels of the chains fast.
-rbm::Result<void> clamp_labels(const SampleOptions& o, const rbm::Model& model, rbm::GibbsChains& chains) {
-  if (o.label >= model.labels()) {
-    return rbm::fail(
-        rbm::ErrorCode::BadArgument,
-        fmt::format("{} has {} labels, counted from 0: give --label one of them, or train with --labels.",
-                    o.model, model.labels()));
-  }
-  chains.clamp_labels_to(o.label);
-  return {};
-}
-
 /// What keeps the options from being done, before anything is computed.
 rbm::Result<bool> check(const SampleOptions& o) {
-  if (!o.trajectory.empty() && (!o.clamp.empty() || o.temperature != 1 || o.start != "noise"))
-    return rbm::fail(
-        rbm::ErrorCode::BadArgument,
-        "--trajectory has its own starts and temperatures: leave --start, --clamp and --temperature out.");
+  const auto refuse = [](const char* sentence) { return rbm::fail(rbm::ErrorCode::BadArgument, sentence); };
+  if (!o.trajectory.empty() &&
+      (!o.clamp.empty() || !o.given.empty() || o.temperature != 1 || o.start != "noise"))
+    return refuse(
+        "--trajectory has its own starts and temperatures: leave --start, --clamp, --given and --temperature "
+        "out.");
+  if (o.given.empty() != o.mask.empty())
+    return refuse(o.mask.empty()
+                      ? "--given needs --mask, a picture that is bright where --given is known."
+                      : "--mask needs --given, the picture of which the mask's bright pixels are known.");
+  if (!o.given.empty() && !o.clamp.empty())
+    return refuse(
+        "--clamp holds what the chains start with, --given what a picture says: give one of the two.");
   const auto is_picture = is_picture_output(o.out);
   if (!is_picture) return is_picture;
   const std::string start = o.start == "noise" || o.start == "data" ? "" : o.start;
   const rbm::FileUse outputs[] = {{"--out", o.out}};
-  const rbm::FileUse inputs[] = {{"the model", o.model},
-                                 {"--start", start},
-                                 {"--clamp", o.clamp},
-                                 {"--trajectory", o.trajectory},
+  const rbm::FileUse inputs[] = {{"the model", o.model},  {"--start", start}, {"--clamp", o.clamp},
+                                 {"--given", o.given},    {"--mask", o.mask}, {"--trajectory", o.trajectory},
                                  {"the picture", o.image}};
   if (auto possible = check_outputs(outputs, inputs); !possible) return rbm::Unexpected{possible.error()};
   return is_picture;
@@ -184,12 +221,7 @@ rbm::Result<void> sample(const SampleOptions& o) {
           tempered ? start_along_trajectory(o, *model, chains, pool) : start_chains(o, *model, chains, pool);
       !started)
     return started;
-  if (!o.clamp.empty()) {
-    if (auto clamped = clamp(o, *model, chains); !clamped) return clamped;
-  }
-  if (o.label >= 0) {
-    if (auto clamped = clamp_labels(o, *model, chains); !clamped) return clamped;
-  }
+  if (auto held = hold_what_is_known(o, *model, chains, pool); !held) return held;
   // Along a trajectory the steps are done; one more tells what is expected of each pixel.
   chains.full_steps(*model, transposed, tempered ? 1 : o.steps, pool);
   const auto written = *is_picture
@@ -235,6 +267,8 @@ Run add_sample(CLI::App& app) {
   add_number(*command, "--temperature", o->temperature, "1 is the model itself", 0.001, 1000);
   command->add_option("--start", o->start, "noise, data, or a picture")->capture_default_str();
   command->add_option("--clamp", o->clamp, "Picture whose bright pixels keep what they start with");
+  command->add_option("--given", o->given, "Picture of which a part is known; the chains fill in the rest");
+  command->add_option("--mask", o->mask, "Picture that is bright where --given is known");
   command->add_option(
       "--trajectory", o->trajectory,
       "Chains that exchange states with the models of this file (rbm train --trajectory), which carries "

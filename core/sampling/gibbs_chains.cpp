@@ -24,6 +24,7 @@ void GibbsChains::start(const States& visible) {
   mask_.clear();
   half_steps_ = 0;
   phase_ = Phase::Visible;
+  if (holds_.any()) apply_holds();
 }
 
 void GibbsChains::start_from_noise(const Model& model, ThreadPool& pool) {
@@ -62,6 +63,7 @@ void GibbsChains::redraw(const Model& model, const Matrix& transposed, ThreadPoo
       sample_labels(model, hidden_, beta, {seed_, Stream::ChainLabels, key.step}, labels_, pool);
     restore_clamped(model);
   }
+  if (phase_ == Phase::Hidden) restore_held_hidden();
 }
 
 void GibbsChains::full_steps(const Model& model, const Matrix& transposed, Index n, ThreadPool& pool) {
@@ -80,6 +82,35 @@ void GibbsChains::clamp(std::span<const std::uint8_t> mask) {
   if (!mask.empty()) clamped_ = visible_;
 }
 
+void GibbsChains::hold(const Holds& holds) {
+  RBM_ASSERT(holds.visible_mask.empty() ||
+             (static_cast<Index>(holds.visible_mask.size()) == visible_.cols() &&
+              holds.visible.cols() == visible_.cols() && holds.visible.is_real == visible_.is_real));
+  RBM_ASSERT(holds.hidden_mask.empty() || (static_cast<Index>(holds.hidden_mask.size()) == hidden_.cols() &&
+                                           holds.hidden_on.size() == holds.hidden_mask.size()));
+  holds_ = holds;
+  apply_holds();
+  clamp_labels_to(holds.label);
+}
+
+void GibbsChains::apply_holds() {
+  mask_ = holds_.visible_mask;
+  if (!mask_.empty()) clamped_ = repeated(holds_.visible, visible_.rows());
+  copy_clamped();
+  restore_held_hidden();
+}
+
+void GibbsChains::restore_held_hidden() {
+  for (std::size_t j = 0; j < holds_.hidden_mask.size(); ++j) {
+    if (holds_.hidden_mask[j] == 0) continue;
+    const bool on = holds_.hidden_on[j] != 0;
+    for (Index r = 0; r < hidden_.rows(); ++r) {
+      hidden_.set(r, static_cast<Index>(j), on);
+      hidden_probabilities_(r, static_cast<Index>(j)) = on ? 1.0f : 0.0f;
+    }
+  }
+}
+
 void GibbsChains::restore_clamped(const Model& model) {
   if (mask_.empty()) return;
   if (model.states != nullptr) {
@@ -89,6 +120,11 @@ void GibbsChains::restore_clamped(const Model& model) {
       if (std::any_of(begin, end, [](std::uint8_t held) { return held != 0; })) std::fill(begin, end, 1);
     });
   }
+  copy_clamped();
+}
+
+void GibbsChains::copy_clamped() {
+  if (mask_.empty()) return;
   for (Index i = 0; i < visible_.cols(); ++i) {
     if (mask_[static_cast<std::size_t>(i)] == 0) continue;
     for (Index r = 0; r < visible_.rows(); ++r) {

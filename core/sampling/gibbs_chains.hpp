@@ -1,11 +1,12 @@
 // GibbsChains: block Gibbs sampling of many chains at once, stepped by half-steps, with temperature and
-// clamped pixels, for any type of visible units. Owned by whoever watches it (a panel, a command); one
-// thread. Draws from Stream::Window with its own seed, so it never disturbs training.
+// clamped pixels and held units, for any type of visible units. Owned by whoever watches it (a panel, a
+// command); one thread. Draws from Stream::Window with its own seed, so it never disturbs training.
 #pragma once
 
 #include <vector>
 
 #include "core/model/model.hpp"
+#include "core/sampling/holds.hpp"
 
 namespace rbm {
 
@@ -32,6 +33,11 @@ class GibbsChains {
   /// Pixels whose mask bit is on keep, in every chain, the state they have when this is called; an empty mask
   /// frees all. mask: visible() bytes, non-zero = clamped. Of units in blocks one held bit holds the block.
   void clamp(std::span<const std::uint8_t> mask);
+  /// In every chain, from now on and after every later start: the held units have their states at once and
+  /// keep them, and so does the label; whatever was clamped or held before is free. Holds without any free
+  /// all. Of units that are not binary: after start().
+  void hold(const Holds& holds);
+  const Holds& held() const { return holds_; }
   /// Chains of a joint model have a label each, drawn with the pixels from the hidden units. Holds all of
   /// them at one label; -1 lets them go.
   void clamp_labels_to(int label);
@@ -52,13 +58,17 @@ class GibbsChains {
   const Matrix& hidden_probabilities() const { return hidden_probabilities_; }
 
  private:
+  void apply_holds();
   void restore_clamped(const Model& model);
+  void copy_clamped();
+  void restore_held_hidden();
   States visible_, clamped_;
   BitMatrix hidden_;
   Matrix visible_probabilities_, hidden_probabilities_, weighted_;
   std::vector<std::uint8_t> labels_;  // one a chain
   int clamped_label_ = -1;
   std::vector<std::uint8_t> mask_;  // one visible row; empty: nothing clamped
+  Holds holds_;
   std::uint64_t seed_, draws_ = 0, half_steps_ = 0;
   Phase phase_ = Phase::Visible;
   float temperature_ = 1;

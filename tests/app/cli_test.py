@@ -384,6 +384,45 @@ class Files(Case):
         self.assertEqual((2 * (SIDE + 2) + 2, SIDE + 4), png_size(self.folder / "r.png"))
 
 
+class FillingIn(Case):
+    def setUp(self):
+        super().setUp()
+        self.train_small_world()
+        (self.folder / "given.png").write_bytes(png(2, 2, [b"\xff\0", b"\0\0"]))
+        (self.folder / "mask.png").write_bytes(png(2, 2, [b"\xff\0", b"\0\xff"]))
+        (self.folder / "dark.png").write_bytes(png(2, 2, [b"\0\0", b"\0\0"]))
+
+    def fill_in(self, *words):
+        return self.run_rbm("sample", "small.npz", *words, "--count", 200, "--steps", 100, "--out", "filled.csv")
+
+    def test_what_is_known_stays_and_the_rest_is_drawn(self):
+        ended = self.fill_in("--given", "given.png", "--mask", "mask.png")
+        self.assertEqual((0, ""), (ended.returncode, ended.stderr))
+        rows = [tuple(map(float, row)) for row in csv.reader((self.folder / "filled.csv").read_text().splitlines())]
+        self.assertEqual(200, len(rows))
+        self.assertEqual({(1.0, 0.0)}, {(row[0], row[3]) for row in rows})
+        # Of bars and stripes with one corner on and the opposite one off there are two, and the model knows both.
+        found = [sum(row[1:3] == rest for row in rows) for rest in ((0.0, 1.0), (1.0, 0.0))]
+        self.assertGreater(min(found), 25)
+        first = self.bytes_of("filled.csv")
+        self.fill_in("--given", "given.png", "--mask", "mask.png", "--threads", 3)
+        self.assertEqual(first, self.bytes_of("filled.csv"))
+
+    def test_a_picture_without_its_mask_and_other_mistakes_are_refused(self):
+        for says, words in (
+            ("--given needs --mask", ("--given", "given.png")),
+            ("--mask needs --given", ("--mask", "mask.png")),
+            ("one of the two", ("--given", "given.png", "--mask", "mask.png", "--clamp", "mask.png")),
+            ("dark everywhere", ("--given", "given.png", "--mask", "dark.png")),
+            ("none.png", ("--given", "none.png", "--mask", "mask.png")),
+        ):
+            ended = self.fill_in(*words)
+            self.assertNotEqual(0, ended.returncode, words)
+            self.assertIn(says, ended.stderr)
+            self.assertEqual(1, len(ended.stderr.strip().splitlines()), ended.stderr)
+            self.assertFalse((self.folder / "filled.csv").exists())
+
+
 class BadInput(Case):
     def check(self, names, *words, status=1):
         """Runs what must fail with one sentence that has all of `names` in it, before any work, and leave nothing behind."""
