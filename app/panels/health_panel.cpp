@@ -7,6 +7,7 @@
 
 #include "app/panels/format_text.hpp"
 #include "app/panels/inline_controls.hpp"
+#include "app/panels/verdict_list.hpp"
 #include "app/ui/plot.hpp"
 #include "app/ui/theme.hpp"
 #include "app/ui/widgets.hpp"
@@ -224,14 +225,18 @@ void HealthPanel::draw(Context& context) {
     return;
   }
   update(context.snapshot);
-  if (const std::string& collapse = context.snapshot.monitoring.collapse; !collapse.empty()) {
-    ImGui::PushStyleColor(ImGuiCol_Text, ui::palette().warning);
-    ImGui::PushTextWrapPos(0);
-    ImGui::TextUnformatted(collapse.c_str());
-    ImGui::PopTextWrapPos();
-    ImGui::PopStyleColor();
-  }
-  const ImVec2 room = begin_roomy("health.room", {ui::px(600), ui::px(540)}), origin = ImGui::GetCursorPos();
+  const float list = verdict_list_height(context) + ui::px(12);
+  const ImVec2 all = begin_roomy("health.room", {ui::px(600), ui::px(500) + list});
+  draw_verdict_list(context, all.x);
+  ImGui::Dummy({0, ui::px(6)});
+  draw_plots(context, {all.x, all.y - list});
+  ImGui::EndChild();
+  ui::end_panel();
+}
+
+void HealthPanel::draw_plots(Context& context, ImVec2 room) {
+  const rbm::Diagnostics* d = context.snapshot.monitoring.diagnostics.get();
+  const ImVec2 origin = ImGui::GetCursorPos();
   const float gap = ui::px(20), width = std::floor((room.x - gap) / 2);
   const float upper = std::floor(std::min(ui::px(240), (room.y - 2 * gap) * 0.21f)),
               lower = room.y - 2 * (upper + gap);
@@ -256,8 +261,6 @@ void HealthPanel::draw(Context& context) {
     draw_mixing(context, {right, third}, {width, mixing});
     draw_labels(context, {right, third + mixing}, {width, lower - mixing});
   }
-  ImGui::EndChild();
-  ui::end_panel();
 }
 
 }  // namespace lab

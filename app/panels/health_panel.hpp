@@ -1,4 +1,4 @@
-// HealthPanel: what a practitioner looks at to tell whether a run is sound: histograms of the parameters and
+// HealthPanel: whether a run is sound, in words, and what a practitioner looks at to tell: histograms of the parameters and
 // of their changes, the singular values of W, how the chains mix, the free energy of each label. UI thread
 // only.
 #pragma once
@@ -37,6 +37,7 @@ class HealthPanel {
   void update(const rbm::Snapshot& snapshot);
   void draw_histogram(const char* title, const ValueHistogram& histogram, ImVec2 at, ImVec2 size,
                       const char* hint) const;
+  void draw_plots(Context& context, ImVec2 room);
   void draw_spectrum(const Context& context, ImVec2 at, ImVec2 size);
   void draw_mixing(const Context& context, ImVec2 at, ImVec2 size) const;
   void draw_labels(const Context& context, ImVec2 at, ImVec2 size) const;

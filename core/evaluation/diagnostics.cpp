@@ -167,7 +167,7 @@ Mixing measure_mixing(const Model& model, const States& v, Index steps, std::uin
     free_energies(model, chains.states(), energies, scratch, pool);
     for (std::size_t c = 0; c < series.size(); ++c) series[c].push_back(energies[c]);
   }
-  return {autocorrelation_time(series), split_r_hat(series)};
+  return {autocorrelation_time(series), split_r_hat(series), mean(energies)};
 }
 
 RowGroups groups_of(const States& v, Index count) {

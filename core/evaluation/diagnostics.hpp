@@ -29,6 +29,7 @@ std::vector<double> singular_values(const Model& model);
 struct Mixing {
   double autocorrelation_time = 0;  // of F(v), in Gibbs steps
   double split_r_hat = 0;
+  double last_free_energy = 0;  // mean of F(v) over the chains after the last step
 };
 /// Runs the chains on from v for `steps` Gibbs steps, a tenth of which is left out, and looks at F(v).
 Mixing measure_mixing(const Model& model, const States& v, Index steps, std::uint64_t seed, ThreadPool& pool);

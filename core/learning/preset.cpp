@@ -3,6 +3,7 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 #include <limits>
 #include <type_traits>
@@ -81,9 +82,12 @@ Result<Preset> load_preset(const std::string& path) {
   reader.take_key(file, "title", preset.title);
   reader.take_key(file, "description", preset.description);
   reader.take_key(file, "updates", preset.updates);
+  reader.take_key(file, "broken", preset.broken);
+  reader.take_key(file, "shows", preset.shows);
   for (const auto& [key, node] : file) {
     const std::string_view name = key.str();
-    if (name != "title" && name != "description" && name != "updates" && name != "settings")
+    constexpr std::array kKeys{"title", "description", "updates", "broken", "shows", "settings"};
+    if (std::ranges::find(kKeys, name) == kKeys.end())
       reader.complain(node, "there is no key \"" + std::string(name) + "\" here.");
   }
   if (file.contains("settings") && !file["settings"].is_table())

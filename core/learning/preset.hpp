@@ -15,10 +15,12 @@ struct Preset {
   std::string description;  // one or two sentences: what for, how long, what to expect
   TrainingSettings settings;
   std::uint64_t updates = 0;  // of the planned run; 0: open end
+  bool broken = false;        // goes wrong, to be looked at and mended
+  std::string shows;          // the view in which to see what it is about; may be empty
 };
 
 /// Reads one file. Every key of visit_settings is allowed, in the table [settings], and nothing else; title,
-/// description and updates stand above it. Fails with the file, the line and what is wrong.
+/// description, updates, broken and shows stand above it. Fails with the file, the line and what is wrong.
 Result<Preset> load_preset(const std::string& path);
 
 /// `name` is the path of a .toml file, or the id of one in assets/presets; an unknown id lists the known

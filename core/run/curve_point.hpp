@@ -48,6 +48,9 @@ struct Diagnostics {
   double autocorrelation_time = 0;           // of F along the training's chains, in Gibbs steps
   double split_r_hat = 0;
   int mixing_steps = 0;  // over which the two were measured
+  /// Mean F of the training's chains at the end of these steps, which chains that started at data have left them in;
+  /// mean and standard deviation of F of the validation images; nats.
+  double dream_free_energy = kMissing, data_free_energy = kMissing, data_free_energy_sd = 0;
 };
 
 }  // namespace rbm

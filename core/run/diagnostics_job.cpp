@@ -1,8 +1,10 @@
 #include "core/run/diagnostics_job.hpp"
 
 #include <chrono>
+#include <cmath>
 
 #include "core/evaluation/diagnostics.hpp"
+#include "core/evaluation/monitor.hpp"
 
 namespace rbm {
 namespace {
@@ -13,15 +15,17 @@ std::shared_ptr<const Diagnostics> diagnose(const DiagnosticsJob& job, ThreadPoo
   auto out = std::make_shared<Diagnostics>();
   out->update = job.update;
   out->singular_values = singular_values(*job.model);
-  if (!job.labels.empty()) {
-    std::vector<double> energies(static_cast<std::size_t>(job.images->rows()));
-    Matrix scratch;
-    free_energies(*job.model, *job.images, energies, scratch, pool);
-    out->free_energy_by_label = means_by_label(energies, job.labels);
-  }
+  std::vector<double> energies(static_cast<std::size_t>(job.images->rows()));
+  Matrix scratch;
+  free_energies(*job.model, *job.images, energies, scratch, pool);
+  if (!job.labels.empty()) out->free_energy_by_label = means_by_label(energies, job.labels);
+  const Mean data = mean_of(energies);
+  out->data_free_energy = data.value;
+  out->data_free_energy_sd = data.standard_error * std::sqrt(static_cast<double>(energies.size()));
   const Mixing mixing = measure_mixing(*job.model, job.chains, kMixingSteps, job.seed + job.update, pool);
   out->autocorrelation_time = mixing.autocorrelation_time;
   out->split_r_hat = mixing.split_r_hat;
+  out->dream_free_energy = mixing.last_free_energy;
   out->mixing_steps = kMixingSteps;
   return out;
 }

@@ -13,6 +13,7 @@
 #include "core/model/model.hpp"
 #include "core/run/curve_point.hpp"
 #include "core/run/progress.hpp"
+#include "core/run/verdicts.hpp"
 #include "core/session/answers.hpp"
 #include "core/session/exact_report.hpp"
 
@@ -82,6 +83,7 @@ struct MonitoringReport {
   /// Sorted, of ≤ 1000 validation images under the model at the last curve point.
   std::shared_ptr<const std::vector<double>> data_free_energies;
   std::string collapse;  // what is wrong with the chains (Run::collapse); empty while nothing is
+  std::shared_ptr<const std::vector<Verdict>> verdicts;  // is it sound; null before the first model
 };
 
 struct LikelihoodReport {

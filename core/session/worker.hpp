@@ -31,6 +31,15 @@ struct Posted {
 /// Nothing of what std or Eigen throws (memory, mostly) leaves the public functions: a measurement that fails
 /// is a note, and where the training itself fails the worker is Faulted, keeps the last model to be saved, and
 /// begins anew with a Reset.
+/// What verdicts were made from: as long as it is the same, so are they.
+struct JudgedBy {
+  std::uint64_t run = 0, update = 0;  // of the last point of the curves
+  std::uint64_t diagnosed = 0;        // the update of the diagnostics
+  std::string fault, collapse;
+  TrainingSettings settings;
+  bool operator==(const JudgedBy&) const = default;
+};
+
 class Worker {
  public:
   /// `on_background` is called from other threads when take_background() has something to do.
@@ -104,6 +113,7 @@ class Worker {
   void fill_chains(Snapshot& out);
   void fill_reconstructions(Snapshot& out);
   void fill_unit_report(Snapshot& out);
+  void fill_verdicts(Snapshot& out);
 
   TrainingSettings settings_;  // in force
   RunState state_ = RunState::Loading;
@@ -133,6 +143,8 @@ class Worker {
     UnitReport unit;                    // what drives the inspected unit, as last looked up …
     std::uint64_t unit_update = 0;      // … at this update
     std::shared_ptr<const UpdateTrace> traced;
+    std::shared_ptr<const std::vector<Verdict>> verdicts;
+    JudgedBy judged_by;
   } shown_;
   Pacer pacer_;
 

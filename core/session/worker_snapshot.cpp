@@ -65,6 +65,33 @@ void Worker::fill_run(Snapshot& out) {
   out.monitoring.data_free_energies = run_->monitoring().free_energies();
   out.likelihood.exact = exact_.report();
   out.likelihood.exact_points = exact_.points();
+  fill_verdicts(out);
+}
+
+void Worker::fill_verdicts(Snapshot& out) {
+  const auto& points = run_->monitoring().points();
+  const std::string fault = state_ == RunState::Faulted ? said_.fault : std::string();
+  JudgedBy by{.run = run_number_,
+              .update = points.empty() ? 0 : points.back().update,
+              .diagnosed = out.monitoring.diagnostics ? out.monitoring.diagnostics->update : 0,
+              .fault = fault,
+              .collapse = run_->collapse(),
+              .settings = settings_};
+  if (!shown_.verdicts || by != shown_.judged_by) {
+    const HealthFacts facts{.settings = settings_,
+                            .model = *out.model,
+                            .activity = out.hidden.mean_activity,
+                            .points = points,
+                            .diagnostics = out.monitoring.diagnostics.get(),
+                            .updates = out.progress.updates,
+                            .input_size = input_size_of(run_->monitoring().training_rows()),
+                            .images = run_->data().rows.train->count(),
+                            .collapse = by.collapse,
+                            .fault = fault};
+    shown_.verdicts = std::make_shared<const std::vector<Verdict>>(judge(facts));
+    shown_.judged_by = std::move(by);
+  }
+  out.monitoring.verdicts = shown_.verdicts;
 }
 
 void Worker::fill_what_is_watched(Snapshot& out) {
