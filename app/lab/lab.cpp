@@ -33,12 +33,16 @@ Lab::Lab(const Options& options, Window window, Preferences preferences, std::st
       preferences_path_(std::move(preferences_path)),
       screen_(std::make_unique<Screen>()),
       kept_{KeptOffer(options.keep), RecentRuns(options.keep)},
+      lessons_(lesson_folders(options.lessons)),
       state_(options.state),
       script_{.verbs = {script.begin(), script.end()}} {
   ui::set_theme(preferences_.theme == "light" ? ui::Theme::Light : ui::Theme::Dark);
   ui::set_scale(preferences_.scale > 0 ? preferences_.scale : window_.content_scale());
   shared_.wanted = options_.training;
   shared_.presets = rbm::all_presets();
+  shared_.lessons.asked = options_.lesson;
+  shared_.lessons.classroom = options_.classroom || preferences_.classroom;
+  if (!lessons_.troubles().empty()) shared_.message = lessons_.troubles().front();
   const bool play = !options_.paused && options_.look_at.empty();
   const auto also = [box = beside_.box](rbm::TensorFile& file) { add_window_state(box->get(), file); };
   session_ = std::make_unique<rbm::Session>(
@@ -117,8 +121,24 @@ Context Lab::context() {
                  pool_,
                  now_s(),
                  [this](rbm::command::Command command) { session_->post(std::move(command)); },
-                 [this](ActionId id) { queued_.push_back(id); },
+                 [this](ActionId id) { queue(id); },
                  [this](rbm::TrainingSettings settings) { start_over(std::move(settings)); }};
+}
+
+/// The learner or the panel that was pressed asks for it.
+void Lab::queue(ActionId id) {
+  queued_.push_back(id);
+  if (LessonRun* lesson = lessons_.running()) lesson->note(action(id).name);
+}
+
+/// The line below the top bar: a lesson, else the run of last time, else the offer of the first lesson.
+float Lab::draw_line(float x, float y, float width) {
+  const bool is_lesson = lessons_.running() != nullptr;
+  if (!is_lesson && kept_.offer.is_open())
+    return kept_.offer.draw(x, y, width, [this](const std::string& path) {
+      leave_run([this, path] { open_model(path, true); });
+    });
+  return lessons_.draw_line(preferences_, x, y, width, script_.verbs.empty());
 }
 
 void Lab::frame() {
@@ -149,23 +169,22 @@ void Lab::frame() {
   ui::begin_frame();
   Context ctx = context();
   restore_window(ctx);
-  screen_->draw(ctx, preferences_, [this](float x, float y, float width) {
-    return kept_.offer.draw(x, y, width, [this](const std::string& path) {
-      leave_run([this, path] { open_model(path, true); });
-    });
-  });
+  shared_.lessons.cards = lessons_.cards(preferences_);
+  screen_->draw(ctx, preferences_, [this](float x, float y, float width) { return draw_line(x, y, width); });
+  lessons_.draw_light();
   draw_dialogs(ctx);
   window_.end_frame();
 
-  if (shared_.watch != posted_watch_) {
-    posted_watch_ = shared_.watch;
-    session_->post(posted_watch_);
+  if (shared_.watch != following_.watch) {
+    following_.watch = shared_.watch;
+    session_->post(following_.watch);
   }
   handle_input();
   play_script();
   for (std::size_t i = 0; i < queued_.size(); ++i) run_action(queued_[i]);
   if (!queued_.empty()) pace_.frames_owed = std::max(pace_.frames_owed, 2);
   queued_.clear();
+  follow_lesson(ctx);
   remember_window();
   state_.update(ctx, *screen_, pace_.frame, window_.width(), window_.height(), window_.should_close());
 }
@@ -193,7 +212,7 @@ void Lab::handle_input() {
     }
     const bool plain_key = !key.ctrl && !key.alt && key.key < ui::kKeyF1;
     if (typing && plain_key) continue;
-    if (const Action* found = find_action(key)) queued_.push_back(found->id);
+    if (const Action* found = find_action(key)) queue(found->id);
   }
   for (const std::string& path : window_.take_dropped()) {
     open(path);
@@ -334,6 +353,7 @@ void Lab::remember_window() {
 void Lab::save_preferences_now() {
   preferences_.width = window_.width();
   preferences_.height = window_.height();
+  if (!options_.classroom) preferences_.classroom = shared_.lessons.classroom;
   // A folder that cannot be written must not keep the program from ending; there is nothing to lose here but
   // positions.
   (void)save_preferences(preferences_path_, preferences_);

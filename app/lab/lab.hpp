@@ -10,6 +10,7 @@
 #include "app/lab/data_dialog.hpp"
 #include "app/lab/file_dialog.hpp"
 #include "app/lab/kept_offer.hpp"
+#include "app/lab/lessons.hpp"
 #include "app/lab/options.hpp"
 #include "app/lab/preferences.hpp"
 #include "app/lab/recent_runs.hpp"
@@ -37,6 +38,10 @@ class Lab {
   void run_action(ActionId id);
   void play_script();
   bool perform(const Verb& verb);
+  void change_setting(const verb::ChangeSetting& change);
+  void follow_lesson(Context& context);
+  void queue(ActionId id);
+  float draw_line(float x, float y, float width);
   void draw_dialogs(Context& context);
   void leave_run(std::function<void()> go_on);
   void draw_leaving_question(double epochs);
@@ -69,6 +74,7 @@ class Lab {
     std::uint64_t seen_version = 0;
     std::uint64_t awaited = 0;  // the command whose settings the controls are to show
     bool settings_taken = false;
+    rbm::command::Watch watch;  // the last one that was posted
   };
   struct Playback {
     std::deque<Verb> verbs;  // still to be done
@@ -108,10 +114,10 @@ class Lab {
   std::shared_ptr<const rbm::Snapshot> snapshot_;
   Following following_;
   Shared shared_;
-  rbm::command::Watch posted_watch_;
   std::unique_ptr<Screen> screen_;
   Dialogs dialogs_;
   Kept kept_;
+  Lessons lessons_;
   Closing closing_;
   StateFile state_;
   std::future<rbm::Result<rbm::Dataset>> test_digits_;

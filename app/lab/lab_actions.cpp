@@ -3,6 +3,7 @@
 #include <chrono>
 #include <filesystem>
 #include <string>
+#include <utility>
 
 #include "app/lab/lab.hpp"
 #include "app/panels/chains_panel.hpp"
@@ -10,6 +11,7 @@
 #include "app/panels/speed_control.hpp"
 #include "app/panels/update_panel.hpp"
 #include "app/ui/theme.hpp"
+#include "core/learning/settings_text.hpp"
 
 namespace lab {
 namespace {
@@ -145,6 +147,44 @@ void Lab::play_script() {
   }
 }
 
+void Lab::change_setting(const verb::ChangeSetting& change) {
+  auto changed = rbm::with_setting(shared_.wanted, change.key, change.value);
+  if (!changed) {
+    shared_.message = changed.error().message;
+    return;
+  }
+  shared_.wanted = *std::move(changed);
+  session_->post(rbm::command::Configure{rbm::applicable_now(shared_.wanted, snapshot_->settings)});
+}
+
+/// Begins the lesson that is asked for, sets its step up, one thing a frame, and then looks what the learner does.
+void Lab::follow_lesson(Context& context) {
+  if (!shared_.lessons.asked.empty()) {
+    if (auto begun = lessons_.start(std::exchange(shared_.lessons.asked, "")); !begun)
+      shared_.message = begun.error().message;
+  }
+  lessons_.tell(shared_.lessons);
+  LessonRun* lesson = lessons_.running();
+  if (lesson == nullptr) return;
+  if (lesson->take_begun() && !lesson->step().view.empty()) shared_.view = find_view(lesson->step().view);
+  const bool is_settled = following_.settings_taken && snapshot_->applied >= following_.awaited &&
+                          snapshot_->state != rbm::RunState::Loading && dialogs_.leaving == nullptr;
+  if (!is_settled) return;
+  if (lesson->setup().empty()) {
+    const bool was_done = lesson->is_done();
+    lesson->look(context, screen_->panels);
+    if (lesson->is_done() != was_done) pace_.frames_owed = std::max(pace_.frames_owed, 2);
+    return;
+  }
+  const Verb verb = lesson->setup().front();
+  lesson->setup().pop_front();
+  if (const auto* preset = std::get_if<verb::StartPreset>(&verb))
+    start_over(preset->settings);  // after a question where work would be lost
+  else
+    (void)perform(verb);
+  pace_.frames_owed = std::max(pace_.frames_owed, 2);
+}
+
 /// True when the verb is done.
 bool Lab::perform(const Verb& any) {
   struct Performer {
@@ -188,6 +228,11 @@ bool Lab::perform(const Verb& any) {
     }
     bool operator()(const verb::OpenPath& v) const { return lab.open(v.path), true; }
     bool operator()(const verb::StartPreset& v) const { return lab.reset(v.settings), true; }
+    bool operator()(const verb::ChangeSetting& v) const { return lab.change_setting(v), true; }
+    bool operator()(const verb::Train& v) const {
+      v.on ? lab.session_->post(rbm::command::Play{}) : lab.session_->post(rbm::command::Pause{});
+      return true;
+    }
     bool operator()(const verb::Confirm&) const { return lab.dialogs_.data.confirm(), true; }
     bool operator()(const verb::Quit&) const { return lab.window_.ask_to_close(), true; }
   };

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "app/lab/lessons.hpp"
 #include "app/lab/window.hpp"
 #include "core/learning/preset.hpp"
 #include "core/model/version.hpp"
@@ -57,6 +58,10 @@ CommandLine::CommandLine(Options& options) {
   add_number(app, "hidden", options.training, numbers);
   add_number(app, "seed", options.training, numbers);
   add_number(app, "threads", options.training, numbers);
+  app.add_option("--lesson", options.lesson,
+                 "Begins with this lesson: its name (an unknown one lists them), or a .lesson file");
+  app.add_option("--lessons", options.lessons, "Folder with more lessons, as a teacher writes them");
+  app.add_flag("--classroom", options.classroom, "While a lesson runs, hides what it does not use");
   app.add_flag("--paused", options.paused, "Do not start to train");
   app.add_flag("--fast", options.fast, "Train at full speed from the first second on");
   app.add_option("--size", size, "Size of the window, for example 1280x800");
@@ -120,6 +125,10 @@ Parsed parse_options(int argc, char** argv) {
   }
   if (auto done = read_size(typed.size, options); !done) return usage_error(done.error().message);
   if (auto done = take_preset(typed, options); !done) return usage_error(done.error().message);
+  if (!options.lesson.empty()) {
+    if (auto found = Lessons(lesson_folders(options.lessons)).start(options.lesson); !found)
+      return usage_error(found.error().message);
+  }
   if (options.keep == "none") options.keep.clear();
   // Other data are shown first, as when they are dropped on the window, unless a preset says how to learn
   // them.

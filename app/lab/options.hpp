@@ -17,6 +17,9 @@ struct Options {
   std::string keep;     // the folder in which runs are kept, empty: nowhere
   double keep_every_s = 30;
   std::string preferences;  // own preferences file, empty: the user's
+  std::string lesson;       // the lesson to begin with: its name, or a file; empty: none
+  std::string lessons;      // a folder of lessons beside the usual ones; empty: none
+  bool classroom = false;   // lessons hide what they do not use
   bool paused = false;
   bool fast = false;          // full speed from the first second on
   int width = 0, height = 0;  // 0: as last time

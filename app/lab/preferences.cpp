@@ -62,6 +62,12 @@ rbm::Result<Preferences> load_preferences(const std::string& path) {
   p.right_ratio = number(file, "right_ratio", p.right_ratio, 0.1f, 0.45f);
   p.sides = file["sides"].value_or(p.sides);
   p.folder = file["folder"].value_or(p.folder);
+  p.lesson_offer = file["lesson_offer"].value_or(p.lesson_offer);
+  p.classroom = file["classroom"].value_or(p.classroom);
+  if (const toml::array* done = file["lessons_done"].as_array()) {
+    for (const toml::node& node : *done)
+      if (const auto name = node.value<std::string>()) p.lessons_done.push_back(*name);
+  }
   return p;
 }
 
@@ -75,9 +81,19 @@ rbm::Result<void> save_preferences(const std::string& path, const Preferences& p
     if (!had) return rbm::Unexpected{had.error()};
     file = *std::move(had);
   }
-  const toml::table now{{"theme", p.theme},   {"scale", p.scale},           {"width", p.width},
-                        {"height", p.height}, {"left_ratio", p.left_ratio}, {"right_ratio", p.right_ratio},
-                        {"sides", p.sides},   {"folder", p.folder}};
+  toml::array done;
+  for (const std::string& name : p.lessons_done) done.push_back(name);
+  const toml::table now{{"lesson_offer", p.lesson_offer},
+                        {"classroom", p.classroom},
+                        {"lessons_done", std::move(done)},
+                        {"theme", p.theme},
+                        {"scale", p.scale},
+                        {"width", p.width},
+                        {"height", p.height},
+                        {"left_ratio", p.left_ratio},
+                        {"right_ratio", p.right_ratio},
+                        {"sides", p.sides},
+                        {"folder", p.folder}};
   for (const auto& [key, value] : now) file.insert_or_assign(key, value);
   std::ostringstream text;
   text << file << '\n';

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "core/result.hpp"
 
@@ -14,7 +15,10 @@ struct Preferences {
   int width = 1440, height = 900;
   float left_ratio = 0.225f, right_ratio = 0.25f;  // of the window's width
   bool sides = true;
-  std::string folder;  // of the last file opened or saved
+  std::string folder;                     // of the last file opened or saved
+  bool lesson_offer = true;               // the first lesson is still to be offered
+  bool classroom = false;                 // lessons hide what they do not use
+  std::vector<std::string> lessons_done;  // by their names
 };
 
 /// Where the user's own preferences are.

@@ -12,6 +12,7 @@ namespace lab {
 namespace {
 
 constexpr float kTopBar = 44, kStatusBar = 26, kBanner = 38, kGap = 8;
+constexpr float kRoomy = 1000;  // width of a window in which a lesson needs no more room
 constexpr float kLeastSide = 280, kLeastCentre = 260;  // widths of columns
 
 /// A tab begins a new row where the rest of this one is too narrow for it.
@@ -28,6 +29,14 @@ const View* view_of(PlaceId place, std::size_t n) {
     if (view.place == place && n-- == 0) return &view;
   }
   return nullptr;
+}
+
+/// In classroom mode, where a lesson uses none of its views.
+bool is_hidden(const Context& context, PlaceId place) {
+  for (std::size_t n = 0; const View* view = view_of(place, n); ++n) {
+    if (!context.shared.lessons.hides(view->id)) return false;
+  }
+  return true;
 }
 
 ActionId show(const View& view) {
@@ -80,8 +89,9 @@ float Screen::draw_fault(Context& context, float y, float width) {
 
 /// Side columns keep a minimum in which their content fits, the centre gets the rest. Where that is too little,
 /// the right column, whose content has views of its own, gives way.
-Screen::Columns Screen::columns(const Preferences& preferences, const View& view, float width) {
-  if (!preferences.sides) return {0, 0};
+Screen::Columns Screen::columns(const Context& context, const Preferences& preferences, float width) {
+  const View& view = *context.shared.view;
+  if (!preferences.sides || context.shared.lessons.hides_controls(width < ui::px(kRoomy))) return {0, 0};
   const float least = ui::px(kLeastSide);
   float left = std::clamp(width * preferences.left_ratio, least, std::max(least, width * 0.4f));
   left = std::min(left, width * 0.3f > ui::px(240) ? left : width * 0.3f);
@@ -94,7 +104,7 @@ Screen::Columns Screen::columns(const Preferences& preferences, const View& view
 void Screen::draw_columns(Context& context, Preferences& preferences, float y, ImVec2 size) {
   const View& view = *context.shared.view;
   const float width = size.x, gap = ui::px(kGap), bottom = y + size.y - gap;
-  const auto [left, right] = columns(preferences, view, width);
+  const auto [left, right] = columns(context, preferences, width);
   rbm::command::Needs& needs = context.shared.watch.needs;
   if (left > 0) {
     begin_region("left", {gap, y + gap}, {left - gap, bottom - y - gap});
@@ -134,6 +144,7 @@ float Screen::draw_tabs(Context& context, ImVec2 at, float width) {
   if (view_of(shown.place, 1) != nullptr) {
     ui::push_font(ui::fonts().small);
     for (std::size_t n = 0; const View* view = view_of(shown.place, n); ++n) {
+      if (context.shared.lessons.hides(view->id)) continue;
       next_tab(view->title, n == 0, right);
       const std::string id = std::string("tab.") + view->id;
       if (ui::button(id.c_str(), view->title, view->hint, ui::Icon::None,
@@ -153,7 +164,7 @@ void Screen::draw_places(Context& context, float right) {
   bool is_first = true;
   for (const Place& place : places()) {
     const View* first = view_of(place.id, 0);
-    if (first == nullptr) continue;
+    if (first == nullptr || is_hidden(context, place.id)) continue;
     next_tab(place.title, is_first, right);
     is_first = false;
     if (ui::button(place.tab, place.title, place.hint, ui::Icon::None,

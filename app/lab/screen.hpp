@@ -39,7 +39,7 @@ struct Screen {
   struct Columns {
     float left, right;
   };
-  static Columns columns(const Preferences& preferences, const View& view, float width);
+  static Columns columns(const Context& context, const Preferences& preferences, float width);
   /// Returns the height that it takes, 0 without a fault.
   float draw_fault(Context& context, float y, float width);
   void draw_columns(Context& context, Preferences& preferences, float y, ImVec2 size);

@@ -6,6 +6,7 @@
 #include "app/panels/actions.hpp"
 #include "core/files/input_file.hpp"
 #include "core/learning/preset.hpp"
+#include "core/learning/settings_text.hpp"
 
 namespace lab {
 namespace {
@@ -14,6 +15,12 @@ constexpr std::uint64_t kLargestScript = 16 << 20;
 
 rbm::Unexpected wrong(const std::string& what) {
   return rbm::fail(rbm::ErrorCode::BadFormat, what);
+}
+
+/// A sentence as a part of one that ends behind it.
+std::string without_stop(std::string sentence) {
+  if (sentence.ends_with('.')) sentence.pop_back();
+  return sentence;
 }
 
 template <class Value, class Make>
@@ -60,7 +67,23 @@ rbm::Result<Verb> parse_preset(std::istringstream& words) {
   words >> name;
   auto preset = rbm::find_preset(name);
   if (!preset) return wrong("there is no preset \"" + name + "\"");
-  return Verb{verb::StartPreset{std::move(preset->settings)}};
+  rbm::TrainingSettings settings = std::move(preset->settings);
+  for (std::string change; words >> change;) {
+    const std::size_t sign = change.find('=');
+    if (sign == std::string::npos) return wrong("write settings behind a preset as KEY=VALUE");
+    auto changed = rbm::with_setting(settings, change.substr(0, sign), change.substr(sign + 1));
+    if (!changed) return wrong(without_stop(changed.error().message));
+    settings = *std::move(changed);
+  }
+  return Verb{verb::StartPreset{std::move(settings)}};
+}
+
+rbm::Result<Verb> parse_set(std::istringstream& words) {
+  verb::ChangeSetting change;
+  if (!(words >> change.key >> change.value)) return wrong("expected \"set KEY VALUE\"");
+  if (auto taken = rbm::with_setting({}, change.key, change.value); !taken)
+    return wrong(without_stop(taken.error().message));
+  return Verb{std::move(change)};
 }
 
 rbm::Result<Verb> parse_speed(std::istringstream& words) {
@@ -103,6 +126,8 @@ rbm::Result<Verb> parse_verb(const std::string& line) {
     return one<std::string>(words, "the path of a file or folder",
                             [](auto path) { return verb::OpenPath{path}; });
   if (name == "preset") return parse_preset(words);
+  if (name == "play" || name == "pause") return Verb{verb::Train{name == "play"}};
+  if (name == "set") return parse_set(words);
   if (name == "confirm") return Verb{verb::Confirm{}};
   if (name == "quit") return Verb{verb::Quit{}};
   return wrong("there is no verb \"" + name + "\"");

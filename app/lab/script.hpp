@@ -11,7 +11,9 @@
 //   unit N                 selects a hidden unit
 //   picture FILE.png       the window as it looks now
 //   open PATH              as if it had been dropped on the window
-//   preset NAME            starts over with it, without asking
+//   preset NAME KEY=VALUE …  starts over with it, without asking; some of its settings changed, by their keys in files
+//   play, pause            whatever it does now
+//   set KEY VALUE          changes a setting; one that needs a reset waits for it
 //   confirm                Enter in the dialog that open shows
 //   quit
 //
@@ -65,13 +67,20 @@ struct OpenPath {
 struct StartPreset {
   rbm::TrainingSettings settings;
 };
+struct ChangeSetting {
+  std::string key, value;  // which the usual settings take
+};
+struct Train {
+  bool on;
+};
 struct Confirm {};
 struct Quit {};
 }  // namespace verb
 
 using Verb = std::variant<verb::WaitUpdates, verb::WaitSeconds, verb::RunAction, verb::Stroke, verb::SetTheme,
                           verb::SetScale, verb::SetSize, verb::SetSpeed, verb::SelectUnit, verb::Picture,
-                          verb::OpenPath, verb::StartPreset, verb::Confirm, verb::Quit>;
+                          verb::OpenPath, verb::StartPreset, verb::ChangeSetting, verb::Train, verb::Confirm,
+                          verb::Quit>;
 
 /// Reads and checks a whole script; the error names the file, the line and what is wrong.
 rbm::Result<std::vector<Verb>> load_script(const std::string& path);

@@ -125,6 +125,7 @@ std::map<std::string, double> ChainsPanel::state() const {
           {"chains", has ? static_cast<double>(runner_.chains().chains()) : 0},
           {"half_steps", has ? static_cast<double>(runner_.chains().half_steps()) : 0},
           {"phase", has && runner_.chains().phase() == rbm::Phase::Hidden},
+          {"drawn_again", runner_.drawn_again()},
           {"start", static_cast<double>(choices_.start)},
           {"digit", choices_.digit},
           {"temperature", runner_.temperature()},

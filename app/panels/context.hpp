@@ -2,10 +2,12 @@
 // UI thread only.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "app/panels/actions.hpp"
@@ -16,6 +18,34 @@
 #include "core/session/snapshot.hpp"
 
 namespace lab {
+
+/// A lesson, as the view of lessons shows it.
+struct LessonCard {
+  std::string id, title, about;
+  double minutes = 0;
+  bool is_done = false;
+};
+
+/// What the window has to do with lessons.
+struct LessonsInView {
+  std::vector<LessonCard> cards;
+  std::string asked;       // the lesson that is to begin; empty: none
+  bool classroom = false;  // a lesson hides what it does not use
+  // Of the lesson that runs:
+  std::string running;  // its id, empty: none does
+  std::size_t step = 0, steps = 0;
+  bool step_done = false;
+  std::vector<std::string> views;  // that it uses
+  bool uses_controls = false;      // and the controls of training
+
+  bool hides(std::string_view view) const {
+    return classroom && !running.empty() && std::ranges::find(views, view) == views.end();
+  }
+  /// Also in a small window, where the lesson needs the room.
+  bool hides_controls(bool is_small) const {
+    return (classroom || is_small) && !running.empty() && !uses_controls;
+  }
+};
 
 /// Shared by the panels, kept from frame to frame.
 struct Shared {
@@ -33,6 +63,7 @@ struct Shared {
 
   std::vector<rbm::Preset> presets;
   std::vector<std::string> model_files;  // models that were saved or opened in this window, the newest first
+  LessonsInView lessons;
   // What the worker is asked to look at, joined in each frame from what is on the screen; posted when it changes.
   rbm::command::Watch watch;
 

@@ -10,6 +10,7 @@
 #include "app/panels/health_panel.hpp"
 #include "app/panels/heights_panel.hpp"
 #include "app/panels/hidden_panel.hpp"
+#include "app/panels/lessons_panel.hpp"
 #include "app/panels/paint_panel.hpp"
 #include "app/panels/reconstructions_panel.hpp"
 #include "app/panels/side_column.hpp"
@@ -143,6 +144,12 @@ constexpr auto kViews = std::to_array<View>({
      .needs = {.exact = true},
      .draw = draw<ExactPanel>,
      .state = state<ExactPanel>},
+    {.id = "lessons",
+     .place = PlaceId::Lessons,
+     .title = "Lessons",
+     .hint = "Short lessons that lead through the program, and runs that break.",
+     .needs = {},
+     .draw = draw<LessonsPanel>},
 });
 
 }  // namespace

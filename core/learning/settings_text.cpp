@@ -79,6 +79,20 @@ Result<TrainingSettings> settings_from_json_text(std::string_view text) {
   return settings;
 }
 
+Result<TrainingSettings> with_setting(const TrainingSettings& settings, const std::string& key,
+                                      const std::string& value) {
+  json all = json::parse(to_json_text(settings));
+  if (!all.contains(key))
+    return fail(ErrorCode::BadArgument, "There is no setting \"" + key + "\": rbm settings lists them.");
+  const bool is_text = all[key].is_string();
+  const json told = is_text ? json(to_utf8(value)) : json::parse(value, nullptr, false);
+  all[key] = told.is_discarded() ? json(to_utf8(value)) : told;
+  auto out = settings_from_json_text(all.dump());
+  if (!out) return out;
+  if (auto valid = validate(*out); !valid) return Unexpected{valid.error()};
+  return out;
+}
+
 void describe_settings(const TrainingSettings& settings, std::map<std::string, std::string>& metadata) {
   metadata["program"] = "RBM Lab " + std::string(version());
   TrainingSettings told = settings;

@@ -20,6 +20,11 @@ std::string to_json_text(const TrainingSettings& settings);
 /// validate()'s.
 Result<TrainingSettings> settings_from_json_text(std::string_view text);
 
+/// The settings with one of them, by its key, as people type it: "learning_rate" and "0.2", "method" and "cd". Fails as
+/// the function above does, and as validate() does.
+Result<TrainingSettings> with_setting(const TrainingSettings& settings, const std::string& key,
+                                      const std::string& value);
+
 /// Writes into a model's metadata what it was trained with: all settings as JSON under "settings" (but for
 /// threads, which change no result, and so no byte of a file), the program's version under "program", and the
 /// few that people look for as words of their own ("data", "method", "learning_rate" …). Other keys stay as

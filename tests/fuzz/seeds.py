@@ -88,6 +88,8 @@ def main(folder, rbm):
         "preset": [path.read_bytes() for path in sorted((source / "assets/presets").glob("*.toml"))],
         "settings": [settings, b'{"hidden": 4, "method": "cd", "learning_rate": 0.5}',
                      b'theme = "light"\nscale = 1.5\nwidth = 1280\nheight = 800\nleft_ratio = 0.2\nsides = false\nfolder = "/tmp"\n'],
+        "lesson": [b"title A\nminutes 2\nabout B.\nstep\nsay C.\nview watch\npoint a b.*\ndo play\ndo set k 3\nwant updates grows 5\nthen D.\n",
+                   b"title A\nminutes 1\nabout B.\nstep\nsay C.\ndo stroke 1 2 3 4\nwant updates between 1 and 2\nwant updates is 3\n"],
         "script": [b"wait updates 5\naction play\nstroke 1 2 3 4\ntheme dark\nscale 1.5\nsize 960 600\n# note\n",
                    b"wait seconds 0.5\nunit 3\npicture a.png\nopen a b.npz\npreset density\nconfirm\nquit\n"],
     }

@@ -1,0 +1,17 @@
+// LessonsPanel: the lessons and the runs that break, as cards. UI thread only.
+#pragma once
+
+#include "app/panels/context.hpp"
+
+namespace lab {
+
+class LessonsPanel {
+ public:
+  void draw(Context& context);
+
+ private:
+  void draw_lessons(Context& context, float width);
+  void draw_broken_runs(Context& context, float width);
+};
+
+}  // namespace lab

@@ -1,0 +1,168 @@
+#!/usr/bin/env python3
+"""Every lesson from its first step to its last, with the mouse and the keyboard and by what is on the screen alone: the
+names of the controls that are lit. What a step does not want does not pass it."""
+
+import unittest
+
+from lab import WindowCase
+
+# A 3 in two strokes, in parts of the canvas.
+THREE = [[(8, 6), (12, 4.5), (17, 5), (19, 8), (17, 11), (13, 13)],
+         [(13, 13), (17.5, 14.5), (19.5, 18), (17.5, 22), (13, 23.5), (8, 22)]]
+
+
+class Learner:
+    """Goes through one lesson."""
+
+    def __init__(self, lab, name):
+        self.lab = lab
+        self.name = name
+        self.at = 0
+        self.step(0)
+
+    def step(self, number):
+        return self.lab.wait(lambda s: s["lesson"]["id"] == self.name and s["lesson"]["step"] == number,
+                             f"step {number + 1} of {self.name}")
+
+    def is_refused(self):
+        """Next does nothing yet."""
+        self.lab.click("lesson.next")
+        state = self.lab.state()["lesson"]
+        assert (state["step"], state["done"]) == (self.at, False), state
+
+    def goes_on(self):
+        """The step is done: Next leads to the next one, or the lesson is over."""
+        state = self.lab.wait(lambda s: s["lesson"]["done"], f"the end of step {self.at + 1}")
+        self.lab.click("lesson.next")
+        self.at += 1
+        if self.at == state["lesson"]["steps"]:
+            self.lab.wait(lambda s: s["lesson"]["id"] == "", "the end of the lesson")
+        else:
+            self.step(self.at)
+
+    def clicks(self, *widgets):
+        for widget in widgets:
+            self.lab.click(widget)
+        self.goes_on()
+
+    def presses(self, *keys):
+        self.lab.key(*keys)
+        self.goes_on()
+
+
+class Lessons(WindowCase):
+    def begin(self, name):
+        lab = self.lab("--lesson", name)
+        self.addCleanup(lab.kill)
+        return lab
+
+    def test_why_hidden_units(self):
+        with self.begin("hidden-units") as lab:
+            learner = Learner(lab, "hidden-units")
+            lab.key("F9", "b")
+            lab.click("heights.units.3")
+            learner.is_refused()
+            learner.clicks("heights.units.1", "heights.play")
+            lab.click("heights.units.2")
+            learner.is_refused()
+            lab.click("heights.units.1")
+            lab.drag([lab.place("heights.hills", 0.58, 0.94), lab.place("heights.hills", 0.7, 0.94)])  # 179 to 189 cm
+            learner.goes_on()
+            learner.clicks("heights.units.2")
+            learner.clicks("heights.units.3")
+            learner.presses("2")
+
+    def test_watching_filters_grow(self):
+        with self.begin("filters") as lab:
+            learner = Learner(lab, "filters")
+            lab.wait(lambda s: s["settings"]["hidden"] == 100 and s["updates"] == 0, "the new model")
+            lab.key("b", "b", "b", "b")
+            learner.is_refused()
+            learner.presses("b")
+            learner.clicks("top.play")
+            lab.click("filters.wall", 0.05, 0.05)
+            learner.goes_on()
+            learner.presses("7")
+
+    def test_half_steps(self):
+        with self.begin("half-steps") as lab:
+            learner = Learner(lab, "half-steps")
+            lab.wait(lambda s: s["updates"] >= 300, "some training")
+            learner.is_refused()
+            learner.clicks("chains.half")
+            lab.wait(lambda s: s["state"] == "Paused", "the pause")
+            lab.key("n")
+            learner.is_refused()
+            learner.clicks("chains.half")
+            learner.presses("r")
+            learner.clicks("chains.play")
+
+    def test_paint_and_dream(self):
+        with self.begin("paint") as lab:
+            learner = Learner(lab, "paint")
+            lab.wait(lambda s: s["updates"] >= 300, "some training")
+            lab.drag([lab.place("paint.canvas", x, y) for x, y in [(0.5, 0.15), (0.5, 0.5), (0.5, 0.85)]])
+            learner.is_refused()  # a 1 is no 3
+            lab.key("Delete")
+            for stroke in THREE:
+                lab.drag([lab.place("paint.canvas", (x + 0.5) / 28, (y + 0.5) / 28) for x, y in stroke])
+            learner.goes_on()
+            learner.presses("m")
+            learner.clicks("paint.digit.dice")
+            learner.clicks("paint.noise", "paint.noise")
+
+    def test_contrastive_divergence_against_the_truth(self):
+        with self.begin("truth") as lab:
+            learner = Learner(lab, "truth")
+            learner.goes_on()
+            learner.goes_on()
+            learner.is_refused()
+            lab.click("train.method")
+            learner.clicks("train.method.Tempering")
+            learner.goes_on()
+
+    def test_six_runs_that_break(self):
+        with self.begin("broken") as lab:
+            learner = Learner(lab, "broken")
+            learner.is_refused()
+            learner.presses("8")
+            learner.is_refused()
+            for name in ("alike", "rate", "dead", "fit", "mixing", "dreams"):
+                learner.clicks("health.mend." + name)
+
+    def test_is_it_a_good_model(self):
+        with self.begin("good") as lab:
+            learner = Learner(lab, "good")
+            lab.key("2")
+            learner.is_refused()
+            learner.presses("7")
+            learner.presses("8")
+            lab.key("5")
+            lab.click("chains.start.noise")
+            learner.clicks("chains.play")
+            lab.key("6")
+            learner.clicks("paint.digit.dice")
+
+    def test_the_first_lesson_is_offered_once(self):
+        with self.lab() as lab:
+            lab.click("lesson.offer.no")
+            lab.wait(lambda s: "lesson.offer.no" not in s["widgets"], "the line to go")
+        with self.lab() as lab:
+            self.assertNotIn("lesson.offer.no", lab.settled()["widgets"])
+
+    def test_a_teacher_s_folder_goes_over_the_program_s_lessons_and_classroom_mode_hides_what_is_not_used(self):
+        own = self.folder / "own"
+        own.mkdir()
+        (own / "paint.lesson").write_text("title Mine\nminutes 1\nabout Only paint.\nstep\nsay Draw.\nview paint\n"
+                                          "point paint.canvas\nwant ink at least 5\n", encoding="utf-8")
+        with self.lab("--lessons", own, "--lesson", "paint", "--classroom") as lab:
+            learner = Learner(lab, "paint")
+            shown = lab.settled()["widgets"]
+            self.assertEqual([], [name for name in shown if name.startswith(("train.", "place.measure", "place.chains"))])
+            lab.drag([lab.place("paint.canvas", 0.2, 0.2), lab.place("paint.canvas", 0.8, 0.8)])
+            learner.goes_on()
+            lab.wait(lambda s: "place.measure" in s["widgets"], "the rest of the window")
+
+
+if __name__ == "__main__":
+    unittest.main()
