@@ -24,7 +24,7 @@ constexpr std::uint64_t kLargestLesson = 1 << 20;
 constexpr std::size_t kMostSteps = 100;
 constexpr double kMostMinutes = 600;
 
-rbm::Unexpected wrong(const std::string& what) {
+rbm::Unexpected wrong_line(const std::string& what) {
   return rbm::fail(rbm::ErrorCode::BadFormat, what);
 }
 
@@ -61,7 +61,7 @@ rbm::Result<void> take_comparison(std::istringstream& words, Want& want) {
   words >> word;
   if (word == "is") {
     want.text = rest_of(words);
-    if (want.text.empty()) return wrong("write what the fact is to be behind \"is\"");
+    if (want.text.empty()) return wrong_line("write what the fact is to be behind \"is\"");
     want.low = number_from(want.text).value_or(std::numeric_limits<double>::quiet_NaN());
     return {};
   }
@@ -74,7 +74,7 @@ rbm::Result<void> take_comparison(std::istringstream& words, Want& want) {
   } else {
     std::string least_or_most;
     words >> least_or_most;
-    if (word != "at" || (least_or_most != "least" && least_or_most != "most")) return wrong(kComparisons);
+    if (word != "at" || (least_or_most != "least" && least_or_most != "most")) return wrong_line(kComparisons);
     want.how = least_or_most == "least" ? Comparison::AtLeast : Comparison::AtMost;
   }
   const auto low = take_number(words);
@@ -82,7 +82,7 @@ rbm::Result<void> take_comparison(std::istringstream& words, Want& want) {
   if (is_between) words >> between;
   const auto high = is_between ? take_number(words) : low;
   if (!low || !high || between != "and" || *low > *high)
-    return wrong(is_between ? "write two numbers, the smaller first: between 0.1 and 0.3"
+    return wrong_line(is_between ? "write two numbers, the smaller first: between 0.1 and 0.3"
                             : "write a number behind \"" + word + "\"");
   want.low = *low;
   want.high = *high;
@@ -95,7 +95,7 @@ rbm::Result<void> add_want(std::istringstream& words, LessonStep& step) {
   if (auto known = check_fact(want.fact); !known) return known;
   if (auto taken = take_comparison(words, want); !taken) return taken;
   std::string more;
-  if (words >> more) return wrong("\"" + more + "\" is one word too many: write one comparison a line");
+  if (words >> more) return wrong_line("\"" + more + "\" is one word too many: write one comparison a line");
   step.wants.push_back(std::move(want));
   return {};
 }
@@ -107,7 +107,7 @@ rbm::Result<void> add_setup(std::istringstream& words, LessonStep& step) {
       std::holds_alternative<verb::RunAction>(*verb) || std::holds_alternative<verb::Stroke>(*verb) ||
       std::holds_alternative<verb::SelectUnit>(*verb) || std::holds_alternative<verb::StartPreset>(*verb) ||
       std::holds_alternative<verb::ChangeSetting>(*verb) || std::holds_alternative<verb::Train>(*verb);
-  if (!fits) return wrong("a lesson does only action, stroke, unit, preset, set, play and pause");
+  if (!fits) return wrong_line("a lesson does only action, stroke, unit, preset, set, play and pause");
   step.setup.push_back(*std::move(verb));
   return {};
 }
@@ -115,7 +115,7 @@ rbm::Result<void> add_setup(std::istringstream& words, LessonStep& step) {
 rbm::Result<void> add_points(std::istringstream& words, LessonStep& step) {
   const std::size_t before = step.point.size();
   for (std::string name; words >> name;) step.point.push_back(name);
-  if (step.point.size() == before) return wrong("write the name of a control behind \"point\"");
+  if (step.point.size() == before) return wrong_line("write the name of a control behind \"point\"");
   return {};
 }
 
@@ -124,19 +124,19 @@ rbm::Result<void> take_view(std::istringstream& words, LessonStep& step) {
   if (find_view(step.view) != nullptr) return {};
   std::string known;
   for (const View& view : views()) known += (known.empty() ? "" : ", ") + std::string(view.id);
-  return wrong("there is no view \"" + step.view + "\": write one of " + known);
+  return wrong_line("there is no view \"" + step.view + "\": write one of " + known);
 }
 
 rbm::Result<void> take_head(const std::string& key, std::istringstream& words, Lesson& lesson) {
   if (key == "minutes") {
     const auto minutes = take_number(words);
-    if (!minutes || *minutes <= 0 || *minutes > kMostMinutes) return wrong("write a number of minutes");
+    if (!minutes || *minutes <= 0 || *minutes > kMostMinutes) return wrong_line("write a number of minutes");
     lesson.minutes = *minutes;
     return {};
   }
   std::string& text = key == "title" ? lesson.title : lesson.about;
   append(text, rest_of(words));
-  if (text.empty()) return wrong("write a text behind \"" + key + "\"");
+  if (text.empty()) return wrong_line("write a text behind \"" + key + "\"");
   return {};
 }
 
@@ -146,16 +146,16 @@ rbm::Result<void> take_line(const std::string& line, Lesson& lesson) {
   words >> key;
   if (key == "title" || key == "minutes" || key == "about") return take_head(key, words, lesson);
   if (key == "step") {
-    if (lesson.steps.size() == kMostSteps) return wrong("a lesson has at most 100 steps: make two of it");
+    if (lesson.steps.size() == kMostSteps) return wrong_line("a lesson has at most 100 steps: make two of it");
     lesson.steps.emplace_back();
     return {};
   }
   constexpr std::array kKeys{"say", "then", "view", "point", "do", "want"};
   if (std::ranges::find(kKeys, key) == kKeys.end())
-    return wrong("there is no word \"" + key +
+    return wrong_line("there is no word \"" + key +
                  "\": a line begins with title, minutes, about, step, say, view, point, do, want or then");
   if (lesson.steps.empty())
-    return wrong("\"" + key + "\" belongs to a step: write a line \"step\" before it");
+    return wrong_line("\"" + key + "\" belongs to a step: write a line \"step\" before it");
   LessonStep& step = lesson.steps.back();
   if (key == "say" || key == "then")
     return append(key == "say" ? step.say : step.then, rest_of(words)), rbm::Result<void>{};

@@ -11,7 +11,7 @@
 namespace lab {
 namespace {
 
-constexpr float kPadding = 12, kGap = 8, kDot = 4, kDotPitch = 14;
+constexpr float kStripPadding = 12, kStripGap = 8, kDot = 4, kDotPitch = 14;
 constexpr float kDimDark = 0.5f, kDimLight = 0.32f;
 constexpr ImU32 kBlack = IM_COL32(0, 0, 0, 255);
 
@@ -55,7 +55,7 @@ struct Labels {
 };
 
 StripPress draw_buttons(const LessonRun& run, const Labels& labels) {
-  const float gap = ui::px(kGap);
+  const float gap = ui::px(kStripGap);
   StripPress press = StripPress::None;
   ImGui::BeginDisabled(run.step_number() == 0);
   if (ui::button("lesson.back", labels.back, "Goes back to the step before.", ui::Icon::None,
@@ -117,7 +117,7 @@ void dim_outside(const std::vector<ui::Rect>& lit, ImU32 colour) {
 }  // namespace
 
 Strip draw_lesson_strip(const LessonRun& run, float x, float y, float width) {
-  const float padding = ui::px(kPadding), gap = ui::px(kGap);
+  const float padding = ui::px(kStripPadding), gap = ui::px(kStripGap);
   const Labels labels{.next = run.is_last() ? "Finish" : "Next"};
   const bool skips = !run.is_done() && !run.is_last();
   const float buttons = width_of(labels.back) + width_of(labels.next) + width_of(labels.end) + 2 * gap +

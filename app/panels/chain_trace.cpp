@@ -18,7 +18,7 @@ constexpr double kTail = 0.05;
 constexpr double kBelow = 0.5, kAbove = 1.5, kOtherWidth = 1.5;
 
 /// Half-steps that the axis has room for at least.
-constexpr double kLeastShown = 20;
+constexpr double kLeastTraced = 20;
 
 double quantile(std::span<const double> sorted, double share) {
   return sorted[static_cast<std::size_t>(share * static_cast<double>(sorted.size() - 1))];
@@ -83,7 +83,7 @@ void ChainTrace::draw(const char* id, ImVec2 size) const {
                   low_,
                   high_,
                   first,
-                  std::max(first + kLeastShown, last)};
+                  std::max(first + kLeastTraced, last)};
   draw_band(axes);
   if (!points_.empty()) draw_points(axes);
   ui::pop_font();

@@ -15,7 +15,7 @@ namespace {
 constexpr const char* kHint = "p(label | drawing), exact: the hidden units are summed out.";
 
 /// The bar under the mouse: its whole name and its probability.
-std::string hint_of(const rbm::Dataset* data, std::size_t label, double probability) {
+std::string label_hint(const rbm::Dataset* data, std::size_t label, double probability) {
   const bool has_name = data != nullptr && label < data->label_names.size();
   char share[32];
   std::snprintf(share, sizeof share, ": %.1f %%. ", 100 * probability);
@@ -34,7 +34,7 @@ void draw_label_bars(const char* id, std::span<const float> log_posteriors, cons
   if (ImGui::IsItemHovered()) {
     const float along = std::max(0.0f, (ImGui::GetIO().MousePos.x - corner.x) / step);
     const std::size_t y = std::min(log_posteriors.size() - 1, static_cast<std::size_t>(along));
-    ui::mark(id, hint_of(data, y, std::exp(double{log_posteriors[y]})));
+    ui::mark(id, label_hint(data, y, std::exp(double{log_posteriors[y]})));
   } else {
     ui::mark(id, kHint);
   }

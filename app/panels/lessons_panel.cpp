@@ -10,7 +10,7 @@
 namespace lab {
 namespace {
 
-constexpr float kLessonHeight = 82, kRunHeight = 96, kLeastWidth = 250, kCardGap = 10;
+constexpr float kLessonHeight = 82, kRunHeight = 96, kLeastCardWidth = 250, kCardGap = 10;
 
 /// A card to be clicked: a title, a note at its right end, and a text of up to three lines. True when it was pressed.
 struct Card {
@@ -56,7 +56,7 @@ struct Grid {
   ImVec2 size;
   Grid(float room, float height) {
     const float gap = ui::px(kCardGap);
-    columns = std::max(1, static_cast<int>((room + gap) / (ui::px(kLeastWidth) + gap)));
+    columns = std::max(1, static_cast<int>((room + gap) / (ui::px(kLeastCardWidth) + gap)));
     size = {std::floor((room - gap * static_cast<float>(columns - 1)) / static_cast<float>(columns)),
             ui::px(height)};
   }

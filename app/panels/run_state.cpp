@@ -12,7 +12,7 @@
 namespace lab {
 namespace {
 
-struct Figure {
+struct RunFigure {
   const char* label;
   ShortText value;
   const char* hint;
@@ -25,7 +25,7 @@ ShortText number(const char* format, double value) {
 }
 
 /// A small label and a number at the other end of `width`.
-void draw_figure(const Figure& figure, ImVec2 at, float width) {
+void draw_run_figure(const RunFigure& figure, ImVec2 at, float width) {
   const ui::Palette& p = ui::palette();
   ImDrawList* list = ImGui::GetWindowDrawList();
   ui::push_font(ui::fonts().small);
@@ -106,7 +106,7 @@ void draw_numbers(const rbm::Snapshot& snapshot) {
   const rbm::RunProgress& progress = snapshot.progress;
   const double per_update = std::max(1, snapshot.settings.batch);
   const std::uint64_t planned = snapshot.settings.decay_updates;
-  const std::array<Figure, 8> figures{{
+  const std::array<RunFigure, 8> figures{{
       {"Updates/s", rate(progress.images_per_second / per_update), "Updates of the weights in a second."},
       {"Images/s", rate(progress.images_per_second), "Training images in a second."},
       {"Updates", grouped(progress.updates), "Updates of the weights so far, one for each mini-batch."},
@@ -127,7 +127,7 @@ void draw_numbers(const rbm::Snapshot& snapshot) {
   const ImVec2 origin = ImGui::GetCursorScreenPos();
   for (std::size_t n = 0; n < figures.size(); ++n) {
     const auto column = static_cast<float>(n % columns), row = static_cast<float>(n / columns);
-    draw_figure(figures[n], {origin.x + column * (width + gap), origin.y + row * line}, width);
+    draw_run_figure(figures[n], {origin.x + column * (width + gap), origin.y + row * line}, width);
   }
   ImGui::SetCursorScreenPos(origin);
   ImGui::Dummy({room, static_cast<float>(figures.size() / columns) * line});

@@ -21,7 +21,7 @@ constexpr Chips kChips{"1 Images", "2 ⟨v h⟩ data", "3 Chains", "4 ⟨v h⟩ 
 /// The period of the film where no speed gives one, in seconds.
 constexpr double kUsualPeriod_s = 10;
 /// Where there is less room it scrolls; it is never wider than its place.
-constexpr float kLeastWidth = 380, kLeastHeight = 500;
+constexpr float kLeastFilmWidth = 380, kLeastFilmHeight = 500;
 
 /// The unit that learns most in this update: the one to look at where none is selected.
 int most_changed(const rbm::UpdateTrace& trace) {
@@ -89,7 +89,7 @@ void UpdatePanel::draw(Context& context) {
   motion_.follow(trace != nullptr ? trace->update : 0, plays_, rate > 0 ? 1 / rate : kUsualPeriod_s,
                  context.now_s);
 
-  const ImVec2 size = begin_roomy("update.room", {ui::px(kLeastWidth), ui::px(kLeastHeight)});
+  const ImVec2 size = begin_roomy("update.room", {ui::px(kLeastFilmWidth), ui::px(kLeastFilmHeight)});
   std::string subtitle;
   if (trace != nullptr)
     subtitle = std::string("number ") + grouped(trace->update).text + " of this run" +
