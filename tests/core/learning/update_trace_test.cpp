@@ -21,7 +21,7 @@ struct TracedRun {
   std::function<void(TrainingSettings&)> change;
 };
 
-const TracedRun kRuns[] = {
+const TracedRun kTracedRuns[] = {
     {"pcd-3", [](TrainingSettings& s) { s.k = 3; }},
     {"pcd-1, not centred", [](TrainingSettings& s) { s.centred = false; }},
     {"cd-2", [](TrainingSettings& s) { s.method = Method::Cd, s.k = 2; }},
@@ -72,7 +72,7 @@ bool same(const Matrix& a, const Matrix& b) {
 
 TEST_CASE("tracing every update changes no bit, and W before and after are the trainer's own, bit for bit") {
   ThreadPool pool(2);
-  for (const TracedRun& run : kRuns) {
+  for (const TracedRun& run : kTracedRuns) {
     CAPTURE(std::string(run.name));
     const auto plain = trainer_of(run), traced = trainer_of(run);
     for (int n = 0; n < 8; ++n) {
@@ -92,7 +92,7 @@ TEST_CASE("tracing every update changes no bit, and W before and after are the t
 TEST_CASE(
     "the two terms differ by the trainer's gradient, and the step by them is the change of the weights") {
   ThreadPool pool(1);
-  for (const TracedRun& run : kRuns) {
+  for (const TracedRun& run : kTracedRuns) {
     CAPTURE(std::string(run.name));
     const auto trainer = trainer_of(run);
     UpdateTrace trace;
@@ -122,7 +122,7 @@ TEST_CASE(
 
 TEST_CASE("CD and PCD differ in where the chains start: at the images, or where the last update left them") {
   ThreadPool pool(1);
-  const auto cd = trainer_of(kRuns[2]), pcd = trainer_of(kRuns[0]), noise = trainer_of(kRuns[3]);
+  const auto cd = trainer_of(kTracedRuns[2]), pcd = trainer_of(kTracedRuns[0]), noise = trainer_of(kTracedRuns[3]);
   UpdateTrace trace, next;
   REQUIRE(cd->step(pool, &trace).has_value());
   REQUIRE(trace.path.size() == 3);  // the start and k = 2 steps
