@@ -25,7 +25,7 @@ bool keeps_data(const rbm::TrainingSettings& own, const rbm::TrainingSettings& p
 float height_of(const std::vector<rbm::Preset>& presets, float width) {
   float height = 0;
   for (const rbm::Preset& preset : presets)
-    height += ui::card_height(preset.description.c_str(), width) + ui::px(6);
+    if (!preset.broken) height += ui::card_height(preset.description.c_str(), width) + ui::px(6);
   return height + 2 * ImGui::GetTextLineHeightWithSpacing();
 }
 
@@ -62,6 +62,7 @@ std::optional<rbm::TrainingSettings> PresetCards::draw_cards(const std::vector<r
   ui::pop_font();
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {ui::px(8), ui::px(6)});
   for (const rbm::Preset& preset : presets) {
+    if (preset.broken) continue;  // those stand in Lessons
     char note[48] = "";
     if (preset.updates > 0) std::snprintf(note, sizeof note, "%s updates", grouped(preset.updates).text);
     const std::string id = "preset." + preset.id;
