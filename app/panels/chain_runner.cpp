@@ -117,7 +117,7 @@ void ChainRunner::start(const States& states, Index hidden, std::uint64_t seed) 
   chains_.emplace(states.rows(), states.cols(), hidden, seed);
   chains_->start(states);
   set_temperature(1);
-  chains_->clamp_labels_to(label_);
+  apply_holds();
   remaining_ = 0;
   watch(std::min(watched_, states.rows() - 1));
 }
@@ -183,7 +183,27 @@ void ChainRunner::play() {
 
 void ChainRunner::hold_label(int label) {
   label_ = label;
-  if (chains_) chains_->clamp_labels_to(label);
+  if (chains_) apply_holds();
+}
+
+void ChainRunner::hold(const rbm::Holds& holds) {
+  holds_ = holds;
+  if (!chains_) return;
+  apply_holds();
+  ++version_;
+}
+
+/// A label that is held by itself goes before that of the holds. Holds of another model's units wait for its
+/// start.
+void ChainRunner::apply_holds() {
+  const auto fits = [](std::size_t held, rbm::Index units) {
+    return held == 0 || static_cast<rbm::Index>(held) == units;
+  };
+  const bool fit = fits(holds_.visible_mask.size(), chains_->states().cols()) &&
+                   (holds_.visible_mask.empty() || holds_.visible.is_real == chains_->states().is_real) &&
+                   fits(holds_.hidden_mask.size(), chains_->hidden().cols());
+  chains_->hold(fit ? holds_ : rbm::Holds{});
+  if (label_ >= 0 || !fit) chains_->clamp_labels_to(label_);
 }
 
 void ChainRunner::set_temperature(float temperature) {

@@ -109,6 +109,8 @@ class ChainRunner {
   /// Every chain of a joint model keeps this label; -1 lets them draw their own.
   void hold_label(int label);
   int held_label() const { return label_; }
+  /// Units that keep their states, at once and after every start; they must fit the model.
+  void hold(const rbm::Holds& holds);
 
   const rbm::GibbsChains& chains() const { return *chains_; }  // has_chains()
   bool drawn_again() const { return drawn_again_; }
@@ -118,11 +120,13 @@ class ChainRunner {
   void stepped(bool redrawn);
   void cool();
   std::vector<std::uint8_t> watched_states() const;
+  void apply_holds();
 
   std::optional<rbm::GibbsChains> chains_;
   StepClock clock_;
   bool playing_ = false, flat_out_ = false, drawn_again_ = false;
   int label_ = -1;
+  rbm::Holds holds_;
   int remaining_ = 0;  // full steps asked for with run()
   float speed_ = 2, temperature_ = 1;
   int annealing_left_ = 0;  // full steps

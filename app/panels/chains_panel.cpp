@@ -48,6 +48,8 @@ bool ChainsPanel::prepare(Context& context) {
     begin(context, runner_.has_chains() ? choices_.start : ChainSource::Noise);
   if (!runner_.fits(*followed_.model)) begin(context, ChainSource::Noise);
   follow_painting(context);
+  if (sent_version_ != context.shared.for_chains.version) begin(context, ChainSource::Painted);
+  holds_.follow(context, *followed_.model, runner_);
   return runner_.fits(*followed_.model);
 }
 
@@ -55,14 +57,20 @@ void ChainsPanel::begin(Context& context, ChainSource start) {
   const ChainSources sources{context.snapshot.data.validation && context.snapshot.data.validation->count() > 0
                                  ? context.snapshot.data.validation.get()
                                  : context.snapshot.data.train.get(),
-                             test_images(context), choices_.digit, context.shared.painted,
+                             test_images(context), choices_.digit,
+                             // A picture that was sent here stands for the painting once.
+                             sent_version_ != context.shared.for_chains.version
+                                 ? context.shared.for_chains.picture
+                                 : context.shared.painted,
                              &context.snapshot.chains.states};
   auto states = starting_states(start, sources, choices_.chains, *followed_.model, seed_, context.pool);
   if (!states) {
     trouble_ = states.error().message;
+    sent_version_ = context.shared.for_chains.version;
     return;
   }
   trouble_.clear();
+  sent_version_ = context.shared.for_chains.version;
   choices_.start = start;
   painted_version_ = context.shared.painted_version;
   runner_.start(*states, followed_.model->hidden(), seed_++);
@@ -328,6 +336,7 @@ void ChainsPanel::draw(Context& context) {
   draw_starts(context);
   draw_settings(context);
   draw_step_caption(runner_, trouble_.c_str());
+  holds_.draw(context, !is_wall());
   ImGui::Dummy({0, ui::px(2)});
   is_wall() ? draw_wall(context) : draw_large(context);
   ui::end_panel();
@@ -359,6 +368,9 @@ void ChainsPanel::draw_large(Context& context) {
                                           context.shared.hovered_unit, ImGui::GetContentRegionAvail());
   if (hit.unit >= 0) context.shared.hovered_unit_next = hit.unit;
   if (hit.clicked) context.shared.selected_unit = hit.unit;
+  holds_.draw_over(context, *followed_.model, runner_, hit.on_picture, hit.corner, hit.size);
+  const bool may_send = hit.on_picture && !holds_.is_tool();
+  offer_chain(context, *followed_.model, runner_, may_send ? static_cast<int>(runner_.watched()) : -1);
 }
 
 void ChainsPanel::draw_wall(Context& context) {
@@ -373,6 +385,7 @@ void ChainsPanel::draw_wall(Context& context) {
     runner_.watch(hovered);
     show_wall(false);
   }
+  offer_chain(context, *followed_.model, runner_, hovered);
   plot_.draw("chains.free_energies", {room.x, plot},
              hovers ? measured_.free_energies[static_cast<std::size_t>(hovered)] : ui::kNoNumber,
              "Grey: free energies of the validation images; outline: of these chains. Chains that mix well "

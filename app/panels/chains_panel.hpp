@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "app/panels/chain_holds.hpp"
 #include "app/panels/chain_runner.hpp"
 #include "app/panels/chain_walls.hpp"
 #include "app/panels/context.hpp"
@@ -101,7 +102,9 @@ class ChainsPanel {
   bool shown_ = false;
   std::uint64_t seed_ = 1;             // of the next start
   std::uint64_t painted_version_ = 0;  // that the chains started from, if they did
+  std::uint64_t sent_version_ = 0;     // of the last picture that was sent here
   std::string trouble_;                // why the last start was refused
+  ChainHolds holds_;
   Followed followed_;
   Measured measured_;
   FreeEnergyPlot plot_;

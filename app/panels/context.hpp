@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "app/panels/actions.hpp"
+#include "app/panels/hold_board.hpp"
 #include "app/panels/views.hpp"
 #include "core/learning/preset.hpp"
 #include "core/model/pictures.hpp"
@@ -47,6 +48,13 @@ struct LessonsInView {
   }
 };
 
+/// A picture on its way from one view to another (send_menu.hpp).
+struct SentPicture {
+  std::vector<float> picture;  // row-major in [0, 1], of the model's pictures
+  std::string name;            // where it comes from: "chain 7"
+  std::uint64_t version = 0;   // grows with every one
+};
+
 /// Shared by the panels, kept from frame to frame.
 struct Shared {
   const View* view = &views().front();
@@ -60,6 +68,10 @@ struct Shared {
 
   std::vector<float> painted;  // the canvas, row-major in [0, 1]; empty before the first stroke
   std::uint64_t painted_version = 0;
+
+  SentPicture for_why, for_paint, for_chains;  // the last one sent there
+  SentPicture sending;                         // what the open menu would send
+  HoldBoard held;                              // what the user holds, on the painting and in the chains
 
   std::vector<rbm::Preset> presets;
   std::vector<std::string> model_files;  // models that were saved or opened in this window, the newest first

@@ -56,6 +56,11 @@ void Dream::put_picture(const rbm::Model& model, rbm::ThreadPool& pool) {
   while (kept_ < kMoments && steps() >= std::uint64_t{1} << kept_) moments_.put(kept_++, pixels);
 }
 
+std::span<const float> Dream::picture() const {
+  if (pixels_.empty()) return {};
+  return {pixels_.row(0), static_cast<std::size_t>(pixels_.cols())};
+}
+
 void Dream::draw() {
   const ImVec2 room = ImGui::GetContentRegionAvail(), origin = ImGui::GetCursorPos();
   ui::push_font(ui::fonts().small);

@@ -2,6 +2,7 @@
 // only.
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "app/panels/chain_runner.hpp"
@@ -18,6 +19,13 @@ class Dream {
   void advance(const rbm::Model& model, const rbm::Matrix& transposed, rbm::ThreadPool& pool, double now_s);
   bool fits(const rbm::Model& model) const { return runner_.fits(model); }
 
+  /// What the chain keeps from now on; it goes on from its present state.
+  void hold(const rbm::Holds& holds) { runner_.hold(holds); }
+  /// As many steps at once as fill in what is not held.
+  void fill_in() { runner_.run(kFillSteps); }
+  /// The expected picture of the chain as it is now; empty before the first step.
+  std::span<const float> picture() const;
+
   void play_pause() { runner_.is_playing() ? runner_.pause() : runner_.play(); }
   void pause() { runner_.pause(); }
   bool is_playing() const { return runner_.is_playing(); }
@@ -32,6 +40,7 @@ class Dream {
 
  private:
   static constexpr int kMoments = 9;
+  static constexpr int kFillSteps = 200;
   void put_picture(const rbm::Model& model, rbm::ThreadPool& pool);
 
   ChainRunner runner_;

@@ -73,7 +73,8 @@ void LargeChain::follow(const ChainPictures& pictures, std::uint64_t starts) {
   trace_.add(pictures.runner.chains().half_steps(), pictures.free_energies[chain], pictures.data);
 }
 
-/// v and h as large as leaves room for the strip below them and, where the room is wide, the trace beside them.
+/// v and h as large as leaves room for the strip below them and, where the room is wide, the trace beside
+/// them.
 LargeChain::Layout LargeChain::lay_out(const rbm::ImageShape& shape, ImVec2 room) {
   const float title = ImGui::GetTextLineHeight() + ui::px(6), gap = ui::px(16),
               small = ImGui::GetTextLineHeight();
@@ -111,8 +112,13 @@ LargeChain::Hit LargeChain::draw(const ChainPictures& pictures, int selected_uni
   const ImVec2 origin = ImGui::GetCursorPos();
   const auto place = [&](ImVec2 at) { return ImVec2{origin.x + at.x, origin.y + at.y}; };
   put_moments(pictures);
-  draw_visible(pictures, place(l.visible), l.picture);
-  const Hit hit = draw_hidden(pictures, selected_unit, hovered_unit, place(l.hidden), l.cells);
+  ImGui::SetCursorPos(place(l.visible));
+  const ImVec2 corner = ImGui::GetCursorScreenPos();
+  const bool on_picture = draw_visible(pictures, place(l.visible), l.picture);
+  Hit hit = draw_hidden(pictures, selected_unit, hovered_unit, place(l.hidden), l.cells);
+  hit.on_picture = on_picture;
+  hit.corner = corner;
+  hit.size = l.picture;
   draw_strip(pictures, place(l.strip), l.strip_size);
   const bool wide = l.trace.y == l.visible.y;
   if (wide) layer_title(place({l.trace.x, 0}), "F", "in nats; the band: the data", false, l.trace_size.x);
@@ -155,7 +161,7 @@ void LargeChain::put_moments(const ChainPictures& pictures) {
   if (count > 0) picture_.put(0, pixels_.row(count - 1));
 }
 
-void LargeChain::draw_visible(const ChainPictures& pictures, ImVec2 at, ImVec2 size) {
+bool LargeChain::draw_visible(const ChainPictures& pictures, ImVec2 at, ImVec2 size) {
   const rbm::GibbsChains& chains = pictures.runner.chains();
   const ui::Palette& colours = ui::palette();
   const auto& flipped = pictures.runner.flipped();
@@ -170,18 +176,21 @@ void LargeChain::draw_visible(const ChainPictures& pictures, ImVec2 at, ImVec2 s
               is_newest, size.x);
   ImGui::SetCursorPos(at);
   const ImVec2 corner = ImGui::GetCursorScreenPos();
-  picture_.draw("chains.large.v",
+  const bool hovered =
+      picture_
+          .draw("chains.large.v",
                 {.size = size,
                  .integer_scale = false,
                  .centred = false,
-                 .hint = "The visible units of one chain. Drawing again outlines what flipped."});
+                 .hint = "The visible units of one chain. Drawing again outlines what flipped."})
+          .hovered;
   ImDrawList* list = ImGui::GetWindowDrawList();
   ui::draw_rect(list, {corner.x - 1, corner.y - 1}, {corner.x + size.x + 1, corner.y + size.y + 1},
                 is_newest ? ui::faded(colours.accent, 0.8f) : colours.border, 0,
                 ui::px(is_newest ? 1.5f : 1));
   const rbm::ImageShape shape = rbm::picture_shape(pictures.model);
   if (!lights || static_cast<rbm::Index>(flipped.size()) != shape.pixels() || pictures.model.below != nullptr)
-    return;
+    return hovered;
   const float cell = size.x / static_cast<float>(shape.width);
   for (int i = 0; i < shape.width * shape.height; ++i) {
     const int unit = i * shape.channels;
@@ -190,6 +199,7 @@ void LargeChain::draw_visible(const ChainPictures& pictures, ImVec2 at, ImVec2 s
                 y = corner.y + static_cast<float>(i / shape.width) * cell;
     ui::draw_rect(list, {x + 1, y + 1}, {x + cell - 1, y + cell - 1}, colours.warning, 0, ui::px(1.5f));
   }
+  return hovered;
 }
 
 LargeChain::Hit LargeChain::draw_hidden(const ChainPictures& pictures, int selected_unit, int hovered_unit,

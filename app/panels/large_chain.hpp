@@ -17,6 +17,8 @@ class LargeChain {
   struct Hit {
     int unit = -1;  // under the mouse
     bool clicked = false;
+    bool on_picture = false;          // the mouse is on v …
+    ImVec2 corner{0, 0}, size{0, 0};  // … which is here on the screen
   };
   /// Draws the watched chain into `room`.
   Hit draw(const ChainPictures& pictures, int selected_unit, int hovered_unit, ImVec2 room);
@@ -30,7 +32,8 @@ class LargeChain {
     ImVec2 strip_size, trace_size;
   };
   static Layout lay_out(const rbm::ImageShape& shape, ImVec2 room);
-  void draw_visible(const ChainPictures& pictures, ImVec2 at, ImVec2 size);
+  /// Whether the mouse is on it.
+  bool draw_visible(const ChainPictures& pictures, ImVec2 at, ImVec2 size);
   Hit draw_hidden(const ChainPictures& pictures, int selected_unit, int hovered_unit, ImVec2 at,
                   ImVec2 size) const;
   void draw_strip(const ChainPictures& pictures, ImVec2 at, ImVec2 size);

@@ -67,43 +67,92 @@ void PaintCanvas::random_image(Context& context) {
 
 void PaintCanvas::follow(Context& context) {
   const rbm::ImageShape shape = rbm::picture_shape(*context.snapshot.model);
-  if (shape.width != canvas_.width() || shape.height != canvas_.height() ||
-      shape.channels != canvas_.channels()) {
+  holding_.board = &context.shared.held;
+  if (shape != this->shape()) {
     canvas_ = ui::Canvas(shape.width, shape.height, shape.channels);
     if (shape.channels == 3) canvas_.set_colour(kSwatches[0].colour);
     canvas_version_ = image_version_ = kNeverSeen;
+    holding_.order.forget(0, canvas_.edits());
   }
-  if (canvas_version_ == canvas_.version() && seen_with_centring_ == centre_) return;
+  holding_.board->fit(*context.snapshot.model);
+  if (holding_.age != holding_.board->age()) holding_.order.forget(1, holding_.board->edits());
+  holding_.age = holding_.board->age();
+  if (sent_version_ != context.shared.for_paint.version) {
+    sent_version_ = context.shared.for_paint.version;
+    canvas_.set(context.shared.for_paint.picture);
+  }
+  note_edits();
+  const std::array<bool, 2> with{centres(), fits()};
+  if (canvas_version_ == canvas_.version() && seen_with_ == with) return;
   canvas_version_ = canvas_.version();
-  seen_with_centring_ = centre_;
+  seen_with_ = with;
   ++seen_version_;
-  if (canvas_.total_ink() <= 0) {
-    seen_.clear();
-    shift_ = {};
-  } else {
-    const std::span<const float> ink = canvas_.ink();
-    seen_.assign(ink.begin(), ink.end());
-    shift_ = centres() ? centring_shift(ink, canvas_.width(), canvas_.height()) : Shift{};
-    if (shift_ != Shift{}) move_ink(ink, canvas_.width(), canvas_.height(), shift_, seen_);
-  }
+  see(test_images(context));
   context.shared.painted = seen_;
   context.shared.painted_version = seen_version_;
+}
+
+/// From the ink to what the model sees. `images`: whose size the drawing is fitted to.
+void PaintCanvas::see(const rbm::Dataset* images) {
+  shift_ = {};
+  if (canvas_.total_ink() <= 0) return seen_.clear();
+  const std::span<const float> ink = canvas_.ink();
+  const int width = canvas_.width(), height = canvas_.height();
+  seen_.assign(ink.begin(), ink.end());
+  std::vector<float> fitted(seen_);
+  if (fits() && images != nullptr) {
+    if (size_.data != images) size_.box = usual_box(*images);
+    size_.data = images;
+    fit_ink(ink, width, height, size_.box, fitted);
+    seen_ = fitted;
+  }
+  if (!centres()) return;
+  shift_ = centring_shift(fitted, width, height);
+  if (shift_ != Shift{}) move_ink(fitted, width, height, shift_, seen_);
+}
+
+void PaintCanvas::note_edits() {
+  holding_.order.note({canvas_.edits(), holding_.board != nullptr ? holding_.board->edits() : 0});
+}
+
+void PaintCanvas::undo() {
+  note_edits();
+  // An edit that its list has forgotten leads on to the one before.
+  while (const auto list = holding_.order.take_back()) {
+    if (*list == 0 ? canvas_.can_undo() : holding_.board->can_undo())
+      return *list == 0 ? canvas_.undo() : holding_.board->undo();
+  }
+}
+
+void PaintCanvas::redo() {
+  note_edits();
+  while (const auto list = holding_.order.do_again()) {
+    if (*list == 0 ? canvas_.can_redo() : holding_.board->can_redo())
+      return *list == 0 ? canvas_.redo() : holding_.board->redo();
+  }
 }
 
 void PaintCanvas::add_state(std::map<std::string, double>& state) const {
   state["ink"] = canvas_.total_ink();
   state["version"] = static_cast<double>(canvas_.version());
-  state["can_undo"] = canvas_.can_undo();
-  state["can_redo"] = canvas_.can_redo();
+  state["can_undo"] = holding_.order.can_take_back();
+  state["can_redo"] = holding_.order.can_do_again();
   state["centred"] = centres();
+  state["fitted"] = fits();
+  state["hold_tool"] = holding_.is_tool;
+  double held = 0;
+  for (std::size_t i = 0; holding_.board != nullptr && i < holding_.board->now().pixels.size(); ++i)
+    held += holding_.board->pixel(i) != Hold::Free;
+  state["held_pixels"] = held;
   state["shift_x"] = shift_.x;
   state["shift_y"] = shift_.y;
   state["digit"] = image_;
 }
 
-ImVec2 PaintCanvas::chrome() {
-  // Title and three rows of tools.
-  return {ui::px(24), ui::px(38) + 3 * (ImGui::GetFrameHeight() + ui::px(8))};
+ImVec2 PaintCanvas::chrome() const {
+  // Title and three rows of tools, and one of the hold brush.
+  const float rows = holding_.is_tool ? 4 : 3;
+  return {ui::px(24), ui::px(38) + rows * (ImGui::GetFrameHeight() + ui::px(8))};
 }
 
 void PaintCanvas::draw(Context& context, ImVec2 size, ImVec2 field) {
@@ -111,10 +160,17 @@ void PaintCanvas::draw(Context& context, ImVec2 size, ImVec2 field) {
   draw_title(context);
   const float width = ImGui::GetContentRegionAvail().x;
   draw_tools(width);
+  if (holding_.is_tool) draw_holds(width);
   const float indent = std::floor((width - field.x) / 2);
   ImGui::SetCursorPosX(ImGui::GetCursorPosX() + std::max(0.0f, indent));
   const ImVec2 corner = ImGui::GetCursorScreenPos();
-  canvas_.draw("paint.canvas", field, radius_, erase_, "Left paints, right erases.");
+  if (holding_.is_tool) {
+    holding_.brush.draw("paint.canvas", shape(), canvas_.ink(), canvas_.version(), field, radius_,
+                        *holding_.board);
+  } else {
+    canvas_.draw("paint.canvas", field, radius_, erase_, "Left paints, right erases.");
+    HoldBrush::draw_marks(shape(), *holding_.board, corner, field);
+  }
   draw_overlay(context, corner, field);
   draw_sources(context);
   ui::end_panel();
@@ -123,10 +179,16 @@ void PaintCanvas::draw(Context& context, ImVec2 size, ImVec2 field) {
 /// Centring for grey pictures, colours for the others.
 void PaintCanvas::draw_title(Context&) {
   if (canvas_.channels() == 1) {
-    ui::panel_title_controls(toggle_width("Centre it"));
+    ImGui::BeginDisabled(!is_grey_and_free());
+    ui::panel_title_controls(toggle_width("Fit size") + toggle_width("Centre it") + ui::px(8));
+    ui::toggle("paint.fit", "Fit size", &fit_,
+               "The model sees the drawing as large as the data's pictures are: MNIST's digits fill a box of "
+               "20 pixels.");
+    ImGui::SameLine(0, ui::px(8));
     ui::toggle(
         "paint.centre", "Centre it", &centre_,
         "The model sees the drawing with its centre of mass in the middle, as all training digits are.");
+    ImGui::EndDisabled();
     ui::panel_content();
     return;
   }
@@ -155,25 +217,61 @@ void PaintCanvas::draw_title(Context&) {
 
 void PaintCanvas::draw_tools(float width) {
   const float gap = ui::px(6), button = ImGui::GetFrameHeight();
-  if (ui::icon_button("paint.brush", ui::Icon::Brush, "Paints with the left button.", !erase_))
-    erase_ = false;
+  if (ui::icon_button("paint.brush", ui::Icon::Brush, "Paints with the left button.",
+                      !erase_ && !holding_.is_tool))
+    erase_ = holding_.is_tool = false;
   ImGui::SameLine(0, gap);
-  if (ui::icon_button("paint.eraser", ui::Icon::Eraser, "Erases with the left button.", erase_))
+  if (ui::icon_button("paint.eraser", ui::Icon::Eraser, "Erases with the left button.",
+                      erase_ && !holding_.is_tool)) {
     erase_ = true;
+    holding_.is_tool = false;
+  }
+  ImGui::SameLine(0, gap);
+  if (ui::icon_button("paint.hold", ui::Icon::Pin,
+                      "Marks pixels as known: they never change while the dream fills in the rest.",
+                      holding_.is_tool))
+    holding_.is_tool = !holding_.is_tool;
   ImGui::SameLine(0, gap);
   inline_slider("paint.size", &radius_, 0.5f, 3.5f, "Size %.1f",
-                std::max(ui::px(60), width - 5 * (button + gap)), false,
+                std::max(ui::px(60), width - 6 * (button + gap)), false,
                 "Radius of the brush in pixels of the picture; the strokes of MNIST's digits are about 1.3.");
   ImGui::SameLine(0, gap);
-  ImGui::BeginDisabled(!canvas_.can_undo());
-  if (ui::icon_button("paint.undo", ui::Icon::Undo, "Takes back the last stroke (Ctrl+Z).")) undo();
+  ImGui::BeginDisabled(!holding_.order.can_take_back());
+  if (ui::icon_button("paint.undo", ui::Icon::Undo, "Takes back the last stroke or hold (Ctrl+Z).")) undo();
   ImGui::EndDisabled();
   ImGui::SameLine(0, gap);
-  ImGui::BeginDisabled(!canvas_.can_redo());
+  ImGui::BeginDisabled(!holding_.order.can_do_again());
   if (ui::icon_button("paint.redo", ui::Icon::Redo, "Does it again (Ctrl+Y).")) redo();
   ImGui::EndDisabled();
   ImGui::SameLine(0, gap);
   if (ui::icon_button("paint.clear", ui::Icon::Clear, "Wipes the canvas (Delete).")) clear();
+}
+
+/// What the hold brush does, and all of it at once.
+void PaintCanvas::draw_holds(float width) {
+  static constexpr std::array kAs{"As drawn", "On", "Off"};
+  const float gap = ui::px(6);
+  int as = static_cast<int>(holding_.brush.as);
+  if (ui::segmented("paint.hold.as", &as, kAs,
+                    "Whether held pixels are known as they are drawn, as on, or as off."))
+    holding_.brush.as = static_cast<HoldAs>(as);
+  ImGui::SameLine(0, gap);
+  if (ui::button("paint.hold.ink", "Ink", "Holds everything that is drawn."))
+    holding_.board->hold_ink(ink_of_pixels());
+  ImGui::SameLine(0, gap);
+  ImGui::BeginDisabled(!holding_.board->any());
+  if (ui::button("paint.hold.free", width > ui::px(330) ? "Let all go" : "Free",
+                 "Lets all pixels, hidden units and the label go.", ui::Icon::None, ui::Emphasis::Quiet))
+    holding_.board->free_all();
+  ImGui::EndDisabled();
+}
+
+/// The first channel of every pixel.
+std::vector<float> PaintCanvas::ink_of_pixels() const {
+  std::vector<float> out;
+  for (std::size_t i = 0; i < canvas_.ink().size(); i += static_cast<std::size_t>(canvas_.channels()))
+    out.push_back(canvas_.ink()[i]);
+  return out;
 }
 
 void PaintCanvas::draw_sources(Context& context) {
@@ -206,7 +304,9 @@ void PaintCanvas::draw_sources(Context& context) {
     canvas_.add_noise(kNoise, seed_++);
   const bool is_image = image_version_ == canvas_.version();
   char text[80];
-  if (is_image && shown_label_ >= 0)
+  if (holding_.is_tool || holding_.board->holds_pixels())
+    std::snprintf(text, sizeof text, "Full marks: known on. Hollow: known off.");
+  else if (is_image && shown_label_ >= 0)
     std::snprintf(text, sizeof text, "%s %d, labelled %s.", digits ? "Test digit" : "Test image", image_,
                   label_name(images, shown_label_).text);
   else if (is_image)

@@ -56,11 +56,21 @@ void PaintPanel::follow_model(Context& context) {
   const std::span<const double> data = snapshot.monitoring.data_free_energies
                                            ? std::span<const double>(*snapshot.monitoring.data_free_energies)
                                            : std::span<const double>();
-  share_ = share_above(data, answer_.free_energy());
+  shares_.of_data = share_above(data, answer_.free_energy());
+  shares_.of_noise = noise_.share_above(context, *snapshot.model, snapshot.weights.version, answer_);
   plot_.update(data, {}, answer_.free_energy());
 }
 
+/// The dream keeps what is held, from now on.
+void PaintPanel::hold_dream(const Context& context) {
+  const auto holds = context.shared.held.holds_of(*context.snapshot.model, canvas_.seen(), context.pool);
+  dream_.hold(holds ? *holds : rbm::Holds{});
+  hold_trouble_ = holds ? "" : holds.error().message;
+  held_version_ = context.shared.held.version();
+}
+
 void PaintPanel::restart_dream(const Context& context) {
+  hold_dream(context);
   dream_.restart(answer_.states(), *context.snapshot.model, seed_++);
   dreamt_version_ = canvas_.version();
 }
@@ -73,17 +83,21 @@ void PaintPanel::advance_dream(Context& context) {
   }
   const rbm::Model& model = *context.snapshot.model;
   if (!dream_.fits(model) || dreamt_version_ != canvas_.version()) restart_dream(context);
+  if (held_version_ != context.shared.held.version()) hold_dream(context);
   dream_.advance(model, *context.snapshot.weights.transposed, context.pool, context.now_s);
 }
 
 std::map<std::string, double> PaintPanel::state() const {
   const bool answered = !is_empty() && !answer_.ranking().empty();
-  std::map<std::string, double> state{{"free_energy", answered ? answer_.free_energy() : 0},
-                                      {"familiar_share", answered && !std::isnan(share_) ? share_ : -1},
-                                      {"error", answered ? answer_.error() : 0},
-                                      {"top_unit", answered ? answer_.ranking()[0] : -1},
-                                      {"dreaming", dream_.is_playing()},
-                                      {"dream_steps", static_cast<double>(dream_.steps())}};
+  std::map<std::string, double> state{
+      {"free_energy", answered ? answer_.free_energy() : 0},
+      {"familiar_share", answered && !std::isnan(shares_.of_data) ? shares_.of_data : -1},
+      {"beaten_noise", answered && !std::isnan(shares_.of_noise) ? shares_.of_noise : -1},
+      {"error", answered ? answer_.error() : 0},
+      {"top_unit", answered ? answer_.ranking()[0] : -1},
+      {"dreaming", dream_.is_playing()},
+      {"dream_steps", static_cast<double>(dream_.steps())}};
+  state["held"] = held_version_ > 0;
   canvas_.add_state(state);
   return state;
 }
@@ -92,7 +106,7 @@ std::map<std::string, double> PaintPanel::state() const {
 PaintPanel::Layout PaintPanel::layout(ImVec2 room) const {
   Layout l{};
   l.gap = ui::px(8);
-  const auto [pad, chrome] = PaintCanvas::chrome();
+  const auto [pad, chrome] = canvas_.chrome();
   const ImVec2 cells = canvas_.cells();
   const ImVec2 most{0.5f * (room.x - l.gap) - pad, room.y - chrome - std::max(ui::px(196), 0.3f * room.y)};
   const float cell =
@@ -209,22 +223,18 @@ void PaintPanel::draw_pictures(Context& context, float width) {
   ImGui::Dummy({width, 0});
 }
 
-void PaintPanel::draw_familiarity(const Context& context) {
+void PaintPanel::draw_familiarity(Context& context) {
   char text[128];
   std::snprintf(text, sizeof text, "%.1f nats", answer_.free_energy());
   ui::heading("Free energy", text);
-  const bool known = !std::isnan(share_);
   ui::push_font(ui::fonts().title);
-  std::snprintf(text, sizeof text, "%s", word(familiarity(share_)));
+  std::snprintf(text, sizeof text, "%s",
+                is_only_ink(shares_) ? "little ink, not known" : word(familiarity(shares_.of_data)));
   text[0] = static_cast<char>(std::toupper(static_cast<unsigned char>(text[0])));
   ImGui::TextUnformatted(text);
   ui::pop_font();
-  if (known)
-    std::snprintf(text, sizeof text, "Lower than %.0f %% of the validation images.", 100 * share_);
-  else
-    std::snprintf(text, sizeof text, "There are no validation images to compare with.");
   ImGui::PushTextWrapPos(0);
-  ui::text_dim(text);
+  ui::text_dim(familiarity_words(shares_, "validation images").c_str());
   ImGui::PopTextWrapPos();
   if (const auto labels = answer_.label_log_posteriors(); !labels.empty()) {
     const auto best = std::ranges::max_element(labels) - labels.begin();
@@ -233,6 +243,7 @@ void PaintPanel::draw_familiarity(const Context& context) {
                   100 * std::exp(double{labels[static_cast<std::size_t>(best)]}));
     ui::heading("Label", text);
     draw_label_bars("paint.labels", labels, data, {ImGui::GetContentRegionAvail().x, ui::px(64)});
+    draw_label_hold(context);
   }
   const ImVec2 room = ImGui::GetContentRegionAvail();
   plot_.draw("paint.free_energy", {room.x, std::max(ui::px(60), room.y)},
@@ -249,6 +260,7 @@ void PaintPanel::draw_units(Context& context, const Layout& layout) {
   } else if (!context.snapshot.weights.filters) {
     ui::empty_state("No filters yet", "They come in a moment.");
   } else {
+    draw_unit_hold(context);
     units_.draw(context, answer_, weight_range_, answers_, ImGui::GetContentRegionAvail());
   }
   ui::end_panel();
@@ -263,17 +275,77 @@ void PaintPanel::draw_dream(Context& context, const Layout& layout) {
     ui::end_panel();
     return;
   }
-  ui::panel_title_controls(2 * ImGui::GetFrameHeight() + ui::px(6));
-  const bool playing = dream_.is_playing();
+  draw_dream_controls(context);
+  if (!hold_trouble_.empty()) {
+    ImGui::PushTextWrapPos(0);
+    ui::text_dim(hold_trouble_.c_str());
+    ImGui::PopTextWrapPos();
+  }
+  dream_.draw();
+  ui::end_panel();
+}
+
+/// With something held the dream fills in the rest, and what it found can be taken over.
+void PaintPanel::draw_dream_controls(Context& context) {
+  const bool held = context.shared.held.any(), playing = dream_.is_playing();
+  const float gap = ui::px(6), two = 2 * ImGui::GetFrameHeight() + gap;
+  const float fill = button_width("Fill in", false) + button_width("Take it", false) + 2 * gap;
+  ui::panel_title_controls(two + (held ? fill : 0));
+  if (held) {
+    if (ui::button("paint.fill", "Fill in",
+                   "200 Gibbs steps of all that is not held: a draw of the rest, given what is."))
+      dream_.fill_in();
+    ImGui::SameLine(0, gap);
+    if (ui::button("paint.take", "Take it",
+                   "Puts the dream's picture on the canvas; undo brings the drawing back.", ui::Icon::None,
+                   ui::Emphasis::Quiet))
+      canvas_.set(dream_.picture());
+    ImGui::SameLine(0, gap);
+  }
   if (ui::icon_button("paint.dream", playing ? ui::Icon::Pause : ui::Icon::Play,
                       "A Gibbs chain goes on from the drawing: where the model drifts when left alone (M).",
                       playing))
     dream_play_pause();
-  ImGui::SameLine(0, ui::px(6));
+  ImGui::SameLine(0, gap);
   if (ui::icon_button("paint.dream.restart", ui::Icon::Reset, "Back to the drawing.")) restart_dream(context);
   ui::panel_content();
-  dream_.draw();
-  ui::end_panel();
+}
+
+/// The chosen unit can be held; without one, how many are.
+void PaintPanel::draw_unit_hold(Context& context) {
+  static constexpr std::array kHolds{"Free", "Off", "On"};
+  HoldBoard& held = context.shared.held;
+  const int unit = context.shared.selected_unit;
+  if (unit < 0 || unit >= context.snapshot.model->hidden()) return;
+  char text[32];
+  std::snprintf(text, sizeof text, "Unit %d", unit);
+  const float label = ImGui::CalcTextSize(text).x + ui::px(8), width = segmented_width(kHolds);
+  if (ImGui::GetContentRegionAvail().x < label + width + ui::px(190)) return;
+  ui::panel_title_controls(label + width);
+  ImGui::AlignTextToFramePadding();
+  ui::text_dim(text);
+  ImGui::SameLine(0, ui::px(8));
+  int hold = static_cast<int>(held.hidden(static_cast<std::size_t>(unit)));
+  if (ui::segmented(
+          "paint.hold.unit", &hold, kHolds,
+          "What the chosen hidden unit does in dreams and chains: held off or on, it never changes."))
+    held.set_hidden(static_cast<std::size_t>(unit), static_cast<Hold>(hold));
+  ui::panel_content();
+}
+
+/// Which label the dream keeps, where the model has labels.
+void PaintPanel::draw_label_hold(Context& context) {
+  const rbm::Index labels = context.snapshot.model->labels();
+  if (labels == 0) return;
+  std::vector<std::string> names{"Label free"};
+  for (rbm::Index y = 0; y < labels; ++y)
+    names.push_back(std::string("Held: ") + label_name(context.snapshot.data.train.get(), y).text);
+  std::vector<const char*> texts;
+  for (const std::string& name : names) texts.push_back(name.c_str());
+  int choice = context.shared.held.now().label + 1;
+  ImGui::SetNextItemWidth(ui::px(110));
+  if (ui::combo("paint.hold.label", &choice, texts, "The label that dreams and chains keep."))
+    context.shared.held.set_label(choice - 1);
 }
 
 }  // namespace lab

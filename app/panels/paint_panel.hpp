@@ -12,6 +12,7 @@
 #include "app/panels/answering_units.hpp"
 #include "app/panels/context.hpp"
 #include "app/panels/dream.hpp"
+#include "app/panels/familiarity.hpp"
 #include "app/panels/free_energy_plot.hpp"
 #include "app/panels/paint_canvas.hpp"
 #include "app/ui/tiles.hpp"
@@ -34,6 +35,9 @@ class PaintPanel {
     if (context.has_model()) canvas_.random_image(context);
   }
   void dream_play_pause() { dream_.play_pause(); }
+  /// As many steps as fill in what is not held; what the dream expects now.
+  void fill_in() { dream_.fill_in(); }
+  std::span<const float> dreamt() const { return dream_.picture(); }
 
   /// True while the dream has steps to do, so that frames must go on.
   bool animating() const { return dream_.is_busy(); }
@@ -51,14 +55,18 @@ class PaintPanel {
   Layout layout(ImVec2 room) const;
   void follow_model(Context& context);
   void restart_dream(const Context& context);
+  void hold_dream(const Context& context);
   void advance_dream(Context& context);
 
   void draw_answer(Context& context, const Layout& layout);
   void put_pictures(const rbm::Model& model, int explained);
   void draw_pictures(Context& context, float width);
-  void draw_familiarity(const Context& context);
+  void draw_familiarity(Context& context);
   void draw_units(Context& context, const Layout& layout);
   void draw_dream(Context& context, const Layout& layout);
+  void draw_dream_controls(Context& context);
+  void draw_unit_hold(Context& context);
+  void draw_label_hold(Context& context);
 
   PaintCanvas canvas_;
   std::uint64_t seed_ = 1;  // of dreams
@@ -67,7 +75,8 @@ class PaintPanel {
   std::uint64_t answered_version_ = 0, answered_model_ = 0;
   std::uint64_t answers_ = 0, put_answer_ = 0;  // counts the answers; the one that is in pictures_
   int put_explained_ = -1;                      // the unit whose evidence is in the third picture
-  double share_ = 0;                // of the data that the model finds less probable; NaN while unknown
+  FamiliarityShares shares_{};                  // how much of the data and of the noise the drawing beats
+  InkedNoise noise_;
   float weight_range_ = 0.1f;       // of the filters …
   std::uint64_t ranged_model_ = 0;  // … of this model
   FreeEnergyPlot plot_;
@@ -77,6 +86,8 @@ class PaintPanel {
   AnsweringUnits units_;
   Dream dream_;
   std::uint64_t dreamt_version_ = 0;  // of what the model sees, that the dream started from
+  std::uint64_t held_version_ = 0;    // of the holds that the dream keeps
+  std::string hold_trouble_;          // why they cannot be kept
 };
 
 }  // namespace lab

@@ -7,15 +7,18 @@
 #include "app/panels/curves_panel.hpp"
 #include "app/panels/exact_panel.hpp"
 #include "app/panels/filters_panel.hpp"
+#include "app/panels/graph_panel.hpp"
 #include "app/panels/health_panel.hpp"
 #include "app/panels/heights_panel.hpp"
 #include "app/panels/hidden_panel.hpp"
 #include "app/panels/lessons_panel.hpp"
+#include "app/panels/map_panel.hpp"
 #include "app/panels/paint_panel.hpp"
 #include "app/panels/reconstructions_panel.hpp"
 #include "app/panels/side_column.hpp"
 #include "app/panels/update_panel.hpp"
 #include "app/panels/watch_panel.hpp"
+#include "app/panels/why_panel.hpp"
 
 namespace lab {
 namespace {
@@ -144,6 +147,35 @@ constexpr auto kViews = std::to_array<View>({
      .needs = {.exact = true},
      .draw = draw<ExactPanel>,
      .state = state<ExactPanel>},
+    {.id = "why",
+     .place = PlaceId::Explain,
+     .title = "Why",
+     .key = {},
+     .icon = ui::Icon::Search,
+     .hint =
+         "Asks a picture why: each pixel, each hidden unit, what surprises the model, how familiar it is.",
+     .needs = {.filters = true},
+     .draw = draw<WhyPanel>,
+     .state = state<WhyPanel>},
+    {.id = "graph",
+     .place = PlaceId::Explain,
+     .title = "Graph",
+     .key = {},
+     .hint =
+         "The network as two rows of nodes, with the weights between them and half-steps that flow along.",
+     .needs = {},
+     .draw = draw<GraphPanel>,
+     .is_animating = is_animating<GraphPanel>,
+     .state = state<GraphPanel>},
+    {.id = "map",
+     .place = PlaceId::Explain,
+     .title = "Map",
+     .key = {},
+     .hint = "Images by what the hidden units make of them, and chains that move from one to the next.",
+     .needs = {.chains = true},
+     .draw = draw<MapPanel>,
+     .is_animating = is_animating<MapPanel>,
+     .state = state<MapPanel>},
     {.id = "lessons",
      .place = PlaceId::Lessons,
      .title = "Lessons",

@@ -46,9 +46,10 @@ double Canvas::total_ink() const {
 }
 
 void Canvas::keep_for_undo(Ink before) {
-  if (undo_.size() == kMostSteps) undo_.erase(undo_.begin());
-  undo_.push_back(std::move(before));
-  redo_.clear();
+  if (history_.undo.size() == kMostSteps) history_.undo.erase(history_.undo.begin());
+  history_.undo.push_back(std::move(before));
+  history_.redo.clear();
+  ++history_.edits;
 }
 
 void Canvas::begin_stroke() {
@@ -135,17 +136,17 @@ void Canvas::add_noise(float probability, std::uint64_t seed) {
 
 void Canvas::undo() {
   end_stroke();
-  if (undo_.empty()) return;
-  redo_.push_back(std::exchange(ink_, std::move(undo_.back())));
-  undo_.pop_back();
+  if (history_.undo.empty()) return;
+  history_.redo.push_back(std::exchange(ink_, std::move(history_.undo.back())));
+  history_.undo.pop_back();
   ++version_;
 }
 
 void Canvas::redo() {
   end_stroke();
-  if (redo_.empty()) return;
-  undo_.push_back(std::exchange(ink_, std::move(redo_.back())));
-  redo_.pop_back();
+  if (history_.redo.empty()) return;
+  history_.undo.push_back(std::exchange(ink_, std::move(history_.redo.back())));
+  history_.redo.pop_back();
   ++version_;
 }
 

@@ -43,8 +43,10 @@ class Canvas {
   /// Replaces each value, with the given probability, by 0 or 1 with equal chances.
   void add_noise(float probability, std::uint64_t seed);
 
-  bool can_undo() const { return !undo_.empty(); }
-  bool can_redo() const { return !redo_.empty(); }
+  /// Counts finished edits, so that their owner can join them with other edits in order.
+  std::uint64_t edits() const { return history_.edits; }
+  bool can_undo() const { return !history_.undo.empty(); }
+  bool can_redo() const { return !history_.redo.empty(); }
   void undo();
   void redo();
 
@@ -55,6 +57,10 @@ class Canvas {
 
  private:
   using Ink = std::vector<float>;
+  struct History {
+    std::vector<Ink> undo, redo;
+    std::uint64_t edits = 0;
+  };
   void keep_for_undo(Ink before);
   void paint_segment(float from_x, float from_y, float to_x, float to_y, float radius, bool erase);
   bool paint_with_mouse(ImVec2 corner, ImVec2 size, float radius, bool erase);
@@ -66,7 +72,7 @@ class Canvas {
   // The part of a stroke with one tool: what was there before it, and how much it covers each pixel.
   Ink below_, coverage_;
   bool covers_by_erasing_ = false;
-  std::vector<Ink> undo_, redo_;
+  History history_;
   std::uint64_t version_ = 0, drawn_version_ = ~std::uint64_t{0};
   bool stroking_ = false, has_last_ = false;
   float last_x_ = 0, last_y_ = 0;

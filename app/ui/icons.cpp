@@ -255,6 +255,17 @@ void draw_panel_sign(const Pen& pen, Icon icon) {
       pen.ring({-0.16f, -0.16f}, 0.58f);
       pen.line({{0.28f, 0.28f}, {0.82f, 0.82f}});
       break;
+    case Icon::Pin:
+      // A drawing pin from the side.
+      pen.line({{-0.44f, -0.80f}, {0.44f, -0.80f}});
+      pen.line({{-0.26f, -0.80f},
+                {-0.34f, -0.06f},
+                {-0.60f, 0.16f},
+                {0.60f, 0.16f},
+                {0.34f, -0.06f},
+                {0.26f, -0.80f}});
+      pen.line({{0, 0.16f}, {0, 0.86f}});
+      break;
     default:
       break;
   }

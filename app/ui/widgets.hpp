@@ -44,6 +44,7 @@ enum class Icon {
   Image,
   Chain,
   Search,
+  Pin,
 };
 void draw_icon(ImDrawList* list, Icon icon, ImVec2 centre, float size, ImU32 colour);
 

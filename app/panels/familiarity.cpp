@@ -1,0 +1,64 @@
+#include "app/panels/familiarity.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <limits>
+
+#include "app/panels/free_energy_rank.hpp"
+#include "core/evaluation/inked_noise.hpp"
+
+namespace lab {
+namespace {
+
+constexpr rbm::Index kNoisePictures = 100, kMeanPictures = 2000;
+/// A picture that beats less of the noise is not known, it is only probable.
+constexpr double kKnown = 0.95;
+
+int of_hundred(double share) {
+  return static_cast<int>(std::lround(100 * share));
+}
+
+}  // namespace
+
+bool is_only_ink(const FamiliarityShares& shares) {
+  return shares.of_noise < kKnown;
+}
+
+std::string familiarity_words(const FamiliarityShares& shares, const char* others) {
+  char text[160];
+  std::string out = "There are no unseen pictures to compare it with.";
+  if (!std::isnan(shares.of_data)) {
+    std::snprintf(text, sizeof text, "More familiar than %d of 100 %s.", of_hundred(shares.of_data), others);
+    out = text;
+  }
+  if (std::isnan(shares.of_noise)) return out;
+  std::snprintf(text, sizeof text,
+                is_only_ink(shares) ? " But noise with as much ink is as familiar: it beats only %d of 100."
+                                    : " Of 100 noise pictures with as much ink it beats %d.",
+                of_hundred(shares.of_noise));
+  return out + text;
+}
+
+double InkedNoise::share_above(const Context& context, const rbm::Model& model, std::uint64_t model_version,
+                               const rbm::PictureAnswer& answer) {
+  constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+  const rbm::Dataset* data = test_images(context);
+  if (data == nullptr || data->shape != rbm::picture_shape(model)) return kNone;
+  if (data_ != data) {
+    means_ = rbm::mean_picture(*data, kMeanPictures);
+    data_ = data;
+    ink_ = -1;
+  }
+  const std::span<const float> picture = answer.picture();
+  const auto ink = std::ranges::count_if(picture, [](float x) { return x >= 0.5f; });
+  if (ink != ink_ || model_version != model_version_) {
+    ink_ = ink;
+    model_version_ = model_version;
+    auto energies = rbm::noise_free_energies(model, picture, means_, kNoisePictures, 1, context.pool);
+    energies_ = energies ? std::move(*energies) : std::vector<double>();
+  }
+  return lab::share_above(energies_, answer.free_energy());
+}
+
+}  // namespace lab

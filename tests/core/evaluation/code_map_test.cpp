@@ -1,0 +1,58 @@
+// The map of hidden codes against codes and axes computed apart.
+#include "core/evaluation/code_map.hpp"
+
+#include <doctest/doctest.h>
+
+#include <Eigen/Eigenvalues>
+#include <cmath>
+
+#include "tests/core/evaluation/enumerated_model.hpp"
+
+using namespace rbm;
+
+TEST_CASE(
+    "images lie on the map where their hidden probabilities have their first two principal components") {
+  const auto data = oracle::dataset_of({3, 3, 1}, oracle::bars_and_stripes(3), 2);
+  Model model = oracle::random_model(9, 5, 1.5, 0.5, 3);
+  model.shape = {3, 3, 1};
+  ThreadPool pool(2);
+  const CodeMap map = code_map(model, *data, 20, pool);
+  REQUIRE(map.images.size() == 20);
+  Eigen::MatrixXd codes(20, 5);
+  for (Index n = 0; n < 20; ++n) {
+    for (Index j = 0; j < 5; ++j) {
+      double input = double{model.hidden_bias[j]};
+      for (Index i = 0; i < 9; ++i) input += (data->image(n)[i] > 0) * double{model.weights(i, j)};
+      codes(n, j) = 1 / (1 + std::exp(-input));
+    }
+  }
+  const Eigen::RowVectorXd mean = codes.colwise().mean();
+  const Eigen::MatrixXd centred = codes.rowwise() - mean;
+  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> whole(centred.transpose() * centred / 20.0);
+  for (Index k = 0; k < 2; ++k) {
+    Eigen::VectorXd axis = whole.eigenvectors().col(4 - k);
+    Index largest = 0;
+    axis.cwiseAbs().maxCoeff(&largest);
+    if (axis[largest] < 0) axis = -axis;
+    for (Index n = 0; n < 20; ++n)
+      CHECK(double{map.places(n, k)} == doctest::Approx(centred.row(n).dot(axis)).epsilon(1e-4));
+  }
+  const double share = (whole.eigenvalues()[4] + whole.eigenvalues()[3]) / whole.eigenvalues().sum();
+  CHECK(map.share == doctest::Approx(share).epsilon(1e-6));
+  CHECK(code_map(model, *data, 20, pool).places.view() == map.places.view());
+}
+
+TEST_CASE("a map that follows another one is not mirrored") {
+  const auto data = oracle::dataset_of({2, 2, 1}, oracle::bars_and_stripes(2));
+  Model model = oracle::random_model(4, 4, 1, 0.5, 4);
+  model.shape = {2, 2, 1};
+  ThreadPool pool(1);
+  const CodeMap before = code_map(model, *data, 99, pool);
+  CHECK(before.images.size() == static_cast<std::size_t>(data->count()));
+  CodeMap mirrored = before;
+  mirrored.axes.axes.col(1) *= -1;
+  for (Index r = 0; r < mirrored.places.rows(); ++r) mirrored.places(r, 1) *= -1;
+  keep_directions(before, mirrored);
+  CHECK(mirrored.axes.axes == before.axes.axes);
+  CHECK(mirrored.places.view() == before.places.view());
+}
