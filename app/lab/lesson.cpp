@@ -106,8 +106,9 @@ rbm::Result<void> add_setup(std::istringstream& words, LessonStep& step) {
   const bool fits =
       std::holds_alternative<verb::RunAction>(*verb) || std::holds_alternative<verb::Stroke>(*verb) ||
       std::holds_alternative<verb::SelectUnit>(*verb) || std::holds_alternative<verb::StartPreset>(*verb) ||
-      std::holds_alternative<verb::ChangeSetting>(*verb) || std::holds_alternative<verb::Train>(*verb);
-  if (!fits) return wrong_line("a lesson does only action, stroke, unit, preset, set, play and pause");
+      std::holds_alternative<verb::ChangeSetting>(*verb) || std::holds_alternative<verb::Train>(*verb) ||
+      std::holds_alternative<verb::SetSpeed>(*verb);
+  if (!fits) return wrong_line("a lesson does only action, stroke, unit, preset, set, play, pause and speed");
   step.setup.push_back(*std::move(verb));
   return {};
 }

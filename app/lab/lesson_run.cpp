@@ -46,7 +46,9 @@ void LessonRun::look(const Context& context, Panels& panels) {
       all = false;
       continue;
     }
-    const FactValue& before = before_.emplace(want.fact, *now).first->second;
+    FactValue& before = before_.emplace(want.fact, *now).first->second;
+    // What is counted from 0 again grows from there.
+    if (want.how == Comparison::Grows && now->number < before.number) before = *now;
     all = holds(want, *now, before) && all;
   }
   done_ = all;

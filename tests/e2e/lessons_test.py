@@ -79,10 +79,28 @@ class Lessons(WindowCase):
             lab.key("b", "b", "b", "b")
             learner.is_refused()
             learner.presses("b")
-            learner.clicks("top.play")
-            lab.click("filters.wall", 0.05, 0.05)
+            learner.clicks("train.play")
+            lab.click("filters.wall", 0.52, 0.52)
             learner.goes_on()
             learner.presses("7")
+
+    def test_one_update_in_slow_motion(self):
+        with self.begin("update") as lab:
+            learner = Learner(lab, "update")
+            learner.goes_on()
+            lab.wait(lambda s: s["state"] == "Paused", "the pause")
+            learner.is_refused()
+            learner.clicks("update.next")
+            learner.presses("u")
+            lab.key("u")
+            learner.is_refused()
+            learner.presses("u")
+            learner.presses("u")
+            learner.clicks("update.next")
+            lab.click("train.method")
+            lab.click("train.method.CD")
+            learner.is_refused()
+            learner.presses("u")
 
     def test_half_steps(self):
         with self.begin("half-steps") as lab:
