@@ -95,7 +95,7 @@ void GraphPanel::draw(Context& context) {
                   grouped(static_cast<std::uint64_t>(m.visible())).text,
                   grouped(static_cast<std::uint64_t>(m.hidden())).text);
   }
-  const ImVec2 size = begin_roomy("graph.room", {ui::px(300), ui::px(380)});
+  const ImVec2 size = begin_roomy("graph.room", {ui::px(300), ui::px(260)});
   ui::begin_panel("graph", "Graph", size, subtitle);
   if (!ready) {
     ui::empty_state("No model yet", "The network is drawn as soon as the data are loaded.");

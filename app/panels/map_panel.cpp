@@ -154,7 +154,7 @@ void MapPanel::draw(Context& context) {
     std::snprintf(subtitle, sizeof subtitle,
                   "%zu unseen images by hidden code; two directions hold %.0f %% of its variance",
                   map_.images.size(), 100 * map_.share);
-  const ImVec2 size = begin_roomy("map.room", {ui::px(300), ui::px(280)});
+  const ImVec2 size = begin_roomy("map.room", {ui::px(300), ui::px(220)});
   ui::begin_panel("map", "Map", size, subtitle);
   if (!ready) {
     ui::empty_state("No model yet",

@@ -4,8 +4,10 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <string>
 
 #include "app/panels/inline_controls.hpp"
+#include "app/panels/send_menu.hpp"
 #include "app/ui/theme.hpp"
 #include "app/ui/widgets.hpp"
 #include "core/model/pictures.hpp"
@@ -47,8 +49,33 @@ void ReconstructionsPanel::draw_any(Context& context, bool compact) {
     draw_walls(*s.model, layout, row, count);
     draw_errors(s, layout, row, first, count);
   }
+  offer_case(context, layout, shown_rows);
   ImGui::Dummy({0, 0});
   ui::end_panel();
+}
+
+/// A right click on an image or on its reconstruction offers to send it.
+void ReconstructionsPanel::offer_case(Context& context, const Layout& layout, int rows) {
+  const auto& [data, reconstructed] = context.snapshot.reconstructions;
+  const ImVec2 mouse = ImGui::GetIO().MousePos;
+  std::span<const float> picture;
+  std::string name;
+  for (int n = 0; n < 2 * rows && ImGui::IsWindowHovered(); ++n) {
+    char id[48];
+    std::snprintf(id, sizeof id, "%s.%d.%d", layout.compact ? "watch.reconstructions" : "reconstructions",
+                  n % 2, n / 2);
+    const auto wall = ui::registered().find(id);
+    if (wall == ui::registered().end()) continue;
+    const ui::Rect& r = wall->second;
+    if (mouse.x < r.x || mouse.x >= r.x + r.w || mouse.y < r.y || mouse.y >= r.y + r.h) continue;
+    const int number = n / 2 * layout.columns + static_cast<int>((mouse.x - r.x) / layout.width);
+    if (number >= data.rows()) continue;
+    const rbm::Matrix& of = n % 2 == 0 ? data : reconstructed;
+    picture = {of.row(number), static_cast<std::size_t>(of.cols())};
+    name = (n % 2 == 0 ? "image " : "reconstruction of image ") + std::to_string(number + 1);
+  }
+  offer_to_send(context, layout.compact ? "watch.reconstructions.send" : "reconstructions.send", picture,
+                name);
 }
 
 void ReconstructionsPanel::draw_source(Context& context) {

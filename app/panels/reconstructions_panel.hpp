@@ -28,6 +28,7 @@ class ReconstructionsPanel {
   static Layout fit(const rbm::ImageShape& shape, int available, bool compact);
   void draw_any(Context& context, bool compact);
   static void draw_source(Context& context);
+  static void offer_case(Context& context, const Layout& layout, int rows);
   void draw_walls(const rbm::Model& model, const Layout& layout, int row, int count);
   static void draw_errors(const rbm::Snapshot& s, const Layout& layout, int row, int first, int count);
   void update(const rbm::Snapshot& snapshot, int first, int columns, int row);

@@ -146,6 +146,43 @@ TEST_CASE("the view Why explains the painting, and says what the energy says of 
   CHECK(state["free_energy"] == doctest::Approx(f));
 }
 
+TEST_CASE(
+    "a right click on a picture sends it on: an image of the reconstructions to Why, a chain to Paint") {
+  NullWindow window({1280, 800});
+  SmallLab lab;
+  const auto frames = [&](int count) {
+    for (int n = 0; n < count; ++n) {
+      window.bare_frame([&] { lab.draw(); });
+      lab.now_s += 0.1;
+    }
+  };
+  const auto click = [&](ImVec2 at, bool right) {
+    window.mouse_to(at);
+    frames(2);
+    right ? window.right(true) : window.left(true);
+    frames(2);
+    right ? window.right(false) : window.left(false);
+    frames(2);
+  };
+  lab.shared.view = find_view("reconstructions");
+  frames(2);
+  const ui::Rect wall = NullWindow::rect("reconstructions.0.0");
+  click({wall.x + 10, wall.y + 10}, true);
+  click(NullWindow::middle("send.why"), false);
+  CHECK(lab.shared.for_why.version == 1);
+  REQUIRE(lab.shared.for_why.picture.size() == 784);
+  for (rbm::Index i = 0; i < 784; ++i)
+    CHECK(lab.shared.for_why.picture[static_cast<std::size_t>(i)] == lab.snapshot.reconstructions.data(0, i));
+  lab.shared.view = find_view("chains");
+  frames(3);
+  click(NullWindow::middle("chains.large.v"), true);
+  click(NullWindow::middle("send.paint"), false);
+  CHECK(lab.shared.for_paint.version == 1);
+  lab.shared.view = find_view("paint");
+  frames(2);
+  CHECK(lab.screen.panels.of<PaintPanel>().state()["ink"] > 100);  // noise, half of it on
+}
+
 TEST_CASE("held pixels of the painting stay in the dream that fills in the rest, and undo lets them go") {
   NullWindow window({1280, 800});
   SmallLab lab;
