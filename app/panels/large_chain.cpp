@@ -46,10 +46,10 @@ void layer_title(ImVec2 at, const char* name, const std::string& what, bool is_n
   ui::pop_font();
 }
 
-std::string flips_text(const std::vector<std::uint8_t>& flipped, const char* units) {
-  const auto count = std::ranges::count(flipped, 1);
-  return "drawn again: " + std::to_string(count) + " of " + std::to_string(flipped.size()) + " " + units +
-         " flipped";
+std::string flips_text(const std::vector<std::uint8_t>& flipped, const char* units, float room) {
+  const std::string count =
+      std::to_string(std::ranges::count(flipped, 1)) + " of " + std::to_string(flipped.size());
+  return room > ui::px(250) ? "drawn again: " + count + " " + units + " flipped" : count + " flipped";
 }
 
 }  // namespace
@@ -168,7 +168,7 @@ bool LargeChain::draw_visible(const ChainPictures& pictures, ImVec2 at, ImVec2 s
   const bool is_newest = chains.half_steps() > 0 && chains.phase() == rbm::Phase::Visible;
   const bool lights = is_newest && !flipped.empty();
   layer_title({at.x, at.y - ImGui::GetTextLineHeight() - ui::px(6)}, "v",
-              lights                     ? flips_text(flipped, "pixels")
+              lights                     ? flips_text(flipped, "pixels", size.x)
               : chains.half_steps() <= 1 ? std::string("the start")
               : pictures.probabilities   ? std::string(chains.states().is_real ? "E[v|h]" : "p(v|h)")
               : is_newest                ? std::string("just drawn from p(v|h)")
@@ -212,7 +212,7 @@ LargeChain::Hit LargeChain::draw_hidden(const ChainPictures& pictures, int selec
   const bool is_drawn = chains.half_steps() > 0, lights = is_newest && !flipped.empty();
   layer_title({at.x, at.y - ImGui::GetTextLineHeight() - ui::px(6)}, "h",
               !is_drawn                ? std::string("not drawn yet")
-              : lights                 ? flips_text(flipped, "units")
+              : lights                 ? flips_text(flipped, "units", size.x)
               : pictures.probabilities ? std::string("p(h|v)")
               : is_newest              ? std::string("just drawn from p(h|v)")
                                        : std::string("given"),

@@ -67,6 +67,7 @@ inline rbm::Snapshot small_snapshot() {
   rbm::Snapshot out = *newest;
   out.version = out.weights.version = 1;
   out.progress.seconds = 12;
+  out.progress.seconds_left = 432;
   out.progress.images_per_second = 34567;
   std::vector<rbm::CurvePoint> curves = *newest->monitoring.curves;
   for (rbm::CurvePoint& point : curves) {
@@ -99,6 +100,7 @@ inline rbm::Snapshot exact_snapshot() {
   rbm::Snapshot out = *still.newest;
   out.version = out.weights.version = 1;
   out.progress.seconds = 4;
+  out.progress.seconds_left = 44;
   out.progress.images_per_second = 34567;
   std::vector<rbm::CurvePoint> curves = *out.monitoring.curves;
   for (rbm::CurvePoint& point : curves) point.seconds = 0.001 * static_cast<double>(point.update);

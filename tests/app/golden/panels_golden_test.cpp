@@ -293,9 +293,10 @@ TEST_CASE("panels: one update, after its last phase") {
   window.bare_frame([&] { lab.draw(); });
   for (int phase = 1; phase < SlowMotion::kPhases; ++phase) lab.screen.panels.of<UpdatePanel>().next(context);
   for (int i = 0; i < 20; ++i, lab.now_s += 0.2) window.bare_frame([&] { lab.draw(); });
-  check_view(window, lab, "update", "update",
-             "update.after update.batch update.before update.chains update.change "
-             "update.data update.model");
+  check_view(
+      window, lab, "update", "update",
+      "update.after update.batch update.before update.chains update.change update.data update.hidden.data "
+      "update.hidden.model update.model");
 }
 
 TEST_CASE("panels: paint, with a crude two and a dream of it") {
