@@ -21,6 +21,16 @@ const std::string& text_of(const LessonRun& run) {
   return run.is_done() && !step.then.empty() && !step.wants.empty() ? step.then : step.say;
 }
 
+/// The height of the longest of its texts: one height for all steps, so that nothing below jumps.
+float longest_text(const Lesson& lesson, float room) {
+  float height = 0;
+  for (const LessonStep& step : lesson.steps) {
+    for (const std::string& text : {step.say, step.then})
+      height = std::max(height, ImGui::CalcTextSize(text.c_str(), nullptr, false, room).y);
+  }
+  return height;
+}
+
 /// The name of the lesson, and a dot for each of its steps: those before filled, this one with a ring.
 void draw_head(const LessonRun& run, ImVec2 at) {
   ImDrawList* list = ImGui::GetWindowDrawList();
@@ -129,7 +139,7 @@ Strip draw_lesson_strip(const LessonRun& run, float x, float y, float width) {
   const bool is_narrow = width < ui::px(1000);
   const float room = width - 2 * padding - (is_narrow ? 0 : buttons + 2 * padding);
   const std::string& text = text_of(run);
-  const float text_height = ImGui::CalcTextSize(text.c_str(), nullptr, false, room).y;
+  const float text_height = longest_text(run.lesson(), room);
   const float row = ImGui::GetFrameHeight();
   const float height = 2 * ui::px(8) + (is_narrow ? std::max(head, row + ui::px(4)) : head) +
                        std::max(text_height, is_narrow ? 0 : 2 * ImGui::GetTextLineHeight());

@@ -52,9 +52,19 @@ class Learner:
 
 class Lessons(WindowCase):
     def begin(self, name):
-        lab = self.lab("--lesson", name)
+        lab = self.lab("--lesson", name, keep=self.folder / "kept")  # so that no preset asks
         self.addCleanup(lab.kill)
         return lab
+
+    @staticmethod
+    def mend(lab, button):
+        """The list grows while one aims: a press that meets another line is repeated."""
+        lab.wait(lambda s: button in s["widgets"], button)
+        for _ in range(5):
+            if button not in lab.state()["widgets"] or lab.state()["lesson"]["done"]:
+                break
+            lab.click(button)
+            lab.key("shift")
 
     def test_why_hidden_units(self):
         with self.begin("hidden-units") as lab:
@@ -129,6 +139,18 @@ class Lessons(WindowCase):
             learner.clicks("paint.digit.dice")
             learner.clicks("paint.noise", "paint.noise")
 
+    def test_ask_why(self):
+        with self.begin("why") as lab:
+            learner = Learner(lab, "why")
+            lab.wait(lambda s: s["updates"] >= 500, "some training")
+            learner.is_refused()
+            learner.clicks("why.dice")
+            lab.click("why.dice")
+            learner.is_refused()
+            learner.clicks("why.v")
+            learner.clicks("why.pixel.for.0")
+            learner.clicks("why.list.choice.1")
+
     def test_contrastive_divergence_against_the_truth(self):
         with self.begin("truth") as lab:
             learner = Learner(lab, "truth")
@@ -146,7 +168,8 @@ class Lessons(WindowCase):
             learner.presses("8")
             learner.is_refused()
             for name in ("alike", "rate", "dead", "fit", "mixing", "dreams"):
-                learner.clicks("health.mend." + name)
+                self.mend(lab, "health.mend." + name)
+                learner.goes_on()
 
     def test_is_it_a_good_model(self):
         with self.begin("good") as lab:
