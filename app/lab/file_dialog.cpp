@@ -144,9 +144,15 @@ void FileDialog::draw_entries() {
   const float below = ui::px(72);  // the name, and the buttons under it
   ui::begin_child("entries", {0, -below}, true);
   std::string enter_folder;
-  for (const Entry& entry : entries_) {
+  for (std::size_t n = 0; n < entries_.size(); ++n) {
+    const Entry& entry = entries_[n];
     const std::string label = entry.is_folder ? entry.name + "/" : entry.name;
-    if (ImGui::Selectable(label.c_str(), entry.name == name_)) {
+    const std::string id = "file.entry." + std::to_string(n);
+    const ui::Focus focus = ui::take_focus(id);
+    const bool pressed = ImGui::Selectable(label.c_str(), entry.name == name_);
+    ui::mark(id);
+    ui::draw_focus(focus);
+    if (pressed || focus.pressed) {
       if (entry.is_folder)
         enter_folder = (fs::path(folder_) / entry.name).string();
       else

@@ -195,6 +195,7 @@ void Lab::handle_input() {
     const ui::Shortcut& key = *pressed;
     if (dialogs_.files.is_open() || dialogs_.data.is_open()) {
       const bool confirms = key.key == ui::kKeyEnter, cancels = key.key == ui::kKeyEscape;
+      if (!cancels && (!typing || key.key == ui::kKeyTab) && ui::focus_key(key)) continue;
       if (!confirms && !cancels) continue;
       if (dialogs_.files.is_open())
         confirms ? dialogs_.files.confirm() : dialogs_.files.cancel();
@@ -204,6 +205,7 @@ void Lab::handle_input() {
       pace_.frames_owed = std::max(pace_.frames_owed, 2);
       break;
     }
+    if ((!typing || key.key == ui::kKeyTab) && ui::focus_key(key)) continue;
     if (key.key == ui::kKeyEscape) {
       dialogs_.leaving = nullptr;
       closing_ = {};

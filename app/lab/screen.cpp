@@ -1,6 +1,7 @@
 #include "app/lab/screen.hpp"
 
 #include <algorithm>
+#include <cfloat>
 #include <cmath>
 #include <string>
 #include <vector>
@@ -58,6 +59,9 @@ void Screen::draw(Context& context, Preferences& preferences, const Line& line) 
                    ImGuiWindowFlags_NoScrollWithMouse);
   ImGui::PopStyleVar(3);
 
+  // Behind the help nothing is under the mouse, so that no tooltip lies over it.
+  const ImVec2 mouse = ImGui::GetIO().MousePos;
+  if (help.is_open()) ImGui::GetIO().MousePos = {-FLT_MAX, -FLT_MAX};
   rbm::command::Watch& watch = context.shared.watch;
   watch.needs = {};
   watch.inspected_unit = -1;
@@ -73,6 +77,7 @@ void Screen::draw(Context& context, Preferences& preferences, const Line& line) 
   status_bar.draw(context, !preferences.sides);
   ImGui::EndChild();
   ImGui::End();
+  ImGui::GetIO().MousePos = mouse;
   help.draw(context);
 }
 

@@ -167,7 +167,7 @@ constexpr auto kOwnActions = std::to_array<Action>({
      "sides.toggle",
      "Hide or show the sides",
      kProgram,
-     {ui::kKeyTab},
+     {ui::kKeyF8},
      "Gives the whole width to the view in the middle.",
      Icon::Maximise},
     {ActionId::FullScreen,

@@ -71,11 +71,13 @@ void AnsweringUnits::draw_bars(const Context& context, const rbm::PictureAnswer&
     const float x = corner.x + static_cast<float>(n) * g.pitch, y = corner.y + g.height + ui::px(3),
                 height = ui::px(4);
     list->AddRectFilled({x, y}, {x + g.width, y + height}, colours.panel_raised, height / 2);
-    list->AddRectFilled({x, y}, {x + std::max(height, g.width * p), y + height}, colours.accent, height / 2);
-    if (unit < usual.size()) {
-      const float tick = std::round(x + g.width * std::clamp(usual[unit], 0.0f, 1.0f));
-      list->AddLine({tick, y - ui::px(1)}, {tick, y + height + ui::px(1)}, colours.text, ui::px(1));
-    }
+    // From the usual to the present: what lies to the right is more than usual, to the left less.
+    const float tick =
+        std::round(x + g.width * (unit < usual.size() ? std::clamp(usual[unit], 0.0f, 1.0f) : 0.0f));
+    const float end = x + g.width * p;
+    list->AddRectFilled({std::min(tick, end), y}, {std::max(tick, end), y + height},
+                        end >= tick ? colours.positive : colours.negative);
+    list->AddLine({tick, y - ui::px(1)}, {tick, y + height + ui::px(1)}, colours.text, ui::px(1));
     char number[16];
     std::snprintf(number, sizeof number, "%d", unit);
     const bool marked = unit == context.shared.selected_unit || unit == context.shared.hovered_unit;
@@ -114,8 +116,9 @@ void AnsweringUnits::draw(Context& context, const rbm::PictureAnswer& answer, fl
          .highlighted = place(context.shared.hovered_unit),
          .integer_scale = false,
          .centred = false,
-         .hint = "Units that are on more than usual, the strongest first. Bar: p(h = 1 | drawing); tick: "
-                 "the usual. Click to choose one in every view."});
+         .hint =
+             "Units furthest from their usual activity, the furthest first. Tick: the usual; bar from it to "
+             "p(h = 1 | drawing), orange for more, blue for less. Click to choose one in every view."});
     draw_bars(context, answer, g, corner, first, count);
     if (!hit.hovered || hit.tile < 0 || hit.tile >= count) continue;
     const int unit = answer.ranking()[static_cast<std::size_t>(first + hit.tile)];

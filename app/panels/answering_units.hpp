@@ -1,5 +1,5 @@
-// AnsweringUnits: the filters of the hidden units that answer a picture most, each with a bar for p(h = 1 |
-// v) and a tick where the unit is on average. UI thread only.
+// AnsweringUnits: the filters of the hidden units that a picture moves furthest from their usual activity, each with a
+// tick at the usual and a bar from it to p(h = 1 | v). UI thread only.
 #pragma once
 
 #include <array>
@@ -13,7 +13,7 @@ namespace lab {
 
 class AnsweringUnits {
  public:
-  /// As many units as fit into `room`, the strongest first. weight_range: half-width of the colour scale of
+  /// As many units as fit into `room`, the furthest first. weight_range: half-width of the colour scale of
   /// all filters. `version` changes with the answer. A hovered unit is linked, a clicked one chosen.
   void draw(Context& context, const rbm::PictureAnswer& answer, float weight_range, std::uint64_t version,
             ImVec2 room);

@@ -275,18 +275,18 @@ void CurvesPanel::draw(Context& context) {
                            button_width("Export", true) + 4 * spacing);
   ImGui::AlignTextToFramePadding();
   ui::text_dim(kMeasuredLabel);
-  ImGui::SameLine();
+  same_line_if_fits(segmented_width(kMeasured));
   if (ui::segmented("curves.likelihood", &measured, kMeasured,
                     "Whether the log-likelihood is measured, which takes about a tenth of the time."))
     context.shared.watch.likelihood = measured != 0;
-  ImGui::SameLine();
+  same_line_if_fits(segmented_width(kAxes));
   ui::segmented("curves.axis", &x_axis_, kAxes, "What the horizontal axis counts.");
-  ImGui::SameLine();
+  same_line_if_fits(button_width("Fit", false));
   if (ui::button("curves.fit", "Fit", "Shows all of every curve; double click in a plot does the same.")) {
     x_.fitted = true;
     for (auto& state : states_) state.y.fitted = true;
   }
-  ImGui::SameLine();
+  same_line_if_fits(button_width("Export", true));
   if (ui::button("curves.export", "Export", "Saves all points as comma separated values.", ui::Icon::Export))
     context.run(ActionId::ExportCurves);
   ui::panel_content();

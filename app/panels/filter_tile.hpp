@@ -17,6 +17,7 @@ class FilterTile {
   /// For tiles of which so many are on the screen; bars become points where they would take too much memory.
   FilterTile(const rbm::Model& model, int tiles);
 
+  bool has_bars() const { return bars_; }
   int width() const { return bars_ ? shape_.width * kBarCell : shape_.width; }
   int height() const { return bars_ ? shape_.height * kBarPitch : shape_.height; }
   /// Size, channels and colours of a wall of such tiles; the rest is its owner's.

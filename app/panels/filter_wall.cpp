@@ -7,6 +7,7 @@
 
 #include "app/panels/format_text.hpp"
 #include "app/panels/inline_controls.hpp"
+#include "app/ui/colour_map.hpp"
 #include "app/ui/theme.hpp"
 #include "app/ui/widgets.hpp"
 #include "core/model/pictures.hpp"
@@ -17,6 +18,8 @@ namespace {
 constexpr std::array<const char*, 3> kFilterOrders{"Index", "Norm", "Activity"};
 /// The colour range follows the weights this much per new model, so that colours do not flicker.
 constexpr float kRangeRate = 0.15f;
+/// Between filters, in pixels of theirs; the wider one where the wall would leave its region empty.
+constexpr int kGap = 2, kMostGap = 8;
 /// The colour bar, and the room for a number at either end of it.
 constexpr float kScaleBar = 64, kScaleNumber = 48;
 
@@ -51,7 +54,9 @@ void FilterWall::draw_any(Context& context, bool compact) {
   if (hit.hovered && context.snapshot.weights.filters) hover(context, hit);
   if (!compact) {
     ui::push_font(ui::fonts().small);
-    ui::text_dim("Click a filter to inspect its unit. Wheel zooms, drag moves, double click fits.");
+    ui::draw_fitted(ImGui::GetWindowDrawList(), ImGui::GetCursorScreenPos(), ImGui::GetContentRegionAvail().x,
+                    ui::palette().text_dim,
+                    "Click a filter to inspect its unit. Wheel zooms, drag moves, double click fits.");
     ui::pop_font();
   }
   ui::end_panel();
@@ -66,17 +71,19 @@ void FilterWall::draw_controls(Context& context, bool compact) {
     ui::panel_content();
     return;
   }
-  ui::panel_title_controls(segmented_width(kFilterOrders) + toggle_width("Each") + toggle_width("Lock") +
-                           scale_width + 3 * ImGui::GetStyle().ItemSpacing.x);
+  ui::panel_title_controls(segmented_width(kFilterOrders) + toggle_width("Own scales") +
+                           toggle_width("Keep range") + scale_width + 3 * ImGui::GetStyle().ItemSpacing.x);
   ui::segmented("filters.sort", &order_, kFilterOrders,
                 "The order of the filters: unit number, falling norm, or falling mean activity.");
-  ImGui::SameLine();
-  ui::toggle("filters.each", "Each", &each_,
-             "Every filter on its own scale, up to its largest weight: shows the form of weak ones beside "
-             "strong ones.");
-  ImGui::SameLine();
-  ui::toggle("filters.lock", "Lock", &locked_, "Keeps the colour range as it is while the weights change.");
-  ImGui::SameLine();
+  same_line_if_fits(toggle_width("Own scales"));
+  ui::toggle(
+      "filters.each", "Own scales", &each_,
+      "Every filter on a scale of its own, up to its largest weight: shows the form of weak ones beside "
+      "strong ones.");
+  same_line_if_fits(toggle_width("Keep range"));
+  ui::toggle("filters.lock", "Keep range", &locked_,
+             "Keeps the colour range as it is while the weights change.");
+  same_line_if_fits(scale_width);
   draw_scale(colour);
   ui::panel_content();
 }
@@ -97,7 +104,7 @@ void FilterWall::draw_scale(bool colour) const {
           ? "One scale for all filters, in red, green and blue: grey weighs nothing, a colour switches the "
             "unit on where the picture has it, and its complement switches it off."
           : "One colour scale for all filters: orange weights switch the unit on where the pixel is on, blue "
-            "ones switch it off.");
+            "ones switch it off. The pale ends are the 2 % of the weights beyond the range.");
   const ImVec2 min = ImGui::GetItemRectMin(), max = ImGui::GetItemRectMax();
   // Flush with the panel's right edge, as long as the number is now.
   const float gap = ui::px(4), y = std::floor((min.y + max.y - height) / 2),
@@ -111,6 +118,16 @@ void FilterWall::draw_scale(bool colour) const {
   list->AddRectFilledMultiColor({x, y}, {x + bar / 2, y + height}, low_end, middle, middle, low_end);
   list->AddRectFilledMultiColor({x + bar / 2, y}, {x + bar, y + height}, middle, high_end, high_end, middle);
   ui::draw_rect(list, {x, y}, {x + bar, y + height}, p.border, 0, 1);
+  if (!each_ && !colour && !form_.has_bars()) {
+    const ui::ColourTable table = ui::colour_table(ui::ColourMap::Diverging, true);
+    const auto end = [&](int level) {
+      const auto* c = &table[static_cast<std::size_t>(4 * level)];
+      return IM_COL32(c[0], c[1], c[2], 255);
+    };
+    const float width = ui::px(4);
+    list->AddRectFilled({x, y}, {x + width, y + height}, end(0));
+    list->AddRectFilled({x + bar - width, y}, {x + bar, y + height}, end(ui::kColourLevels - 1));
+  }
   const float ty = std::floor((min.y + max.y - ImGui::GetFontSize()) / 2);
   list->AddText({x - ImGui::CalcTextSize(low).x - gap, ty}, p.text_dim, low);
   list->AddText({x + bar + gap, ty}, p.text_dim, high);
@@ -122,12 +139,14 @@ void FilterWall::update(const Context& context, ImVec2 room) {
   const rbm::Model& model = *s.model;
   const int hidden = static_cast<int>(model.hidden());
   form_ = FilterTile(model, hidden);
-  const int columns = ui::TileWall::best_columns(hidden, form_.width(), form_.height(), 2, room);
+  const int columns = ui::TileWall::best_columns(hidden, form_.width(), form_.height(), kGap, room);
+  const int gap =
+      ui::TileWall::widest_gap(hidden, columns, form_.width(), form_.height(), kGap, kMostGap, room);
   const bool fresh = s.weights.version != model_version_;
   // Whitened pictures give filters of very different strengths.
   if (seen_space_ != model.space.get()) each_ = model.space != nullptr;
   seen_space_ = model.space.get();
-  if (!fresh && each_ == shown_each_ && order_ == shown_order_ && columns == columns_ &&
+  if (!fresh && each_ == shown_each_ && order_ == shown_order_ && columns == columns_ && gap == gap_ &&
       static_cast<int>(units_.size()) == hidden)
     return;
   if (fresh) {
@@ -141,7 +160,8 @@ void FilterWall::update(const Context& context, ImVec2 room) {
   ui::TileSpec spec = form_.spec(range);
   spec.count = hidden;
   spec.columns = columns;
-  spec.gap = 2;
+  spec.gap = gap;
+  spec.marks_ends = !each_ && !form_.has_bars();
   wall_.shape(spec);
   for (int place = 0; place < hidden; ++place) {
     const float* filter = s.weights.filters->row(units_[static_cast<std::size_t>(place)]);
@@ -152,6 +172,7 @@ void FilterWall::update(const Context& context, ImVec2 room) {
   shown_order_ = order_;
   shown_each_ = each_;
   columns_ = columns;
+  gap_ = gap;
 }
 
 void FilterWall::hover(Context& context, const ui::TileHit& hit) {

@@ -16,11 +16,12 @@ struct Gesture {
   const char* where;
   const char* does;
 };
-constexpr std::array<Gesture, 6> kGestures{{
+constexpr std::array<Gesture, 7> kGestures{{
     {"Rest on anything", "says what it is and what it does"},
     {"Click a filter", "chooses that hidden unit in every view"},
     {"Wheel, drag", "zooms and moves a wall or a curve; double click fits it"},
     {"Ctrl+click a number", "types it"},
+    {"Double click a bar", "puts the columns back"},
     {"Left, right on the canvas", "paints, erases"},
     {"Drop a file or folder", "opens a model or checkpoint, or shows data to train on"},
 }};
@@ -80,13 +81,16 @@ void draw_gestures(float width) {
   for (const Gesture& gesture : kGestures) {
     const ImVec2 at = ImGui::GetCursorScreenPos();
     ImDrawList* list = ImGui::GetWindowDrawList();
-    list->AddText(at, ui::palette().text, gesture.where);
-    const float column = std::min(ui::px(190), width * 0.45f);
+    const float where_width = std::floor(width * 0.42f);
+    list->AddText(ImGui::GetFont(), ImGui::GetFontSize(), at, ui::palette().text, gesture.where, nullptr,
+                  where_width);
+    const float where_height = ImGui::CalcTextSize(gesture.where, nullptr, false, where_width).y;
+    const float column = std::floor(width * 0.45f);
     ImGui::SetCursorScreenPos({at.x + column, at.y});
     ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + width - column);
     ui::text_dim(gesture.does);
     ImGui::PopTextWrapPos();
-    const float used = std::max(line, ImGui::GetItemRectSize().y + ui::px(4));
+    const float used = std::max({line, ImGui::GetItemRectSize().y + ui::px(4), where_height + ui::px(4)});
     ImGui::SetCursorScreenPos({at.x, at.y + used});
   }
   ImGui::Dummy({width, 0});
@@ -143,8 +147,8 @@ void HelpPanel::draw(Context&) {
   ImGui::PopStyleVar(2);
   ImGui::PopStyleColor();
 
-  const ImVec2 size{std::min(ui::px(1000), screen.x - ui::px(48)),
-                    std::min(ui::px(560), screen.y - ui::px(48))};
+  const ImVec2 size{std::min(ui::px(1240), screen.x - ui::px(48)),
+                    std::min(ui::px(600), screen.y - ui::px(48))};
   ImGui::SetCursorPos({(screen.x - size.x) / 2, (screen.y - size.y) / 2});
   const bool clicked_beside = ImGui::IsMouseClicked(0) && ImGui::IsWindowHovered();
   ui::begin_panel("help.card", "Keys, mouse, and what an RBM is", size);
@@ -152,21 +156,19 @@ void HelpPanel::draw(Context&) {
   if (ui::icon_button("help.close", ui::Icon::Close, "Closes this list (Escape or F1).")) open_ = false;
   ui::panel_content();
   ui::begin_child("help.content", {0, 0});
-  const float gap = ui::px(36), width = ImGui::GetContentRegionAvail().x - ui::px(12);
-  const int columns = std::clamp(static_cast<int>((width + gap) / (ui::px(230) + gap)), 1, 3);
+  const float gap = ui::px(32), width = ImGui::GetContentRegionAvail().x - ui::px(12);
+  const int columns = std::clamp(static_cast<int>((width + gap) / (ui::px(230) + gap)), 1, 4);
   const float column = (width - gap * static_cast<float>(columns - 1)) / static_cast<float>(columns);
-  draw_groups(columns, column, gap);
-  const float half = columns == 1 ? width : (width - gap) / 2;
   const ImVec2 corner = ImGui::GetCursorScreenPos();
   ImGui::BeginGroup();
-  draw_title("Mouse");
-  draw_gestures(half);
-  ImGui::EndGroup();
-  if (columns > 1) ImGui::SetCursorScreenPos({corner.x + half + gap, corner.y});
-  ImGui::BeginGroup();
   draw_title("What an RBM is");
-  draw_about(half);
+  draw_about(column);
+  ImGui::Dummy({0, ui::px(8)});
+  draw_title("Mouse");
+  draw_gestures(column);
   ImGui::EndGroup();
+  if (columns > 1) ImGui::SetCursorScreenPos({corner.x + column + gap, corner.y});
+  draw_groups(std::max(1, columns - 1), column, gap);
   ImGui::EndChild();
   ui::end_panel();
   ImGui::End();

@@ -38,7 +38,7 @@ void ReconstructionsPanel::draw_any(Context& context, bool compact) {
     ui::end_panel();
     return;
   }
-  const Layout layout = fit(rbm::picture_shape(*s.model), available, compact);
+  const Layout layout = fit(rbm::picture_shape(*s.model), compact);
   context.shared.watch.reconstructions = std::clamp(layout.columns * layout.rows, 1, kMostCases);
   const int shown_rows = std::clamp((available + layout.columns - 1) / layout.columns, 1, layout.rows);
   if (rows_.size() < static_cast<std::size_t>(shown_rows)) rows_.resize(static_cast<std::size_t>(shown_rows));
@@ -47,7 +47,7 @@ void ReconstructionsPanel::draw_any(Context& context, bool compact) {
     if (count <= 0) break;
     update(s, first, count, row);
     draw_walls(*s.model, layout, row, count);
-    draw_errors(s, layout, row, first, count);
+    if (layout.has_numbers) draw_errors(s, layout, row, first, count);
   }
   offer_case(context, layout, shown_rows);
   ImGui::Dummy({0, 0});
@@ -88,24 +88,41 @@ void ReconstructionsPanel::draw_source(Context& context) {
   ui::panel_content();
 }
 
-/// As many cases side by side and below each other as there is room for.
-ReconstructionsPanel::Layout ReconstructionsPanel::fit(const rbm::ImageShape& shape, int available,
-                                                       bool compact) {
+/// Cases side by side and below each other, as many and as large as fill the room best.
+ReconstructionsPanel::Layout ReconstructionsPanel::fit(const rbm::ImageShape& shape, bool compact) {
   Layout layout{.compact = compact, .origin = ImGui::GetCursorPos(), .label = compact ? 0 : ui::px(96)};
   const ImVec2 room = ImGui::GetContentRegionAvail();
-  const float gap = ui::px(10), number = ImGui::GetTextLineHeight() + ui::px(4);
-  const float across = room.x - layout.label,
+  ui::push_font(ui::fonts().mono_small);
+  const ImVec2 text = ImGui::CalcTextSize("0.000");
+  ui::pop_font();
+  const float gap = ui::px(10), across = std::max(1.0f, room.x - layout.label),
               aspect = static_cast<float>(shape.height) / static_cast<float>(shape.width);
-  // The rows of a table are seen, too; what is tall leaves room for all three lines.
-  const float least = std::min(across, ui::px(8) / aspect);
-  const float most = std::max(ui::px(8), (room.y - number) / (3 * aspect));
-  const float wanted = std::min(std::max(ui::px(compact ? 46 : 62), least), most);
-  layout.columns = std::clamp(static_cast<int>(across / wanted), 1, available);
-  layout.width = std::floor(std::min(
-      {across / static_cast<float>(layout.columns), std::max(ui::px(compact ? 64 : 96), least), most}));
+  // The rows of a table are seen, too.
+  const float wanted = std::min(across, std::max(ui::px(compact ? 46 : 62), ui::px(8) / aspect));
+  const float number = text.y + ui::px(4);
+  float most = 0;
+  for (int rows = 1; rows <= kMostCases; ++rows) {
+    const float high = (room.y + gap) / static_cast<float>(rows) - gap - number;
+    // As wide as the height allows, and no larger than many of them can be seen at once.
+    const float tall = std::min(high / (3 * aspect), std::max(wanted, ui::px(compact ? 76 : 112)));
+    if (rows > 1 && high / (3 * aspect) < wanted) break;
+    const int columns = std::clamp(static_cast<int>(across / std::clamp(tall, ui::px(8), across)), 1,
+                                   std::max(1, kMostCases / rows));
+    // One more of them, a little smaller, may fill the width better.
+    for (const int n : {columns, std::min(columns + 1, std::max(1, kMostCases / rows))}) {
+      const float width = std::floor(std::min(std::max(tall, ui::px(8)), across / static_cast<float>(n)));
+      const float filled = static_cast<float>(n * rows) * width * width * aspect;
+      if (filled <= most || (n > 1 && width < std::min(wanted, std::max(tall, ui::px(8))))) continue;
+      most = filled;
+      layout.columns = n;
+      layout.rows = rows;
+      layout.width = width;
+    }
+  }
+  layout.has_numbers = layout.width >= text.x + ui::px(2);
   layout.height = layout.width * aspect;
-  layout.group = 3 * layout.height + number + gap;
-  layout.rows = std::max(1, static_cast<int>((room.y + gap) / layout.group));
+  layout.group = std::max(3 * layout.height + (layout.has_numbers ? number : 0) + gap,
+                          std::floor((room.y + gap) / static_cast<float>(layout.rows)));
   return layout;
 }
 

@@ -17,7 +17,7 @@ class ReconstructionsPanel {
  private:
   /// Where the cases stand: `columns` side by side in each of `rows`, their three pictures below each other.
   struct Layout {
-    bool compact = false;
+    bool compact = false, has_numbers = true;
     ImVec2 origin;    // of the first row
     float label = 0;  // width of the names on the left
     int columns = 1, rows = 1;
@@ -25,7 +25,7 @@ class ReconstructionsPanel {
     float group = 0;              // height of a row with its numbers and the gap below
     float top(int row) const { return origin.y + static_cast<float>(row) * group; }
   };
-  static Layout fit(const rbm::ImageShape& shape, int available, bool compact);
+  static Layout fit(const rbm::ImageShape& shape, bool compact);
   void draw_any(Context& context, bool compact);
   static void draw_source(Context& context);
   static void offer_case(Context& context, const Layout& layout, int rows);

@@ -67,7 +67,7 @@ void StatusBar::draw(Context& context, bool with_run) {
   ui::pop_font();
 
   // The middle is cut off, never the ends.
-  const std::string& hint = ui::hovered_hint();
+  const std::string& hint = ui::status_hint();
   const std::string opening = opening_sentence(context.snapshot.pace);
   const std::string& text = !hint.empty()       ? hint
                             : !opening.empty()  ? opening

@@ -41,7 +41,8 @@ float filter_range(const rbm::Matrix& filters) {
   for (rbm::Index n = 0; n < count; n += step)
     sizes.push_back(std::abs(filters(n / filters.cols(), n % filters.cols())));
   if (sizes.empty()) return 1e-3f;
-  const auto at = sizes.begin() + static_cast<std::ptrdiff_t>(static_cast<double>(sizes.size() - 1) * 0.995);
+  const auto at =
+      sizes.begin() + static_cast<std::ptrdiff_t>(static_cast<double>(sizes.size() - 1) * kRangeShare);
   std::nth_element(sizes.begin(), at, sizes.end());
   return std::max(*at, 1e-3f);
 }

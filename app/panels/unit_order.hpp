@@ -22,8 +22,9 @@ std::vector<float> unit_norms(const rbm::Model& model);
 std::vector<int> ordered_units(UnitOrder order, const std::vector<float>& norms,
                                const Eigen::VectorXf& activity);
 
-/// The 99.5th percentile of |filters| [hidden × pixels]: a symmetric range for all of them that one strong
-/// weight does not stretch. At least 1e-3.
+/// This percentile of |filters| [hidden × pixels]: a symmetric range for all of them that few strong weights do not
+/// stretch, so that ordinary filters are seen. At least 1e-3.
+inline constexpr double kRangeShare = 0.98;
 float filter_range(const rbm::Matrix& filters);
 
 /// A filter on its own scale: divided by its largest size, into `buffer`; returns the buffer's start.

@@ -132,11 +132,15 @@ void UnitPanel::draw_images(const Context& context, int unit, ImVec2 room) {
   const rbm::Snapshot& s = context.snapshot;
   ImGui::BeginGroup();
   ui::push_font(ui::fonts().small);
-  ui::text_dim("Training images that drive it most");
+  ui::draw_fitted(ImGui::GetWindowDrawList(), ImGui::GetCursorScreenPos(), room.x, ui::palette().text_dim,
+                  "Training images that drive it most");
+  ImGui::Dummy({0, ImGui::GetTextLineHeight()});
   ui::pop_font();
   room.y -= ImGui::GetTextLineHeightWithSpacing();
   if (s.hidden.inspected.unit != unit || s.hidden.inspected.images.empty()) {
+    ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + room.x);
     ui::text_dim("Looking through the training images …");
+    ImGui::PopTextWrapPos();
     ImGui::EndGroup();
     return;
   }

@@ -61,6 +61,9 @@ Oklab heat(double t) {
   return {lightness, chroma * std::cos(hue), chroma * std::sin(hue)};
 }
 
+/// How far the colour of what is beyond a range is from the range's end, towards the colour of text.
+constexpr double kEndShare = 0.45;
+
 Colour colour_at(ColourMap map, int level) {
   const Palette& p = palette();
   const bool dark = theme() == Theme::Dark;
@@ -88,13 +91,18 @@ Colour colour_at(ColourMap map, int level) {
 
 }  // namespace
 
-ColourTable colour_table(ColourMap map) {
+ColourTable colour_table(ColourMap map, bool marks_ends) {
   ColourTable table{};
   const auto put = [&](int entry, const Colour& c) {
     const auto at = static_cast<std::size_t>(4 * entry);
     table[at] = c[0], table[at + 1] = c[1], table[at + 2] = c[2], table[at + 3] = 255;
   };
   for (int level = 0; level < kColourLevels; ++level) put(level, colour_at(map, level));
+  for (const int end : {0, kColourLevels - 1}) {
+    const Colour c = colour_at(map, end);
+    const Oklab plain = oklab(IM_COL32(c[0], c[1], c[2], 255));
+    if (marks_ends) put(end, rgb(mix(plain, oklab(palette().text), kEndShare)));
+  }
   put(kColourLevels, {255, 0, 255});  // not a number: a colour that no map has
   return table;
 }
@@ -110,7 +118,7 @@ bool ColourPass::draw(const gl::Texture& values, const TileSpec& spec, gl::Frame
   // A shader that does not work is tried once; its complaint stays.
   if (!program_ && (!trouble_.empty() || !program_.load(gl::shader_folder(), "colour_map", &trouble_)))
     return false;
-  const ColourTable table = colour_table(spec.map);
+  const ColourTable table = colour_table(spec.map, spec.marks_ends);
   table_.allocate(kColourLevels + 1, 1, gl::Format::RGBA8);
   table_.upload(table.data());
 

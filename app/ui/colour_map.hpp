@@ -18,8 +18,9 @@ namespace lab::ui {
 inline constexpr int kColourLevels = 255;
 using ColourTable = std::array<unsigned char, 4 * (kColourLevels + 1)>;
 
-/// RGBA bytes of a map in the present theme.
-ColourTable colour_table(ColourMap map);
+/// RGBA bytes of a map in the present theme. With `marks_ends` the first and the last level, where all that is beyond
+/// the range lies, stand out.
+ColourTable colour_table(ColourMap map, bool marks_ends = false);
 
 /// Values below this are no values, but the gaps between tiles; they stay transparent.
 inline constexpr float kGapValue = -2e30f;

@@ -10,10 +10,18 @@
 namespace lab::ui {
 namespace {
 
-/// Where the content of the open panels begins; panels nest at most this deep.
+/// An open panel: where its content begins, how wide its title is, and whether the controls that belong to the title
+/// stand below it, because there is no room beside it.
+struct OpenPanel {
+  ImVec2 content{};
+  float title = 0;
+  bool is_wrapped = false;
+};
+/// Panels nest at most this deep.
 struct OpenPanels {
-  std::array<ImVec2, 8> content{};
+  std::array<OpenPanel, 8> panels{};
   std::size_t count = 0;
+  OpenPanel* top() { return count > 0 && count <= panels.size() ? &panels[count - 1] : nullptr; }
 };
 OpenPanels g_open;
 
@@ -44,6 +52,7 @@ bool begin_panel(const char* id, const char* title, ImVec2 size, const char* sub
   ImGui::PopStyleColor();
   const ImVec2 at = ImGui::GetCursorPos(), screen = ImGui::GetCursorScreenPos();
   ImVec2 content = at;
+  float title_width = 0;
   if (title != nullptr && *title != '\0') {
     const float row = ImGui::GetFrameHeight(), room = ImGui::GetContentRegionAvail().x;
     ImDrawList* list = ImGui::GetWindowDrawList();
@@ -52,8 +61,10 @@ bool begin_panel(const char* id, const char* title, ImVec2 size, const char* sub
     const float width = ImGui::CalcTextSize(title).x;
     draw_fitted(list, {screen.x, baseline}, room, palette().text, title);
     pop_font();
+    title_width = width;
     if (subtitle != nullptr && *subtitle != '\0' && width + px(8) < room) {
       push_font(fonts().small);
+      title_width = std::min(room, width + px(8) + ImGui::CalcTextSize(subtitle).x);
       // On the title's baseline: the smaller font's is higher by the difference of their ascents.
       draw_fitted(list, {screen.x + width + px(8), baseline + px(1)}, room - width - px(8),
                   palette().text_dim, subtitle);
@@ -62,7 +73,7 @@ bool begin_panel(const char* id, const char* title, ImVec2 size, const char* sub
     content.y += row + px(6);
   }
   ImGui::SetCursorPos(content);
-  if (g_open.count < g_open.content.size()) g_open.content[g_open.count] = content;
+  if (g_open.count < g_open.panels.size()) g_open.panels[g_open.count] = {content, title_width};
   ++g_open.count;
   return visible;
 }
@@ -73,18 +84,23 @@ void end_panel() {
 }
 
 void panel_title_controls(float width) {
-  const ImVec2 content = g_open.count > 0 && g_open.count <= g_open.content.size()
-                             ? g_open.content[g_open.count - 1]
-                             : ImGui::GetCursorPos();
+  OpenPanel* panel = g_open.top();
+  const ImVec2 content = panel != nullptr ? panel->content : ImGui::GetCursorPos();
   ImGui::SetCursorPos(content);
   const float room = ImGui::GetContentRegionAvail().x;
+  if (panel != nullptr && panel->title > 0 && panel->title + px(8) + width > room) {
+    panel->is_wrapped = true;
+    return;
+  }
   const float top = content.y - ImGui::GetFrameHeight() - px(6);
   ImGui::SetCursorPos({std::floor(content.x + std::max(0.0f, room - width)), std::max(0.0f, top)});
 }
 
 void panel_content() {
-  if (g_open.count > 0 && g_open.count <= g_open.content.size())
-    ImGui::SetCursorPos(g_open.content[g_open.count - 1]);
+  OpenPanel* panel = g_open.top();
+  if (panel == nullptr) return;
+  if (panel->is_wrapped) panel->content.y = std::max(panel->content.y, ImGui::GetCursorPosY());
+  ImGui::SetCursorPos(panel->content);
 }
 
 void heading(const char* text, const char* right) {

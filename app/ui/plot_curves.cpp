@@ -72,12 +72,15 @@ void draw_y_axis(const Axes& axes, ImDrawList* list) {
   const Ticks ticks = axes.log ? log_ticks(std::pow(10, axes.y_low), std::pow(10, axes.y_high), target)
                                : linear_ticks(axes.y_low, axes.y_high, target);
   const float line = ImGui::GetFontSize();
+  float last = -1e9f;  // of the labels
   for (const double value : ticks.values()) {
     const float y = std::floor(axes.y_of(value));
     list->AddRectFilled({axes.min.x, y}, {axes.max.x, y + 1}, p.grid);
     const NumberText number = tick_text(value, ticks.step);
     // Centred at its line, but inside the plot's height, where nothing else stands.
     const float text_y = std::clamp(std::floor(y - line / 2), axes.min.y - px(2), axes.max.y - line);
+    if (std::abs(text_y - last) < line) continue;
+    last = text_y;
     list->AddText({axes.min.x - px(6) - ImGui::CalcTextSize(number.text).x, text_y}, p.text_faint,
                   number.text);
   }

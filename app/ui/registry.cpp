@@ -1,5 +1,6 @@
 // What the controls have in common: their register, hints, and the keyboard's focus.
 #include <algorithm>
+#include <array>
 #include <utility>
 #include <vector>
 
@@ -14,10 +15,14 @@ using Register = std::map<std::string, Rect, std::less<>>;
 /// Seconds that the mouse rests before a tooltip; shorter than an idle window goes on drawing after input.
 constexpr double kRest_s = 0.3;
 
+struct Arrows {
+  int steps = 0, across = 0, down = 0;
+};
+
 struct State {
   Register present, last;  // nodes go back and forth between them: a steady frame allocates nothing
   std::string shared_id;   // the first id of this frame that was registered at two places
-  std::string hint, last_hint;
+  std::string hint, last_hint, status_hint, last_status_hint;
 
   std::string resting_on;  // the control that the mouse rests on …
   double still_since_s = 0;
@@ -26,9 +31,9 @@ struct State {
   std::vector<std::string> order, last_order;  // controls in the order of drawing; strings are reused
   std::size_t order_count = 0, last_order_count = 0;
   std::string focused;
-  int move = 0;            // F6 presses not yet followed
+  int move = 0;            // Tab presses not yet followed
   bool pressed = false;    // Enter or Space, not yet taken
-  int steps = 0;           // arrow keys, not yet taken
+  Arrows arrows;           // not yet taken
   bool scroll_to = false;  // the focus is new: bring it into view
 };
 State g;
@@ -55,6 +60,36 @@ void remember(std::string_view id, const Rect& rect) {
   }
 }
 
+/// How much of the controls of the last frame lies under this rectangle: 1 for each that is covered whole.
+float covered(ImVec2 min, ImVec2 max) {
+  float sum = 0;
+  for (const auto& [id, r] : g.last) {
+    const float w = std::min(max.x, r.x + r.w) - std::max(min.x, r.x);
+    const float h = std::min(max.y, r.y + r.h) - std::max(min.y, r.y);
+    if (w > 0 && h > 0) sum += w * h / (r.w * r.h);
+  }
+  return sum;
+}
+
+/// Below, above, right or left of a control: where a tooltip of this size covers the least of others.
+ImVec2 place_of_tip(ImVec2 min, ImVec2 max, ImVec2 size) {
+  const ImVec2 display = ImGui::GetIO().DisplaySize;
+  const float gap = px(6);
+  const std::array<ImVec2, 4> tries{{{min.x, max.y + gap},
+                                     {min.x, min.y - gap - size.y},
+                                     {max.x + gap, min.y},
+                                     {min.x - gap - size.x, min.y}}};
+  ImVec2 best = tries[0];
+  float least = 1e9f;
+  for (std::size_t n = 0; n < tries.size(); ++n) {
+    const ImVec2 at{std::clamp(tries[n].x, px(4), std::max(px(4), display.x - size.x - px(4))),
+                    std::clamp(tries[n].y, px(4), std::max(px(4), display.y - size.y - px(4)))};
+    const float cost = covered(at, {at.x + size.x, at.y + size.y});
+    if (cost < least - 1e-3f) best = at, least = cost;
+  }
+  return best;
+}
+
 void show_tip(std::string_view id, std::string_view hint) {
   const ImGuiIO& io = ImGui::GetIO();
   if (g.resting_on != id) {
@@ -68,10 +103,17 @@ void show_tip(std::string_view id, std::string_view hint) {
     g.still_since_s = ImGui::GetTime(), g.showing_tip = false;
   if (ImGui::GetTime() - g.still_since_s < kRest_s) return;
   g.showing_tip = true;
-  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {px(10), px(7)});
+  const ImVec2 padding{px(10), px(7)};
+  const float wrap = px(320);
+  push_font(fonts().small);
+  const ImVec2 text = ImGui::CalcTextSize(hint.data(), hint.data() + hint.size(), false, wrap);
+  pop_font();
+  ImGui::SetNextWindowPos(place_of_tip(ImGui::GetItemRectMin(), ImGui::GetItemRectMax(),
+                                       {text.x + 2 * padding.x, text.y + 2 * padding.y}));
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, padding);
   ImGui::BeginTooltip();
   push_font(fonts().small);
-  ImGui::PushTextWrapPos(px(320));
+  ImGui::PushTextWrapPos(padding.x + wrap);
   ImGui::TextUnformatted(hint.data(), hint.data() + hint.size());
   ImGui::PopTextWrapPos();
   pop_font();
@@ -99,6 +141,8 @@ void begin_frame() {
   g.shared_id.clear();
   std::swap(g.hint, g.last_hint);
   g.hint.clear();
+  std::swap(g.status_hint, g.last_status_hint);
+  g.status_hint.clear();
   std::swap(g.order, g.last_order);
   g.last_order_count = g.order_count;
   g.order_count = 0;
@@ -119,6 +163,10 @@ const std::string& hovered_hint() {
   return g.hint.empty() ? g.last_hint : g.hint;
 }
 
+const std::string& status_hint() {
+  return g.status_hint.empty() ? g.last_status_hint : g.status_hint;
+}
+
 void mark(std::string_view id, std::string_view hint, Tip tip) {
   const ImVec2 min = ImGui::GetItemRectMin(), max = ImGui::GetItemRectMax();
   const Rect rect = visible_part(min, max);
@@ -126,13 +174,15 @@ void mark(std::string_view id, std::string_view hint, Tip tip) {
   remember(id, rect);
   if (hint.empty()) return;
   const bool hovered = ImGui::IsItemHovered(ImGuiHoveredFlags_AllowWhenDisabled);
-  if (hovered || (g.hint.empty() && g.focused == id)) g.hint = hint;
+  const bool focused = g.hint.empty() && g.focused == id;
+  if (hovered || focused) g.hint = hint;
+  if (focused || (hovered && tip == Tip::StatusLineOnly)) g.status_hint = hint;
   if (hovered && tip == Tip::Rest) show_tip(id, hint);
 }
 
 bool focus_key(const Shortcut& key) {
   if (key.ctrl || key.alt) return false;
-  if (key.key == kKeyF6) {
+  if (key.key == kKeyTab) {
     g.move += key.shift ? -1 : 1;
     return true;
   }
@@ -147,11 +197,13 @@ bool focus_key(const Shortcut& key) {
       return true;
     case kKeyRight:
     case kKeyUp:
-      g.steps += key.shift ? 10 : 1;
+      g.arrows.steps += key.shift ? 10 : 1;
+      key.key == kKeyRight ? ++g.arrows.across : --g.arrows.down;
       return true;
     case kKeyLeft:
     case kKeyDown:
-      g.steps -= key.shift ? 10 : 1;
+      g.arrows.steps -= key.shift ? 10 : 1;
+      key.key == kKeyLeft ? --g.arrows.across : ++g.arrows.down;
       return true;
     default:
       return false;
@@ -161,10 +213,15 @@ bool focus_key(const Shortcut& key) {
 Focus take_focus(std::string_view id) {
   // A disabled control is drawn paler: the only sign of it that all versions of ImGui make public.
   if (ImGui::GetStyle().Alpha < 1) return {};
+  // What lies behind a dialog has no focus.
+  if (ImGui::IsWindowFocused(ImGuiFocusedFlags_AnyWindow) &&
+      !ImGui::IsWindowFocused(ImGuiFocusedFlags_RootAndChildWindows))
+    return {};
   if (g.order_count == g.order.size()) g.order.emplace_back();
   g.order[g.order_count++] = id;
   if (g.focused.empty() || g.focused != id) return {};
-  return {true, std::exchange(g.pressed, false), std::exchange(g.steps, 0)};
+  return {true, std::exchange(g.pressed, false), std::exchange(g.arrows.steps, 0),
+          std::exchange(g.arrows.across, 0), std::exchange(g.arrows.down, 0)};
 }
 
 void draw_focus(const Focus& focus) {

@@ -46,6 +46,8 @@ struct TileWall::Impl {
   gl::Texture values;
   gl::Framebuffer coloured;
   std::shared_ptr<ColourPass> pass;
+  Placement placed;  // of the last drawing
+  int cursor = 0;    // the tile that the keyboard is at
   float zoom = 1, pan_x = 0,
         pan_y = 0;  // pan: the atlas' point in the region's middle, from the atlas' middle
 
@@ -151,6 +153,20 @@ struct TileWall::Impl {
     draw_rect(list, {min.x - out, min.y - out}, {max.x + out, max.y + out}, colour, 0, thickness);
   }
 
+  /// With the keyboard's focus: the arrows move a cursor from tile to tile, Enter clicks the one that it is at.
+  TileHit hit_by_keys(const Placement& p, const Focus& focus) {
+    cursor = std::clamp(cursor + focus.across + focus.down * spec.columns, 0, std::max(0, spec.count - 1));
+    TileHit hit;
+    if (!focus.pressed || spec.count == 0) return hit;
+    hit = {.hovered = true,
+           .tile = cursor,
+           .x = spec.tile_width / 2,
+           .y = spec.tile_height / 2,
+           .clicked = true};
+    tile_rect(p, cursor, hit.min, hit.max);
+    return hit;
+  }
+
   /// What the mouse does to a tile in this frame; the wall is the last item.
   TileHit hit(const Placement& p, bool pressed) const {
     TileHit hit;
@@ -244,11 +260,30 @@ int TileWall::best_columns(int count, int tile_width, int tile_height, int gap, 
   return best;
 }
 
+int TileWall::widest_gap(int count, int columns, int tile_width, int tile_height, int gap, int most,
+                         ImVec2 region) {
+  const int rows = (count + columns - 1) / columns;
+  const auto scale_with = [&](int g) {
+    return std::min(region.x / static_cast<float>(columns * (tile_width + g) - g),
+                    region.y / static_cast<float>(rows * (tile_height + g) - g));
+  };
+  const float whole = std::floor(scale_with(gap));
+  if (whole < 1) return gap;
+  int best = gap;
+  while (best < most && scale_with(best + 1) >= whole) ++best;
+  return best;
+}
+
+ImVec2 TileWall::on_screen(float x, float y) const {
+  return impl_->placed.at(x, y);
+}
+
 TileHit TileWall::draw(const char* id, const View& view) {
   Impl& wall = *impl_;
   const ImVec2 room = ImGui::GetContentRegionAvail(), origin = ImGui::GetCursorScreenPos();
   const ImVec2 size{std::max(1.0f, view.size.x > 0 ? view.size.x : room.x),
                     std::max(1.0f, view.size.y > 0 ? view.size.y : room.y)};
+  const Focus focus = wall.spec.count > 1 ? take_focus(id) : Focus{};
   const bool pressed = ImGui::InvisibleButton(id, size);
   mark(id, view.hint, Tip::StatusLineOnly);
   if (wall.atlas.empty()) return {};
@@ -257,19 +292,21 @@ TileHit TileWall::draw(const char* id, const View& view) {
   else
     wall.zoom = 1;
 
-  const Placement p = wall.place(view, origin, size);
+  const Placement p = wall.placed = wall.place(view, origin, size);
   ImDrawList* list = ImGui::GetWindowDrawList();
   // Outlines of the outer tiles stand a little outside of the region.
   const float edge = wall.zoom > 1 ? 0 : px(2);
   list->PushClipRect({origin.x - edge, origin.y - edge}, {origin.x + size.x + edge, origin.y + size.y + edge},
                      true);
   wall.paint(list, p.min, p.at(static_cast<float>(wall.width), static_cast<float>(wall.height)), p.pixel);
-  const TileHit hit = wall.hit(p, pressed);
+  const TileHit hit = focus.here ? wall.hit_by_keys(p, focus) : wall.hit(p, pressed);
   const Palette& colours = palette();
   if (wall.spec.count > 1) wall.outline(list, p, hit.tile, faded(colours.text, 0.6f), px(1));
   wall.outline(list, p, view.highlighted, faded(colours.text, 0.85f), px(1.5f));
   wall.outline(list, p, view.selected, colours.accent_hovered, px(2));
+  if (focus.here) wall.outline(list, p, wall.cursor, colours.accent_hovered, px(3));
   list->PopClipRect();
+  draw_focus(focus);
   return hit;
 }
 

@@ -26,6 +26,7 @@ struct TileSpec {
   int gap = 1;  // pixels of the texture between tiles
   ColourMap map = ColourMap::Ink;
   float low = 0, high = 1;
+  bool marks_ends = false;  // what lies beyond the range stands out
   bool operator==(const TileSpec&) const = default;
 };
 
@@ -57,6 +58,10 @@ class TileWall {
   void put(int position, const float* pixels);
   /// Number of columns that gives tiles of the largest size in a region (whole-number pixel scale if it can).
   static int best_columns(int count, int tile_width, int tile_height, int gap, ImVec2 region);
+  /// The gap, at least `gap` and at most `most`, with which a wall of so many columns fills the region at the largest
+  /// whole-number scale; `gap` where there is none.
+  static int widest_gap(int count, int columns, int tile_width, int tile_height, int gap, int most,
+                        ImVec2 region);
 
   struct View {
     ImVec2 size = {0, 0};       // region; 0: what is available
@@ -69,6 +74,9 @@ class TileWall {
   };
   /// Uploads what changed and draws. Registers itself under `id`.
   TileHit draw(const char* id, const View& view);
+
+  /// Where a point of the atlas, in its pixels, was drawn last, in pixels of the screen.
+  ImVec2 on_screen(float x, float y) const;
 
   /// Only draws, into a given rectangle: for tooltips and for widgets that handle the mouse themselves.
   void paint(ImDrawList* list, ImVec2 min, ImVec2 max);

@@ -61,24 +61,26 @@ const std::map<std::string, Rect, std::less<>>& registered();
 /// the program, because a click by id or the keyboard's focus then finds only one of them. Read by tests.
 const std::string& shared_id();
 
-/// Where a hint shows: in the status line, and as a tooltip when the mouse rests; over pictures and curves,
-/// which a tooltip would cover, in the status line only.
+/// Where a hint shows: as a tooltip when the mouse rests, where it covers the least of other controls; over pictures and
+/// curves, which a tooltip would cover, in the status line.
 enum class Tip { Rest, StatusLineOnly };
 /// Registers the last ImGui item (for custom widgets), and shows its hint when hovered.
 void mark(std::string_view id, std::string_view hint = {}, Tip tip = Tip::Rest);
-/// The hint of the control under the mouse or with the keyboard's focus, for the status line; empty if none.
+/// The hint of the control under the mouse or with the keyboard's focus; empty if none.
 const std::string& hovered_hint();
+/// The same for the status line: without what a tooltip says.
+const std::string& status_hint();
 
-/// The keyboard's way to every control: F6 and Shift+F6 go to the next and the one before, Enter or Space
+/// The keyboard's way to every control: Tab and Shift+Tab go to the next and the one before, Enter or Space
 /// presses it, the arrow keys change its value, Escape leaves. True when the key was used up. ImGui's own
 /// navigation is not used: it claims Space, Tab and the arrows for itself, and 1.86 loses short taps.
 bool focus_key(const Shortcut& key);
 /// For controls that others draw themselves: takes part in that order under `id`, once per frame and before
-/// its item; then draw_focus() after the item. `pressed` and `steps` (arrow keys, negative is left or down)
-/// are what came in since the last frame.
+/// its item; then draw_focus() after the item. `pressed`, `steps` (arrow keys, negative is left or down) and the same
+/// as a way over a table are what came in since the last frame.
 struct Focus {
   bool here = false, pressed = false;
-  int steps = 0;
+  int steps = 0, across = 0, down = 0;
 };
 Focus take_focus(std::string_view id);
 void draw_focus(const Focus& focus);

@@ -44,11 +44,11 @@ void PictureAnswer::compute(const Model& model, const Matrix& transposed,
   ranking_.resize(static_cast<std::size_t>(hidden));
   std::iota(ranking_.begin(), ranking_.end(), 0);
   const bool has_mean = mean_activity.size() == hidden;
-  const auto more_than_usual = [&](int unit) {
-    return hidden_(0, unit) - (has_mean ? mean_activity[unit] : 0.0f);
+  const auto from_usual = [&](int unit) {
+    return std::abs(hidden_(0, unit) - (has_mean ? mean_activity[unit] : 0.0f));
   };
   std::ranges::sort(ranking_, [&](int a, int b) {
-    const float of_a = more_than_usual(a), of_b = more_than_usual(b);
+    const float of_a = from_usual(a), of_b = from_usual(b);
     return of_a != of_b ? of_a > of_b : a < b;
   });
 }

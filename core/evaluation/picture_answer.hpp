@@ -31,8 +31,8 @@ class PictureAnswer {
   double free_energy() const { return free_energy_; }
   /// Mean squared difference per pixel.
   double error() const { return error_; }
-  /// Hidden units, those first that are on so much more than usual: by p(h_j = 1 | v) − mean activity. A unit
-  /// that is always on says nothing about this picture.
+  /// Hidden units, those first that are the furthest from what is usual, on or off: by |p(h_j = 1 | v) − mean
+  /// activity|. A unit that is always on says nothing about this picture.
   std::span<const int> ranking() const { return ranking_; }
 
  private:

@@ -81,7 +81,7 @@ TEST_CASE("the keys of the manual do what it says") {
       {{.key = ui::kKeyEqual, .ctrl = true}, "scale.up"},
       {{.key = ui::kKeyMinus, .ctrl = true}, "scale.down"},
       {{.key = ui::kKeyB, .ctrl = true}, "build.on"},
-      {{.key = ui::kKeyTab}, "sides.toggle"},
+      {{.key = ui::kKeyF8}, "sides.toggle"},
       {{.key = ui::kKeyF11}, "fullscreen"},
       {{.key = ui::kKeyF1}, "help"},
       {{.key = ui::kKeyQ, .ctrl = true}, "quit"},

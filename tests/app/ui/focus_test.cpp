@@ -14,10 +14,10 @@ using lab::test::Form;
 using lab::test::kControls;
 using lab::test::NullWindow;
 
-/// F6 until the control is the one whose hint shows.
+/// Tab until the control is the one whose hint shows.
 void focus_on(NullWindow& window, const std::string& hint, const auto& draw) {
   for (int i = 0; i < 20 && hovered_hint() != hint; ++i) {
-    focus_key({.key = kKeyF6});
+    focus_key({.key = kKeyTab});
     window.frames(2, draw);
   }
   REQUIRE(hovered_hint() == hint);
@@ -32,14 +32,14 @@ TEST_CASE("the keyboard reaches every control in order, goes round, and leaves w
   CHECK(!focus_key({.key = kKeyEscape}));
   std::vector<std::string> hints;
   for (std::size_t i = 0; i <= kControls.size(); ++i) {
-    CHECK(focus_key({.key = kKeyF6}));
+    CHECK(focus_key({.key = kKeyTab}));
     window.frames(2, draw);
     hints.push_back(hovered_hint());
   }
   CHECK(hints == std::vector<std::string>{"Starts.", "Starts over.", "Switches.", "Chooses.", "Picks.",
                                           "Picks.", "Counts.", "Units.", "How fast.", "Centres.",
                                           "Where from.", "Starts."});
-  focus_key({.key = kKeyF6, .shift = true});
+  focus_key({.key = kKeyTab, .shift = true});
   window.frames(2, draw);
   CHECK(hovered_hint() == "Where from.");
   CHECK(focus_key({.key = kKeyEscape}));
@@ -120,7 +120,7 @@ TEST_CASE("a click ends the keyboard's focus, and disabled controls are passed o
     form.draw();
   };
   window.frames(2, draw);
-  focus_key({.key = kKeyF6});
+  focus_key({.key = kKeyTab});
   window.frames(2, draw);
   CHECK(hovered_hint() == "Starts.");
   window.mouse_to({450, 590});

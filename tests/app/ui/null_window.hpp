@@ -65,6 +65,7 @@ class NullWindow {
     for (int i = 0; i < count; ++i) frame(draw);
   }
 
+  void resize(ImVec2 size) { size_ = size; }
   void mouse_to(ImVec2 at) {
     mouse_ = at;
     ui::pointer().move(at);

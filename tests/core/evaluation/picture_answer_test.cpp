@@ -96,7 +96,11 @@ TEST_CASE("a unit that is always on does not lead the answer") {
   REQUIRE(answer.ranking().size() == 3);
   CHECK(answer.hidden()[2] > answer.hidden()[0]);
   CHECK(answer.ranking()[0] == 0);
-  CHECK(answer.ranking()[2] == 1);
+  CHECK(answer.ranking()[2] == 2);
+  // One that is off where it is usually on says as much.
+  const Eigen::VectorXf mostly_on{{0.2f, 0.9f, 1.0f}};
+  answer.compute(small.model, small.transposed, mostly_on, seen, small.pool);
+  CHECK(answer.ranking()[0] == 1);
 }
 
 TEST_CASE("the evidence of all pixels and the bias add up to the unit's input") {
