@@ -69,6 +69,7 @@ inline rbm::Snapshot small_snapshot() {
   out.progress.seconds = 12;
   out.progress.seconds_left = 432;
   out.progress.images_per_second = 34567;
+  out.progress.seconds_left = 69;
   std::vector<rbm::CurvePoint> curves = *newest->monitoring.curves;
   for (rbm::CurvePoint& point : curves) {
     point.seconds = 0.04 * static_cast<double>(point.update);
@@ -102,6 +103,7 @@ inline rbm::Snapshot exact_snapshot() {
   out.progress.seconds = 4;
   out.progress.seconds_left = 44;
   out.progress.images_per_second = 34567;
+  out.progress.seconds_left = 69;
   std::vector<rbm::CurvePoint> curves = *out.monitoring.curves;
   for (rbm::CurvePoint& point : curves) point.seconds = 0.001 * static_cast<double>(point.update);
   out.monitoring.curves = std::make_shared<const std::vector<rbm::CurvePoint>>(std::move(curves));
