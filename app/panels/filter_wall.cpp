@@ -104,7 +104,7 @@ void FilterWall::draw_scale(bool colour) const {
           ? "One scale for all filters, in red, green and blue: grey weighs nothing, a colour switches the "
             "unit on where the picture has it, and its complement switches it off."
           : "One colour scale for all filters: orange weights switch the unit on where the pixel is on, blue "
-            "ones switch it off. The pale ends are the 2 % of the weights beyond the range.");
+            "ones switch it off. The marked ends are the 2 % of weights beyond the range.");
   const ImVec2 min = ImGui::GetItemRectMin(), max = ImGui::GetItemRectMax();
   // Flush with the panel's right edge, as long as the number is now.
   const float gap = ui::px(4), y = std::floor((min.y + max.y - height) / 2),
