@@ -149,7 +149,7 @@ class Lessons(WindowCase):
             learner.is_refused()
             learner.clicks("why.v")
             learner.clicks("why.pixel.for.0")
-            learner.clicks("why.list.choice.1")
+            learner.clicks("why.list.choice.This surprise")
 
     def test_contrastive_divergence_against_the_truth(self):
         with self.begin("truth") as lab:
