@@ -127,12 +127,13 @@ void ChainTrace::draw_points(const Axes& axes) const {
     const float edge = is_above ? axes.min.y : axes.max.y;
     list->AddTriangleFilled({x - wing, edge + down}, {x + wing, edge + down}, {x, edge}, colours.warning);
   }
-  char text[48];
-  std::snprintf(text, sizeof text, "step %.0f", axes.first / 2);
-  list->AddText({axes.min.x, axes.max.y + ui::px(3)}, colours.text_dim, text);
-  std::snprintf(text, sizeof text, "now %+.0f nats", points_.back().above);
-  list->AddText({axes.max.x - ImGui::CalcTextSize(text).x, axes.max.y + ui::px(3)},
-                is_beyond(points_.back()) ? colours.warning : colours.text, text);
+  char step[32], now[48];
+  std::snprintf(step, sizeof step, "step %.0f", axes.first / 2);
+  std::snprintf(now, sizeof now, "now %+.0f nats", points_.back().above);
+  const float y = axes.max.y + ui::px(3), right = axes.max.x - ImGui::CalcTextSize(now).x;
+  list->AddText({right, y}, is_beyond(points_.back()) ? colours.warning : colours.text, now);
+  if (axes.min.x + ImGui::CalcTextSize(step).x + ui::px(8) <= right)
+    list->AddText({axes.min.x, y}, colours.text_dim, step);
 }
 
 }  // namespace lab

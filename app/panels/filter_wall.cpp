@@ -19,7 +19,7 @@ constexpr std::array<const char*, 3> kFilterOrders{"Index", "Norm", "Activity"};
 /// The colour range follows the weights this much per new model, so that colours do not flicker.
 constexpr float kRangeRate = 0.15f;
 /// Between filters, in pixels of theirs; the wider one where the wall would leave its region empty.
-constexpr int kGap = 2, kMostGap = 8;
+constexpr int kFilterGap = 2, kMostGap = 8;
 /// The colour bar, and the room for a number at either end of it.
 constexpr float kScaleBar = 64, kScaleNumber = 48;
 
@@ -139,9 +139,9 @@ void FilterWall::update(const Context& context, ImVec2 room) {
   const rbm::Model& model = *s.model;
   const int hidden = static_cast<int>(model.hidden());
   form_ = FilterTile(model, hidden);
-  const int columns = ui::TileWall::best_columns(hidden, form_.width(), form_.height(), kGap, room);
+  const int columns = ui::TileWall::best_columns(hidden, form_.width(), form_.height(), kFilterGap, room);
   const int gap =
-      ui::TileWall::widest_gap(hidden, columns, form_.width(), form_.height(), kGap, kMostGap, room);
+      ui::TileWall::widest_gap(hidden, columns, form_.width(), form_.height(), kFilterGap, kMostGap, room);
   const bool fresh = s.weights.version != model_version_;
   // Whitened pictures give filters of very different strengths.
   if (seen_space_ != model.space.get()) each_ = model.space != nullptr;

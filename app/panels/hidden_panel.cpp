@@ -34,12 +34,12 @@ struct Cell {
 };
 Cell cell_that_fills(int units, int cases, ImVec2 room) {
   constexpr int kMost = 6;
-  constexpr long kMostPixels = 4 << 20;
+  constexpr long kMostDrawn = 4 << 20;
   Cell best;
   double least = 1e9;
   for (int across = 1; across <= kMost; ++across) {
     for (int down = 1; down <= kMost; ++down) {
-      if (long{units} * across * cases * down > kMostPixels) continue;
+      if (long{units} * across * cases * down > kMostDrawn) continue;
       const double form = double(units * across) * room.y / (double(std::max(1, cases * down)) * room.x);
       const double off = std::abs(std::log(std::max(1e-9, form)));
       if (off < least - 1e-6) best = {across, down}, least = off;

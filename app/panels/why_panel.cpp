@@ -396,7 +396,9 @@ void WhyPanel::draw_surprise_list(Context& context) {
                   own.total() - usual.total(), explained_.others(),
                   own.visible + own.labels - usual.visible - usual.labels, units);
   }
+  ImGui::PushTextWrapPos(0);
   ui::text_mono(text);
+  ImGui::PopTextWrapPos();
   units_.draw(context, "why.surprise", lists_.units, lists_.version, "%+.2f", ImGui::GetContentRegionAvail());
 }
 

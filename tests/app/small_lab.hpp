@@ -67,7 +67,6 @@ inline rbm::Snapshot small_snapshot() {
   rbm::Snapshot out = *newest;
   out.version = out.weights.version = 1;
   out.progress.seconds = 12;
-  out.progress.seconds_left = 432;
   out.progress.images_per_second = 34567;
   out.progress.seconds_left = 69;
   std::vector<rbm::CurvePoint> curves = *newest->monitoring.curves;
@@ -101,7 +100,6 @@ inline rbm::Snapshot exact_snapshot() {
   rbm::Snapshot out = *still.newest;
   out.version = out.weights.version = 1;
   out.progress.seconds = 4;
-  out.progress.seconds_left = 44;
   out.progress.images_per_second = 34567;
   out.progress.seconds_left = 69;
   std::vector<rbm::CurvePoint> curves = *out.monitoring.curves;

@@ -5,6 +5,7 @@
 #include <map>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "tests/app/small_lab.hpp"
@@ -36,6 +37,8 @@ void check_layouts(SmallLab& lab, float scale, std::span<const ImVec2> sizes) {
       const auto texts = lab::test::drawn_texts(known);
       CHECK(texts.size() > 20);
       for (const std::string& fault : lab::test::faults_of(texts)) {
+        // Images that are alike lie on each other in a map.
+        if (std::string_view(view.id) == "map" && fault.ends_with("lie on each other")) continue;
         FAIL_CHECK(std::string(view.id), " at ", size.x, " × ", size.y, ", scale ", scale, ": ", fault);
       }
     }
