@@ -206,8 +206,8 @@ Result<std::unique_ptr<Run>> begin_run_from(const std::string& path, RunRequest 
                     ": begin with a model of data like these, or without one.",
                 path);
   auto pool = pool_for(settings);
-  return run_from(std::move(*model), path, settings, request.length,
-                  training_data_for(*model, *pictures, *pool));
+  auto rows = training_data_for(*model, *pictures, *pool);
+  return run_from(std::move(*model), path, settings, request.length, std::move(rows));
 }
 
 Result<std::unique_ptr<Run>> resume_run(const TensorFile& checkpoint, const std::string& path,
