@@ -40,10 +40,6 @@ bool is_hidden(const Context& context, PlaceId place) {
   return true;
 }
 
-ActionId show(const View& view) {
-  return show_view(static_cast<std::size_t>(&view - views().data()));
-}
-
 }  // namespace
 
 void Screen::draw(Context& context, Preferences& preferences, const Line& line) {
@@ -154,7 +150,7 @@ float Screen::draw_tabs(Context& context, ImVec2 at, float width) {
       const std::string id = std::string("tab.") + view->id;
       if (ui::button(id.c_str(), view->title, view->hint, ui::Icon::None,
                      view == &shown ? ui::Emphasis::Normal : ui::Emphasis::Quiet)) {
-        context.run(show(*view));
+        context.run(show_view(*view));
       }
     }
     ui::pop_font();
@@ -175,7 +171,7 @@ void Screen::draw_places(Context& context, float right) {
     if (ui::button(place.tab, place.title, place.hint, ui::Icon::None,
                    shown.place == place.id ? ui::Emphasis::Primary : ui::Emphasis::Quiet)) {
       const View* last = last_of_place_[static_cast<std::size_t>(place.id)];
-      context.run(show(last != nullptr ? *last : *first));
+      context.run(show_view(last != nullptr ? *last : *first));
     }
     // The tab of a place with one view is that view's, too.
     if (view_of(place.id, 1) == nullptr) ui::mark(std::string("tab.") + first->id);

@@ -74,13 +74,8 @@ constexpr auto kOwnActions = std::to_array<Action>({
     {ActionId::Open, "open", "Open", kProgram, ctrl(ui::kKeyO),
      "Opens a model, a checkpoint, or data to train on; dropping it on the window does the same.",
      Icon::Open},
-    {ActionId::BuildOn,
-     "build.on",
-     "Build on a model",
-     kProgram,
-     ctrl(ui::kKeyB),
-     "Chooses a saved model whose hidden units are learned in place of the pixels.",
-     Icon::Open},
+    {ActionId::BuildOn, "build.on", "Build on a model", kProgram, ctrl(ui::kKeyB),
+     "Chooses a saved model whose hidden units are learned in place of the pixels.", Icon::Open},
     {ActionId::ExportCurves, "export.curves", "Export the curves", kProgram, ctrl(ui::kKeyE),
      "Writes all curves of this run as CSV.", Icon::Export},
     {ActionId::ExportPicture,
@@ -204,6 +199,10 @@ const std::vector<Action>& table() {
 }
 
 }  // namespace
+
+ActionId show_view(const View& view) {
+  return show_view(static_cast<std::size_t>(&view - views().data()));
+}
 
 std::span<const Action> actions() {
   return table();

@@ -11,6 +11,8 @@
 
 namespace lab {
 
+struct View;
+
 enum class ActionId {
   PlayPause,
   StepBatch,
@@ -47,6 +49,8 @@ enum class ActionId {
 constexpr ActionId show_view(std::size_t view) {
   return static_cast<ActionId>(static_cast<std::size_t>(ActionId::FirstView) + view);
 }
+/// Of a view out of views().
+ActionId show_view(const View& view);
 
 struct Action {
   ActionId id;

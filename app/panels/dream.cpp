@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/panels/picture_tile.hpp"
 #include "app/ui/theme.hpp"
 #include "app/ui/widgets.hpp"
 #include "core/model/pictures.hpp"
@@ -33,14 +34,7 @@ void Dream::put_picture(const rbm::Model& model, rbm::ThreadPool& pool) {
   const rbm::ImageShape shape = rbm::picture_shape(model);
   rbm::to_pictures(model, runner_.chains().visible_probabilities(), pixels_, pool);
   const float* pixels = pixels_.row(0);
-  picture_.shape({.tile_width = shape.width,
-                  .tile_height = shape.height,
-                  .channels = shape.channels,
-                  .count = 1,
-                  .columns = 1,
-                  .gap = 0,
-                  .map = ui::ColourMap::Ink});
-  picture_.put(0, pixels);
+  lab::put_picture(picture_, shape, pixels, ui::ColourMap::Ink, 0, 1);
   moments_.shape({.tile_width = shape.width,
                   .tile_height = shape.height,
                   .channels = shape.channels,

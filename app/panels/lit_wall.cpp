@@ -48,8 +48,7 @@ ImVec2 LitWall::tile_corner(int unit, ImVec2 corner, float scale) const {
 void LitWall::light(std::span<const float> parts, ImVec2 corner, float scale, int hovered) const {
   const ui::Palette& colours = ui::palette();
   ImDrawList* list = ImGui::GetWindowDrawList();
-  float most = 1e-6f;
-  for (const float part : parts) most = std::max(most, std::abs(part));
+  const float most = ui::symmetric_range(parts, 1e-6f);
   const float width = scale * static_cast<float>(form_.width()),
               height = scale * static_cast<float>(form_.height());
   for (std::size_t unit = 0; unit < parts.size(); ++unit) {

@@ -7,6 +7,7 @@
 #include "app/panels/format_text.hpp"
 #include "app/panels/inline_controls.hpp"
 #include "app/panels/label_bars.hpp"
+#include "app/panels/picture_tile.hpp"
 #include "app/panels/unit_order.hpp"
 #include "app/ui/plot.hpp"
 #include "app/ui/theme.hpp"
@@ -14,31 +15,6 @@
 #include "core/model/units/visible_units.hpp"
 
 namespace lab {
-namespace {
-
-/// Evidence of real numbers has no natural range: its own largest size.
-float largest(std::span<const float> values) {
-  float out = 1e-6f;
-  for (float x : values) out = std::max(out, std::abs(x));
-  return out;
-}
-
-/// Grey pictures in the given colours, RGB ones as they are.
-void show(ui::TileWall& wall, const rbm::ImageShape& shape, const float* pixels, ui::ColourMap map, float low,
-          float high) {
-  wall.shape({.tile_width = shape.width,
-              .tile_height = shape.height,
-              .channels = shape.channels,
-              .count = 1,
-              .columns = 1,
-              .gap = 0,
-              .map = map,
-              .low = low,
-              .high = high});
-  wall.put(0, pixels);
-}
-
-}  // namespace
 
 void PaintPanel::follow_model(Context& context) {
   const rbm::Snapshot& snapshot = context.snapshot;
@@ -174,16 +150,18 @@ void PaintPanel::put_pictures(const rbm::Model& model, int explained) {
   put_answer_ = answers_;
   put_explained_ = explained;
   const rbm::ImageShape shape = rbm::picture_shape(model);
-  show(pictures_[0], shape, answer_.picture().data(), ui::ColourMap::Ink, 0, 1);
-  show(pictures_[1], shape, answer_.reconstruction().data(), ui::ColourMap::Ink, 0, 1);
+  put_picture(pictures_[0], shape, answer_.picture().data(), ui::ColourMap::Ink, 0, 1);
+  put_picture(pictures_[1], shape, answer_.reconstruction().data(), ui::ColourMap::Ink, 0, 1);
   if (explained < 0) {
-    show(pictures_[2], shape, answer_.difference().data(), ui::ColourMap::Diverging, -1, 1);
+    put_picture(pictures_[2], shape, answer_.difference().data(), ui::ColourMap::Diverging, -1, 1);
     return;
   }
   evidence_.resize(answer_.picture().size());
   rbm::evidence(model, explained, answer_.picture(), evidence_);
-  const float range = rbm::units_of(model).stores_numbers() ? largest(evidence_) : weight_range_;
-  show(pictures_[2], shape, evidence_.data(), ui::ColourMap::Diverging, -range, range);
+  // Evidence of real numbers has no natural range.
+  const float range =
+      rbm::units_of(model).stores_numbers() ? ui::symmetric_range(evidence_, 1e-6f) : weight_range_;
+  put_picture(pictures_[2], shape, evidence_.data(), ui::ColourMap::Diverging, -range, range);
 }
 
 void PaintPanel::draw_pictures(Context& context, float width) {

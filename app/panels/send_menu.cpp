@@ -30,8 +30,7 @@ void send(Context& context, Destination to, std::span<const float> picture, cons
     slot.picture.assign(picture.begin(), picture.end());
     slot.name = picture_name;
     ++slot.version;
-    if (const View* view = find_view(way.view))
-      context.run(show_view(static_cast<std::size_t>(view - views().data())));
+    if (const View* view = find_view(way.view)) context.run(show_view(*view));
   }
 }
 

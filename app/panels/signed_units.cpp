@@ -53,9 +53,7 @@ void SignedUnits::draw(Context& context, const char* id, const std::array<List, 
     for (int side = 0; side < 2; ++side) put(context, lists[static_cast<std::size_t>(side)], side);
   }
   float most = 1e-6f;
-  for (const List& list : lists) {
-    for (const float value : list.values) most = std::max(most, std::abs(value));
-  }
+  for (const List& list : lists) most = ui::symmetric_range(list.values, most);
   const ImVec2 origin = ImGui::GetCursorPos();
   const float gap = ui::px(14), width = std::floor((room.x - gap) / 2);
   for (int side = 0; side < 2; ++side) {

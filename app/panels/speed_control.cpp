@@ -49,8 +49,7 @@ void set_speed(Context& context, double updates_per_second) {
   const bool is_full = !(updates_per_second > 0) || updates_per_second >= kFullSpeed;
   shared.speed = is_full ? 0 : rounded(std::max(updates_per_second, kSlowestSpeed));
   context.post(rbm::command::Pace{.updates_per_second = shared.speed});
-  if (is_slow_motion(shared.speed) && !was_slow)
-    context.run(show_view(static_cast<std::size_t>(find_view("update") - views().data())));
+  if (is_slow_motion(shared.speed) && !was_slow) context.run(show_view(*find_view("update")));
 }
 
 void draw_speed(Context& context, float width) {

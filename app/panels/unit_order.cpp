@@ -4,6 +4,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "app/ui/tiles.hpp"
+
 namespace lab {
 
 std::vector<float> unit_norms(const rbm::Model& model) {
@@ -48,8 +50,7 @@ float filter_range(const rbm::Matrix& filters) {
 }
 
 const float* own_scale(std::span<const float> filter, std::vector<float>& buffer) {
-  float largest = 1e-6f;
-  for (float w : filter) largest = std::max(largest, std::abs(w));
+  const float largest = ui::symmetric_range(filter, 1e-6f);
   buffer.resize(filter.size());
   std::ranges::transform(filter, buffer.begin(), [&](float w) { return w / largest; });
   return buffer.data();

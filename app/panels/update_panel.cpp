@@ -31,12 +31,6 @@ int most_changed(const rbm::UpdateTrace& trace) {
   return static_cast<int>(best);
 }
 
-float largest(const float* values, rbm::Index count) {
-  float out = 0;
-  for (rbm::Index i = 0; i < count; ++i) out = std::max(out, std::abs(values[i]));
-  return out;
-}
-
 }  // namespace
 
 std::map<std::string, double> UpdatePanel::state() const {
@@ -206,7 +200,7 @@ void part_title(const char* text, bool is_lit, bool is_reached, float room) {
 }
 
 /// Where something comes later.
-void placeholder(ImVec2 size) {
+void draw_empty_place(ImVec2 size) {
   const ImVec2 at = ImGui::GetCursorScreenPos();
   ui::draw_rect(ImGui::GetWindowDrawList(), at, {at.x + size.x, at.y + size.y},
                 ui::faded(ui::palette().border, 0.9f), ui::px(3), ui::px(1));
@@ -259,7 +253,7 @@ void UpdatePanel::draw_side(Context& context, const rbm::UpdateTrace& trace, boo
   if (motion_.is_reached(comes) && !(of_model && trace.path.empty()))
     draw_cases(context, trace, of_model, {wall, size.y - title});
   else
-    placeholder({wall, size.y - title});
+    draw_empty_place({wall, size.y - title});
   ImGui::SetCursorPos({at.x + wall + gap, at.y});
   part_title(beside > ui::px(100) ? "p(h|v), a row each" : "p(h|v)", motion_.phase() == answers,
              motion_.is_reached(answers), beside);
@@ -267,7 +261,7 @@ void UpdatePanel::draw_side(Context& context, const rbm::UpdateTrace& trace, boo
   if (motion_.is_reached(answers))
     draw_hidden(trace, of_model, {beside, size.y - title});
   else
-    placeholder({beside, size.y - title});
+    draw_empty_place({beside, size.y - title});
 }
 
 std::string UpdatePanel::cases_title(const rbm::UpdateTrace& trace, bool of_model) const {
@@ -339,8 +333,9 @@ void UpdatePanel::put_pictures(Context& context, const rbm::UpdateTrace& trace) 
   rbm::Matrix filters;
   rbm::picture_filters(*context.snapshot.model, terms_, filters, context.pool);
   form_ = FilterTile(*context.snapshot.model, static_cast<int>(kPictures));
+  const auto pixels = static_cast<std::size_t>(filters.cols());
   for (std::size_t n = 0; n < kPictures; ++n)
-    ranges_[n] = std::max(1e-9f, largest(filters.row(static_cast<rbm::Index>(n)), filters.cols()));
+    ranges_[n] = ui::symmetric_range({filters.row(static_cast<rbm::Index>(n)), pixels}, 1e-9f);
   // What is to be compared has one scale.
   ranges_[0] = ranges_[1] = std::max(ranges_[0], ranges_[1]);
   ranges_[3] = ranges_[4] = std::max(ranges_[3], ranges_[4]);
@@ -393,7 +388,7 @@ void UpdatePanel::draw_picture(std::size_t n, ImVec2 at, float side) {
   ImGui::SetCursorPos(at);
   part_title(look.title, is_lit, is_reached, side);
   ImGui::SetCursorPos({at.x, at.y + label});
-  if (!is_reached) return placeholder({side, side});
+  if (!is_reached) return draw_empty_place({side, side});
   pictures_[n].draw(look.id, {.size = {side, side}, .integer_scale = false, .hint = look.hint});
   char range[48];
   std::snprintf(range, sizeof range, "%s ±%.2g", n < 2 ? "⟨v h⟩" : "W", double{ranges_[n]});

@@ -16,11 +16,6 @@ namespace {
 constexpr std::array kHoldLabels{"Free", "Held off", "Held on"};
 constexpr float kLeastChange = 0.05f;  // of grey: below this a change is shown as the little that it is
 
-float largest_of(std::span<const float> values, float least) {
-  for (const float x : values) least = std::max(least, std::abs(x));
-  return least;
-}
-
 }  // namespace
 
 void WhyUnit::follow(Context& context, const Explained& explained, int unit) {
@@ -36,12 +31,12 @@ void WhyUnit::follow(Context& context, const Explained& explained, int unit) {
   if (context.snapshot.weights.filters && unit < context.snapshot.weights.filters->rows()) {
     const float* filter = context.snapshot.weights.filters->row(unit);
     const std::span<const float> weights(filter, static_cast<std::size_t>(shape.pixels()));
-    const float range = largest_of(weights, 1e-6f);
+    const float range = ui::symmetric_range(weights, 1e-6f);
     put_picture(pictures_[0], shape, filter, ui::ColourMap::Diverging, -range, range);
   }
   evidence_.assign(static_cast<std::size_t>(shape.pixels()), 0.0f);
   if (model.below == nullptr) rbm::evidence(model, unit, answer.picture(), evidence_);
-  evidence_range_ = largest_of(evidence_, 1e-6f);
+  evidence_range_ = ui::symmetric_range(evidence_, 1e-6f);
   put_picture(pictures_[1], shape, evidence_.data(), ui::ColourMap::Diverging, -evidence_range_,
               evidence_range_);
   // Both changes on one scale.

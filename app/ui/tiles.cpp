@@ -35,6 +35,11 @@ bool same_layout(const TileSpec& a, const TileSpec& b) {
 
 }  // namespace
 
+float symmetric_range(std::span<const float> values, float least) {
+  for (const float value : values) least = std::max(least, std::abs(value));
+  return least;
+}
+
 struct TileWall::Impl {
   TileSpec spec;
   int width = 0, height = 0;  // of the atlas

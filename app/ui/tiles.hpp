@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,9 @@ enum class ColourMap {
   Diverging,  // −range negative colour, 0 neutral, +range positive colour
   Heat,       // 0 dark … 1 bright, perceptually uniform, for probabilities
 };
+
+/// The largest size of these values, at least `least`: of a range about 0 that holds them all.
+float symmetric_range(std::span<const float> values, float least);
 
 struct TileSpec {
   int tile_width = 28, tile_height = 28,
