@@ -93,9 +93,13 @@ rbm::Result<void> bench(const BenchCommand& o, std::shared_ptr<const rbm::Datase
   if (!configs) return rbm::fail(configs.error().code, configs.error().message);
   rbm::ThreadPool pool(o.options.threads);
   DenseProducts dense(pool.threads());
-  nlohmann::json out{{"simd", rbm::simd_name()},         {"threads", pool.threads()},
-                     {"dense_library", dense.library()}, {"data", data->name},
-                     {"repeats", o.options.repeats},     {"configs", nlohmann::json::array()}};
+  nlohmann::json out{{"simd", rbm::simd_name()},
+                     {"threads", pool.threads()},
+                     {"arithmetic", rbm::name(o.options.arithmetic)},
+                     {"dense_library", dense.library()},
+                     {"data", data->name},
+                     {"repeats", o.options.repeats},
+                     {"configs", nlohmann::json::array()}};
   if (!o.json) {
     say("{} threads, {}; dense bound: {}\n{:<22} {:>10}   {:>11}   ratio, {} repeats\n", pool.threads(),
         rbm::simd_name(), dense.library(), "whole updates", "images/s", "dense bound", o.options.repeats);
@@ -166,12 +170,21 @@ Run add_bench(CLI::App& app) {
   CLI::App* command = app.add_subcommand(
       "bench", "Measures this machine: whole updates beside the dense matrix products they replace");
   const auto o = std::make_shared<BenchCommand>();
-  command->add_option("--config", o->names, "Some of A, B, C, D, E, G; default all")->delimiter(',');
+  command->add_option("--config", o->names, "Some of A to G; default all")->delimiter(',');
   add_number(*command, "--threads", o->options.threads, "Threads of both sides, 0 for one per core", 0,
              kMostThreads);
   add_number(*command, "--repeats", o->options.repeats, "Measurements of each, in turn", 1, 1000);
   add_number(*command, "--seconds", o->options.seconds, "Of one measurement", 0.001, 600);
   add_number(*command, "--warm-up", o->options.warm_up, "Updates before measuring", 0, kMostSteps);
+  command
+      ->add_option_function<std::string>(
+          "--arithmetic",
+          [o](const std::string& text) {
+            if (auto set = rbm::set_from(text, o->options.arithmetic); !set)
+              throw CLI::ValidationError(set.error().message.substr(0, set.error().message.size() - 1));
+          },
+          "Of the updates: " + rbm::listed(rbm::choices_of(rbm::Arithmetic{})))
+      ->default_str("single");
   command->add_option("--data", o->data, "mnist, or the path of an IDX file")->capture_default_str();
   command->add_flag("--scaling", o->scaling,
                     "A table over hidden units, batch sizes and threads instead, in markdown");

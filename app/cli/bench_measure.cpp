@@ -30,7 +30,7 @@ double calls_per_second(double seconds, const Work& work) {
   return static_cast<double>(calls) / elapsed;
 }
 
-rbm::TrainingSettings settings_of(const BenchConfig& config, int threads) {
+rbm::TrainingSettings settings_of(const BenchConfig& config, rbm::Arithmetic arithmetic, int threads) {
   rbm::TrainingSettings s;
   s.hidden = config.hidden;
   s.method = config.method;
@@ -40,6 +40,7 @@ rbm::TrainingSettings settings_of(const BenchConfig& config, int threads) {
   s.l2 = 1e-4f;
   s.binarization = rbm::Binarization::Threshold;
   s.threads = threads;
+  s.arithmetic = arithmetic;
   if (config.gaussian) {
     s.visible = rbm::VisibleType::Gaussian;
     s.learning_rate = 0.001f;
@@ -99,8 +100,10 @@ struct UpdateOfParts {
   const rbm::Trainer& trainer;
   rbm::ThreadPool& pool;
   rbm::Matrix weights, transposed, average, gradient;
+  rbm::RoundedWeights rounded;  // for 16-bit sums
   Phase data, chain;
-  rbm::BitMatrix hidden;  // of the chain
+  rbm::BitMatrix hidden;    // of the chain
+  rbm::Matrix data_values;  // of the data's half-step
   DrawnStates drawn;
   rbm::RandomKey key{1, rbm::Stream::Synthetic, 0};
   rbm::WeightUpdate rule{.learning_rate = 1e-6f, .l2 = 1e-4f, .average_rate = 0.001f};
@@ -116,12 +119,15 @@ struct UpdateOfParts {
     transposed.resize(q, p);
     gradient.resize(p, q);
     rbm::transpose(weights, transposed, pool);
+    if (in_16_bits()) rbm::round_weights(weights, transposed, rounded, pool);
+    rule.arithmetic = of.settings().arithmetic;
     data.states.resize(static_cast<rbm::Index>(of.batch_rows().size()), p);
     rbm::states_of(of.data(), of.batch_rows(), of.settings().binarization, key, data.states, pool);
     chain.states = of.chain_states().bits;
     rbm::transpose(data.states, data.transposed);
     rbm::transpose(chain.states, chain.transposed);
     data.hidden = of.batch_hidden();
+    data_values.resize(data.states.rows(), q);
     const rbm::Index chains = chain.states.rows();
     chain.hidden.resize(chains, q);
     hidden.resize(chains, q);
@@ -134,6 +140,7 @@ struct UpdateOfParts {
     if (of.settings().centred) centring.join(rule);
   }
 
+  bool in_16_bits() const { return trainer.settings().arithmetic == rbm::Arithmetic::Fixed16; }
   const float* hidden_bias() const { return trainer.model().hidden_bias.data(); }
   const float* visible_bias() const { return trainer.model().visible_bias.data(); }
 
@@ -142,36 +149,47 @@ struct UpdateOfParts {
   void half_steps(End end) {
     ++key.step;
     const bool states = end == End::States, sigmoids = end != End::Inputs;
-    const auto outputs = [&](rbm::Matrix& values, rbm::BitMatrix* sampled) {
+    const auto outputs = [&](rbm::Matrix& values, rbm::BitMatrix* sampled, const rbm::ShortMatrix& of) {
       return rbm::LayerOutputs{.inputs = sigmoids ? nullptr : &values,
                                .probabilities = sigmoids ? &values : nullptr,
-                               .states = states ? sampled : nullptr};
+                               .states = states ? sampled : nullptr,
+                               .rounded = in_16_bits() ? &of : nullptr};
     };
     const bool is_cd = trainer.settings().method == rbm::Method::Cd;
-    rbm::layer_pass(data.states, weights, hidden_bias(), 1.0f, key, 0,
-                    outputs(drawn.hidden_values, is_cd ? &drawn.hidden : nullptr), pool);
+    const auto data_outputs = outputs(data_values, is_cd ? &drawn.hidden : nullptr, rounded.weights);
+    if (is_cd) rbm::layer_pass(data.states, weights, hidden_bias(), 1.0f, key, 0, data_outputs, pool);
     for (int step = 0; step < trainer.settings().k; ++step) {
-      const bool carry_on = !is_cd || step + 1 < trainer.settings().k;
+      const bool is_last = step + 1 == trainer.settings().k;
       rbm::layer_pass(hidden, transposed, visible_bias(), 1.0f, key, 0,
-                      outputs(drawn.visible_values, &drawn.visible), pool);
-      rbm::layer_pass(chain.states, weights, hidden_bias(), 1.0f, key, 0,
-                      outputs(drawn.hidden_values, carry_on ? &drawn.hidden : nullptr), pool);
+                      outputs(drawn.visible_values, &drawn.visible, rounded.transposed), pool);
+      const auto up =
+          outputs(drawn.hidden_values, !is_cd || !is_last ? &drawn.hidden : nullptr, rounded.weights);
+      if (is_cd || !is_last) {
+        rbm::layer_pass(chain.states, weights, hidden_bias(), 1.0f, key, 0, up, pool);
+      } else {  // chains that are kept take the data along
+        rbm::layer_pass({data.states, key, data_outputs}, {chain.states, key, up}, weights, hidden_bias(),
+                        pool);
+      }
     }
   }
-  void gradients() { rbm::gradient(data.statistics(), chain.statistics(), gradient, pool); }
+  void gradients() { rbm::gradient(data.statistics(), chain.statistics(), gradient, pool, rule.arithmetic); }
   void update() {
-    rbm::update_weights(data.statistics(), chain.statistics(), rule, weights, transposed, nullptr, &average,
-                        nullptr, pool);
+    rbm::update_weights(data.statistics(), chain.statistics(), rule, weights,
+                        in_16_bits() ? nullptr : &transposed, nullptr, &average,
+                        in_16_bits() ? &rounded : nullptr, nullptr, pool);
   }
 };
 
 }  // namespace
 
 const std::vector<BenchConfig>& bench_configs() {
-  static const std::vector<BenchConfig> configs{
-      {"A", 500, rbm::Method::Cd, 1},   {"B", 500, rbm::Method::Pcd, 1},
-      {"C", 500, rbm::Method::Cd, 10},  {"D", 128, rbm::Method::Pcd, 1},
-      {"E", 2000, rbm::Method::Pcd, 1}, {"G", 500, rbm::Method::Pcd, 1, 100, true}};
+  static const std::vector<BenchConfig> configs{{"A", 500, rbm::Method::Cd, 1},
+                                                {"B", 500, rbm::Method::Pcd, 1},
+                                                {"C", 500, rbm::Method::Cd, 10},
+                                                {"D", 128, rbm::Method::Pcd, 1},
+                                                {"E", 2000, rbm::Method::Pcd, 1},
+                                                {"F", 500, rbm::Method::Pcd, 3},
+                                                {"G", 500, rbm::Method::Pcd, 1, 100, true}};
   return configs;
 }
 
@@ -186,7 +204,7 @@ Spread Spread::of(std::vector<double> values) {
 rbm::Result<BenchResult> measure_config(const BenchConfig& config, const BenchOptions& options,
                                         std::shared_ptr<const rbm::Dataset> data, DenseProducts& dense,
                                         rbm::ThreadPool& pool) {
-  const rbm::TrainingSettings settings = settings_of(config, pool.threads());
+  const rbm::TrainingSettings settings = settings_of(config, options.arithmetic, pool.threads());
   if (config.gaussian) {
     auto made = rbm::training_data(*data, settings, pool);
     if (!made) return rbm::Unexpected{made.error()};
@@ -232,7 +250,7 @@ rbm::Result<BenchResult> measure_config(const BenchConfig& config, const BenchOp
 
 rbm::Result<BenchParts> measure_parts(const BenchConfig& config, const BenchOptions& options,
                                       std::shared_ptr<const rbm::Dataset> data, rbm::ThreadPool& pool) {
-  rbm::Trainer trainer(settings_of(config, pool.threads()), data);
+  rbm::Trainer trainer(settings_of(config, options.arithmetic, pool.threads()), data);
   if (auto done = train(trainer, options.warm_up, pool); !done)
     return rbm::fail(done.error().code, done.error().message);
   UpdateOfParts parts(trainer, pool);

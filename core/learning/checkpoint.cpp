@@ -133,7 +133,8 @@ Result<std::unique_ptr<Trainer>> Trainer::resume(const TensorFile& file, std::sh
     return broken("it is damaged, its tensor " + damaged + " holds values that are not finite");
   t.updates_ = updates;
   t.chains_.age = chain_age;
-  t.parameters_.transposed.view() = t.model().weights.view().transpose();
+  t.parameters_.weights_set();
+  t.prepare_weights();
   ThreadPool alone(1);
   t.estimator_->follow(t.model(), alone);
   t.keep_good_state();

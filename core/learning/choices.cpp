@@ -23,6 +23,12 @@ constexpr std::array<Choice, 2> kChainStarts{
     {{"data", "The images", "Chains start at the mini-batch."},
      {"noise", "Noise", "Chains start at states without structure, which wants a large k."}}};
 
+constexpr std::array<Choice, 2> kArithmetics{
+    {{"single", "Single precision", "Sums of weights are made in single precision."},
+     {"16-bit", "16-bit sums",
+      "Sums are made of weights and probabilities that are rounded to 1/256: faster, and hardly less "
+      "exact."}}};
+
 /// What kinds say of themselves, as choices.
 template <class Kinds>
 std::vector<Choice> described(const Kinds& kinds) {
@@ -61,6 +67,9 @@ std::span<const Choice> choices_of(Whitening) {
 std::span<const Choice> choices_of(ChainStart) {
   return kChainStarts;
 }
+std::span<const Choice> choices_of(Arithmetic) {
+  return kArithmetics;
+}
 
 const char* noun_of(Method) {
   return "method";
@@ -79,6 +88,10 @@ const char* noun_of(Whitening) {
 }
 const char* noun_of(ChainStart) {
   return "start of chains";
+}
+
+const char* noun_of(Arithmetic) {
+  return "arithmetic";
 }
 
 Result<std::size_t> place_of(std::string_view text, std::span<const Choice> choices, const char* noun) {

@@ -12,6 +12,7 @@
 #include "core/data/whitening.hpp"
 #include "core/learning/estimators/methods.hpp"
 #include "core/learning/optimizers/optimizers.hpp"
+#include "core/math/kernels.hpp"
 #include "core/model/units/visible_type.hpp"
 #include "core/result.hpp"
 
@@ -34,6 +35,7 @@ std::span<const Choice> choices_of(Binarization value);
 std::span<const Choice> choices_of(VisibleType value);
 std::span<const Choice> choices_of(Whitening value);
 std::span<const Choice> choices_of(ChainStart value);
+std::span<const Choice> choices_of(Arithmetic value);
 
 /// An enumeration that has a table of choices.
 template <class T>
@@ -58,6 +60,7 @@ const char* noun_of(Binarization value);
 const char* noun_of(VisibleType value);
 const char* noun_of(Whitening value);
 const char* noun_of(ChainStart value);
+const char* noun_of(Arithmetic value);
 
 /// The place of a name among the choices; where it is none of them, a sentence that lists them.
 Result<std::size_t> place_of(std::string_view text, std::span<const Choice> choices, const char* noun);

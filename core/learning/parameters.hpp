@@ -8,7 +8,24 @@ namespace rbm {
 
 struct Parameters {
   Model model, average;
-  Matrix transposed;  // Wᵀ of the model
+  Matrix transposed;       // Wᵀ of the model, but where the half-steps read `rounded` in its place
+  RoundedWeights rounded;  // W and Wᵀ in units of 1/256, where they do
+  bool is_transposed = false, is_rounded = false;  // whether these two follow from the weights as they are
+
+  /// The weights were set, not by an update.
+  void weights_set() { is_transposed = is_rounded = false; }
+
+  /// Makes what half-steps read: rounded weights, or Wᵀ.
+  void prepare(bool in_16_bits, ThreadPool& pool) {
+    if (!is_transposed && !(in_16_bits && is_rounded)) {
+      transposed.resize(model.hidden(), model.visible());
+      transpose(model.weights, transposed, pool);
+      is_transposed = true;
+    }
+    if (!in_16_bits || is_rounded) return;
+    round_weights(model.weights, transposed, rounded, pool);
+    is_rounded = true;
+  }
 };
 
 /// One number for every parameter: a gradient (ascent), or a moment of an optimizer.

@@ -100,6 +100,9 @@ bool learns_numbers(const TrainingSettings& s) {
 bool learns_bits(const TrainingSettings& s) {
   return units_of(s.visible).learns() == DataForm::Bits;
 }
+bool stores_bits(const TrainingSettings& s) {
+  return !units_of(s.visible).stores_numbers() && s.binarization != Binarization::None;
+}
 bool learns_data(const TrainingSettings& s) {
   return s.on.empty();
 }

@@ -55,7 +55,9 @@ struct TrainingSettings {
   float discriminative = 0;  // share of ∇ log p(label | image) in the gradient (Larochelle and Bengio 2008)
   float average = 0.999f;    // decay of the weight average; 0: no average, the weights themselves
   Binarization binarization = Binarization::Resample;
-  int threads = 0;  // 0: all cores; never changes a result
+  Arithmetic arithmetic =
+      Arithmetic::Single;  // of the sums that bits select; the weights are floats in any case
+  int threads = 0;         // 0: all cores; never changes a result
 
   bool operator==(const TrainingSettings&) const = default;
 };
@@ -64,6 +66,7 @@ struct TrainingSettings {
 bool has_variances(const TrainingSettings& settings);
 bool learns_numbers(const TrainingSettings& settings);
 bool learns_bits(const TrainingSettings& settings);
+bool stores_bits(const TrainingSettings& settings);
 bool learns_data(const TrainingSettings& settings);
 bool has_labels(const TrainingSettings& settings);
 bool is_pulled_to_sparsity(const TrainingSettings& settings);
@@ -175,6 +178,12 @@ inline constexpr std::tuple kSettings{
         {"langevin_step", "--langevin-step", "train.langevin_step", "Langevin size", "Langevin step size",
          "Size of such a step in units of σ²; chains spread by 1 / (1 − size / 2) too much.", Applies::Now,
          Place::More, 1e-4, 1, "σ²", {0.01f, 1, 2}, {takes_langevin_steps, "Langevin steps"}}),
+    row(&TrainingSettings::arithmetic,
+        {.key = "arithmetic", .flag = "--arithmetic", .control = "train.arithmetic", .title = "Arithmetic",
+         .noun = "arithmetic", .hint =
+         "How the sums of an update are made: in single precision, or in 16 bits of weights that are rounded to "
+         "1/256 for it, which is faster. Likelihoods are always those of the weights themselves.",
+         .place = Place::More, .when = {stores_bits, "units whose states are bits"}}),
     row(&TrainingSettings::threads,
         {"threads", "--threads", "train.threads", "Threads", "number of threads",
          "Threads that train: 0 is one per core; the result is the same for any number.", Applies::Now,

@@ -71,7 +71,7 @@ Trainer::Trainer(const TrainingSettings& settings, std::shared_ptr<const Dataset
 Trainer::Trainer(const TrainingSettings& settings, std::shared_ptr<const Dataset> train, Model model)
     : settings_(settings),
       batches_(train, settings.batch, settings.seed),
-      parameters_{.model = std::move(model), .average = {}, .transposed = {}},
+      parameters_{.model = std::move(model), .average = {}, .transposed = {}, .rounded = {}},
       data_mean_(state_means(*train, settings.binarization)),
       base_(units_of(parameters_.model).base_of(visible_statistics(*train, settings.binarization))),
       update_(settings, parameters_.model, data_mean_,
@@ -83,11 +83,10 @@ Trainer::Trainer(const TrainingSettings& settings, std::shared_ptr<const Dataset
   settings_.labels = own.labels() > 0;
   settings_.visible = own.visible_type;
   RBM_ASSERT(check_fits(settings_, *train).has_value());
-  parameters_.transposed.resize(own.hidden(), own.visible());
-  parameters_.transposed.view() = own.weights.view().transpose();
   parameters_.average = own;
   chains_.visible.is_real = units_of(own).stores_numbers();
   size_batch();
+  prepare_weights();
   use_method();
   update_.configure(settings_, own, *estimator_);
   size_chains();
@@ -95,12 +94,14 @@ Trainer::Trainer(const TrainingSettings& settings, std::shared_ptr<const Dataset
 }
 
 Result<void> Trainer::step(ThreadPool& pool, UpdateTrace* trace) {
+  parameters_.prepare(sums_in_16_bits(), pool);
   present_batch(pool);
   if (trace != nullptr) begin_trace(*trace);
   estimator_->run(context(trace != nullptr ? &trace->path : nullptr), batch_, chains_, pool);
   UpdateNorms norms;
-  const bool is_finite = update_.apply(settings_, updates_, batch_, chains_, *estimator_, parameters_,
-                                       ask_norms_ ? &norms : nullptr, pool);
+  const bool is_finite = update_.apply(settings_, updates_, batch_, chains_, *estimator_,
+                                       sums_in_16_bits() ? Arithmetic::Fixed16 : Arithmetic::Single,
+                                       parameters_, ask_norms_ ? &norms : nullptr, pool);
   if (ask_norms_) relative_change_ = norms.weights > 0 ? std::sqrt(norms.change / norms.weights) : 0;
   ask_norms_ = false;
   ++updates_;
@@ -150,16 +151,20 @@ void Trainer::present_batch(ThreadPool& pool) {
     batches_.states(updates_, settings_.binarization, batch_.visible.bits, pool);
     transpose_states(batch_, pool);
   }
+  if (passes_with_batch()) return;
+  const ShortMatrix* rounded = sums_in_16_bits() ? &parameters_.rounded.weights : nullptr;
   // Chains that are not kept start from a sample of the hidden units; the others need their probabilities only.
   BitMatrix* starts = kind_of(settings_.method).keeps_chains ? nullptr : &chains_.hidden_states;
   const Model& model = parameters_.model;
   const RandomKey key{settings_.seed, Stream::PositiveHidden, updates_};
   if (model.labels() == 0) {
-    hidden_pass(model, batch_.visible, 1.0f, key, {.probabilities = &batch_.hidden, .states = starts},
-                batch_.weighted, pool);
+    hidden_pass(model, batch_.visible, 1.0f, key,
+                {.probabilities = &batch_.hidden, .states = starts, .rounded = rounded}, batch_.weighted,
+                pool);
     return;
   }
-  hidden_pass(model, batch_.visible, 1.0f, key, {.inputs = &batch_.inputs}, batch_.weighted, pool);
+  hidden_pass(model, batch_.visible, 1.0f, key, {.inputs = &batch_.inputs, .rounded = rounded},
+              batch_.weighted, pool);
   for (std::size_t r = 0; r < batch_rows_.size(); ++r) batch_.labels[r] = data().labels[batch_rows_[r]];
   hidden_given_labels(model, batch_.inputs, batch_.labels, 1.0f, batch_.hidden, pool);
   if (starts != nullptr) sample_bernoulli(batch_.hidden, key, 0, *starts, pool);
@@ -184,6 +189,33 @@ void Trainer::use_method() {
   estimator_ = kind_of(settings_.method).make();
   chains_.averages = {};
   estimator_->begin(context());
+}
+
+bool Trainer::sums_in_16_bits() const {
+  return settings_.arithmetic == Arithmetic::Fixed16 && kind_of(settings_.method).reads("arithmetic") &&
+         !chains_.visible.is_real;
+}
+
+/// Whether the estimator makes p(h | v) of the batch on its way.
+bool Trainer::passes_with_batch() const {
+  return kind_of(settings_.method).passes_with_batch && !batch_.visible.is_real && !chains_.visible.is_real &&
+         model().labels() == 0;
+}
+
+ChainContext Trainer::context(std::vector<States>* path) {
+  return {.settings = settings_,
+          .model = parameters_.model,
+          .transposed = parameters_.transposed,
+          .base = base_,
+          .update = updates_,
+          .rounded = sums_in_16_bits() ? &parameters_.rounded : nullptr,
+          .batch = passes_with_batch() ? &batch_ : nullptr,
+          .path = path};
+}
+
+void Trainer::prepare_weights() {
+  ThreadPool alone(1);
+  parameters_.prepare(false, alone);
 }
 
 void Trainer::size_chains() {
@@ -232,7 +264,10 @@ void Trainer::configure(const TrainingSettings& settings) {
   settings_ = settings;
   const bool real = chains_.visible.is_real || settings_.binarization == Binarization::None;
   if (batch_.visible.is_real != real) size_batch();
-  if (other_method) use_method();
+  if (other_method) {
+    prepare_weights();
+    use_method();
+  }
   update_.configure(settings_, model(), *estimator_);
   size_chains();
 }
@@ -311,7 +346,8 @@ Result<void> Trainer::restore_good_state() {
   });
   visit_state(restore);
   updates_ = good_.updates;
-  parameters_.transposed.view() = model().weights.view().transpose();
+  parameters_.weights_set();
+  prepare_weights();
   update_.set_offsets(model());
   estimator_->begin(context());
   start_chains();

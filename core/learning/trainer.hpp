@@ -77,9 +77,10 @@ class Trainer {
                                                  const std::string& path);
 
  private:
-  ChainContext context(std::vector<States>* path = nullptr) const {
-    return {settings_, parameters_.model, parameters_.transposed, base_, updates_, path};
-  }
+  ChainContext context(std::vector<States>* path = nullptr);
+  bool sums_in_16_bits() const;
+  bool passes_with_batch() const;
+  void prepare_weights();
   void begin_trace(UpdateTrace& trace) const;
   void finish_trace(UpdateTrace& trace) const;
   void present_batch(ThreadPool& pool);

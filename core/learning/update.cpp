@@ -66,11 +66,11 @@ void Update::set_offsets(const Model& model) {
 }
 
 bool Update::apply(const TrainingSettings& settings, std::uint64_t update, const LearningPhase& batch,
-                   Chains& chains, Estimator& estimator, Parameters& parameters, UpdateNorms* norms,
-                   ThreadPool& pool) {
+                   Chains& chains, Estimator& estimator, Arithmetic arithmetic, Parameters& parameters,
+                   UpdateNorms* norms, ThreadPool& pool) {
   const Model& model = parameters.model;
   if (labels_) labels_->collect(model, settings.discriminative, batch, chains, gradient_, pool);
-  Job job = job_of(settings, update, batch, chains);
+  Job job = job_of(settings, update, batch, chains, arithmetic);
   collect_differences(job, batch, pool);
   const bool is_fused = !needs_gradient(settings, model, estimator);
   if (!is_fused) make_gradient(job, batch, chains, model, pool);
@@ -87,12 +87,13 @@ bool Update::apply(const TrainingSettings& settings, std::uint64_t update, const
 }
 
 Update::Job Update::job_of(const TrainingSettings& settings, std::uint64_t update, const LearningPhase& batch,
-                           const Chains& chains) const {
+                           const Chains& chains, Arithmetic arithmetic) const {
   return {.settings = settings,
           .update = update,
           .positive = data_statistics(settings, batch),
           .negative = chains.statistics(),
           .average_rate = average_rate_at(settings, update),
+          .arithmetic = arithmetic,
           .rate = learning_rate_at(settings, update)};
 }
 
@@ -125,7 +126,7 @@ void Update::collect_differences(const Job& job, const LearningPhase& batch, Thr
 void Update::make_gradient(Job& job, const LearningPhase& batch, const Chains& chains, const Model& model,
                            ThreadPool& pool) {
   const TrainingSettings& settings = job.settings;
-  gradient(job.positive, job.negative, gradient_.weights, pool);
+  gradient(job.positive, job.negative, gradient_.weights, pool, job.arithmetic);
   if (learns_variances(settings, model)) {
     const float generative = labels_ ? 1 - settings.discriminative : 1;
     units_of(model).variance_gradient(model, gradient_.weights, batch.visible.values, chains.spread(),

@@ -22,10 +22,10 @@ class Update {
   /// μ and λ of the centred gradient, for the model as it is.
   void set_offsets(const Model& model);
 
-  /// One update. The norms are computed only when asked for. False if a weight is not finite after it.
+  /// One update; `arithmetic` is that of its sums. The norms are computed only when asked for. False if a weight is not finite after it.
   bool apply(const TrainingSettings& settings, std::uint64_t update, const LearningPhase& batch,
-             Chains& chains, Estimator& estimator, Parameters& parameters, UpdateNorms* norms,
-             ThreadPool& pool);
+             Chains& chains, Estimator& estimator, Arithmetic arithmetic, Parameters& parameters,
+             UpdateNorms* norms, ThreadPool& pool);
 
   /// The plain gradient of the last update, before centring, clipping, decay and rates. Not of a joint model.
   Gradient plain_gradient(const LearningPhase& batch, const Chains& chains, ThreadPool& pool) const;
@@ -52,11 +52,12 @@ class Update {
     std::uint64_t update;
     PhaseStatistics positive, negative;
     float average_rate;
+    Arithmetic arithmetic;
     float rate;  // of the biases, and of the weights where their gradient is made
   };
 
   Job job_of(const TrainingSettings& settings, std::uint64_t update, const LearningPhase& batch,
-             const Chains& chains) const;
+             const Chains& chains, Arithmetic arithmetic) const;
   void collect_differences(const Job& job, const LearningPhase& batch, ThreadPool& pool);
   void make_gradient(Job& job, const LearningPhase& batch, const Chains& chains, const Model& model,
                      ThreadPool& pool);

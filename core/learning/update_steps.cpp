@@ -81,16 +81,23 @@ bool Update::weights_fused(const Job& job, Parameters& parameters, UpdateNorms* 
                     .momentum = settings.momentum,
                     .l1 = settings.l1,
                     .l2 = settings.l2,
-                    .average_rate = job.average_rate};
+                    .average_rate = job.average_rate,
+                    .arithmetic = job.arithmetic};
   if (settings.centred) {
     rule.visible_difference = differences_.visible.data();
     rule.hidden_difference = differences_.hidden.data();
     rule.visible_offset = visible_offset_.data();
     rule.hidden_offset = hidden_offset_.data();
   }
-  return update_weights(job.positive, job.negative, rule, parameters.model.weights, parameters.transposed,
+  // The half-steps of the next update read one of the two.
+  const bool in_16_bits = job.arithmetic == Arithmetic::Fixed16;
+  parameters.is_transposed = !in_16_bits;
+  parameters.is_rounded = in_16_bits;
+  return update_weights(job.positive, job.negative, rule, parameters.model.weights,
+                        in_16_bits ? nullptr : &parameters.transposed,
                         settings.momentum > 0 ? &first_.weights : nullptr,
-                        settings.average > 0 ? &parameters.average.weights : nullptr, norms, pool);
+                        settings.average > 0 ? &parameters.average.weights : nullptr,
+                        in_16_bits ? &parameters.rounded : nullptr, norms, pool);
 }
 
 /// The same with the gradient on its own, for whatever is not fused.
@@ -122,7 +129,7 @@ bool Update::weights_by_rule(const Job& job, Parameters& parameters, UpdateNorms
       for (Index j = 0; j < hidden; ++j) mean[j] += job.average_rate * (w[j] - mean[j]);
     });
   }
-  transpose(weights, parameters.transposed, pool);
+  parameters.weights_set();
   if (norms != nullptr) add_norms(gradient_.weights, weights, *norms);
   return all_finite(weights, pool);
 }

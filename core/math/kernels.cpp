@@ -15,6 +15,7 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 
+#include "core/math/short_sums-inl.hpp"
 #include "core/math/simd-inl.hpp"
 #include "core/math/transpose-inl.hpp"
 
@@ -160,6 +161,12 @@ void transpose_stripe(const Matrix& in, Matrix& out, Index first) {
   }
 }
 
+void round_row(const float* x, Index cols, float scale, std::int16_t* out) {
+  const FloatVec factor = constant(scale);
+  for (Index c = 0; c < (cols + 15) / 16 * 16; c += kLanes)
+    round_floats(hn::Load(FloatTag(), x + c), factor, out + c);
+}
+
 bool row_is_finite(const float* x, Index cols) {
   const FloatTag d;
   const Index padded = (cols + 15) / 16 * 16;
@@ -184,6 +191,7 @@ HWY_EXPORT(selected_sum_row);
 HWY_EXPORT(column_sums);
 HWY_EXPORT(column_counts);
 HWY_EXPORT(transpose_stripe);
+HWY_EXPORT(round_row);
 HWY_EXPORT(row_is_finite);
 
 namespace {
@@ -276,6 +284,18 @@ void transpose(const Matrix& in, Matrix& out, ThreadPool& pool) {
   choose_simd();
   const auto kernel = HWY_DYNAMIC_DISPATCH(transpose_stripe);
   pool.run((in.cols() + 63) / 64, [&](Index task) { kernel(in, out, task * 64); });
+}
+
+void round_to_short(const Matrix& in, float scale, ShortMatrix& out, ThreadPool& pool) {
+  choose_simd();
+  const auto kernel = HWY_DYNAMIC_DISPATCH(round_row);
+  if (out.rows() != in.rows() || out.cols() != in.cols()) out.resize(in.rows(), in.cols());
+  for_rows(in.rows(), pool, [&](Index r) { kernel(in.row(r), in.cols(), scale, out.row(r)); });
+}
+
+void round_weights(const Matrix& weights, const Matrix& transposed, RoundedWeights& out, ThreadPool& pool) {
+  round_to_short(weights, 1 / kShortUnit, out.weights, pool);
+  round_to_short(transposed, 1 / kShortUnit, out.transposed, pool);
 }
 
 bool all_finite(const Matrix& x, ThreadPool& pool) {

@@ -11,15 +11,18 @@
 #include "core/math/bits.hpp"
 #include "core/math/matrix.hpp"
 #include "core/math/random.hpp"
+#include "core/math/short_matrix.hpp"
 #include "core/math/thread_pool.hpp"
 
 namespace rbm {
 
-/// What layer_pass leaves behind. A null member is not computed. The matrices are [rows × units].
+/// What layer_pass leaves behind. A null member is not computed. The matrices are [rows × units]. And what it may use.
 struct LayerOutputs {
   Matrix* inputs = nullptr;         // beta · (bias + x W): the argument of the sigmoid
   Matrix* probabilities = nullptr;  // σ(inputs)
   BitMatrix* states = nullptr;      // 1 where uniform(key, first_row + r, unit) < probability
+  /// The weights in units of 1/256: then x W of bits x is summed of these, exactly, and the weights are not read.
+  const ShortMatrix* rounded = nullptr;
 };
 
 /// One half-step of block Gibbs sampling: from the states x [rows × n] of one layer to the other layer's m
@@ -27,6 +30,17 @@ struct LayerOutputs {
 /// is the number of the first chain in the random stream. x may be all zero; rows may be 0.
 void layer_pass(const BitMatrix& x, const Matrix& weights, const float* bias, float beta,
                 const RandomKey& key, std::uint32_t first_row, const LayerOutputs& out, ThreadPool& pool);
+
+/// The states of one of two passes that share their weights, and what it leaves behind.
+struct LayerRows {
+  const BitMatrix& x;
+  RandomKey key;
+  LayerOutputs out;
+};
+/// Both at once, which reads the weights once: the same bits as one after the other with first_row 0 and beta 1. Both have
+/// the same `rounded`.
+void layer_pass(const LayerRows& first, const LayerRows& second, const Matrix& weights, const float* bias,
+                ThreadPool& pool);
 
 /// The same with real-valued x [rows × n]: grey values, probabilities, Gaussian units.
 void layer_pass(const Matrix& x, const Matrix& weights, const float* bias, float beta, const RandomKey& key,
@@ -73,6 +87,15 @@ struct PhaseStatistics {
   const Matrix* hidden = nullptr;  // [rows × hidden]
 };
 
+/// How sums over states of bits are made.
+enum class Arithmetic {
+  Single,  // in single precision
+  Fixed16,  // in whole numbers of 1/256 and 16 bits, exactly, of weights and probabilities that are rounded to them
+};
+/// Phases of bits, of as many cases each and at most so many, whose sums cannot leave 16 bits, have gradients with
+/// Fixed16; others have that of Single.
+inline constexpr Index kMostFixedCases = 127;
+
 /// How one update changes the weights. Rates are per update and already scheduled.
 struct WeightUpdate {
   float learning_rate = 0;
@@ -85,6 +108,9 @@ struct WeightUpdate {
   const float* hidden_difference = nullptr;   // dh, one per hidden unit
   const float* visible_offset = nullptr;      // μ
   const float* hidden_offset = nullptr;       // λ
+
+  /// How the gradient is summed.
+  Arithmetic arithmetic = Arithmetic::Single;
 };
 
 /// Squared norms over all weights, in double, for the diagnostics.
@@ -93,12 +119,12 @@ struct UpdateNorms {
 };
 
 /// gradient = ⟨v hᵀ⟩_positive − ⟨v hᵀ⟩_negative (means over the rows of each phase), then the update above,
-/// in one pass over the weights. weights, velocity, average: [visible × hidden]; transposed: [hidden ×
-/// visible], rewritten. velocity and average may be null where their rate is 0. The norms are computed only
+/// in one pass over the weights. weights, velocity, average: [visible × hidden]; transposed [hidden × visible] and
+/// `rounded` are rewritten, each where it is not null. velocity and average may be null where their rate is 0. The norms are computed only
 /// when asked for. False if a weight is NaN or infinite after it.
 bool update_weights(const PhaseStatistics& positive, const PhaseStatistics& negative,
-                    const WeightUpdate& rule, Matrix& weights, Matrix& transposed, Matrix* velocity,
-                    Matrix* average, UpdateNorms* norms, ThreadPool& pool);
+                    const WeightUpdate& rule, Matrix& weights, Matrix* transposed, Matrix* velocity,
+                    Matrix* average, RoundedWeights* rounded, UpdateNorms* norms, ThreadPool& pool);
 
 /// What the update of the biases needs of both phases, with G = ⟨v hᵀ⟩_positive − ⟨v hᵀ⟩_negative. All but
 /// the last two are always computed; those need both offsets, and none is computed without.
@@ -119,10 +145,15 @@ void phase_differences(const PhaseStatistics& positive, const PhaseStatistics& n
 /// gradient [visible × hidden] = ⟨v hᵀ⟩_positive − ⟨v hᵀ⟩_negative alone, for other optimizers, tests and
 /// diagnostics.
 void gradient(const PhaseStatistics& positive, const PhaseStatistics& negative, Matrix& gradient,
-              ThreadPool& pool);
+              ThreadPool& pool, Arithmetic arithmetic = Arithmetic::Single);
 
 /// out = inᵀ, blocked.
 void transpose(const Matrix& in, Matrix& out, ThreadPool& pool);
+
+/// out = the nearest whole numbers to scale · in, limited to 16 bits; −2^15 for a NaN. out is resized.
+void round_to_short(const Matrix& in, float scale, ShortMatrix& out, ThreadPool& pool);
+/// weights and their transpose in units of 1/256.
+void round_weights(const Matrix& weights, const Matrix& transposed, RoundedWeights& out, ThreadPool& pool);
 
 /// False if any element is NaN or infinite.
 bool all_finite(const Matrix& x, ThreadPool& pool);

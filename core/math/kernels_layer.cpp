@@ -5,7 +5,9 @@
 // a third of the additions on digits, where neighbouring pixels are on together; the table of a block of
 // inputs stays in the L1 cache while all rows pass over it.
 #include <algorithm>
+#include <array>
 #include <bit>
+#include <bitset>
 
 #include "core/math/kernels.hpp"
 #include "core/math/layer_job.hpp"
@@ -22,6 +24,7 @@
 
 #include "core/math/dense_sums-inl.hpp"
 #include "core/math/layer_outputs-inl.hpp"
+#include "core/math/short_sums-inl.hpp"
 #include "core/math/simd-inl.hpp"
 #include "core/math/table_sums-inl.hpp"
 
@@ -58,13 +61,24 @@ HWY_INLINE void start_sums(const LayerJob& job, Index tile, Index rows, const Ti
   }
 }
 
+/// Calls finish(part, keys, row of the part, r) for `rows` rows of a pass from first_row on, r from 0.
+template <class Finish>
+HWY_INLINE void for_rows_of_parts(const LayerJob& job, Index first_row, Index rows, const Finish& finish) {
+  const Index of_first = std::clamp<Index>(job.own_rows - first_row, 0, rows);
+  const PhiloxKeys keys(job.key);
+  for (Index r = 0; r < of_first; ++r) finish(job, keys, first_row + r, r);
+  if (of_first == rows) return;
+  const PhiloxKeys next_keys(job.next->key);
+  for (Index r = of_first; r < rows; ++r) finish(*job.next, next_keys, first_row + r - job.own_rows, r);
+}
+
 HWY_INLINE void finish_rows(const LayerJob& job, Index tile, Index first_row, Index rows,
                             const TileSums& sums) {
-  const PhiloxKeys keys(job.key);
-  for (Index r = 0; r < rows; ++r) {
-    const Index at = r * kSubtile;
-    finish_block(job, keys, first_row + r, tile, {sums[0] + at, sums[1] + at, sums[2] + at, sums[3] + at});
-  }
+  for_rows_of_parts(
+      job, first_row, rows, [&](const LayerJob& part, const PhiloxKeys& keys, Index row, Index r) {
+        const Index at = r * kSubtile;
+        finish_block(part, keys, row, tile, {sums[0] + at, sums[1] + at, sums[2] + at, sums[3] + at});
+      });
 }
 
 /// Units 64 · tile … of one chunk of rows; row 0 of the lists is row first_row of the job.
@@ -84,7 +98,7 @@ void layer_tile(const LayerJob& job, const PairLists& lists, Index first_row, In
       build_pair_table(source(b, s), w.stride(), lists.block_size(b), table);
       // The weights of the next table, from a cache farther away: a stride that crosses pages escapes the
       // processor's own prefetching.
-      FetchAhead next{nullptr, w.stride(), 0};
+      FetchAhead next;
       if (s + 1 < subtiles) {
         next = {source(b, s + 1), w.stride(), lists.block_size(b)};
       } else if (b + 1 < lists.blocks()) {
@@ -92,7 +106,7 @@ void layer_tile(const LayerJob& job, const PairLists& lists, Index first_row, In
       } else if (tile * 64 + 64 < w.cols()) {
         next = {source(0, 4), w.stride(), lists.block_size(0)};  // most likely this thread's next tile
       }
-      walk_table<false>(table, lists.part(chunk, b), rows, sums[s], next);
+      walk_table<false>(FloatTag(), table, lists.part(chunk, b), rows, sums[s], next);
     }
   }
   finish_rows(job, tile, first_row + lists.chunk_begin(chunk), rows, sums);
@@ -119,7 +133,106 @@ void layer_tile_of_row(const LayerJob& job, const BitMatrix& x, Index row, Index
       }
     }
   }
-  finish_block(job, PhiloxKeys(job.key), row, tile, {sums, sums + 16, sums + 32, sums + 48});
+  for_rows_of_parts(job, row, 1, [&](const LayerJob& part, const PhiloxKeys& keys, Index of_part, Index) {
+    finish_block(part, keys, of_part, tile, {sums, sums + 16, sums + 32, sums + 48});
+  });
+}
+
+/// The end of a row's units 64 · tile …: bias plus whole numbers of 1/256; numbers(c) has kLanes of them from c on.
+template <class Numbers>
+HWY_INLINE void finish_whole(const LayerJob& job, const PhiloxKeys& keys, Index row, Index tile,
+                             const float* HWY_RESTRICT bias, const Numbers& numbers) {
+  const FloatTag d;
+  alignas(64) float block[64];
+  for (Index s = 0; s < subtiles_of(job, tile); ++s) {
+#pragma GCC unroll 16
+    for (Index k = 0; k < kSubtile; k += kLanes) {
+      const Index c = s * kSubtile + k;
+      hn::Store(hn::Add(hn::Load(d, bias + c), hn::Mul(constant(kShortUnit), numbers(c))), d, block + c);
+    }
+  }
+  finish_block(job, keys, row, tile, {block, block + 16, block + 32, block + 48});
+}
+
+/// The biases of units 64 · tile …, and zeros behind the last.
+HWY_INLINE void copy_bias(const LayerJob& job, Index tile, float (&bias)[64]) {
+  std::fill(bias, bias + 64, 0.0f);
+  std::copy_n(job.bias + tile * 64, std::min<Index>(64, job.weights.cols() - tile * 64), bias);
+}
+
+/// layer_tile() with the rounded weights. False, and nothing is written, where a sum could leave 16 bits.
+template <class Lists>
+HWY_INLINE bool short_layer_tile(const LayerJob& job, const Lists& lists, Index first_row, Index chunk,
+                                 Index tile) {
+  alignas(64) std::int16_t table[Lists::kTableEntries * kShortWidth];
+  const ShortMatrix& w = *job.out.rounded;
+  const Index rows = lists.chunk_size(chunk);
+  const Index subtiles = std::min<Index>(2, divide_up(w.cols() - tile * 64, kShortWidth));
+  auto* sums = reinterpret_cast<std::int16_t*>(thread_scratch(2 * (rows + 1) * kSubtile));
+  std::array<ShortBounds, 2> bounds;
+  const auto source = [&](Index b, Index s) {
+    return w.row(lists.block_begin(b)) + tile * 64 + s * kShortWidth;
+  };
+  for (Index b = 0; b < lists.blocks(); ++b) {
+    for (Index s = 0; s < subtiles; ++s) {
+      build_short_table<Lists::kBits>(source(b, s), w.stride(), lists.block_size(b), table,
+                                      &bounds[static_cast<std::size_t>(s)]);
+      FetchAhead next;
+      if (s + 1 < subtiles) {
+        next = {source(b, s + 1), w.stride(), lists.block_size(b)};
+      } else if (b + 1 < lists.blocks()) {
+        next = {source(b + 1, 0), w.stride(), lists.block_size(b + 1)};
+      } else if (tile * 64 + 64 < w.cols()) {
+        next = {source(0, 2), w.stride(), lists.block_size(0)};
+      }
+      std::int16_t* of_subtile = sums + s * (rows + 1) * kShortWidth;
+      if (b == 0) {
+        walk_table<true>(ShortTag(), table, lists.part(chunk, b), rows, of_subtile, next);
+      } else {
+        walk_table<false>(ShortTag(), table, lists.part(chunk, b), rows, of_subtile, next);
+      }
+    }
+  }
+  if (!bounds[0].are_kept() || !bounds[1].are_kept()) return false;
+  alignas(64) float bias[64];
+  copy_bias(job, tile, bias);
+  for_rows_of_parts(job, first_row + lists.chunk_begin(chunk), rows,
+                    [&](const LayerJob& part, const PhiloxKeys& keys, Index row, Index r) {
+                      const std::int16_t* const subtile_sums[] = {sums + r * kShortWidth,
+                                                                  sums + (rows + 1 + r) * kShortWidth};
+                      finish_whole(part, keys, row, tile, bias, [&](Index c) {
+                        return floats_of(subtile_sums[c / kShortWidth] + c % kShortWidth);
+                      });
+                    });
+  return true;
+}
+
+/// The same for one row, without tables and in 32 bits, which hold any sum.
+void short_layer_tile_of_row(const LayerJob& job, const BitMatrix& x, Index row, Index tile) {
+  const ShortMatrix& w = *job.out.rounded;
+  const Index width = subtiles_of(job, tile) * kSubtile;
+  alignas(64) std::int32_t sums[64] = {};
+  for (Index word = 0; word < x.words_per_row(); ++word) {
+    for (std::uint64_t left = x.row(row)[word]; left != 0; left &= left - 1) {
+      const std::int16_t* weights = w.row(word * 64 + std::countr_zero(left)) + tile * 64;
+      for (Index c = 0; c < width; ++c) sums[c] += weights[c];
+    }
+  }
+  alignas(64) float bias[64];
+  copy_bias(job, tile, bias);
+  for_rows_of_parts(job, row, 1, [&](const LayerJob& part, const PhiloxKeys& keys, Index of_part, Index) {
+    finish_whole(part, keys, of_part, tile, bias, [&](Index c) {
+      return hn::ConvertTo(FloatTag(), hn::Load(hn::RebindToSigned<FloatTag>(), sums + c));
+    });
+  });
+}
+
+bool short_pair_tile(const LayerJob& job, const PairLists& lists, Index first_row, Index chunk, Index tile) {
+  return short_layer_tile(job, lists, first_row, chunk, tile);
+}
+bool short_nibble_tile(const LayerJob& job, const NibbleLists& lists, Index first_row, Index chunk,
+                       Index tile) {
+  return short_layer_tile(job, lists, first_row, chunk, tile);
 }
 
 /// Units 64 · tile … of rows first_row … first_row + rows − 1 from real-valued states.
@@ -147,33 +260,106 @@ HWY_AFTER_NAMESPACE();
 namespace rbm {
 HWY_EXPORT(layer_tile);
 HWY_EXPORT(layer_tile_of_row);
+HWY_EXPORT(short_pair_tile);
+HWY_EXPORT(short_nibble_tile);
+HWY_EXPORT(short_layer_tile_of_row);
 HWY_EXPORT(dense_layer_tile);
+
+namespace {
+
+constexpr Index kRowsAtOnce = 1024;
+
+/// Calls tile(lists, first_row, chunk, tile) for all units of all rows of x, with the lists of so many rows at once.
+template <class Lists, class TileTask>
+void for_tiles(const BitMatrix& x, Index units, ThreadPool& pool, const TileTask& tile) {
+  const Index tiles = divide_up(units, 64);
+  static thread_local Lists own_lists;
+  Lists& lists = own_lists;  // the caller's, whichever thread runs a task
+  for (Index first = 0; first < x.rows(); first += kRowsAtOnce) {
+    lists.resize(std::min(kRowsAtOnce, x.rows() - first), x.cols());
+    pool.run(lists.chunks() * lists.blocks(),
+             [&](Index task) { lists.fill(x, first, task / lists.blocks(), task % lists.blocks()); });
+    pool.run(lists.chunks() * tiles,
+             [&](Index task) { tile(lists, first, task % lists.chunks(), task / lists.chunks()); });
+  }
+}
+
+/// Whether the sums of four inputs are worth making for a 16-bit pass: they are five times as many as those of two, and
+/// fewer are added for each row. Looks at some rows; any choice gives the same bits.
+bool suits_nibbles(const BitMatrix& x) {
+  constexpr Index kLook = 8;
+  const Index stride = divide_up(x.rows(), kLook);
+  Index pairs = 0, nibbles = 0;
+  const auto count = [](std::uint64_t bits) { return static_cast<Index>(std::bitset<64>(bits).count()); };
+  for (Index r = 0; r < x.rows(); r += stride) {
+    for (Index word = 0; word < x.words_per_row(); ++word) {
+      const std::uint64_t bits = x.row(r)[word], two = (bits | bits >> 1) & 0x5555555555555555u;
+      pairs += count(two);
+      nibbles += count((two | two >> 2) & 0x1111111111111111u);
+    }
+  }
+  const Index groups = divide_up(x.rows(), PairLists::kChunkRows) * x.cols();
+  return stride * (pairs - nibbles) > groups / 4 * NibbleLists::kSums - groups / 2 * PairLists::kSums;
+}
+
+template <class Lists, class Kernel>
+void short_pass(const LayerJob& job, const BitMatrix& x, const Kernel& kernel, ThreadPool& pool) {
+  const auto row_kernel = HWY_DYNAMIC_DISPATCH(short_layer_tile_of_row);
+  for_tiles<Lists>(x, job.weights.cols(), pool,
+                   [&](const Lists& lists, Index first, Index chunk, Index tile) {
+                     if (kernel(job, lists, first, chunk, tile)) return;
+                     const Index begin = first + lists.chunk_begin(chunk);
+                     for (Index r = begin; r < begin + lists.chunk_size(chunk); ++r)
+                       row_kernel(job, x, r, tile);
+                   });
+}
+
+void run_pass(const LayerJob& job, const BitMatrix& x, ThreadPool& pool) {
+  choose_simd();
+  const bool is_short = job.out.rounded != nullptr;
+  constexpr Index kFewRows = 6;
+  if (x.rows() <= kFewRows) {
+    const auto kernel =
+        is_short ? HWY_DYNAMIC_DISPATCH(short_layer_tile_of_row) : HWY_DYNAMIC_DISPATCH(layer_tile_of_row);
+    pool.run(divide_up(job.weights.cols(), 64), [&](Index tile) {
+      for (Index r = 0; r < x.rows(); ++r) kernel(job, x, r, tile);
+    });
+    return;
+  }
+  if (is_short && suits_nibbles(x))
+    return short_pass<NibbleLists>(job, x, HWY_DYNAMIC_DISPATCH(short_nibble_tile), pool);
+  if (is_short) return short_pass<PairLists>(job, x, HWY_DYNAMIC_DISPATCH(short_pair_tile), pool);
+  const auto kernel = HWY_DYNAMIC_DISPATCH(layer_tile);
+  for_tiles<PairLists>(x, job.weights.cols(), pool,
+                       [&](const PairLists& lists, Index first, Index chunk, Index tile) {
+                         kernel(job, lists, first, chunk, tile);
+                       });
+}
+
+}  // namespace
 
 void layer_pass(const BitMatrix& x, const Matrix& weights, const float* bias, float beta,
                 const RandomKey& key, std::uint32_t first_row, const LayerOutputs& out, ThreadPool& pool) {
   RBM_ASSERT(x.cols() == weights.rows());
   const LayerJob job{weights, bias, beta, key, first_row, out};
   job.check(x.rows());
-  choose_simd();
-  const Index tiles = divide_up(weights.cols(), 64);
-  constexpr Index kFewRows = 6, kRowsAtOnce = 1024;
-  if (x.rows() <= kFewRows) {
-    const auto kernel = HWY_DYNAMIC_DISPATCH(layer_tile_of_row);
-    pool.run(tiles, [&](Index tile) {
-      for (Index r = 0; r < x.rows(); ++r) kernel(job, x, r, tile);
-    });
-    return;
-  }
-  const auto kernel = HWY_DYNAMIC_DISPATCH(layer_tile);
-  static thread_local PairLists own_lists;
-  PairLists& lists = own_lists;  // the caller's, whichever thread runs a task
-  for (Index first = 0; first < x.rows(); first += kRowsAtOnce) {
-    lists.resize(std::min(kRowsAtOnce, x.rows() - first), x.cols());
-    pool.run(lists.chunks() * lists.blocks(),
-             [&](Index task) { lists.fill(x, first, task / lists.blocks(), task % lists.blocks()); });
-    pool.run(lists.chunks() * tiles,
-             [&](Index task) { kernel(job, lists, first, task % lists.chunks(), task / lists.chunks()); });
-  }
+  run_pass(job, x, pool);
+}
+
+void layer_pass(const LayerRows& first, const LayerRows& second, const Matrix& weights, const float* bias,
+                ThreadPool& pool) {
+  const Index rows = first.x.rows();
+  RBM_ASSERT(first.x.cols() == weights.rows() && second.x.cols() == weights.rows());
+  LayerJob next{weights, bias, 1.0f, second.key, 0, second.out};
+  LayerJob job{weights, bias, 1.0f, first.key, 0, first.out, rows, &next};
+  job.check(rows);
+  next.check(second.x.rows());
+  static thread_local BitMatrix joint;
+  if (joint.rows() != rows + second.x.rows() || joint.cols() != weights.rows())
+    joint.resize(rows + second.x.rows(), weights.rows());
+  std::copy_n(first.x.row(0), rows * joint.words_per_row(), joint.row(0));
+  std::copy_n(second.x.row(0), second.x.rows() * joint.words_per_row(), joint.row(rows));
+  run_pass(job, joint, pool);
 }
 
 void layer_pass(const Matrix& x, const Matrix& weights, const float* bias, float beta, const RandomKey& key,

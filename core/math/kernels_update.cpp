@@ -21,6 +21,7 @@
 #include <hwy/highway.h>
 
 #include "core/math/dense_sums-inl.hpp"
+#include "core/math/short_sums-inl.hpp"
 #include "core/math/simd-inl.hpp"
 #include "core/math/table_sums-inl.hpp"
 #include "core/math/transpose-inl.hpp"
@@ -39,10 +40,13 @@ struct SignedPhase {
 struct UpdateJob {
   std::array<SignedPhase, 2> phases;
   Index visible, hidden;
-  Matrix* gradient;  // where it is wanted alone; then nothing below is used
+  const std::array<ShortMatrix, 2>*
+      rounded_hidden;  // of both phases, with their signs, for sums in 16 bits; or null
+  Matrix* gradient;    // where it is wanted alone; then nothing below is used
   const WeightUpdate* rule;
   Matrix *weights, *transposed, *velocity, *average;
-  UpdateNorms* norms;  // [tasks], or null
+  RoundedWeights* rounded;  // or null
+  UpdateNorms* norms;       // [tasks], or null
   std::atomic<bool>* finite;
 };
 
@@ -87,15 +91,53 @@ HWY_INLINE void add_phase(const SignedPhase& phase, const Tile& tile, Index firs
                        lists.block_size(b), phase.scale, table);
     for (Index chunk = first_chunk; chunk < last_chunk; ++chunk) {
       float* sums = tile.sums[s] + (lists.chunk_begin(chunk) - tile.first_row) * kSubtile;
-      FetchAhead fetch{nullptr, 0, 0};
+      FetchAhead fetch;
       if (next != nullptr && b == 0) {
         fetch = {next->row(lists.chunk_begin(chunk)) + column, next->stride(), lists.chunk_size(chunk)};
       }
       if (first && b == 0) {
-        walk_table<true>(table, lists.part(chunk, b), lists.chunk_size(chunk), sums, fetch);
+        walk_table<true>(FloatTag(), table, lists.part(chunk, b), lists.chunk_size(chunk), sums, fetch);
       } else {
-        walk_table<false>(table, lists.part(chunk, b), lists.chunk_size(chunk), sums, fetch);
+        walk_table<false>(FloatTag(), table, lists.part(chunk, b), lists.chunk_size(chunk), sums, fetch);
       }
+    }
+  }
+}
+
+/// The whole gradient of subtiles 2 · pair and 2 · pair + 1, in 16 bits: one signed sum over both phases. `next`: rows of
+/// which matrices to fetch meanwhile; null for none.
+HWY_INLINE void fixed_gradient(const UpdateJob& job, const Tile& tile, Index first_chunk, Index pair,
+                               const std::array<const Matrix*, 2>& next, std::int16_t* HWY_RESTRICT sums) {
+  alignas(64) std::int16_t table[NibbleLists::kTableEntries * kShortWidth];
+  const Index column = tile.column + pair * kShortWidth;
+  for (std::size_t k = 0; k < 2; ++k) {
+    const ShortMatrix& hidden = (*job.rounded_hidden)[k];
+    const NibbleLists& lists = job.phases[k].lists;
+    const Index last_chunk = std::min(lists.chunks(), first_chunk + kTaskChunks);
+    for (Index b = 0; b < lists.blocks(); ++b) {
+      build_short_table<4>(hidden.row(lists.block_begin(b)) + column, hidden.stride(), lists.block_size(b),
+                           table, nullptr);
+      for (Index chunk = first_chunk; chunk < last_chunk; ++chunk) {
+        std::int16_t* rows = sums + (lists.chunk_begin(chunk) - tile.first_row) * kShortWidth;
+        FetchAhead fetch;
+        if (next[k] != nullptr && b == 0)
+          fetch = {next[k]->row(lists.chunk_begin(chunk)) + column, next[k]->stride(),
+                   lists.chunk_size(chunk)};
+        if (k == 0 && b == 0) {
+          walk_table<true>(ShortTag(), table, lists.part(chunk, b), lists.chunk_size(chunk), rows, fetch);
+        } else {
+          walk_table<false>(ShortTag(), table, lists.part(chunk, b), lists.chunk_size(chunk), rows, fetch);
+        }
+      }
+    }
+  }
+  const FloatVec scale = constant(job.phases[0].scale * kShortUnit);
+  for (Index s = 2 * pair; s < std::min(2 * pair + 2, tile.subtiles); ++s) {
+    const std::int16_t* from = sums + (s - 2 * pair) * kSubtile;
+    for (Index r = 0; r < tile.rows; ++r) {
+      for (Index c = 0; c < kSubtile; c += kLanes)
+        hn::Store(hn::Mul(scale, floats_of(from + r * kShortWidth + c)), FloatTag(),
+                  tile.sums[s] + r * kSubtile + c);
     }
   }
 }
@@ -196,6 +238,24 @@ HWY_INLINE void fetch_row(const UpdateJob& job, const Tile& tile, Index r) {
   if (job.rule->momentum != 0) fetch(*job.velocity);
 }
 
+/// The same 16 × 16 weights, transposed or not, in 16 bits.
+HWY_INLINE void round_block(const Matrix& weights, Index row, Index column, RoundedWeights& out) {
+  const FloatVec scale = constant(1 / kShortUnit);
+  const Index rows = std::min<Index>(16, weights.rows() - row),
+              cols = std::min<Index>(16, weights.cols() - column);
+  alignas(64) float turned[16 * 16];
+  if (rows == 16 && cols == 16) {
+    transpose_16x16(weights.row(row) + column, weights.stride(), turned, 16);
+  } else {
+    std::fill(turned, turned + 16 * 16, 0.0f);
+    transpose_edge(weights.row(row) + column, weights.stride(), rows, cols, turned, 16);
+  }
+  for (Index r = 0; r < rows; ++r)
+    round_sixteen(weights.row(row + r) + column, scale, out.weights.row(row + r) + column);
+  for (Index c = 0; c < cols; ++c)
+    round_sixteen(turned + 16 * c, scale, out.transposed.row(column + c) + row);
+}
+
 HWY_INLINE void update_tile(const UpdateJob& job, const Tile& tile, Index task) {
   const TileRule columns(job, tile);
   FloatVec check = hn::Zero(FloatTag());
@@ -206,7 +266,9 @@ HWY_INLINE void update_tile(const UpdateJob& job, const Tile& tile, Index task) 
       update_row(job, columns, tile, r, check);
     }
     for (Index s = 0; s < tile.subtiles; ++s) {
-      transpose_block(*job.weights, tile.first_row + begin, tile.column + s * kSubtile, *job.transposed);
+      const Index row = tile.first_row + begin, column = tile.column + s * kSubtile;
+      if (job.transposed != nullptr) transpose_block(*job.weights, row, column, *job.transposed);
+      if (job.rounded != nullptr) round_block(*job.weights, row, column, *job.rounded);
     }
   }
   if (!hn::AllTrue(FloatTag(), hn::Eq(check, hn::Zero(FloatTag())))) {
@@ -232,12 +294,18 @@ void update_task(const UpdateJob& job, Index task) {
   tile.rows = lists.chunk_begin(std::min(lists.chunks(), first_chunk + kTaskChunks)) - tile.first_row;
   tile.column = task / bands * 64;
   tile.subtiles = std::min<Index>(4, divide_up(job.hidden - tile.column, kSubtile));
-  float* sums = thread_scratch(4 * (tile.rows + 1) * kSubtile);
+  float* sums = thread_scratch(5 * (tile.rows + 1) * kSubtile);  // a fifth for sums of 16 bits
   for (Index s = 0; s < 4; ++s) tile.sums[s] = sums + s * (tile.rows + 1) * kSubtile;
   const Matrix* averaged = job.rule != nullptr && job.rule->average_rate != 0 ? job.average : nullptr;
-  for (Index s = 0; s < tile.subtiles; ++s) {
-    add_phase(job.phases[0], tile, first_chunk, s, true, job.weights);
-    add_phase(job.phases[1], tile, first_chunk, s, false, averaged);
+  if (job.rounded_hidden != nullptr) {
+    auto* short_sums = reinterpret_cast<std::int16_t*>(sums + 4 * (tile.rows + 1) * kSubtile);
+    for (Index pair = 0; 2 * pair < tile.subtiles; ++pair)
+      fixed_gradient(job, tile, first_chunk, pair, {job.weights, averaged}, short_sums);
+  } else {
+    for (Index s = 0; s < tile.subtiles; ++s) {
+      add_phase(job.phases[0], tile, first_chunk, s, true, job.weights);
+      add_phase(job.phases[1], tile, first_chunk, s, false, averaged);
+    }
   }
   if (job.gradient != nullptr) {
     write_gradient(job, tile);
@@ -268,6 +336,20 @@ void check(const PhaseStatistics& phase, Index visible, Index hidden) {
 
 float mean_scale(const PhaseStatistics& phase, float sign) {
   return phase.hidden->rows() > 0 ? sign / static_cast<float>(phase.hidden->rows()) : 0.0f;
+}
+
+/// Both phases' hidden probabilities with their signs, where sums of 16 bits are wanted and fit; else null.
+const std::array<ShortMatrix, 2>* rounded_hidden(const PhaseStatistics& positive,
+                                                 const PhaseStatistics& negative, Arithmetic arithmetic,
+                                                 ThreadPool& pool) {
+  const Index cases = positive.hidden->rows();
+  if (arithmetic != Arithmetic::Fixed16 || positive.values != nullptr || negative.values != nullptr ||
+      cases != negative.hidden->rows() || cases == 0 || cases > kMostFixedCases)
+    return nullptr;
+  static thread_local std::array<ShortMatrix, 2> rounded;
+  round_to_short(*positive.hidden, 1 / kShortUnit, rounded[0], pool);
+  round_to_short(*negative.hidden, -1 / kShortUnit, rounded[1], pool);
+  return &rounded;
 }
 
 /// Makes the lists, then runs `job_of(phases)` in tiles. The norms, if wanted, are added up tile by tile.
@@ -307,12 +389,16 @@ std::array<NibbleLists, 2>& own_lists() {
 }  // namespace
 
 bool update_weights(const PhaseStatistics& positive, const PhaseStatistics& negative,
-                    const WeightUpdate& rule, Matrix& weights, Matrix& transposed, Matrix* velocity,
-                    Matrix* average, UpdateNorms* norms, ThreadPool& pool) {
+                    const WeightUpdate& rule, Matrix& weights, Matrix* transposed, Matrix* velocity,
+                    Matrix* average, RoundedWeights* rounded, UpdateNorms* norms, ThreadPool& pool) {
   const auto fits = [&](const Matrix* x) {
     return x != nullptr && x->rows() == weights.rows() && x->cols() == weights.cols();
   };
-  RBM_ASSERT(transposed.rows() == weights.cols() && transposed.cols() == weights.rows());
+  RBM_ASSERT(transposed == nullptr ||
+             (transposed->rows() == weights.cols() && transposed->cols() == weights.rows()));
+  RBM_ASSERT(rounded == nullptr ||
+             (rounded->weights.rows() == weights.rows() && rounded->weights.cols() == weights.cols() &&
+              rounded->transposed.rows() == weights.cols() && rounded->transposed.cols() == weights.rows()));
   RBM_ASSERT((rule.momentum == 0 || fits(velocity)) && (rule.average_rate == 0 || fits(average)));
   auto& lists = own_lists();
   std::atomic<bool> finite{true};
@@ -321,12 +407,14 @@ bool update_weights(const PhaseStatistics& positive, const PhaseStatistics& nega
       {{{{positive, mean_scale(positive, 1), lists[0]}, {negative, mean_scale(negative, -1), lists[1]}}},
        weights.rows(),
        weights.cols(),
+       rounded_hidden(positive, negative, rule.arithmetic, pool),
        nullptr,
        &rule,
        &weights,
-       &transposed,
+       transposed,
        velocity,
        average,
+       rounded,
        nullptr,
        &finite},
       norms, lists, pool);
@@ -334,14 +422,16 @@ bool update_weights(const PhaseStatistics& positive, const PhaseStatistics& nega
 }
 
 void gradient(const PhaseStatistics& positive, const PhaseStatistics& negative, Matrix& gradient,
-              ThreadPool& pool) {
+              ThreadPool& pool, Arithmetic arithmetic) {
   auto& lists = own_lists();
   run_update(
       positive, negative,
       {{{{positive, mean_scale(positive, 1), lists[0]}, {negative, mean_scale(negative, -1), lists[1]}}},
        gradient.rows(),
        gradient.cols(),
+       rounded_hidden(positive, negative, arithmetic, pool),
        &gradient,
+       nullptr,
        nullptr,
        nullptr,
        nullptr,

@@ -7,8 +7,6 @@
 namespace rbm {
 namespace {
 
-constexpr Index kEntryBytes = kSubtile * static_cast<Index>(sizeof(float));
-
 /// For each value of a byte of states: the table offsets of its groups that are not all zero, packed to the
 /// front, as if the byte were the first of its block.
 template <int Bits>

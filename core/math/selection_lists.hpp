@@ -18,7 +18,8 @@ constexpr Index divide_up(Index n, Index by) {
   return (n + by - 1) / by;
 }
 
-constexpr Index kSubtile = 16;  // columns of a table: one cache line, one register of the widest kind
+constexpr Index kSubtile = 16;  // floats of a table's entry: one cache line, one register of the widest kind
+constexpr Index kEntryBytes = kSubtile * static_cast<Index>(sizeof(float));
 
 template <int Bits>
 class SelectionLists {
@@ -53,7 +54,7 @@ class SelectionLists {
     std::array<std::uint16_t, kChunkRows> rows;
     std::array<std::uint8_t, kChunkRows / kGroup> lengths;  // steps of each group
     /// Group after group, step after step: the byte offsets of four entries of the table, one for each row
-    /// (the lowest 16 bits for its first). Entries are kSubtile floats; shorter lists are padded with 0.
+    /// (the lowest 16 bits for its first). Entries have kEntryBytes; shorter lists are padded with 0.
     std::array<std::uint64_t, kChunkRows / kGroup*(kBlockInputs / Bits) + 4> steps;
   };
   const Part& part(Index chunk, Index block) const {

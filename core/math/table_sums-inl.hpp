@@ -18,7 +18,11 @@ HWY_BEFORE_NAMESPACE();
 namespace rbm {
 namespace HWY_NAMESPACE {
 
-constexpr Index kVectors = kSubtile / kLanes;
+/// Entries of a table are cache lines of floats, or of 16-bit integers: so many numbers and vectors of them.
+template <class Tag>
+constexpr Index kWidthOf = kEntryBytes / static_cast<Index>(sizeof(hn::TFromD<Tag>));
+template <class Tag>
+constexpr Index kVectorsOf = kWidthOf<Tag> / static_cast<Index>(hn::MaxLanes(Tag()));
 
 HWY_INLINE void store_padding_entry(float* HWY_RESTRICT table) {
   for (Index k = 0; k < kSubtile; k += kLanes) hn::Store(constant(-0.0f), FloatTag(), table + k);
@@ -72,28 +76,36 @@ HWY_INLINE void build_nibble_table(const float* HWY_RESTRICT source, Index strid
 /// Asks for cache lines of `count` rows (one each) of a matrix, so many per call that `groups` calls reach
 /// all.
 struct FetchAhead {
-  const float* first;  // null: nothing
-  Index stride, count;
+  const void* first = nullptr;  // null: nothing
+  Index stride = 0, count = 0;  // in bytes; rows
+
+  FetchAhead() = default;
+  template <class T>
+  FetchAhead(const T* first_row, Index row_stride, Index rows)
+      : first(first_row), stride(row_stride * static_cast<Index>(sizeof(T))), count(rows) {}
+
   HWY_INLINE void operator()(Index group, Index groups) const {
     if (first == nullptr) return;
     const Index end = count * (group + 1) / groups;
-    for (Index i = count * group / groups; i < end; ++i) __builtin_prefetch(first + i * stride, 0, 2);
+    for (Index i = count * group / groups; i < end; ++i)
+      __builtin_prefetch(static_cast<const char*>(first) + i * stride, 0, 2);
   }
 };
 
-/// Adds entries to the sums [row × kSubtile] of Count of a group's four rows, from First on; with FromZero
-/// the sums start anew.
-template <Index First, Index Count, bool FromZero>
-HWY_INLINE void add_entries(const float* HWY_RESTRICT table, const std::uint16_t* rows,
-                            const std::uint64_t* HWY_RESTRICT steps, Index length, float* HWY_RESTRICT sums) {
-  const FloatTag d;
+/// Adds entries to the sums [row × width] of Count of a group's four rows, from First on; with FromZero the
+/// sums start anew.
+template <Index First, Index Count, bool FromZero, class Tag>
+HWY_INLINE void add_entries(Tag d, const hn::TFromD<Tag>* HWY_RESTRICT table, const std::uint16_t* rows,
+                            const std::uint64_t* HWY_RESTRICT steps, Index length,
+                            hn::TFromD<Tag>* HWY_RESTRICT sums) {
+  constexpr Index kVectors = kVectorsOf<Tag>, kWidth = kWidthOf<Tag>, kStep = kWidth / kVectors;
   const auto* base = reinterpret_cast<const char*>(table);
-  FloatVec acc[Count][kVectors];
+  hn::Vec<Tag> acc[Count][kVectors];
 #pragma GCC unroll 4
   for (Index g = 0; g < Count; ++g) {
-#pragma GCC unroll 16
+#pragma GCC unroll 32
     for (Index v = 0; v < kVectors; ++v) {
-      acc[g][v] = FromZero ? hn::Zero(d) : hn::Load(d, sums + rows[First + g] * kSubtile + v * kLanes);
+      acc[g][v] = FromZero ? hn::Zero(d) : hn::Load(d, sums + rows[First + g] * kWidth + v * kStep);
     }
   }
   for (Index j = 0; j < length; ++j) {
@@ -101,26 +113,27 @@ HWY_INLINE void add_entries(const float* HWY_RESTRICT table, const std::uint16_t
     const std::uint64_t offsets = steps[j];
 #pragma GCC unroll 4
     for (Index g = 0; g < Count; ++g) {
-      const auto* entry = reinterpret_cast<const float*>(base + ((offsets >> (16 * (First + g))) & 0xFFFFu));
-#pragma GCC unroll 16
-      for (Index v = 0; v < kVectors; ++v) acc[g][v] = hn::Add(acc[g][v], hn::Load(d, entry + v * kLanes));
+      const auto* entry =
+          reinterpret_cast<const hn::TFromD<Tag>*>(base + ((offsets >> (16 * (First + g))) & 0xFFFFu));
+#pragma GCC unroll 32
+      for (Index v = 0; v < kVectors; ++v) acc[g][v] = hn::Add(acc[g][v], hn::Load(d, entry + v * kStep));
     }
   }
 #pragma GCC unroll 4
   for (Index g = 0; g < Count; ++g) {
-#pragma GCC unroll 16
+#pragma GCC unroll 32
     for (Index v = 0; v < kVectors; ++v) {
-      hn::Store(acc[g][v], d, sums + rows[First + g] * kSubtile + v * kLanes);
+      hn::Store(acc[g][v], d, sums + rows[First + g] * kWidth + v * kStep);
     }
   }
 }
 
-/// Adds to the sums [row × kSubtile] of a chunk's rows, or to zero, what their lists select. Touches the row
+/// Adds to the sums [row × width] of a chunk's rows, or to zero, what their lists select. Touches the row
 /// after the last one too. Calls between_groups(g, groups) before each group of four rows: the walk needs
 /// nothing from beyond the L1 cache, so that what comes next can be fetched meanwhile.
-template <bool FromZero, class Part, class Between>
-HWY_INLINE void walk_table(const float* HWY_RESTRICT table, const Part& part, Index rows,
-                           float* HWY_RESTRICT sums, const Between& between_groups) {
+template <bool FromZero, class Tag, class Part, class Between>
+HWY_INLINE void walk_table(Tag d, const hn::TFromD<Tag>* HWY_RESTRICT table, const Part& part, Index rows,
+                           hn::TFromD<Tag>* HWY_RESTRICT sums, const Between& between_groups) {
   static_assert(PairLists::kGroup == 4 && NibbleLists::kGroup == 4);
   const std::uint64_t* steps = part.steps.data();
   const std::uint16_t* group = part.rows.data();
@@ -129,16 +142,16 @@ HWY_INLINE void walk_table(const float* HWY_RESTRICT table, const Part& part, In
     between_groups(g, groups);
     const Index length = part.lengths[static_cast<std::size_t>(g)];
     if (length == 0 && !FromZero) continue;
-    if constexpr (kVectors <= 2) {
-      add_entries<0, 4, FromZero>(table, group, steps, length, sums);
-    } else if constexpr (kVectors == 4) {  // 16 registers hold the sums of two rows
-      add_entries<0, 2, FromZero>(table, group, steps, length, sums);
-      add_entries<2, 2, FromZero>(table, group, steps, length, sums);
+    if constexpr (kVectorsOf<Tag> <= 2) {
+      add_entries<0, 4, FromZero>(d, table, group, steps, length, sums);
+    } else if constexpr (kVectorsOf<Tag> == 4) {  // 16 registers hold the sums of two rows
+      add_entries<0, 2, FromZero>(d, table, group, steps, length, sums);
+      add_entries<2, 2, FromZero>(d, table, group, steps, length, sums);
     } else {
-      add_entries<0, 1, FromZero>(table, group, steps, length, sums);
-      add_entries<1, 1, FromZero>(table, group, steps, length, sums);
-      add_entries<2, 1, FromZero>(table, group, steps, length, sums);
-      add_entries<3, 1, FromZero>(table, group, steps, length, sums);
+      add_entries<0, 1, FromZero>(d, table, group, steps, length, sums);
+      add_entries<1, 1, FromZero>(d, table, group, steps, length, sums);
+      add_entries<2, 1, FromZero>(d, table, group, steps, length, sums);
+      add_entries<3, 1, FromZero>(d, table, group, steps, length, sums);
     }
     steps += length;
   }

@@ -40,7 +40,7 @@ class Bench(unittest.TestCase):
     def test_an_unknown_configuration_is_a_usage_error_that_names_the_choice(self):
         ended = bench(*SHORT, "--config", "X")
         self.assertEqual(ended.returncode, 2)
-        self.assertIn("A, B, C, D, E and G", ended.stderr)
+        self.assertIn("A, B, C, D, E, F and G", ended.stderr)
 
 
 if __name__ == "__main__":

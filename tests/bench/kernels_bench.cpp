@@ -120,16 +120,16 @@ void one_row_visible_to_hidden(benchmark::State& state) {
 void weight_update(benchmark::State& state) {
   measure(state, [](Problem& p, ThreadPool& pool) {
     const PhaseStatistics phase{.bits_transposed = &p.pixels_transposed, .hidden = &p.hidden_probabilities};
-    update_weights(phase, phase, centred_rule(p), p.weights, p.transposed, nullptr, &p.average, nullptr,
-                   pool);
+    update_weights(phase, phase, centred_rule(p), p.weights, &p.transposed, nullptr, &p.average, nullptr,
+                   nullptr, pool);
   });
 }
 
 void real_weight_update(benchmark::State& state) {
   measure(state, [](Problem& p, ThreadPool& pool) {
     const PhaseStatistics phase{.values = &p.grey, .hidden = &p.hidden_probabilities};
-    update_weights(phase, phase, centred_rule(p), p.weights, p.transposed, nullptr, &p.average, nullptr,
-                   pool);
+    update_weights(phase, phase, centred_rule(p), p.weights, &p.transposed, nullptr, &p.average, nullptr,
+                   nullptr, pool);
   });
 }
 
@@ -146,8 +146,8 @@ void whole_pcd_update(benchmark::State& state) {
                {.probabilities = &p.hidden_probabilities, .states = &p.hidden_states}, pool);
     transpose(p.pixels, p.pixels_transposed);
     const PhaseStatistics phase{.bits_transposed = &p.pixels_transposed, .hidden = &p.hidden_probabilities};
-    update_weights(phase, phase, centred_rule(p), p.weights, p.transposed, nullptr, &p.average, nullptr,
-                   pool);
+    update_weights(phase, phase, centred_rule(p), p.weights, &p.transposed, nullptr, &p.average, nullptr,
+                   nullptr, pool);
   });
 }
 

@@ -6,7 +6,7 @@
 namespace rbm {
 namespace {
 
-constexpr std::string_view kOwnSettings[] = {"k", "start"};
+constexpr std::string_view kOwnSettings[] = {"k", "start", "arithmetic"};
 
 class ContrastiveDivergence final : public Estimator {
  public:

@@ -17,6 +17,9 @@ struct ChainContext {
   const Matrix& transposed;  // Wᵀ
   const VisibleBase& base;   // the visible units by themselves, fitted to the data
   std::uint64_t update;
+  const RoundedWeights* rounded = nullptr;  // of the model, for sums in 16 bits; null: in single precision
+  /// Whose p(h | v) the chains' last half-step is to make, too; null: it is made.
+  LearningPhase* batch = nullptr;
   std::vector<States>* path = nullptr;  // note_states() is told of the chains; null: nobody looks
 };
 

@@ -30,6 +30,8 @@ struct MethodKind {
   std::span<const std::string_view> own_settings;
   bool learns_labels;
   bool crosses_modes;  // its chains go from mode to mode
+  bool passes_with_batch =
+      false;  // makes p(h | v) of the batch together with that of its chains, where both are bits
   /// What keeps it from learning such data with such settings, as a sentence; null where nothing does. The data may
   /// still be those that rows are made of.
   Result<void> (*check)(const TrainingSettings& settings, const Dataset& data);

@@ -4,7 +4,7 @@
 namespace rbm {
 namespace {
 
-constexpr std::string_view kOwnSettings[] = {"k", "chains"};
+constexpr std::string_view kOwnSettings[] = {"k", "chains", "arithmetic"};
 
 class PersistentChains final : public Estimator {
  public:
@@ -29,6 +29,7 @@ const MethodKind kPersistentChains{
     .own_settings = kOwnSettings,
     .learns_labels = true,
     .crosses_modes = false,
+    .passes_with_batch = true,
     .check = nullptr,
     .suits = nullptr,
     .make = [] { return std::unique_ptr<Estimator>(std::make_unique<PersistentChains>()); }};

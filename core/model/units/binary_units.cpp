@@ -34,7 +34,7 @@ class BinaryUnits final : public VisibleUnits {
             const RandomKey& key, States& v, Matrix* means, ThreadPool& pool) const override {
     static thread_local Eigen::VectorXf mixed;
     layer_pass(h, transposed, bias_of(model, move, mixed), move.beta, key, 0,
-               {.probabilities = means, .states = &v.bits}, pool);
+               {.probabilities = means, .states = &v.bits, .rounded = move.rounded}, pool);
   }
 
   void means(const Model& model, const Matrix& transposed, const Matrix& h, Matrix& out,

@@ -82,7 +82,8 @@ class CategoryUnits final : public VisibleUnits {
     static thread_local Eigen::VectorXf mixed;
     Matrix& inputs = means != nullptr ? *means : own;
     if (inputs.rows() != v.rows() || inputs.cols() != v.cols()) inputs.resize(v.rows(), v.cols());
-    layer_pass(h, transposed, bias_of(model, move, mixed), move.beta, {}, 0, {.inputs = &inputs}, pool);
+    layer_pass(h, transposed, bias_of(model, move, mixed), move.beta, {}, 0,
+               {.inputs = &inputs, .rounded = move.rounded}, pool);
     pool.run_rows(v.rows(), kRowsPerTask,
                   [&](Index r) { draw_row(*model.states, inputs.row(r), key, r, &v.bits); });
   }

@@ -38,6 +38,7 @@ struct VisibleMove {
   const VisibleBase* base = nullptr;  // draws from base^(1−β) model^β in place of model^β
   int langevin_steps = 0;   // Gaussian units: so many Langevin steps from the old values; 0: exactly
   float langevin_step = 0;  // their size α, in units of σ²
+  const ShortMatrix* rounded = nullptr;  // Wᵀ rounded, which kinds of bits draw by in its place; null: by Wᵀ
 };
 
 /// Σ_v e^−E(v,h) (or its integral) as a function of h: exp(constant + linearᵀh + ½ hᵀ quadratic h).

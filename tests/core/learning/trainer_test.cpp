@@ -51,6 +51,70 @@ TEST_CASE("persistent contrastive divergence learns bars and stripes to -2.80 na
   CHECK(reached <= -std::log(14.0) + 1e-6);
 }
 
+TEST_CASE("sums in 16 bits learn bars and stripes as well" * doctest::test_suite("long")) {
+  const std::vector<std::string> pictures = oracle::bars_and_stripes(3);
+  TrainingSettings s;
+  s.hidden = 8;
+  s.batch = 14;
+  s.chains = 14;  // as many as the batch has cases: the gradient is summed in 16 bits, too
+  s.k = 50;
+  s.learning_rate = 0.5f;
+  s.decay_updates = 10000;
+  s.final_rate = 0;
+  s.binarization = Binarization::Threshold;
+  s.arithmetic = Arithmetic::Fixed16;
+  const auto trainer = trained(s, oracle::dataset_of({3, 3, 1}, pictures), 10000, 2);
+  const double reached = exact_mean_log_likelihood(trainer->averaged(), pictures);
+  CAPTURE(reached);
+  CHECK(reached >= -2.80);
+  CHECK(reached <= -std::log(14.0) + 1e-6);
+}
+
+TEST_CASE("the arithmetic changes during a run, and concerns the methods that read it alone") {
+  ThreadPool pool(2);
+  const auto data = oracle::grey_dataset(50);
+  const auto weights_after = [&](Method method, const std::vector<Arithmetic>& parts) {
+    TrainingSettings s = oracle::small_run();
+    s.method = method;
+    s.hidden = 12;  // few enough for the method exact
+    s.arithmetic = parts.front();
+    Trainer trainer(s, data);
+    for (const Arithmetic arithmetic : parts) {
+      s.arithmetic = arithmetic;
+      trainer.configure(s);
+      for (int t = 0; t < 15; ++t) REQUIRE(trainer.step(pool).has_value());
+    }
+    return trainer.model();
+  };
+  constexpr Arithmetic kSingle = Arithmetic::Single, kFixed = Arithmetic::Fixed16;
+  for (const Method method : {Method::Cd, Method::Pcd}) {
+    const Model single = weights_after(method, {kSingle, kSingle}),
+                fixed = weights_after(method, {kFixed, kFixed});
+    CHECK_FALSE(same_parameters(single, fixed));
+    CHECK_FALSE(same_parameters(weights_after(method, {kFixed, kSingle}), fixed));
+    CHECK_FALSE(same_parameters(weights_after(method, {kSingle, kFixed}), single));
+    CHECK((single.weights.view() - fixed.weights.view()).cwiseAbs().maxCoeff() < 0.3f);
+  }
+  for (const Method method : {Method::Fpcd, Method::Tempering, Method::Exact})
+    CHECK(
+        same_parameters(weights_after(method, {kSingle, kSingle}), weights_after(method, {kFixed, kFixed})));
+  // The transpose that FPCD's chains begin with is that of the weights as they are.
+  TrainingSettings s = oracle::small_run();
+  s.arithmetic = kFixed;
+  Trainer trainer(s, data);
+  for (int t = 0; t < 15; ++t) REQUIRE(trainer.step(pool).has_value());
+  auto resumed = Trainer::resume(trainer.checkpoint(), data, "kept.safetensors");
+  REQUIRE(resumed.has_value());
+  s.method = Method::Fpcd;
+  trainer.configure(s);
+  (*resumed)->configure(s);
+  for (int t = 0; t < 5; ++t) {
+    REQUIRE(trainer.step(pool).has_value());
+    REQUIRE((*resumed)->step(pool).has_value());
+  }
+  CHECK(same_parameters(trainer.model(), (*resumed)->model()));
+}
+
 TEST_CASE("weight decay shrinks the weights by rate times decay and leaves the biases alone") {
   const auto data = grey_dataset(100);
   TrainingSettings s = small_run();

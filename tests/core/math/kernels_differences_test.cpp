@@ -155,7 +155,7 @@ TEST_CASE("an update says when a single weight is not finite") {
         Matrix weights = random_matrix(p, q, 0.1f, 5), transposed(q, p);
         weights(r, q - 1) = bad;
         const bool is_finite = update_weights(phase.statistics(), phase.statistics(), {.learning_rate = 0.1f},
-                                              weights, transposed, nullptr, nullptr, nullptr, pool);
+                                              weights, &transposed, nullptr, nullptr, nullptr, nullptr, pool);
         CHECK(is_finite == (bad == 0.0f));
       }
     }

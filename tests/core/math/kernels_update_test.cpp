@@ -128,7 +128,7 @@ TEST_CASE("a weight update on states matches its definition for every shape, rul
         for_each_simd([&](std::string_view) {
           State after = before;
           update_weights(positive.statistics(), negative.statistics(), rule.update, after.weights,
-                         after.transposed, &after.velocity, &after.average, &after.norms, pool);
+                         &after.transposed, &after.velocity, &after.average, nullptr, &after.norms, pool);
           if (!first) {
             check_update(before, after, positive, negative, rule.update);
             first = after;
@@ -150,7 +150,7 @@ TEST_CASE("a weight update gives the same bits for any number of threads and ins
       ThreadPool pool(threads);
       State after = before;
       update_weights(positive.statistics(), negative.statistics(), rule.update, after.weights,
-                     after.transposed, &after.velocity, &after.average, &after.norms, pool);
+                     &after.transposed, &after.velocity, &after.average, nullptr, &after.norms, pool);
       if (!first) {
         check_update(before, after, positive, negative, rule.update);
         first = after;
@@ -175,7 +175,7 @@ TEST_CASE("a weight update takes real values in either phase and does not depend
             ThreadPool pool(threads);
             State after = before;
             update_weights(positive.statistics(), negative.statistics(), rule.update, after.weights,
-                           after.transposed, &after.velocity, &after.average, &after.norms, pool);
+                           &after.transposed, &after.velocity, &after.average, nullptr, &after.norms, pool);
             if (!first) {
               check_update(before, after, positive, negative, rule.update);
               first = after;
@@ -194,10 +194,10 @@ TEST_CASE("matrices that a rule does not use may be null and are not touched") {
   const Rule plain(40, 50, false, false, 3);
   const State before(40, 50, 4);
   State with = before, without = before;
-  update_weights(positive.statistics(), negative.statistics(), plain.update, with.weights, with.transposed,
-                 &with.velocity, &with.average, &with.norms, pool);
+  update_weights(positive.statistics(), negative.statistics(), plain.update, with.weights, &with.transposed,
+                 &with.velocity, &with.average, nullptr, &with.norms, pool);
   update_weights(positive.statistics(), negative.statistics(), plain.update, without.weights,
-                 without.transposed, nullptr, nullptr, nullptr, pool);
+                 &without.transposed, nullptr, nullptr, nullptr, nullptr, pool);
   CHECK(same_bits(with.weights, without.weights));
   CHECK(same_bits(with.transposed, without.transposed));
   CHECK(same_bits(with.velocity, before.velocity));
@@ -210,8 +210,8 @@ TEST_CASE("an average rate of one copies the new weights") {
   Rule rule(20, 30, false, false, 3);
   rule.update.average_rate = 1;
   State state(20, 30, 4);
-  update_weights(positive.statistics(), negative.statistics(), rule.update, state.weights, state.transposed,
-                 nullptr, &state.average, nullptr, pool);
+  update_weights(positive.statistics(), negative.statistics(), rule.update, state.weights, &state.transposed,
+                 nullptr, &state.average, nullptr, nullptr, pool);
   for (Index i = 0; i < 20; ++i) {
     for (Index j = 0; j < 30; ++j)
       CHECK(state.average(i, j) == doctest::Approx(state.weights(i, j)).epsilon(1e-6));
