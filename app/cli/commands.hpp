@@ -27,6 +27,7 @@ Run add_filters(CLI::App& app);
 Run add_gradient(CLI::App& app);
 Run add_transform(CLI::App& app);
 Run add_settings(CLI::App& app);
+Run add_replay(CLI::App& app);
 
 /// load_dataset, with `format` "bits784" for files of bare bits. Prints the data set's notes to stderr.
 rbm::Result<rbm::Dataset> load(const std::string& source, const rbm::SourceOptions& options,

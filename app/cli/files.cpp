@@ -9,6 +9,7 @@
 #include "app/cli/terminal.hpp"
 #include "core/model/model_file.hpp"
 #include "core/model/units/visible_units.hpp"
+#include "core/run/journal.hpp"
 
 namespace lab::cli {
 
@@ -81,7 +82,7 @@ Run add_info(CLI::App& app) {
     say("weights         norm {:.3f}, largest {:.3f}\n", model->weights.view().norm(),
         model->weights.view().cwiseAbs().maxCoeff());
     for (const auto& [key, value] : model->metadata) {
-      if (key != "training_settings") say("{:<15} {}\n", key, value);
+      if (key != "training_settings" && key != rbm::kJournalKey) say("{:<15} {}\n", key, value);
     }
     return {};
   };

@@ -18,7 +18,8 @@ int run(int argc, char** argv) {
       {"convert", lab::cli::add_convert(app)},     {"info", lab::cli::add_info(app)},
       {"bench", lab::cli::add_bench(app)},         {"data", lab::cli::add_data(app)},
       {"filters", lab::cli::add_filters(app)},     {"gradient", lab::cli::add_gradient(app)},
-      {"transform", lab::cli::add_transform(app)}, {"settings", lab::cli::add_settings(app)}};
+      {"transform", lab::cli::add_transform(app)}, {"settings", lab::cli::add_settings(app)},
+      {"replay", lab::cli::add_replay(app)}};
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

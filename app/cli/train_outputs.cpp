@@ -75,6 +75,7 @@ rbm::Result<void> use_run_folder(TrainFiles& files, bool has_out, const std::str
         files.run);
   if (!has_out) files.out = rbm::model_of_run(files.run);
   if (files.metrics.empty()) files.metrics = rbm::curves_of_run(files.run);
+  files.journal = rbm::journal_of_run(files.run);
   if (!files.checkpoint.empty()) return {};
   files.checkpoint = checkpoint;
   if (files.checkpoint_every.empty()) files.checkpoint_every = "1m";
@@ -152,11 +153,12 @@ rbm::Result<TrainOutputs> TrainOutputs::make(const TrainFiles& files, std::span<
   const rbm::FileUse outputs[] = {{"--out", files.out},
                                   {"--trajectory", files.trajectory},
                                   {"--metrics", files.metrics},
+                                  {"The journal of --run", files.journal},
                                   {"--checkpoint", files.checkpoint}};
   if (auto possible = check_outputs(outputs, succeeds ? std::span<const rbm::FileUse>() : inputs); !possible)
     return rbm::Unexpected{possible.error()};
   if (succeeds) {
-    if (auto apart = rbm::check_apart(std::span(outputs).first(3), inputs); !apart)
+    if (auto apart = rbm::check_apart(std::span(outputs).first(4), inputs); !apart)
       return rbm::Unexpected{apart.error()};
   }
   return TrainOutputs(files, checkpoints, models);
@@ -164,6 +166,11 @@ rbm::Result<TrainOutputs> TrainOutputs::make(const TrainFiles& files, std::span<
 
 rbm::Result<void> TrainOutputs::begin(const rbm::Run& run) {
   last_checkpoint_ = Clock::now();
+  if (!files_.journal.empty()) {
+    auto opened = rbm::JournalFile::open(files_.journal, run.journal());
+    if (!opened) return rbm::Unexpected{opened.error()};
+    journal_.emplace(std::move(*opened));
+  }
   if (files_.metrics.empty()) return {};
   auto opened = rbm::MetricsFile::open(files_.metrics, run.trainer().updates());
   if (!opened) return rbm::Unexpected{opened.error()};
@@ -181,6 +188,7 @@ void TrainOutputs::after_update(const rbm::Run& run) {
     if (!metrics_fail_) note(written);
     metrics_fail_ = !written;
   }
+  follow_journal(run);
   if (models_.is_at(update))
     note(rbm::save_model(model_on_the_way(files_.out, update), run.trainer().described_model()));
   const bool is_time = checkpoints_.seconds > 0 &&
@@ -189,6 +197,13 @@ void TrainOutputs::after_update(const rbm::Run& run) {
     note(run.write_checkpoint(files_.checkpoint));
     last_checkpoint_ = Clock::now();
   }
+}
+
+void TrainOutputs::follow_journal(const rbm::Run& run) {
+  if (!journal_) return;
+  const auto written = journal_->follow(run.journal_so_far());
+  if (!written && !journal_fails_) tell("Note: " + written.error().message);
+  journal_fails_ = !written;
 }
 
 void TrainOutputs::keep(rbm::Result<void> written, const std::string& said) {
@@ -209,6 +224,7 @@ rbm::Result<void> TrainOutputs::finish(const rbm::Run& run, const rbm::Model* be
          models ? fmt::format("{}, {} checkpoints", files_.trajectory, *models) : "");
   }
   if (metrics_) keep(metrics_->flush(), "");
+  if (journal_) keep(journal_->follow(run.journal_so_far()), "");
   if (failures_.empty()) return {};
   for (const std::string& failure : std::span(failures_).first(failures_.size() - 1)) tell("rbm: " + failure);
   return rbm::fail(rbm::ErrorCode::Io, failures_.back());

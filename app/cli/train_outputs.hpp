@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/files/paths.hpp"
+#include "core/run/journal_file.hpp"
 #include "core/run/metrics_file.hpp"
 #include "core/run/run.hpp"
 
@@ -16,7 +17,7 @@ namespace lab::cli {
 
 /// The files, as they are asked for; empty where they are not.
 struct TrainFiles {
-  std::string out = "model.safetensors", checkpoint, metrics, trajectory;
+  std::string out = "model.safetensors", checkpoint, metrics, trajectory, journal;
   std::string run;               // the folder of all of them
   std::string checkpoint_every;  // "30s", "1m", "2h", or a number of updates
   std::string keep_models;       // "log", or a number of updates
@@ -58,12 +59,14 @@ class TrainOutputs {
  private:
   TrainOutputs(TrainFiles files, Interval checkpoints, Interval models)
       : files_(std::move(files)), checkpoints_(checkpoints), models_(models) {}
+  void follow_journal(const rbm::Run& run);
   void keep(rbm::Result<void> written, const std::string& said);
 
   TrainFiles files_;
   Interval checkpoints_, models_;
   std::optional<rbm::MetricsFile> metrics_;
-  bool metrics_fail_ = false;  // that was told
+  std::optional<rbm::JournalFile> journal_;
+  bool metrics_fail_ = false, journal_fails_ = false;  // that was told
   std::chrono::steady_clock::time_point last_checkpoint_;
   std::vector<std::string> saved_, failures_;
 };

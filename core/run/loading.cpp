@@ -70,8 +70,13 @@ Result<void> check_data(const TensorFile& checkpoint, const std::string& path, c
   return check_same_data(facts_of(checkpoint, request.settings).data, found, path);
 }
 
-/// What was measured of the run of a checkpoint, and how that goes on.
-Result<void> take_measured(const TensorFile& checkpoint, const std::string& path, Run& run) {
+/// The journal of the run of a checkpoint, what was measured of it, and how that goes on.
+Result<void> take_measured(const TensorFile& checkpoint, const std::string& path, Run& run, bool other_data) {
+  const auto told = checkpoint_settings(checkpoint, path);
+  if (!told) return Unexpected{told.error()};
+  auto journal = journal_of(checkpoint.metadata, *told, run.trainer().updates(), path);
+  if (!journal) return Unexpected{journal.error()};
+  run.go_on_from(std::move(*journal), other_data);
   auto curves = curves_of(checkpoint, path);
   if (!curves) return Unexpected{curves.error()};
   auto likelihood = likelihood_state_of(checkpoint, run.trainer().averaged(), path);
@@ -139,7 +144,8 @@ Result<std::unique_ptr<Run>> open_checkpoint(const TensorFile& file, const Model
   if (!trainer) return Unexpected{trainer.error()};
   if (auto same = check_data(file, path, request, *rows); !same) return Unexpected{same.error()};
   auto run = std::make_unique<Run>(std::move(*trainer), RunData{std::move(*rows), {}}, request.length);
-  if (auto goes_on = take_measured(file, path, *run); !goes_on) return Unexpected{goes_on.error()};
+  if (auto goes_on = take_measured(file, path, *run, request.other_data); !goes_on)
+    return Unexpected{goes_on.error()};
   return run;
 }
 
@@ -153,7 +159,9 @@ Result<std::unique_ptr<Run>> run_from(Model model, const std::string& path, Trai
     return fail(fits.error().code, fits.error().message, path);
   auto trainer = std::make_unique<Trainer>(settings, rows->train, std::move(model));
   // The next run makes its own rows: these went through the picture space of the model.
-  return std::make_unique<Run>(std::move(trainer), RunData{std::move(*rows), {}}, length);
+  auto run = std::make_unique<Run>(std::move(trainer), RunData{std::move(*rows), {}}, length);
+  run->began_from(path, run->trainer().model());
+  return run;
 }
 
 Result<std::unique_ptr<Run>> open_model(Model model, const std::string& path, RunRequest request) {
@@ -228,8 +236,16 @@ Result<std::unique_ptr<Run>> resume_run(const TensorFile& checkpoint, const std:
   settings.threads = request.settings.threads;
   (*trainer)->configure(settings);
   auto run = std::make_unique<Run>(std::move(*trainer), std::move(*data), request.length);
-  if (auto goes_on = take_measured(checkpoint, path, *run); !goes_on) return Unexpected{goes_on.error()};
+  if (auto goes_on = take_measured(checkpoint, path, *run, request.other_data); !goes_on)
+    return Unexpected{goes_on.error()};
   return run;
+}
+
+Result<std::unique_ptr<Run>> go_on_run(const TensorFile& checkpoint, const std::string& path,
+                                       RunRequest request) {
+  const auto model = model_from_tensors(checkpoint, path);
+  if (!model) return fail(model.error().code, model.error().message, path);
+  return open_checkpoint(checkpoint, *model, path, std::move(request));
 }
 
 Result<std::unique_ptr<Run>> open_run(const std::string& opened, RunRequest request,

@@ -38,6 +38,11 @@ Result<std::unique_ptr<Run>> begin_run_from(const std::string& path, RunRequest 
 Result<std::unique_ptr<Run>> resume_run(const TensorFile& checkpoint, const std::string& path,
                                         RunRequest request, const Progress& progress = {});
 
+/// The run of a checkpoint, bit for bit, with its own settings and the rows that it had: those at hand, or where these
+/// are of other data, what the checkpoint names. `path` is what messages call it.
+Result<std::unique_ptr<Run>> go_on_run(const TensorFile& checkpoint, const std::string& path,
+                                       RunRequest request);
+
 /// A run from a file that may be a model or a checkpoint, or from the folder of a run. A model goes on with the pictures at hand, or with
 /// those that it learned where these have another shape; a checkpoint with the rows that it had. The rest of
 /// the settings are request.settings.

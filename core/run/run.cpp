@@ -38,7 +38,8 @@ Run::Run(std::unique_ptr<Trainer> trainer, RunData data, const RunLength& length
       likelihood_(trainer_->settings().seed),
       length_(length),
       first_rate_(trainer_->settings().learning_rate),
-      first_images_(trainer_->images_seen()) {
+      first_images_(trainer_->images_seen()),
+      journal_({.settings = trainer_->settings()}) {
   rate_.images = first_images_;
   view();
 }
@@ -47,11 +48,15 @@ Result<void> Run::step(UpdateTrace* trace) {
   finish_measurement();
   const auto begin = Clock::now();
   if (length_.decays && length_.seconds > 0) follow_clock();
-  const bool point_due = Monitoring::is_due(trainer_->updates() + 1);
+  const std::uint64_t wanted = trainer_->updates() + 1;
+  const bool point_due = Monitoring::is_due(wanted);
   if (point_due) trainer_->ask_norms();
   auto done = trainer_->step(*pool_, trace);
   if (recorder_) recorder_->observe(*trainer_);
-  if (!done) likelihood_.stop();  // the model has gone back
+  if (!done) {  // the model has gone back
+    likelihood_.stop();
+    journal_.diverged(trainer_->updates(), wanted);
+  }
   if (done && likelihood_wanted_ && LikelihoodMeter::is_visit(trainer_->updates()))
     likelihood_.visit(*trainer_, *view().model, *view().transposed, *pool_);
   if (done && point_due) add_curve_point();
@@ -101,12 +106,16 @@ void Run::measure_point() {
     monitoring_.add_likelihood(*known);
 }
 
-/// Time decides the decay, so such a run depends on the machine.
+/// Time decides the decay, so such a run depends on the machine; its journal has the rates, which fall by steps.
 void Run::follow_clock() {
+  constexpr double kSteps = 1000;
+  const double left = std::max(0.0, 1 - seconds_ / length_.seconds);
   TrainingSettings now = trainer_->settings();
   now.decay_updates = 0;
-  now.learning_rate = first_rate_ * static_cast<float>(std::max(0.0, 1 - seconds_ / length_.seconds));
+  now.learning_rate = first_rate_ * static_cast<float>(std::ceil(left * kSteps) / kSteps);
+  if (now == trainer_->settings()) return;
   trainer_->configure(now);
+  journal_.set(trainer_->updates(), now, JournalEntry::Kind::Clock);
 }
 
 void Run::measure_rate() {
@@ -153,6 +162,7 @@ RunProgress Run::progress() const {
 void Run::configure(const TrainingSettings& settings) {
   use_threads(settings.threads);
   trainer_->configure(settings);
+  journal_.set(trainer_->updates(), settings);
 }
 
 void Run::use_threads(int threads) {
@@ -171,6 +181,24 @@ const ModelInView& Run::view() {
   transpose(model->weights, *transposed, *pool_);
   view_ = {std::move(model), std::move(transposed), trainer_->updates(), view_.version + 1};
   return view_;
+}
+
+Journal Run::journal() const {
+  Journal out = journal_;
+  if (out.start().rows.empty()) out.set_rows(data_fingerprint());
+  return out;
+}
+
+void Run::began_from(const std::string& model_path, const Model& model) {
+  journal_ =
+      Journal({.settings = trainer_->settings(), .model = model_path, .parameters = checksum_of(model)});
+}
+
+void Run::go_on_from(Journal journal, bool other_data) {
+  journal_ = std::move(journal);
+  const bool is_other = other_data && data_fingerprint() != journal_.start().rows;
+  journal_.resumed(trainer_->updates(), is_other ? data_fingerprint() : std::string());
+  journal_.set(trainer_->updates(), trainer_->settings());
 }
 
 void Run::go_on_from(std::vector<CurvePoint> curves) {
@@ -205,6 +233,7 @@ TensorFile Run::checkpoint() const {
   file.metadata[kDataNameKey] = data_.rows.train->name;
   add_curves(monitoring_.points(), file);
   add_likelihood_state(likelihood_.state(), file);
+  add_journal(journal(), file.metadata);
   return file;
 }
 

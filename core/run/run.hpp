@@ -11,6 +11,7 @@
 #include "core/learning/training_data.hpp"
 #include "core/learning/trajectory_recorder.hpp"
 #include "core/run/collapse.hpp"
+#include "core/run/journal.hpp"
 #include "core/run/monitoring.hpp"
 #include "core/run/progress.hpp"
 
@@ -82,6 +83,15 @@ class Run {
   /// The last copy that was made, whatever has happened since. There is always one.
   const ModelInView& last_view() const { return view_; }
 
+  /// What made the run what it is, so far.
+  Journal journal() const;
+  /// The same but for the fingerprint of the data, which takes a pass over them to find out.
+  const Journal& journal_so_far() const { return journal_; }
+  /// Where it did not begin from small random weights: says so in the journal. Only before its first update.
+  void began_from(const std::string& model_path, const Model& model);
+  /// Goes on with the journal of the checkpoint that it was resumed from; `other_data`: on others than those of it.
+  void go_on_from(Journal journal, bool other_data);
+
   /// Goes on with the curves of an earlier part of the run. Only before its first update.
   void go_on_from(std::vector<CurvePoint> curves);
   /// The same with its likelihood meter; false where its state does not fit the model.
@@ -126,6 +136,7 @@ class Run {
     std::uint64_t images = 0;
   } rate_;  // measured over windows of time
   ModelInView view_;
+  Journal journal_;
   mutable std::string data_fingerprint_;  // made with the first checkpoint
 };
 

@@ -20,6 +20,9 @@ std::string checkpoint_of_run(const std::string& folder) {
 std::string curves_of_run(const std::string& folder) {
   return in(folder, "curves.csv");
 }
+std::string journal_of_run(const std::string& folder) {
+  return in(folder, "journal.jsonl");
+}
 
 bool is_run_folder(const std::string& path) {
   std::error_code failed;

@@ -10,6 +10,7 @@ namespace rbm {
 std::string model_of_run(const std::string& folder);
 std::string checkpoint_of_run(const std::string& folder);
 std::string curves_of_run(const std::string& folder);
+std::string journal_of_run(const std::string& folder);
 
 /// True for a folder with the checkpoint of a run in it.
 bool is_run_folder(const std::string& path);

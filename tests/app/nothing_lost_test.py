@@ -39,9 +39,9 @@ class Case(unittest.TestCase):
     def run_rbm(self, *words, **options):
         return subprocess.run([RBM, *map(str, words)], cwd=self.folder, capture_output=True, check=False, timeout=120, **options)
 
-    def rbm(self, *words):
+    def rbm(self, *words, status=0):
         ended = self.run_rbm(*words)
-        self.assertEqual(0, ended.returncode, ended.stderr)
+        self.assertEqual(status, ended.returncode, ended.stderr)
         return ended.stdout.decode()
 
     def refused(self, *words, says=(), status=2):
@@ -324,7 +324,7 @@ class Runs(Case):
 
     def test_the_folder_of_a_run_holds_it_all_and_goes_on(self):
         self.rbm("train", *SMALL, "--constant", "--updates", 60, "--run", "runs/first", "--keep-models", 40)
-        self.assertEqual({"model.safetensors", "checkpoint.safetensors", "curves.csv", "model-00000040.safetensors"},
+        self.assertEqual({"model.safetensors", "checkpoint.safetensors", "curves.csv", "journal.jsonl", "model-00000040.safetensors"},
                          set(os.listdir(self.folder / "runs/first")))
         self.assertEqual(60, self.updates_of("runs/first/checkpoint.safetensors"))
         for folder in ("runs/first", "./runs/../runs/first"):
@@ -337,7 +337,7 @@ class Runs(Case):
         self.assertEqual(5, self.rows("runs/first/curves.csv"))
         # What has a name of its own goes there; the first run stays as it was.
         self.rbm("train", "--resume", "runs/first", "--run", "runs/second", "--constant", "--updates", 120, "--out", "m.npz")
-        self.assertEqual({"checkpoint.safetensors", "curves.csv"}, set(os.listdir(self.folder / "runs/second")))
+        self.assertEqual({"checkpoint.safetensors", "curves.csv", "journal.jsonl"}, set(os.listdir(self.folder / "runs/second")))
         self.assertTrue((self.folder / "m.npz").exists())
         self.assertEqual(100, self.updates_of("runs/first/checkpoint.safetensors"))
         # As one run without a pause.
@@ -345,6 +345,28 @@ class Runs(Case):
         self.rbm("convert", "whole.npz", "x.safetensors")
         self.rbm("convert", "m.npz", "y.safetensors")
         self.assertEqual(tensors(self.folder / "x.safetensors")[0], tensors(self.folder / "y.safetensors")[0])
+
+    def test_a_run_is_replayed_from_its_journal_and_the_status_says_whether_it_is_the_same(self):
+        self.rbm("train", *SMALL, "--constant", "--updates", 60, "--run", "r")
+        self.rbm("train", "--resume", "r", "--lr", 0.02, "--constant", "--updates", 100)
+        for threads in (1, 2):
+            said = self.rbm("replay", "r", "--threads", threads)
+            self.assertIn("Replays 100 updates of r/checkpoint.safetensors, with 1 change of settings on the way.", said)
+            self.assertIn("the same as r/checkpoint.safetensors, bit for bit.", said)
+        self.assertIn("Replays 100", self.rbm("replay", "r/checkpoint.safetensors", "--out", "again.safetensors"))
+        self.assertEqual(tensors(self.folder / "r/model.safetensors")[0], tensors(self.folder / "again.safetensors")[0])
+        self.assertIn("nothing is kept", self.rbm("replay", "r", "--until", 60, status=3))
+        self.assertIn("nothing is kept", self.rbm("replay", "r/journal.jsonl", "--until", 9, status=3))
+        self.refused("replay", "r", "--out", "r/checkpoint.safetensors", says="r/checkpoint.safetensors")
+        # Another line in the journal of the checkpoint is another run.
+        (self.folder / "r/checkpoint.safetensors").rename(self.folder / "kept.safetensors")
+        lines = (self.folder / "r/journal.jsonl").read_text().splitlines()
+        self.assertEqual(3, len(lines), lines)
+        self.assertIn("nothing is kept", self.rbm("replay", "r", status=3))
+        (self.folder / "r/journal.jsonl").write_text("\n".join([lines[0], "{", lines[2]]) + "\n")
+        self.refused("replay", "r", says=("r/journal.jsonl is damaged", "line 2"), status=1)
+        self.refused("replay", "kept.safetensors", "--data", "mnist:test", says="other data")
+        self.refused("replay", "model.npz", status=1)
 
     def test_a_likelihood_that_cannot_be_trusted_has_a_status_of_its_own(self):
         self.train("--lr", 1, updates=2000)
