@@ -161,10 +161,10 @@ std::string Journal::start_text() const {
   json out{{"journal", kJournalVersion},
            {"program", std::string(version())},
            {"settings", settings_json(start_.settings)},
-           {"rows", start_.rows}};
+           {"rows", to_utf8(start_.rows)}};
   if (!start_.model.empty()) {
     out["model"] = to_utf8(start_.model);
-    out["parameters"] = start_.parameters;
+    out["parameters"] = to_utf8(start_.parameters);
   }
   if (start_.known_from > 0) out["known_from"] = start_.known_from;
   return out.dump() + "\n";
@@ -180,7 +180,7 @@ std::string Journal::text_from(std::size_t first) const {
     if (entry.kind == Kind::Diverged)
       line["diverged_at"] = entry.diverged_at;
     else if (entry.kind == Kind::Resumed)
-      line["resumed"] = entry.rows;
+      line["resumed"] = to_utf8(entry.rows);
     else
       line[entry.kind == Kind::Clock ? "clock" : "set"] = changed_settings(before, entry.settings);
     out += line.dump() + "\n";

@@ -69,7 +69,8 @@ def main(folder, rbm):
     source = pathlib.Path(__file__).resolve().parents[2]
     kept = checkpoints(rbm)
     (length,) = struct.unpack("<Q", kept[0][:8])
-    settings = json.loads(kept[0][8:8 + length])["__metadata__"]["training_settings"].encode()
+    about = json.loads(kept[0][8:8 + length])["__metadata__"]
+    settings, journal = about["training_settings"].encode(), about["run_journal"].encode()
     r = np.random.default_rng(1)
     bytes_, floats = r.integers(0, 256, (3, 2, 2), dtype=np.uint8), r.random((3, 4)).astype(np.float32)
     model = {"weights": floats.T.copy(), "visible_bias": floats[0].copy(), "hidden_bias": floats[:, 0].copy(),
@@ -88,6 +89,8 @@ def main(folder, rbm):
         "preset": [path.read_bytes() for path in sorted((source / "assets/presets").glob("*.toml"))],
         "settings": [settings, b'{"hidden": 4, "method": "cd", "learning_rate": 0.5}',
                      b'theme = "light"\nscale = 1.5\nwidth = 1280\nheight = 800\nleft_ratio = 0.2\nsides = false\nfolder = "/tmp"\n'],
+        "journal": [journal + b'{"update":1,"set":{"k":2}}\n{"update":2,"clock":{"learning_rate":0.5}}\n',
+                    journal + b'{"update":0,"diverged_at":3}\n{"update":2,"resumed":"8 rows, 4 columns, 0"}\n'],
         "lesson": [b"title A\nminutes 2\nabout B.\nstep\nsay C.\nview watch\npoint a b.*\ndo play\ndo set k 3\nwant updates grows 5\nthen D.\n",
                    b"title A\nminutes 1\nabout B.\nstep\nsay C.\ndo stroke 1 2 3 4\nwant updates between 1 and 2\nwant updates is 3\n"],
         "script": [b"wait updates 5\naction play\nstroke 1 2 3 4\ntheme dark\nscale 1.5\nsize 960 600\n# note\n",

@@ -60,6 +60,18 @@ TEST_CASE("a journal is read as it was written, to the last digit of every setti
   }
 }
 
+TEST_CASE("names of files may be any bytes") {
+  TrainingSettings settings = small_settings();
+  settings.data = "rows-\xff.csv";
+  Journal told({.settings = settings, .rows = "\xfe", .model = "m\xc3.npz", .parameters = "\x80"});
+  told.resumed(1, "\xf0");
+  const auto read = Journal::parse(told.text(), "j");
+  REQUIRE(read.has_value());
+  CHECK(read->start().settings.data == settings.data);
+  CHECK(read->start().model == told.start().model);
+  CHECK(read->text() == told.text());
+}
+
 TEST_CASE("threads, and settings that are the same, are no change of a run") {
   Journal journal({.settings = small_settings()});
   TrainingSettings settings = small_settings();
