@@ -173,6 +173,8 @@ void Lab::frame() {
   screen_->draw(ctx, preferences_, [this](float x, float y, float width) { return draw_line(x, y, width); });
   lessons_.draw_light();
   draw_dialogs(ctx);
+  if (following_.settings_taken && !ImGui::IsAnyItemActive())
+    shared_.history.look(snapshot_->run, shared_.wanted);
   window_.end_frame();
 
   if (shared_.watch != following_.watch) {

@@ -39,6 +39,8 @@ class Lab {
   void play_script();
   bool perform(const Verb& verb);
   void change_setting(const verb::ChangeSetting& change);
+  void change_back(std::optional<rbm::TrainingSettings> settings, const char* what);
+  void go_on_from_moment();
   void follow_lesson(Context& context);
   void queue(ActionId id);
   float draw_line(float x, float y, float width);

@@ -9,7 +9,9 @@
 #include "app/panels/chains_panel.hpp"
 #include "app/panels/paint_panel.hpp"
 #include "app/panels/speed_control.hpp"
+#include "app/panels/timeline.hpp"
 #include "app/panels/update_panel.hpp"
+#include "app/panels/waiting_list.hpp"
 #include "app/ui/theme.hpp"
 #include "core/learning/settings_text.hpp"
 
@@ -38,6 +40,19 @@ struct Lab::Handlers {
   template <void (PaintPanel::*change)()>
   static void paint(Lab& lab) {
     (lab.screen_->panels.of<PaintPanel>().*change)();
+  }
+  /// Of the painting where it is on the screen, else of the settings.
+  static void undo(Lab& lab) {
+    if (lab.shared_.view == find_view("paint")) return paint<&PaintPanel::undo>(lab);
+    lab.change_back(lab.shared_.history.undo(), "Taken back");
+  }
+  static void redo(Lab& lab) {
+    if (lab.shared_.view == find_view("paint")) return paint<&PaintPanel::redo>(lab);
+    lab.change_back(lab.shared_.history.redo(), "Done again");
+  }
+  template <int steps>
+  static void look(Lab& lab) {
+    if (const auto look = moment_beside(lab.snapshot_->monitoring.timeline, steps)) lab.session_->post(*look);
   }
   /// Its view first: nothing is known of an update that nobody looked at.
   template <void (UpdatePanel::*turn)(Context&)>
@@ -82,6 +97,10 @@ constexpr decltype(Lab::Handlers::kRows) Lab::Handlers::kRows{{
     {ActionId::NextPhase, update<&UpdatePanel::next>},
     {ActionId::LastPhase, update<&UpdatePanel::back>},
     {ActionId::Reset, [](Lab& lab) { lab.start_over(lab.shared_.wanted); }},
+    {ActionId::LookBack, look<-1>},
+    {ActionId::LookForward, look<1>},
+    {ActionId::LookLive, [](Lab& lab) { lab.session_->post(rbm::command::LookBack{}); }},
+    {ActionId::GoOnFromHere, [](Lab& lab) { lab.go_on_from_moment(); }},
     {ActionId::Save, [](Lab& lab) { lab.ask_for_file(FileDialog::Purpose::Save); }},
     {ActionId::SaveCheckpoint, [](Lab& lab) { lab.ask_for_file(FileDialog::Purpose::SaveCheckpoint); }},
     {ActionId::Open, [](Lab& lab) { lab.ask_for_file(FileDialog::Purpose::Open); }},
@@ -93,8 +112,8 @@ constexpr decltype(Lab::Handlers::kRows) Lab::Handlers::kRows{{
     {ActionId::GibbsFull, chains<&ChainsPanel::full_step>},
     {ActionId::GibbsRedraw, chains<&ChainsPanel::redraw>},
     {ActionId::GibbsRestart, chains<&ChainsPanel::restart>},
-    {ActionId::PaintUndo, paint<&PaintPanel::undo>},
-    {ActionId::PaintRedo, paint<&PaintPanel::redo>},
+    {ActionId::PaintUndo, undo},
+    {ActionId::PaintRedo, redo},
     {ActionId::PaintClear, paint<&PaintPanel::clear>},
     {ActionId::PaintDigit,
      [](Lab& lab) {
@@ -155,6 +174,38 @@ void Lab::change_setting(const verb::ChangeSetting& change) {
   }
   shared_.wanted = *std::move(changed);
   session_->post(rbm::command::Configure{rbm::applicable_now(shared_.wanted, snapshot_->settings)});
+}
+
+/// Settings of the history: what applies now is changed once more, the rest waits as it did then.
+void Lab::change_back(std::optional<rbm::TrainingSettings> settings, const char* what) {
+  if (!settings) {
+    shared_.message = "There is no change of settings to go through here.";
+    return;
+  }
+  std::vector<SettingChange> changes = live_changes(shared_.wanted, *settings);
+  if (changes.empty()) changes = waiting_changes(shared_.wanted, *settings);
+  shared_.message = what;
+  for (std::size_t n = 0; n < changes.size(); ++n)
+    shared_.message += (n == 0 ? ": " : ", ") + std::string(changes[n].setting->noun) + " " +
+                       changes[n].from + " → " + changes[n].to;
+  shared_.message += ".";
+  shared_.wanted = *std::move(settings);
+  session_->post(rbm::command::Configure{rbm::applicable_now(shared_.wanted, snapshot_->settings)});
+}
+
+/// As another run, which decides what the controls show; after a question where work would be lost.
+void Lab::go_on_from_moment() {
+  const auto update = snapshot_->monitoring.timeline.looking_at;
+  if (!update) {
+    shared_.message =
+        "Look back first, with [ or the slider under the curves: then the run can go on from there.";
+    return;
+  }
+  leave_run([this, update] {
+    const bool plays = snapshot_->state == rbm::RunState::Running;
+    following_.awaited = session_->post(rbm::command::Branch{*update, plays});
+    following_.settings_taken = false;
+  });
 }
 
 /// Begins the lesson that is asked for, sets its step up, one thing a frame, and then looks what the learner does.

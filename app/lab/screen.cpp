@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/panels/inline_controls.hpp"
+#include "app/panels/timeline.hpp"
 #include "app/ui/theme.hpp"
 
 namespace lab {
@@ -67,6 +68,7 @@ void Screen::draw(Context& context, Preferences& preferences, const Line& line) 
   top_bar.draw(context, !preferences.sides);
   ImGui::EndChild();
   float y = top + draw_fault(context, top, width);
+  y += draw_looking_back(context, {ui::px(kGap), y + ui::px(kGap) / 2}, width - 2 * ui::px(kGap));
   if (line) y += line(ui::px(kGap), y + ui::px(kGap) / 2, width - 2 * ui::px(kGap));
   draw_columns(context, preferences, y, {width, bottom - y});
   begin_region("status", {0, bottom}, {width, ui::px(kStatusBar)});

@@ -61,6 +61,34 @@ constexpr auto kOwnActions = std::to_array<Action>({
      Icon::Undo},
     {ActionId::Reset, "reset", "Start over", kTraining, ctrl(ui::kKeyR),
      "Starts over from small random weights, with the settings that wait for a reset.", Icon::Reset},
+    {ActionId::LookBack,
+     "rewind.back",
+     "A moment earlier",
+     kTraining,
+     {ui::kKeyLeftBracket},
+     "Looks back at the moment of the run that was kept before this one.",
+     Icon::Undo},
+    {ActionId::LookForward,
+     "rewind.forward",
+     "A moment later",
+     kTraining,
+     {ui::kKeyRightBracket},
+     "Looks at the next moment that was kept, and after the last one at the run as it is now.",
+     Icon::Redo},
+    {ActionId::LookLive,
+     "rewind.live",
+     "Back to now",
+     kTraining,
+     {ui::kKeyL},
+     "Ends looking back: shows the run as it is now.",
+     Icon::Play},
+    {ActionId::GoOnFromHere,
+     "rewind.go_on",
+     "Go on from a moment",
+     kTraining,
+     {.key = ui::kKeyL, .shift = true},
+     "Goes on from the moment that is looked back at, bit for bit, as a run of its own.",
+     Icon::Chain},
 
     {ActionId::Save, "save", "Save the model", kProgram, ctrl(ui::kKeyS),
      "Saves the averaged model as .safetensors or .npz.", Icon::Save},
@@ -122,9 +150,10 @@ constexpr auto kOwnActions = std::to_array<Action>({
      "Starts all chains over from the chosen start.",
      Icon::Reset},
 
-    {ActionId::PaintUndo, "paint.undo", "Undo", kPainting, ctrl(ui::kKeyZ), "Takes back the last stroke.",
-     Icon::Undo},
-    {ActionId::PaintRedo, "paint.redo", "Redo", kPainting, ctrl(ui::kKeyY), "Does it again.", Icon::Redo},
+    {ActionId::PaintUndo, "paint.undo", "Undo", kPainting, ctrl(ui::kKeyZ),
+     "Takes back the last stroke; outside of Paint the last change of a setting.", Icon::Undo},
+    {ActionId::PaintRedo, "paint.redo", "Redo", kPainting, ctrl(ui::kKeyY),
+     "Does again what was taken back; so does Ctrl+Shift+Z.", Icon::Redo},
     {ActionId::PaintClear,
      "paint.clear",
      "Clear the canvas",
@@ -219,6 +248,9 @@ const Action* find_action(std::string_view name) {
 
 const Action* find_action(const ui::Shortcut& shortcut) {
   if (shortcut.key == ui::kKeyNone) return nullptr;
+  // Half of the world's programs have redo there.
+  if (shortcut == ui::Shortcut{.key = ui::kKeyZ, .ctrl = true, .shift = true})
+    return &action(ActionId::PaintRedo);
   const auto found = std::ranges::find(table(), shortcut, &Action::shortcut);
   return found == table().end() ? nullptr : &*found;
 }

@@ -12,6 +12,7 @@
 
 #include "app/panels/actions.hpp"
 #include "app/panels/hold_board.hpp"
+#include "app/panels/settings_history.hpp"
 #include "app/panels/views.hpp"
 #include "core/learning/preset.hpp"
 #include "core/model/pictures.hpp"
@@ -60,6 +61,7 @@ struct Shared {
   const View* view = &views().front();
   // What the controls show; live settings are posted on change, the others wait for a reset.
   rbm::TrainingSettings wanted;
+  SettingsHistory history;  // of these
   int selected_unit = -1;  // clicked, −1 none; every view marks it
   int hovered_unit = -1;   // under the mouse in this frame, in any view; next frame's linked highlight
   int hovered_unit_next = -1;

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "app/panels/inline_controls.hpp"
+#include "app/panels/setting_marks.hpp"
 #include "app/ui/theme.hpp"
 #include "app/ui/widgets.hpp"
 
@@ -159,7 +160,7 @@ CurvesPanel::CurvesPanel() {
 void CurveColumns::take(const std::vector<rbm::CurvePoint>& points, int x_axis) {
   *this = {};
   for (const rbm::CurvePoint& p : points) {
-    x.push_back(x_axis == 0 ? static_cast<double>(p.update) : x_axis == 1 ? p.epoch : p.seconds);
+    x.push_back(place_of(p, x_axis));
     train.push_back(p.reconstruction_train);
     validation.push_back(p.reconstruction_validation);
     pseudo.push_back(p.pseudo_log_likelihood);
@@ -191,7 +192,23 @@ void CurveColumns::take_likelihood(const rbm::CurvePoint& p) {
   has_estimates = has_estimates || !is_exact;
 }
 
+/// Marks that would lie on each other are one.
+void CurvesPanel::update_marks(const rbm::Snapshot& snapshot, bool is_other_axis) {
+  constexpr double kClosest = 0.008;  // of the width
+  const auto& journal = snapshot.monitoring.journal;
+  if (!is_other_axis && journal == marks_.of && marks_.low == x_.low && marks_.high == x_.high) return;
+  marks_ = {.of = journal, .low = x_.low, .high = x_.high, .all = {}};
+  if (journal && shown_)
+    marks_.all = setting_marks(*journal, *shown_, x_axis_, kClosest * (x_.high - x_.low));
+}
+
 void CurvesPanel::update(const rbm::Snapshot& snapshot) {
+  const bool is_same = snapshot.monitoring.curves == shown_ && x_axis_ == shown_axis_;
+  take_columns(snapshot);
+  update_marks(snapshot, !is_same);
+}
+
+void CurvesPanel::take_columns(const rbm::Snapshot& snapshot) {
   if (snapshot.monitoring.curves == shown_ && x_axis_ == shown_axis_) return;
   if (x_axis_ != shown_axis_) x_.fitted = true;
   shown_ = snapshot.monitoring.curves;
@@ -255,7 +272,8 @@ void CurvesPanel::draw_plot(const Context& context, int which, ImVec2 size, bool
                           .x_name = kAxisNames[static_cast<std::size_t>(x_axis_)],
                           .hint = plot.hint,
                           .size = size,
-                          .show_x_labels = show_x_labels};
+                          .show_x_labels = show_x_labels,
+                          .marks = marks_.all};
   if (which == kLikelihood) {
     likelihood_title_ = plot.title;
     if (const std::string note = likelihood_note(context); !note.empty()) likelihood_title_ += "  ·  " + note;
@@ -264,6 +282,12 @@ void CurvesPanel::draw_plot(const Context& context, int which, ImVec2 size, bool
   std::array<ui::Series, kMostLines> series;
   const std::size_t count = collect_series(which, series);
   ui::plot(options, states_[at], x_, cursor_, std::span<const ui::Series>(series).first(count));
+}
+
+/// What is left for the plots.
+ImVec2 CurvesPanel::room_over_timeline(float gap) {
+  const ImVec2 room = ImGui::GetContentRegionAvail();
+  return {room.x, room.y - Timeline::height() - gap};
 }
 
 void CurvesPanel::draw(Context& context) {
@@ -292,8 +316,8 @@ void CurvesPanel::draw(Context& context) {
   ui::panel_content();
   update(context.snapshot);
   cursor_ = std::numeric_limits<double>::quiet_NaN();
-  const ImVec2 room = ImGui::GetContentRegionAvail();
   const float gap = ui::px(8);
+  const ImVec2 room = room_over_timeline(gap);
   const std::vector<int> shown = shown_plots(context.snapshot);
   const auto count = static_cast<int>(shown.size());
   const bool two_columns = room.x > ui::px(900);
@@ -311,6 +335,8 @@ void CurvesPanel::draw(Context& context) {
     draw_plot(context, which, {wide ? room.x : size.x, size.y}, row + 1 == rows, "curves.plot");
     place += wide ? 2 : 1;
   }
+  ImGui::SetCursorPos({origin.x, origin.y + room.y + gap});
+  timeline_.draw(context, "curves.timeline");
   ui::end_panel();
 }
 
@@ -321,14 +347,16 @@ void CurvesPanel::draw_compact(Context& context) {
   std::vector<int> shown = shown_plots(context.snapshot);
   std::erase(shown, kPseudo);  // the least telling one
   shown.resize(std::min<std::size_t>(shown.size(), 3));
-  const ImVec2 room = ImGui::GetContentRegionAvail();
-  const float gap = ui::px(4), count = static_cast<float>(shown.size()),
-              height = std::floor((room.y - (count - 1) * gap) / count);
+  const float gap = ui::px(4), count = static_cast<float>(shown.size());
+  const ImVec2 room = room_over_timeline(gap);
+  const float height = std::floor((room.y - (count - 1) * gap) / count);
   const ImVec2 origin = ImGui::GetCursorPos();
   for (std::size_t n = 0; n < shown.size(); ++n) {
     ImGui::SetCursorPos({origin.x, origin.y + static_cast<float>(n) * (height + gap)});
     draw_plot(context, shown[n], {room.x, height}, n + 1 == shown.size(), "side.plot");
   }
+  ImGui::SetCursorPos({origin.x, origin.y + room.y + gap});
+  timeline_.draw(context, "side.timeline");
   ui::end_panel();
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/panels/context.hpp"
+#include "app/panels/timeline.hpp"
 #include "app/ui/plot.hpp"
 
 namespace lab {
@@ -38,7 +39,10 @@ class CurvesPanel {
   void draw_compact(Context& context);
 
  private:
+  static ImVec2 room_over_timeline(float gap);
   void update(const rbm::Snapshot& snapshot);
+  void take_columns(const rbm::Snapshot& snapshot);
+  void update_marks(const rbm::Snapshot& snapshot, bool is_other_axis);
   std::size_t collect_series(int which, std::span<ui::Series> out) const;
   void draw_plot(const Context& context, int which, ImVec2 size, bool show_x_labels, const char* prefix);
 
@@ -57,6 +61,13 @@ class CurvesPanel {
   int shown_axis_ = -1;
   CurveColumns columns_;
   std::string likelihood_title_;
+  /// Where settings changed; made anew when the journal, the axis or what of it shows has changed.
+  struct Marks {
+    std::shared_ptr<const rbm::Journal> of;
+    double low = 0, high = 0;
+    std::vector<ui::PlotMark> all;
+  } marks_;
+  Timeline timeline_;
 };
 
 }  // namespace lab

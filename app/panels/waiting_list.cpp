@@ -41,20 +41,32 @@ std::string shown(const rbm::SourceOptions& options) {
   return text.empty() ? "as they are" : text;
 }
 
+std::vector<SettingChange> changes_that_apply(rbm::Applies applies, const rbm::TrainingSettings& before,
+                                              const rbm::TrainingSettings& after) {
+  std::vector<SettingChange> out;
+  rbm::visit_members([&](const rbm::Setting& setting, auto member) {
+    if (setting.applies == applies && before.*member != after.*member)
+      out.push_back({&setting, shown(before.*member), shown(after.*member)});
+  });
+  return out;
+}
+
 float row_height() {
   return std::floor(ImGui::GetFontSize() + ui::px(8));
 }
 
 }  // namespace
 
-std::vector<WaitingChange> waiting_changes(const rbm::TrainingSettings& in_force,
+std::vector<SettingChange> waiting_changes(const rbm::TrainingSettings& in_force,
                                            const rbm::TrainingSettings& wanted) {
-  std::vector<WaitingChange> out;
-  rbm::visit_members([&](const rbm::Setting& setting, auto member) {
-    if (setting.applies == rbm::Applies::AtReset && in_force.*member != wanted.*member)
-      out.push_back({&setting, shown(in_force.*member), shown(wanted.*member)});
-  });
-  return out;
+  return changes_that_apply(rbm::Applies::AtReset, in_force, wanted);
+}
+
+std::vector<SettingChange> live_changes(const rbm::TrainingSettings& before,
+                                        const rbm::TrainingSettings& after) {
+  rbm::TrainingSettings now = after;
+  now.threads = before.threads;
+  return changes_that_apply(rbm::Applies::Now, before, now);
 }
 
 float WaitingList::height(const rbm::TrainingSettings& in_force, const rbm::TrainingSettings& wanted) {
@@ -83,7 +95,7 @@ void WaitingList::draw(const Answers& answers) {
     ImGui::SetCursorScreenPos({head.x + room - icon, head.y});
     all = ui::icon_button("waiting.all", ui::Icon::Undo, "Takes all of these changes back.", false, icon);
     ui::begin_child("waiting", {0, static_cast<float>(std::min(changes_.size(), kMostRows)) * line});
-    for (const WaitingChange& change : changes_) {
+    for (const SettingChange& change : changes_) {
       const ImVec2 at = ImGui::GetCursorScreenPos();
       const float width = ImGui::GetContentRegionAvail().x;
       const std::string text = change.from + " → " + change.to;

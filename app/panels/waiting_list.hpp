@@ -10,13 +10,16 @@
 
 namespace lab {
 
-/// One change that waits.
-struct WaitingChange {
+/// A setting that differs, and its values as they are read.
+struct SettingChange {
   const rbm::Setting* setting;
-  std::string from, to;  // as they are read
+  std::string from, to;
 };
-std::vector<WaitingChange> waiting_changes(const rbm::TrainingSettings& in_force,
+/// Those that wait for the run to start over, and those that apply at once, but for threads, which change no result.
+std::vector<SettingChange> waiting_changes(const rbm::TrainingSettings& in_force,
                                            const rbm::TrainingSettings& wanted);
+std::vector<SettingChange> live_changes(const rbm::TrainingSettings& before,
+                                        const rbm::TrainingSettings& after);
 
 class WaitingList {
  public:
@@ -29,7 +32,7 @@ class WaitingList {
   void draw(const Answers& answers);
 
  private:
-  std::vector<WaitingChange> changes_;
+  std::vector<SettingChange> changes_;
   rbm::TrainingSettings in_force_, wanted_;  // that they are of
 };
 

@@ -194,6 +194,7 @@ void plot(const PlotOptions& options, PlotState& state, PlotRange& x, double& cu
     if (!is_hidden(state, i)) draw_line(axes, series[i], list);
   }
   list->PopClipRect();
+  if (found) draw_marks(axes, options.marks, state.cursor, list);
   if (found) {
     draw_readout(axes, options, state, series, cursor_x, list);
   } else {

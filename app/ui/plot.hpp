@@ -44,6 +44,12 @@ struct PlotState {
   double cursor = kNoNumber;
 };
 
+/// Something that happened at one x; the text says what, when the mouse is there.
+struct PlotMark {
+  double x = 0;
+  std::string text;
+};
+
 struct PlotOptions {
   const char* id = "";
   const char* title = "";
@@ -53,6 +59,7 @@ struct PlotOptions {
   ImVec2 size = {0, 0};   // 0: what is available
   bool show_x_labels = true;
   bool has_log = true;  // the switch to a logarithmic axis; for what may be negative it would be of no use
+  std::span<const PlotMark> marks{};  // small ticks on the horizontal axis
 };
 
 /// Draws into the present window. `x` is shared by linked plots; `cursor_x` is the hovered x of any linked

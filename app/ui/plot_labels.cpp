@@ -195,6 +195,24 @@ float draw_title_row(const PlotOptions& options, PlotState& state, std::span<con
   return height;
 }
 
+void draw_marks(const Axes& axes, std::span<const PlotMark> marks, double cursor, ImDrawList* list) {
+  const Palette& p = palette();
+  const float half = px(4), height = px(7), near = px(5);
+  std::string said;
+  for (const PlotMark& mark : marks) {
+    if (mark.x < axes.x_low || mark.x > axes.x_high) continue;
+    const float x = std::floor(axes.x_of(mark.x)) + 0.5f;
+    const bool is_near = std::abs(axes.x_of(cursor) - x) <= near;  // false without a cursor
+    if (is_near) {
+      list->AddLine({x, axes.min.y}, {x, axes.max.y}, faded(p.warning, 0.7f), px(1));
+      said += (said.empty() ? "" : "\n") + mark.text;
+    }
+    list->AddTriangleFilled({x - half, axes.max.y}, {x, axes.max.y - height}, {x + half, axes.max.y},
+                            p.warning);
+  }
+  if (!said.empty()) ImGui::SetTooltip("%s", said.c_str());
+}
+
 void draw_readout(const Axes& axes, const PlotOptions& options, const PlotState& state,
                   std::span<const Series> series, double cursor, ImDrawList* list) {
   if (!(cursor >= axes.x_low && cursor <= axes.x_high)) return;

@@ -49,6 +49,9 @@ void draw_x_axis(const Axes& axes, ImDrawList* list, const char* name, bool labe
 void draw_band(const Axes& axes, const Series& series, ImDrawList* list);
 void draw_line(const Axes& axes, const Series& series, ImDrawList* list);
 
+/// A tick for every mark, and what those at the cursor say, where the mouse is in this plot.
+void draw_marks(const Axes& axes, std::span<const PlotMark> marks, double cursor, ImDrawList* list);
+
 /// A line at the cursor, a dot on each curve, and names and values in a small box on the side where the
 /// cursor is not. Nothing if the cursor is NaN or outside.
 void draw_readout(const Axes& axes, const PlotOptions& options, const PlotState& state,

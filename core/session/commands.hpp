@@ -1,6 +1,7 @@
 // What the window (or a script) can ask of the worker. Small values, posted to a queue that never blocks.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -39,6 +40,16 @@ struct Reset {
 /// Opens a model or checkpoint and goes on from it: at once, or paused until it is told to.
 struct Open {
   std::string path;
+  bool plays = false;
+};
+/// Shows the moment of this update (Snapshot::monitoring.timeline has them) in place of the run as it is now, which
+/// trains on all the same; without one shows the run again.
+struct LookBack {
+  std::optional<std::uint64_t> update;
+};
+/// A run of its own that goes on from the moment of this update, bit for bit; the one before is kept, where runs are.
+struct Branch {
+  std::uint64_t update = 0;
   bool plays = false;
 };
 /// Saves the averaged model, or with `checkpoint` everything needed to go on.
@@ -87,6 +98,7 @@ struct Watch {
   bool operator==(const Watch&) const = default;
 };
 
-using Command = std::variant<Play, Pause, Step, StepEpoch, Pace, Configure, Reset, Open, Save, Keep, Watch>;
+using Command = std::variant<Play, Pause, Step, StepEpoch, Pace, Configure, Reset, Open, LookBack, Branch,
+                             Save, Keep, Watch>;
 
 }  // namespace rbm::command

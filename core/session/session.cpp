@@ -22,7 +22,7 @@ constexpr double kSnapshotWait_s = 0.016;
 bool coalesces(const command::Command& last, const command::Command& next) {
   return last.index() == next.index() &&
          (std::holds_alternative<command::Configure>(next) || std::holds_alternative<command::Watch>(next) ||
-          std::holds_alternative<command::Pace>(next));
+          std::holds_alternative<command::Pace>(next) || std::holds_alternative<command::LookBack>(next));
 }
 
 }  // namespace

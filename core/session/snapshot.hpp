@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,7 @@
 #include "core/learning/update_trace.hpp"
 #include "core/model/model.hpp"
 #include "core/run/curve_point.hpp"
+#include "core/run/journal.hpp"
 #include "core/run/progress.hpp"
 #include "core/run/verdicts.hpp"
 #include "core/session/answers.hpp"
@@ -76,12 +78,22 @@ struct PaceReport {
   std::shared_ptr<const UpdateTrace> traced;  // the last update that was; null before the first of this run
 };
 
+/// The moments of the run that can be looked back at.
+struct TimelineReport {
+  std::shared_ptr<const std::vector<std::uint64_t>> moments;  // their updates, ascending
+  std::uint64_t bytes = 0, budget = 0;                        // of memory that they take, and may take
+  std::optional<std::uint64_t>
+      looking_at;  // the model, activations, chains and reconstructions here are of this one
+};
+
 /// What is followed during training.
 struct MonitoringReport {
   std::shared_ptr<const std::vector<CurvePoint>> curves;
   std::shared_ptr<const Diagnostics> diagnostics;  // of the last measurement; null before the first
   /// Sorted, of ≤ 1000 validation images under the model at the last curve point.
   std::shared_ptr<const std::vector<double>> data_free_energies;
+  std::shared_ptr<const Journal> journal;  // of the run; its data without their fingerprint
+  TimelineReport timeline;
   std::string collapse;  // what is wrong with the chains (Run::collapse); empty while nothing is
   std::shared_ptr<const std::vector<Verdict>> verdicts;  // is it sound; null before the first model
 };

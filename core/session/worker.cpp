@@ -35,6 +35,7 @@ void Worker::apply(Posted posted) {
       std::holds_alternative<command::Play>(command) || std::holds_alternative<command::Pause>(command);
   const bool waits = loading_ && !std::holds_alternative<command::Watch>(command) &&
                      !std::holds_alternative<command::Keep>(command) &&
+                     !std::holds_alternative<command::LookBack>(command) &&
                      !std::holds_alternative<command::Pace>(command) &&
                      !std::holds_alternative<command::Reset>(command) && !(plays && waiting_.empty());
   if (waits)
@@ -46,12 +47,13 @@ void Worker::apply(Posted posted) {
 void Worker::carry_out(const Posted& posted) {
   if (std::holds_alternative<command::Reset>(posted.command)) return reset(posted);
   if (std::holds_alternative<command::Open>(posted.command)) return open(posted);
+  if (std::holds_alternative<command::Branch>(posted.command)) return branch(posted);
   Done done = std::string();
   const bool ended = guarded([&] {
     done = std::visit(
         [this](const auto& command) -> Done {
           if constexpr (requires { handle(command); }) return handle(command);
-          return std::string();  // Reset and Open are answered when they have loaded
+          return std::string();  // Reset, Open and Branch are answered when they have loaded
         },
         posted.command);
   });
@@ -209,6 +211,26 @@ Worker::Done Worker::handle(const command::Watch& watch) {
   return std::string();
 }
 
+Worker::Done Worker::handle(const command::LookBack& look) {
+  if (!look.update) {
+    rewind_.looked_at = nullptr;
+    return std::string();
+  }
+  auto moment = rewind_.moments.at(*look.update);
+  if (!moment)
+    return fail(ErrorCode::BadArgument,
+                "Update " + std::to_string(*look.update) + " is not kept any more: choose another moment.");
+  auto model = model_from_tensors(moment->checkpoint, "The moment");
+  if (!model) return Unexpected{model.error()};
+  auto transposed = std::make_shared<Matrix>(model->hidden(), model->visible());
+  transpose(model->weights, *transposed, run_->pool());
+  rewind_.model = std::make_shared<const Model>(std::move(*model));
+  rewind_.transposed = std::move(transposed);
+  rewind_.looked_at = std::move(moment);
+  ++rewind_.version;
+  return std::string();
+}
+
 void Worker::stop_training(const std::string& fault) {
   stop_at_.reset();
   said_.fault = fault;
@@ -233,6 +255,7 @@ void Worker::train_once() {
     if (trace) shown_.traced = std::move(trace);
     if (point_due && watch_.needs.diagnostics) diagnostics_.measure_point(*run_);
     keeper_.keep_if_due(*run_);
+    rewind_.moments.keep_if_due(*run_);
     if (stop_at_ && run_->trainer().updates() >= *stop_at_) {
       stop_at_.reset();
       state_ = RunState::Paused;

@@ -7,6 +7,8 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
+#include <string>
 #include <utility>
 
 #include "core/run/background.hpp"
@@ -15,6 +17,7 @@
 #include "core/session/commands.hpp"
 #include "core/session/diagnostics_meter.hpp"
 #include "core/session/exact_meter.hpp"
+#include "core/session/moments.hpp"
 #include "core/session/pacer.hpp"
 #include "core/session/probes.hpp"
 #include "core/session/run_keeper.hpp"
@@ -80,6 +83,7 @@ class Worker {
   Done handle(const command::Save& save);
   Done handle(const command::Keep&);
   Done handle(const command::Watch& watch);
+  Done handle(const command::LookBack& look);
 
   static double now_s();
   void carry_out(const Posted& posted);
@@ -96,9 +100,11 @@ class Worker {
   void load(const Posted& posted, bool plays, Background<Loaded>::Work work);
   void reset(const Posted& posted);
   void open(const Posted& posted);
+  void branch(const Posted& posted);
   void drop_loading();
   bool take_loaded();
-  void adopt(std::unique_ptr<Run> run, bool plays);
+  void adopt(std::unique_ptr<Run> run, bool plays, bool is_branch);
+  std::string words_for(const Posted& loaded, bool plays) const;
 
   // worker_measuring.cpp
   bool take_measured();
@@ -106,13 +112,25 @@ class Worker {
   bool take_kept();
   void measure_exact();
 
+  /// What of the run, or of the moment that is looked back at, goes with the model on the screen.
+  struct Sides {
+    std::uint64_t update = 0;
+    const States& chains;
+    const BitMatrix& chain_hidden;
+    std::span<const std::uint32_t> batch_rows;
+  };
+
   // worker_snapshot.cpp
+  Sides sides() const;
   PaceReport pace_report() const;
   void fill_run(Snapshot& out);
   void fill_what_is_watched(Snapshot& out);
+  void fill_activations(Snapshot& out);
   void fill_chains(Snapshot& out);
   void fill_reconstructions(Snapshot& out);
   void fill_unit_report(Snapshot& out);
+  void fill_timeline(Snapshot& out);
+  void show_looked_at(Snapshot& out) const;
   void fill_verdicts(Snapshot& out);
 
   TrainingSettings settings_;  // in force
@@ -135,18 +153,28 @@ class Worker {
   Answers answers_;
   Messages said_;
   command::Watch watch_;
-  std::uint64_t version_ = 0;  // of the last snapshot
   struct {
+    std::uint64_t version = 0;  // of the last snapshot
     std::shared_ptr<const Matrix> filters;
     std::uint64_t filters_version = 0;  // of the model that they are of
     std::uint64_t version_base = 0;     // model versions of earlier runs
     UnitReport unit;                    // what drives the inspected unit, as last looked up …
     std::uint64_t unit_update = 0;      // … at this update
     std::shared_ptr<const UpdateTrace> traced;
+    std::shared_ptr<const Journal> journal;
+    std::shared_ptr<const std::vector<std::uint64_t>> moments;
+    std::uint64_t moments_version = 0;
     std::shared_ptr<const std::vector<Verdict>> verdicts;
     JudgedBy judged_by;
   } shown_;
   Pacer pacer_;
+  struct {
+    Moments moments;
+    std::shared_ptr<const Moment> looked_at;  // null: the run as it is
+    std::shared_ptr<const Model> model;       // of that one, with its Wᵀ …
+    std::shared_ptr<const Matrix> transposed;
+    std::uint64_t version = 0;  // … and what the weights' version is then
+  } rewind_;
 
   Probes probes_;
   DiagnosticsMeter diagnostics_;

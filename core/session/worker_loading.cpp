@@ -56,6 +56,30 @@ void Worker::open(const Posted& posted) {
   });
 }
 
+void Worker::branch(const Posted& posted) {
+  const auto& [update, plays] = std::get<command::Branch>(posted.command);
+  const auto moment = rewind_.moments.at(update);
+  if (!moment)
+    return answer(posted, fail(ErrorCode::BadArgument, "Update " + std::to_string(update) +
+                                                           " is not kept any more: choose another moment."));
+  RunRequest request{.settings = settings_, .at_hand = run_->data()};
+  load(posted, plays, [moment, request = std::move(request)](const Progress&) {
+    return go_on_run(moment->checkpoint, "update " + std::to_string(moment->update) + " of the run", request);
+  });
+}
+
+/// What is said once it is there.
+std::string Worker::words_for(const Posted& loaded, bool plays) const {
+  if (loaded.last == 0) return {};
+  if (const auto* opened = std::get_if<command::Open>(&loaded.command))
+    return "Opened " + opened->path + (plays ? "." : " (paused; Space goes on from it).");
+  if (std::holds_alternative<command::Branch>(loaded.command))
+    return "Went back to update " + std::to_string(run_->trainer().updates()) + ", as a run of its own" +
+           (plays ? "." : " (paused; Space goes on from it).");
+  return "Started over with " + std::to_string(settings_.hidden) + " hidden units and seed " +
+         std::to_string(settings_.seed) + ".";
+}
+
 bool Worker::take_loaded() {
   if (!loading_) return false;
   auto end = loader_.take();
@@ -69,14 +93,11 @@ bool Worker::take_loaded() {
   state_ = loading.otherwise;
   if (!loaded) {
     answer(loading.posted, Unexpected{loaded.error()});
-  } else if (guarded([&] { adopt(std::move(*loaded), loading.plays); })) {
-    const auto* opened = std::get_if<command::Open>(&loading.posted.command);
-    const bool is_first = loading.posted.last == 0;
-    answer(loading.posted,
-           is_first ? std::string()
-           : opened ? "Opened " + opened->path + (loading.plays ? "." : " (paused; Space goes on from it).")
-                    : "Started over with " + std::to_string(settings_.hidden) + " hidden units and seed " +
-                          std::to_string(settings_.seed) + ".");
+  } else if (guarded([&] {
+               adopt(std::move(*loaded), loading.plays,
+                     std::holds_alternative<command::Branch>(loading.posted.command));
+             })) {
+    answer(loading.posted, words_for(loading.posted, loading.plays));
   } else {
     answer(loading.posted, fail(ErrorCode::BadArgument, said_.fault));
   }
@@ -88,7 +109,7 @@ bool Worker::take_loaded() {
   return true;
 }
 
-void Worker::adopt(std::unique_ptr<Run> run, bool plays) {
+void Worker::adopt(std::unique_ptr<Run> run, bool plays, bool is_branch) {
   diagnostics_.restart();
   exact_.restart(nullptr);
   if (run_ && !is_broken_) keeper_.keep(*run_);
@@ -102,12 +123,18 @@ void Worker::adopt(std::unique_ptr<Run> run, bool plays) {
   shown_.filters = nullptr;
   shown_.unit = {};
   shown_.traced = nullptr;
+  shown_.journal = nullptr;
   if (run_number_ > 1) pacer_.end_opening();
   said_.fault.clear();
   said_.notes.clear();
   run_->measure_likelihood(watch_.likelihood);
   run_->add_curve_point();
   keeper_.begin(*run_);
+  rewind_.looked_at = nullptr;
+  if (is_branch)
+    rewind_.moments.begin_after(run_->trainer().updates(), *run_);
+  else
+    rewind_.moments.begin(*run_);
   state_ = plays ? RunState::Running : RunState::Paused;
 }
 

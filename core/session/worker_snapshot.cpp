@@ -22,12 +22,12 @@ constexpr std::uint64_t kUnitReportInterval = 500;
 
 std::shared_ptr<const Snapshot> Worker::make_snapshot() {
   auto out = std::make_shared<Snapshot>();
-  ++version_;
+  ++shown_.version;
   // Where a copy of the model does not fit into memory, the last one is shown, and what happened.
   if (run_ && !is_broken_ && !guarded([&] { fill_run(*out), fill_what_is_watched(*out); }))
     out = std::make_shared<Snapshot>();
   if (run_ && is_broken_) fill_run(*out);
-  out->version = version_;
+  out->version = shown_.version;
   out->applied = answers_.all_to();
   out->answers = answers_.recent();
   out->state = state_;
@@ -65,7 +65,44 @@ void Worker::fill_run(Snapshot& out) {
   out.monitoring.data_free_energies = run_->monitoring().free_energies();
   out.likelihood.exact = exact_.report();
   out.likelihood.exact_points = exact_.points();
+  fill_timeline(out);
   fill_verdicts(out);
+  if (rewind_.looked_at) show_looked_at(out);
+}
+
+/// The journal only grows, and with a new run it begins anew.
+void Worker::fill_timeline(Snapshot& out) {
+  const Journal& journal = run_->journal_so_far();
+  if (!shown_.journal || shown_.journal->entries().size() != journal.entries().size())
+    shown_.journal = std::make_shared<const Journal>(journal);
+  out.monitoring.journal = shown_.journal;
+  const Moments& moments = rewind_.moments;
+  if (!shown_.moments || shown_.moments_version != moments.version()) {
+    auto updates = std::make_shared<std::vector<std::uint64_t>>();
+    for (const auto& moment : moments.all()) updates->push_back(moment->update);
+    shown_.moments = std::move(updates);
+    shown_.moments_version = moments.version();
+  }
+  out.monitoring.timeline = {shown_.moments, moments.bytes(), moments.budget(), {}};
+}
+
+/// In place of the run as it is. Counters, curves and verdicts stay those of the run.
+void Worker::show_looked_at(Snapshot& out) const {
+  constexpr std::uint64_t kOfThePast = std::uint64_t{1} << 63;  // no run has so many versions
+  const Moment& moment = *rewind_.looked_at;
+  out.model = rewind_.model;
+  out.weights.transposed = rewind_.transposed;
+  out.weights.version = kOfThePast | rewind_.version;
+  out.hidden.mean_activity = moment.mean_activity;
+  out.chains.age = moment.chain_age;
+  out.monitoring.timeline.looking_at = moment.update;
+}
+
+Worker::Sides Worker::sides() const {
+  if (const Moment* moment = rewind_.looked_at.get())
+    return {moment->update, moment->chains, moment->chain_hidden, moment->batch_rows};
+  const Trainer& trainer = run_->trainer();
+  return {trainer.updates(), trainer.chain_states(), trainer.chain_hidden(), trainer.batch_rows()};
 }
 
 void Worker::fill_verdicts(Snapshot& out) {
@@ -95,7 +132,6 @@ void Worker::fill_verdicts(Snapshot& out) {
 }
 
 void Worker::fill_what_is_watched(Snapshot& out) {
-  const Trainer& trainer = run_->trainer();
   const command::Needs& needs = watch_.needs;
   if (needs.filters) {
     if (!shown_.filters || shown_.filters_version != out.weights.version) {
@@ -106,32 +142,42 @@ void Worker::fill_what_is_watched(Snapshot& out) {
     }
     out.weights.filters = shown_.filters;
   }
-  if (needs.hidden_activations) {
-    out.hidden.batch = trainer.batch_hidden();
-    out.hidden.batch_rows.assign(trainer.batch_rows().begin(), trainer.batch_rows().end());
-  }
+  if (needs.hidden_activations) fill_activations(out);
   if (needs.chains) fill_chains(out);
   if (needs.reconstructions) fill_reconstructions(out);
   if (needs.driving_images) fill_unit_report(out);
 }
 
+/// Those of a moment are its model's for the mini-batch of then, which were not kept.
+void Worker::fill_activations(Snapshot& out) {
+  const auto rows = sides().batch_rows;
+  out.hidden.batch_rows.assign(rows.begin(), rows.end());
+  if (!rewind_.looked_at) {
+    out.hidden.batch = run_->trainer().batch_hidden();
+  } else if (!rows.empty()) {
+    const States v = states_of(run_->trainer().data(), rows, settings_.binarization,
+                               {settings_.seed, Stream::Monitor, 2}, run_->pool());
+    hidden_probabilities(*out.model, v, out.hidden.batch, run_->pool());
+  }
+}
+
 void Worker::fill_chains(Snapshot& out) {
-  const Trainer& trainer = run_->trainer();
-  out.chains.states = trainer.chain_states();
+  const Sides sides = this->sides();
+  out.chains.states = sides.chains;
   Matrix chains;
   if (hides_in_noise(*out.model))
-    visible_probabilities(*out.model, *out.weights.transposed, trainer.chain_hidden(), chains, run_->pool());
+    visible_probabilities(*out.model, *out.weights.transposed, sides.chain_hidden, chains, run_->pool());
   else
     unpack(out.chains.states, chains);
   to_pictures(*out.model, chains, out.chains.pictures, run_->pool());
 }
 
 void Worker::fill_reconstructions(Snapshot& out) {
-  const Trainer& trainer = run_->trainer();
   const TrainingData& rows_of_run = run_->data().rows;
   const bool from_validation = watch_.from_validation && rows_of_run.validation->count() > 0;
   const Dataset& data = from_validation ? *rows_of_run.validation : *rows_of_run.train;
-  std::vector<std::uint32_t> rows(trainer.batch_rows().begin(), trainer.batch_rows().end());
+  const auto of_batch = sides().batch_rows;
+  std::vector<std::uint32_t> rows(of_batch.begin(), of_batch.end());
   if (from_validation || rows.empty()) {
     rows.resize(static_cast<std::size_t>(std::min<Index>(data.count(), watch_.reconstructions)));
     std::iota(rows.begin(), rows.end(), 0u);
@@ -154,13 +200,15 @@ void Worker::fill_unit_report(Snapshot& out) {
   const Trainer& trainer = run_->trainer();
   const int unit = watch_.inspected_unit;
   if (unit < 0 || unit >= out.model->hidden()) return;
+  const std::uint64_t update = sides().update;
+  const bool is_elsewhere = rewind_.looked_at ? update != shown_.unit_update : update < shown_.unit_update;
   const bool stale =
-      shown_.unit.unit != unit || trainer.updates() >= shown_.unit_update + kUnitReportInterval;
+      shown_.unit.unit != unit || is_elsewhere || update >= shown_.unit_update + kUnitReportInterval;
   if (stale) {
     auto driving =
         driving_images(*out.model, trainer.data(), unit, kDrivingSearch, kDrivingImages, run_->pool());
     shown_.unit = {unit, std::move(driving.rows), std::move(driving.probabilities)};
-    shown_.unit_update = trainer.updates();
+    shown_.unit_update = update;
   }
   out.hidden.inspected = shown_.unit;
 }

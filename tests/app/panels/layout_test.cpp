@@ -45,7 +45,7 @@ void check_layouts(SmallLab& lab, float scale, std::span<const ImVec2> sizes) {
   }
 }
 
-/// With changes that wait, a drawing and a unit that is chosen.
+/// With changes that wait, a drawing, a unit that is chosen and a moment that is looked back at.
 struct BusyLab : SmallLab {
   BusyLab() {
     shared.presets = rbm::all_presets();
@@ -53,6 +53,7 @@ struct BusyLab : SmallLab {
     shared.wanted.labels = true;
     paint_two();
     shared.selected_unit = 7;
+    snapshot.monitoring.timeline.looking_at = 100;
   }
 };
 

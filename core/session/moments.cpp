@@ -1,0 +1,94 @@
+#include "core/session/moments.hpp"
+
+#include <algorithm>
+#include <new>
+
+namespace rbm {
+namespace {
+
+/// From one moment to the next a run grows by this part, and by this many updates at least.
+constexpr double kGrowth = 0.05;
+constexpr std::uint64_t kLeastApart = 10;
+
+std::uint64_t bytes_of(const Moment& moment) {
+  std::uint64_t out = sizeof(Moment);
+  for (const auto& [name, tensor] : moment.checkpoint.tensors) out += name.size() + tensor.bytes.size();
+  for (const auto& [key, value] : moment.checkpoint.metadata) out += key.size() + value.size();
+  const auto cells = static_cast<std::uint64_t>(moment.chains.rows() * moment.chains.cols());
+  out += moment.chains.is_real ? sizeof(float) * cells : cells / 8;
+  out += static_cast<std::uint64_t>(moment.chain_hidden.rows() * moment.chain_hidden.cols()) / 8;
+  out += sizeof(float) * static_cast<std::uint64_t>(moment.mean_activity.size());
+  return out + sizeof(std::uint32_t) * moment.batch_rows.size();
+}
+
+}  // namespace
+
+void Moments::begin(const Run& run) {
+  ++version_;
+  moments_.clear();
+  bytes_ = next_ = 0;
+  keep_if_due(run);
+}
+
+void Moments::begin_after(std::uint64_t update, const Run& run) {
+  ++version_;
+  std::erase_if(moments_, [&](const auto& moment) {
+    if (moment->update <= update) return false;
+    bytes_ -= moment->bytes;
+    return true;
+  });
+  next_ = update;
+  keep_if_due(run);
+}
+
+void Moments::keep_if_due(const Run& run) {
+  const std::uint64_t update = run.trainer().updates();
+  // A run that diverged is back where it was: what came after that is not of this run any more.
+  if (!moments_.empty() && moments_.back()->update > update) begin_after(update, run);
+  if (update < next_ || (!moments_.empty() && moments_.back()->update == update)) return;
+  next_ = update + std::max(kLeastApart, static_cast<std::uint64_t>(kGrowth * static_cast<double>(update)));
+  try {
+    keep(run);
+  } catch (const std::bad_alloc&) {
+    // Training goes on without it.
+  }
+  thin_out();
+}
+
+void Moments::keep(const Run& run) {
+  const Trainer& trainer = run.trainer();
+  auto moment = std::make_shared<Moment>();
+  moment->update = trainer.updates();
+  moment->checkpoint = run.checkpoint();
+  moment->chains = trainer.chain_states();
+  moment->chain_hidden = trainer.chain_hidden();
+  moment->chain_age = trainer.chain_age();
+  moment->mean_activity = trainer.mean_activity();
+  moment->batch_rows.assign(trainer.batch_rows().begin(), trainer.batch_rows().end());
+  moment->bytes = bytes_of(*moment);
+  if (moment->bytes > budget_) return;
+  ++version_;
+  bytes_ += moment->bytes;
+  moments_.push_back(std::move(moment));
+}
+
+/// The newest always stays: it alone fits.
+void Moments::thin_out() {
+  while (bytes_ > budget_ && moments_.size() > 1) {
+    const std::size_t older = (moments_.size() + 1) / 2;
+    std::size_t n = 0;
+    std::erase_if(moments_, [&](const auto& moment) {
+      const bool goes = n < older && n % 2 == (older > 1 ? 1 : 0);
+      ++n;
+      if (goes) bytes_ -= moment->bytes;
+      return goes;
+    });
+  }
+}
+
+std::shared_ptr<const Moment> Moments::at(std::uint64_t update) const {
+  const auto found = std::ranges::lower_bound(moments_, update, {}, [](const auto& m) { return m->update; });
+  return found != moments_.end() && (*found)->update == update ? *found : nullptr;
+}
+
+}  // namespace rbm
