@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -26,6 +27,9 @@ struct DataCommandOptions {
   bool json = false;
 };
 
+/// What is written for a missing cell; null in JSON.
+constexpr float kNoNumber = std::numeric_limits<float>::quiet_NaN();
+
 nlohmann::json described(const rbm::Dataset& data) {
   nlohmann::json out;
   out["name"] = data.name;
@@ -35,7 +39,12 @@ nlohmann::json described(const rbm::Dataset& data) {
   out["channels"] = data.shape.channels;
   out["numbers"] = data.is_real() ? "real" : data.is_categorical() ? "categories" : "bytes";
   double sum = 0, low = 0, high = 0;
-  const auto measure = [&](const auto& numbers) {
+  const auto measure = [&](auto numbers) {
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < numbers.size(); ++i) {
+      if (!data.has_missing() || data.missing[i] == 0) numbers[kept++] = numbers[i];
+    }
+    numbers.resize(kept);
     const auto [least, most] = std::minmax_element(numbers.begin(), numbers.end());
     low = *least, high = *most;
     for (auto x : numbers) sum += x;
@@ -53,6 +62,7 @@ nlohmann::json described(const rbm::Dataset& data) {
     }
     out["labels"] = labels;
   }
+  if (data.has_missing()) out["missing_cells"] = std::ranges::count(data.missing, 1);
   if (!data.columns.empty()) out["columns"] = data.columns;
   if (data.is_categorical()) out["states"] = data.state_names;
   out["notes"] = data.notes;
@@ -77,6 +87,12 @@ rbm::Result<void> write_rows(const DataCommandOptions& o, const rbm::Dataset& da
   else if (!data.is_categorical())
     table.rows.view() = (255 * table.rows.view().array()).round().matrix();
   if (std::ssize(table.columns) != table.rows.cols()) table.columns.clear();
+  if (data.has_missing()) table.dtype = "F32";
+  for (rbm::Index r = 0; r < count; ++r) {
+    for (rbm::Index c = 0; c < table.rows.cols(); ++c) {
+      if (data.is_missing(r, c)) table.rows(r, c) = kNoNumber;
+    }
+  }
   return rbm::write_numbers(o.sheet, table);
 }
 
@@ -100,6 +116,9 @@ rbm::Result<void> show(const DataCommandOptions& o) {
     data->row(o.row, row.data());
     if (!data->is_real() && !data->is_categorical())
       std::transform(row.begin(), row.end(), row.begin(), [](float x) { return x * 255; });
+    for (rbm::Index c = 0; c < data->shape.pixels(); ++c) {
+      if (data->is_missing(o.row, c)) row[static_cast<std::size_t>(c)] = kNoNumber;
+    }
     out["row"] = row;
     if (!data->labels.empty())
       out["row_label"] = rbm::printable(data->label_name(data->labels[static_cast<std::size_t>(o.row)]));

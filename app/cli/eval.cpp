@@ -21,6 +21,7 @@
 #include "core/evaluation/diagnostics.hpp"
 #include "core/evaluation/likelihood.hpp"
 #include "core/evaluation/monitor.hpp"
+#include "core/evaluation/observed_likelihood.hpp"
 #include "core/evaluation/tempering.hpp"
 #include "core/learning/settings.hpp"
 #include "core/learning/training_data.hpp"
@@ -62,22 +63,8 @@ struct Subject {
   rbm::ThreadPool& pool;
 };
 
-std::vector<double> free_energies_of(const rbm::Model& model, const rbm::States& v, rbm::ThreadPool& pool) {
-  // In pieces, so that the scratch matrix stays small.
-  constexpr rbm::Index kPiece = 1000;
-  rbm::Matrix scratch;
-  std::vector<double> out(static_cast<std::size_t>(v.rows()));
-  for (rbm::Index first = 0; first < v.rows(); first += kPiece) {
-    const rbm::Index count = std::min(kPiece, v.rows() - first);
-    free_energies(model, rows_of(v, first, count),
-                  std::span(out).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(count)),
-                  scratch, pool);
-  }
-  return out;
-}
-
-/// log Z with its bracket, and the likelihood that follows from the mean free energy.
-void add_likelihood(const rbm::LogZEstimate& log_z, double free_energy, nlohmann::json& out) {
+/// log Z with its bracket, and the likelihood that follows from the mean free energy, if that is known.
+void add_likelihood(const rbm::LogZEstimate& log_z, std::optional<double> free_energy, nlohmann::json& out) {
   out["method"] = log_z.method;
   if (log_z.method != "exact") {
     out["ess"] = log_z.effective_sample_size;
@@ -96,9 +83,10 @@ void add_likelihood(const rbm::LogZEstimate& log_z, double free_energy, nlohmann
     return;
   }
   out["log_z"] = log_z.log_z;
-  out["mean_log_likelihood"] = -free_energy - log_z.log_z;
-  out["mean_log_likelihood_lower"] = -free_energy - log_z.upper;
-  out["mean_log_likelihood_upper"] = -free_energy - log_z.lower;
+  if (!free_energy) return;
+  out["mean_log_likelihood"] = -*free_energy - log_z.log_z;
+  out["mean_log_likelihood_lower"] = -*free_energy - log_z.upper;
+  out["mean_log_likelihood_upper"] = -*free_energy - log_z.lower;
 }
 
 constexpr std::int64_t kMostRungs = 10'000'000,
@@ -271,8 +259,18 @@ void add_description(const Subject& s, nlohmann::json& out) {
     out["density_of"] = s.model.space != nullptr ? "whitened pictures" : "pictures";
 }
 
-/// Errors, pseudo-likelihood and free energies. Returns the mean free energy of the images.
-double add_errors(const Subject& s, nlohmann::json& out) {
+/// Which cells the errors and likelihoods are of, where that is not all of them.
+void add_missing(const rbm::BitMatrix& observed, nlohmann::json& out) {
+  if (observed.empty()) return;
+  rbm::Index cells = 0;
+  for (rbm::Index r = 0; r < observed.rows(); ++r) cells += observed.count(r);
+  out["measured_of"] = "the cells that are not missing";
+  out["missing_cells"] = observed.size() - cells;
+}
+
+/// Errors, pseudo-likelihood and free energies. Returns the mean free energy of the images, of their cells that are not
+/// missing; nothing where it cannot be summed.
+std::optional<double> add_errors(const Subject& s, nlohmann::json& out) {
   const rbm::Dataset& data = *s.data.images;
   const std::uint64_t seed = s.options.seed;
   const rbm::RandomKey key{seed, rbm::Stream::Monitor, 100};
@@ -283,19 +281,25 @@ double add_errors(const Subject& s, nlohmann::json& out) {
       rbm::first_states(*s.data.learned, s.count, s.binarization, {seed, rbm::Stream::Monitor, 101}, s.pool);
   rbm::Matrix transposed(s.model.hidden(), s.model.visible());
   transpose(s.model.weights, transposed, s.pool);
-  const std::vector<double> energies = free_energies_of(s.model, v, s.pool);
+  const rbm::BitMatrix observed = rbm::first_observed(data, s.count);
+  add_missing(observed, out);
+  const auto energies = rbm::observed_free_energies(s.model, v, observed, s.pool);
   if (s.model.labels() > 0 && !data.labels.empty()) add_label_error(s, out);
-  if (!data.labels.empty()) {
-    const auto labels = std::span(data.labels).first(energies.size());
-    out["free_energy_by_label"] = rbm::means_by_label(energies, labels);
+  if (energies && !data.labels.empty()) {
+    const auto labels = std::span(data.labels).first(energies->size());
+    out["free_energy_by_label"] = rbm::means_by_label(*energies, labels);
   }
   out["reconstruction_error"] =
-      rbm::reconstruction_error(s.model, transposed, few, {seed, rbm::Stream::Monitor, 102}, s.pool);
-  if (rbm::units_of(s.model).are_bits())
+      rbm::reconstruction_error(s.model, transposed, few, {seed, rbm::Stream::Monitor, 102}, s.pool,
+                                rbm::first_observed(data, few.rows()));
+  if (rbm::units_of(s.model).are_bits() && observed.empty())
     out["pseudo_log_likelihood"] = rbm::pseudo_log_likelihood(s.model, few.bits, s.pool);
-  const double free_energy = rbm::mean_of(energies).value;
+  const auto of_seen =
+      rbm::observed_free_energies(s.model, seen, rbm::first_observed(*s.data.learned, s.count), s.pool);
+  if (of_seen) out["free_energy_train"] = rbm::mean_of(*of_seen).value;
+  if (!energies) return std::nullopt;
+  const double free_energy = rbm::mean_of(*energies).value;
   if (!s.data.are_the_same) out["free_energy_validation"] = free_energy;
-  out["free_energy_train"] = rbm::mean_of(free_energies_of(s.model, seen, s.pool)).value;
   return free_energy;
 }
 
@@ -374,11 +378,12 @@ rbm::Result<void> evaluate(const EvalOptions& o) {
 
   nlohmann::json out;
   add_description(s, out);
-  const double free_energy = add_errors(s, out);
+  const auto free_energy = add_errors(s, out);
   if (o.mixing > 0) add_mixing(s, out);
   const auto log_z = log_z_of(s, std::move(*schedule), out);
   if (!log_z) return rbm::Unexpected{log_z.error()};
   if (log_z->has_value()) add_likelihood(**log_z, free_energy, out);
+  if (!free_energy) tell(std::string("Note: ") + rbm::kTooMuchMissing);
   if (auto written = write_cases(s, *log_z); !written) return written;
   print_figures(out, o.told.json);
   if (out.contains("refused")) {

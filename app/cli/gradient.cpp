@@ -64,8 +64,15 @@ rbm::Result<rbm::States> rows_for(const GradientOptions& o, const rbm::Model& mo
                     "model's shape.",
                     o.model, model.visible(), data->name, data->shape.pixels()));
   name = data->name;
-  return rbm::first_states(*data, o.images, o.settings.binarization,
-                           {o.settings.seed, rbm::Stream::Monitor, 100}, pool);
+  const auto rows = rbm::complete_rows(*data, o.images);
+  if (rows.empty())
+    return rbm::fail(rbm::ErrorCode::BadArgument,
+                     "Gradients are compared on rows without missing cells, and " + data->name +
+                         " has none: give other --data.");
+  if (data->has_missing())
+    tell(fmt::format("Note: gradients are compared on {} rows without missing cells.", rows.size()));
+  return rbm::states_of(*data, rows, o.settings.binarization, {o.settings.seed, rbm::Stream::Monitor, 100},
+                        pool);
 }
 
 nlohmann::json match(const rbm::GradientMatch& m) {

@@ -2,7 +2,8 @@
 
 #include <cmath>
 
-#include "core/api/measures.hpp"
+#include "core/data/batches.hpp"
+#include "core/evaluation/observed_likelihood.hpp"
 #include "core/model/labels.hpp"
 #include "core/model/rows_file.hpp"
 #include "core/model/units/visible_units.hpp"
@@ -20,16 +21,21 @@ struct Columns {
   }
 };
 
+/// Of the cells that are not missing.
 std::vector<double> reconstruction_errors(const rbm::Model& model, const rbm::Matrix& v,
-                                          rbm::ThreadPool& pool) {
+                                          const rbm::BitMatrix& observed, rbm::ThreadPool& pool) {
   rbm::Matrix hidden(v.rows(), model.hidden()), transposed(model.hidden(), model.visible()), back;
   hidden_probabilities(model, v, hidden, pool);
   transpose(model.weights, transposed, pool);
   rbm::units_of(model).means(model, transposed, hidden, back, pool);
   std::vector<double> out(static_cast<std::size_t>(v.rows()));
   for (rbm::Index r = 0; r < v.rows(); ++r) {
+    for (rbm::Index i = 0; i < v.cols() && !observed.empty(); ++i) {
+      if (!observed.get(r, i)) back(r, i) = v(r, i);
+    }
     const auto difference = (v.view().row(r) - back.view().row(r)).cast<double>();
-    out[static_cast<std::size_t>(r)] = difference.squaredNorm() / static_cast<double>(v.cols());
+    const rbm::Index cells = observed.empty() ? v.cols() : observed.count(r);
+    out[static_cast<std::size_t>(r)] = difference.squaredNorm() / static_cast<double>(cells);
   }
   return out;
 }
@@ -63,13 +69,14 @@ rbm::Result<void> write_per_case(const std::string& path, const rbm::Model& mode
   std::vector<double> row(static_cast<std::size_t>(v.rows()));
   for (std::size_t r = 0; r < row.size(); ++r) row[r] = static_cast<double>(r);
   columns.add("row", row);
-  const std::vector<double> energies = rbm::free_energies_of(model, v, pool);
-  columns.add("free_energy", energies);
-  if (log_z) {
-    for (std::size_t r = 0; r < row.size(); ++r) row[r] = -energies[r] - *log_z;
+  const rbm::BitMatrix observed = rbm::first_observed(data, v.rows());
+  const auto energies = rbm::observed_free_energies(model, states, observed, pool);
+  if (energies) columns.add("free_energy", *energies);
+  if (energies && log_z) {
+    for (std::size_t r = 0; r < row.size(); ++r) row[r] = -(*energies)[r] - *log_z;
     columns.add("log_likelihood", row);
   }
-  columns.add("reconstruction_error", reconstruction_errors(model, v, pool));
+  columns.add("reconstruction_error", reconstruction_errors(model, v, observed, pool));
   if (model.labels() > 0) add_classes(model, data, v.rows(), pool, columns);
   rbm::NumberTable table{rbm::Matrix(v.rows(), std::ssize(columns.values))};
   table.columns = columns.names;

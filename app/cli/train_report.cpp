@@ -42,6 +42,11 @@ void TrainReport::note(const std::string& words) {
 void TrainReport::point(const rbm::Run& run) {
   if (kind_ == Kind::Text) print_text(run);
   if (kind_ == Kind::Json) print_json(run);
+  if (const std::string& trouble = run.monitoring().trouble(); !told_trouble_ && !trouble.empty()) {
+    told_trouble_ = true;
+    if (kind_ == Kind::Text && is_terminal_) print("\n");
+    note(trouble);
+  }
   // Once, as soon as it is noticed; the end of the run says it again where it is still so.
   if (told_collapse_ || run.collapse().empty()) return;
   told_collapse_ = true;

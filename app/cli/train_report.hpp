@@ -30,7 +30,7 @@ class TrainReport {
   void print_json(const rbm::Run& run);
 
   Kind kind_;
-  bool is_terminal_, told_collapse_ = false;
+  bool is_terminal_, told_collapse_ = false, told_trouble_ = false;
 };
 
 }  // namespace lab::cli

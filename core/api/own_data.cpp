@@ -1,8 +1,5 @@
 #include "core/api/own_data.hpp"
 
-#include <algorithm>
-#include <cmath>
-
 #include "core/run/loading.hpp"
 
 namespace rbm {
@@ -40,12 +37,8 @@ Result<Dataset> described(std::size_t size, Index columns, AboutRows about) {
 Result<Dataset> dataset_from(std::span<const float> values, Index columns, AboutRows about) {
   auto out = described(values.size(), columns, std::move(about));
   if (!out) return out;
-  const auto wrong = std::ranges::find_if(values, [](float x) { return !std::isfinite(x); });
-  if (wrong != values.end())
-    return fail(ErrorCode::BadArgument, out->name + " has a number that is not finite in row " +
-                                            std::to_string((wrong - values.begin()) / columns) +
-                                            ", counted from 0: leave it out.");
   out->values.assign(values.begin(), values.end());
+  if (auto marked = mark_missing(*out); !marked) return Unexpected{marked.error()};
   return out;
 }
 

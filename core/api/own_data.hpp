@@ -21,8 +21,8 @@ struct AboutRows {
 };
 
 /// Rows of numbers, `columns` in each: binary units learn those within [0, 1] (as 256 grey values), spins those of −1
-/// and +1, Gaussian units any. Fails where there are none, they do not fill whole rows of the shape, one is not finite,
-/// or there is not one label a row.
+/// and +1, Gaussian units any; NaN is a missing cell. Fails where there are none, they do not fill whole rows of the
+/// shape, one is infinite, or there is not one label a row.
 Result<Dataset> dataset_from(std::span<const float> values, Index columns, AboutRows about = {});
 /// Grey or colour values, 0 to 255.
 Result<Dataset> dataset_from(std::span<const std::uint8_t> bytes, Index columns, AboutRows about = {});

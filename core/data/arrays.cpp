@@ -110,59 +110,50 @@ void interleave(Tensor& tensor, const ImageShape& shape) {
   tensor.bytes = std::move(out);
 }
 
-/// Which rows stay: those without a missing number, where the user said that they may go.
-template <class Number>
-Result<std::vector<bool>> complete_rows(const std::vector<Number>& numbers, std::size_t width,
-                                        const SourceOptions& options, const std::string& what,
-                                        const std::string& path) {
-  std::vector<bool> kept(numbers.size() / width, true);
-  const double code = missing_code(options);
-  for (std::size_t i = 0; i < numbers.size(); ++i) {
-    const auto value = static_cast<double>(numbers[i]);
-    const bool is_missing = std::isnan(value) || value == code;
-    if (is_missing && !options.missing.empty()) {
-      kept[i / width] = false;
-    } else if (!(std::abs(value) <= std::numeric_limits<float>::max())) {
-      return fail(ErrorCode::BadFormat,
-                  what + " holds a number that is not finite in row " + std::to_string(i / width) +
-                      " (counted from 0): remove or replace NaN and infinity first" +
-                      (is_missing ? ", or leave such rows out with --missing nan." : "."),
-                  path);
-    }
-  }
-  if (std::ranges::find(kept, true) == kept.end())
-    return fail(ErrorCode::BadFormat, what + " has missing numbers in every row: none is left to learn from.",
-                path);
-  return kept;
-}
-
-/// The marked rows of `numbers` as the rows of `data`.
+/// `numbers` as the rows of `data`, with what is missing marked. Which rows stayed.
 template <class Number>
 Result<std::vector<bool>> take_numbers(Dataset* data, std::vector<Number> numbers,
-                                       const SourceOptions& options, const std::string& what,
-                                       const std::string& path) {
+                                       const SourceOptions& options, const std::string& what) {
   const auto width = static_cast<std::size_t>(data->shape.pixels());
-  auto kept = complete_rows(numbers, width, options, what, path);
-  if (!kept) return kept;
-  if (std::ranges::find(*kept, false) != kept->end()) {
-    keep_rows(&numbers, *kept, width);
-    data->notes.push_back(left_out_text(*kept, what));
+  if (auto taken = take_missing(data, &numbers, width, options, what); !taken)
+    return Unexpected{taken.error()};
+  std::vector<bool> kept(numbers.size() / width, true);
+  if (data->has_missing()) {
+    kept = rows_that_stay(kept.size(), width, options.complete,
+                          [&](std::size_t r, std::size_t c) { return data->missing[r * width + c] != 0; });
+    if (auto some = note_left_out(data, kept, options, what); !some) return Unexpected{some.error()};
+    keep_rows(&numbers, kept, width);
+    keep_rows(&data->missing, kept, width);
+    if (options.complete) data->missing.clear();
   }
   if (auto set = set_numbers(data, std::move(numbers), options, what); !set) return Unexpected{set.error()};
+  finish_missing(data, what);
   return kept;
 }
 
-/// Whole numbers as states without an order.
-Result<void> take_categories(Dataset* data, const Tensor& tensor, const std::string& what) {
+/// Whole numbers as states without an order. Which rows stayed.
+Result<std::vector<bool>> take_categories(Dataset* data, const Tensor& tensor, const SourceOptions& options,
+                                          const std::string& what) {
   const auto width = static_cast<std::size_t>(data->shape.pixels());
   const std::vector<double> numbers = doubles_of(tensor);
+  const double code = missing_code(options);
+  const auto is_missing = [&](std::size_t i) { return std::isnan(numbers[i]) || numbers[i] == code; };
+  const std::vector<bool> kept =
+      rows_that_stay(numbers.size() / width, width, options.complete,
+                     [&](std::size_t r, std::size_t c) { return is_missing(r * width + c); });
+  if (auto some = note_left_out(data, kept, options, what); !some) return Unexpected{some.error()};
   std::vector<WordCounter> counters(width);
   for (std::size_t i = 0; i < numbers.size(); ++i) {
+    if (!kept[i / width]) continue;
+    WordCounter& counter = counters[i % width];
+    if (is_missing(i)) {
+      counter.add_missing();
+      continue;
+    }
     if (numbers[i] != std::floor(numbers[i]) || !std::isfinite(numbers[i]))
       return broken(what, "holds " + number_text(numbers[i]) +
                               ", and categories are whole numbers: leave --categories out.");
-    if (counters[i % width].words().names.size() <= kMostStates)
-      counters[i % width].add(number_text(numbers[i]));
+    if (counter.words().names.size() <= kMostStates) counter.add(number_text(numbers[i]));
   }
   std::vector<Words> columns;
   std::vector<std::string> names;
@@ -170,7 +161,9 @@ Result<void> take_categories(Dataset* data, const Tensor& tensor, const std::str
     columns.push_back(counters[c].ordered());
     names.push_back(std::to_string(c + 1));
   }
-  return set_categories(data, columns, names, what);
+  if (auto set = set_categories(data, columns, names, what); !set) return Unexpected{set.error()};
+  finish_missing(data, what);
+  return kept;
 }
 
 /// `what` names the array: "images.npy" or "data.npz, array x,". `kept` says which of its rows stayed.
@@ -193,7 +186,9 @@ Result<Dataset> images_of(Tensor tensor, const SourceOptions& options, const std
   }
   kept->assign(static_cast<std::size_t>(tensor.shape[0]), true);
   if (options.categories) {
-    if (auto taken = take_categories(&data, tensor, what); !taken) return Unexpected{taken.error()};
+    auto stayed = take_categories(&data, tensor, options, what);
+    if (!stayed) return Unexpected{stayed.error()};
+    *kept = std::move(*stayed);
     return data;
   }
   Result<std::vector<bool>> taken = std::vector<bool>{};
@@ -203,16 +198,16 @@ Result<Dataset> images_of(Tensor tensor, const SourceOptions& options, const std
     return data;
   }
   if (tensor.dtype == "U8") {
-    taken = take_numbers(&data, std::move(tensor.bytes), options, what, path);
+    taken = take_numbers(&data, std::move(tensor.bytes), options, what);
   } else if (tensor.dtype == "F32") {
     std::vector<float> numbers;
     copy_numbers<float>(tensor, &numbers, [](float x) { return x; });
     tensor.bytes = {};
-    taken = take_numbers(&data, std::move(numbers), options, what, path);
+    taken = take_numbers(&data, std::move(numbers), options, what);
   } else {
     std::vector<double> numbers = doubles_of(tensor);
     tensor.bytes = {};
-    taken = take_numbers(&data, std::move(numbers), options, what, path);
+    taken = take_numbers(&data, std::move(numbers), options, what);
   }
   if (!taken) return Unexpected{taken.error()};
   *kept = std::move(*taken);

@@ -45,6 +45,12 @@ void draw(std::span<const std::uint8_t* const> images, Binarization binarization
     sample_grey(images, key, out, pool);
 }
 
+void set_observed(const Dataset& data, std::span<const std::uint32_t> rows, BitMatrix& out) {
+  for (std::size_t r = 0; r < rows.size(); ++r) {
+    for (Index c = 0; c < out.cols(); ++c) out.set(static_cast<Index>(r), c, !data.is_missing(rows[r], c));
+  }
+}
+
 }  // namespace
 
 Batches::Batches(std::shared_ptr<const Dataset> data, Index batch, std::uint64_t seed)
@@ -89,6 +95,33 @@ void Batches::values(std::uint64_t update, Matrix& out) {
   const auto chosen = rows(update);
   RBM_ASSERT(out.cols() == data_->shape.pixels());
   for (std::size_t r = 0; r < chosen.size(); ++r) data_->row(chosen[r], out.row(static_cast<Index>(r)));
+}
+
+void Batches::observed(std::uint64_t update, BitMatrix& out) {
+  set_observed(*data_, rows(update), out);
+}
+
+BitMatrix observed_of(const Dataset& data, std::span<const std::uint32_t> rows) {
+  if (!data.has_missing()) return {};
+  BitMatrix out(std::ssize(rows), data.shape.pixels());
+  set_observed(data, rows, out);
+  return out;
+}
+
+std::vector<std::uint32_t> complete_rows(const Dataset& data, Index count) {
+  std::vector<std::uint32_t> rows;
+  for (Index r = 0; r < data.count() && std::ssize(rows) < count; ++r) {
+    std::size_t gaps = 0;
+    for (Index c = 0; c < data.shape.pixels(); ++c) gaps += data.is_missing(r, c) ? 1 : 0;
+    if (gaps == 0) rows.push_back(static_cast<std::uint32_t>(r));
+  }
+  return rows;
+}
+
+BitMatrix first_observed(const Dataset& data, Index count) {
+  std::vector<std::uint32_t> rows(static_cast<std::size_t>(std::min(count, data.count())));
+  std::iota(rows.begin(), rows.end(), 0u);
+  return observed_of(data, rows);
 }
 
 void states_of(const Dataset& data, std::span<const std::uint32_t> rows, Binarization binarization,

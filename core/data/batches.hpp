@@ -23,6 +23,8 @@ class Batches {
   void states(std::uint64_t update, Binarization binarization, BitMatrix& out, ThreadPool& pool);
   /// grey / 255, or the real numbers, of update t: [batch × pixels], for None and for Gaussian units.
   void values(std::uint64_t update, Matrix& out);
+  /// Which cells of the rows of update t are not missing, as bits [batch × pixels].
+  void observed(std::uint64_t update, BitMatrix& out);
 
   const Dataset& data() const { return *data_; }
   Index batch() const { return batch_; }
@@ -38,7 +40,15 @@ class Batches {
   std::vector<const std::uint8_t*> pointers_;
 };
 
-/// States of given rows of bytes, for evaluation. Resample draws with the given key, so the same key gives
+/// Which cells of given rows are not missing, as bits [rows × pixels]; empty where all are there.
+BitMatrix observed_of(const Dataset& data, std::span<const std::uint32_t> rows);
+/// Of the first `count` rows, or of all where there are fewer.
+BitMatrix first_observed(const Dataset& data, Index count);
+
+/// The first `count` rows of which no cell is missing, or all such rows where there are fewer.
+std::vector<std::uint32_t> complete_rows(const Dataset& data, Index count);
+
+/// States of given rows of bytes, for evaluation. Missing cells are 0, as in the rows. Resample draws with the given key, so the same key gives
 /// the same pictures.
 void states_of(const Dataset& data, std::span<const std::uint32_t> rows, Binarization binarization,
                const RandomKey& key, BitMatrix& out, ThreadPool& pool);

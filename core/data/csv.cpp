@@ -125,6 +125,7 @@ class Reader {
       const bool is_number = !cell.empty() && number_in(cell, &value, comma_);
       if (is_first && (options_.categories || table_.label == c || (!cell.empty() && !is_number)))
         table_.words[c].emplace();
+      if (!table_.words[c] && !cell.empty() && !is_number) become_words_if_empty(c);
       if (table_.words[c]) {
         table_.words[c]->add(cell);
       } else if (!cell.empty() && !is_number) {
@@ -138,6 +139,16 @@ class Reader {
     if (table_.numbers.size() > kMostValues)
       return broken(path_, "holds more than 134 million numbers: cut it into smaller files.");
     return {};
+  }
+
+  /// The first word of a column may have missing ones above it.
+  void become_words_if_empty(std::size_t c) {
+    const std::size_t rows = table_.lines.size() - 1;
+    for (std::size_t r = 0; r < rows; ++r) {
+      if (!std::isnan(table_.number(r, c))) return;
+    }
+    table_.words[c].emplace();
+    for (std::size_t r = 0; r < rows; ++r) table_.words[c]->add({});
   }
 
   static bool is_gap(std::string_view cell) {

@@ -8,6 +8,7 @@
 #include "core/data/loading.hpp"
 #include "core/data/picture.hpp"
 #include "core/data/readers.hpp"
+#include "core/data/words.hpp"
 #include "core/files/resources.hpp"
 
 namespace rbm {
@@ -20,6 +21,15 @@ template <class Element, class Value>
 Eigen::VectorXf means_of(const Dataset& data, const std::vector<Element>& elements, Value value) {
   const Index pixels = data.shape.pixels();
   Eigen::VectorXd sum = Eigen::VectorXd::Zero(pixels);
+  if (data.has_missing()) {
+    Eigen::VectorXd count = Eigen::VectorXd::Zero(pixels);
+    for (Index cell = 0; cell < std::ssize(elements); ++cell) {
+      if (data.missing[static_cast<std::size_t>(cell)] != 0) continue;
+      sum[cell % pixels] += value(elements[static_cast<std::size_t>(cell)]);
+      count[cell % pixels] += 1;
+    }
+    return sum.cwiseQuotient(count.cwiseMax(1)).cast<float>();
+  }
   const Element* row = elements.data();
   for (Index r = 0; r < data.count(); ++r, row += pixels) {
     for (Index i = 0; i < pixels; ++i) sum[i] += value(row[i]);
@@ -135,6 +145,35 @@ Dataset described_as(const Dataset& data) {
   return out;
 }
 
+void clear_missing(Dataset& data) {
+  for (std::size_t cell = 0; cell < data.missing.size(); ++cell) {
+    if (data.missing[cell] == 0) continue;
+    if (data.is_real())
+      data.values[cell] = 0;
+    else
+      data.pixels[cell] = 0;
+  }
+}
+
+std::string missing_text(const Dataset& data, const std::string& what) {
+  const auto width = static_cast<std::size_t>(data.shape.pixels());
+  std::vector<std::size_t> of_column(width);
+  for (std::size_t cell = 0; cell < data.missing.size(); ++cell)
+    of_column[cell % width] += data.missing[cell];
+  std::size_t cells = 0;
+  std::vector<std::string> columns;
+  for (std::size_t c = 0; c < width; ++c) {
+    cells += of_column[c];
+    const std::string name = c < data.columns.size() ? in_quotes(data.columns[c]) : std::to_string(c + 1);
+    if (of_column[c] > 0) columns.push_back(name + ": " + std::to_string(of_column[c]));
+  }
+  const bool is_one = columns.size() == 1;
+  return std::to_string(cells) + " of " + std::to_string(data.missing.size()) + " cells of " + what +
+         " are missing, in " + (is_one ? "the column " : std::to_string(columns.size()) + " columns (") +
+         enumerated(columns) + (is_one ? "" : ")") +
+         ": every row is learned, and judged, by the cells that it has; --complete leaves such rows out.";
+}
+
 bool is_picture(const ImageShape& shape) {
   constexpr Index kLeastPixels = 8 * 8;
   return shape.channels == 3 || (shape.height > 1 && shape.pixels() >= kLeastPixels);
@@ -169,6 +208,7 @@ Result<Dataset> as_bytes(Dataset data) {
   std::transform(data.values.begin(), data.values.end(), data.pixels.begin(),
                  [](float x) { return static_cast<std::uint8_t>(x * 255 + 0.5f); });
   data.values = {};
+  clear_missing(data);
   return data;
 }
 

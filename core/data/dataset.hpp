@@ -25,8 +25,12 @@ enum class RowOrder {
 struct Dataset {
   std::string name;  // "MNIST train", a file name …
   ImageShape shape;
-  std::vector<std::uint8_t> pixels;      // grey or colour values, count() × shape.pixels()
-  std::vector<float> values;             // real numbers, count() × shape.pixels(), all finite
+  std::vector<std::uint8_t> pixels;  // grey or colour values, count() × shape.pixels()
+  std::vector<float> values;         // real numbers, count() × shape.pixels(), all finite
+  // 1 where a cell is missing and 0 elsewhere, as many as there are cells; empty where none is missing. In rows
+  // that units learn such a cell holds 0, which adds nothing to any hidden input; in real numbers as they were read
+  // it holds the mean of its column, to be shown. No statistics take it in.
+  std::vector<std::uint8_t> missing;
   std::vector<std::uint8_t> labels;      // count() class numbers, or empty
   std::vector<std::string> label_names;  // of each class number; empty where the numbers are the names
   std::vector<std::string> columns;      // names of a table's columns or a sequence's places, or empty
@@ -41,6 +45,10 @@ struct Dataset {
 
   bool is_real() const { return !values.empty(); }
   bool is_categorical() const { return !state_names.empty(); }
+  bool has_missing() const { return !missing.empty(); }
+  bool is_missing(Index row, Index cell) const {
+    return has_missing() && missing[static_cast<std::size_t>(row * shape.pixels() + cell)] != 0;
+  }
   Index count() const {
     const std::size_t total = is_real() ? values.size() : pixels.size();
     return shape.pixels() == 0 ? 0 : static_cast<Index>(total) / shape.pixels();
@@ -70,7 +78,15 @@ struct DataSplit {
 /// Whether rows of this shape are pictures. A table with a square number of columns has the shape of a small grey one.
 bool is_picture(const ImageShape& shape);
 
-/// Mean of every pixel: of bytes / 255, or of the real numbers.
+/// Puts 0 into every missing cell, as the rows that units learn have it.
+void clear_missing(Dataset& data);
+/// Marks NaN among real numbers as missing and gives such cells what they show; with a note. Fails where a number is
+/// infinite or none is there.
+Result<void> mark_missing(Dataset& data);
+/// "12 of 600 cells of a.csv are missing ("x": 5, "y": 7 …" and what becomes of them: a note.
+std::string missing_text(const Dataset& data, const std::string& what);
+
+/// Mean of every pixel over the rows that have it: of bytes / 255, or of the real numbers; 0 where none has.
 Eigen::VectorXf pixel_means(const Dataset& data);
 /// Mean of the thresholded pixels: what pixel_means is to Resample, this is to Threshold. Of real data it is
 /// the mean.
@@ -83,7 +99,7 @@ Eigen::VectorXf state_means(const Dataset& data, Binarization binarization);
 /// would be left.
 Result<DataSplit> split(const Dataset& data, Index validation, std::uint64_t seed = 1);
 
-/// Everything but the rows and what they are made for.
+/// Everything but the rows, which of their cells are missing, and what they are made for.
 Dataset described_as(const Dataset& data);
 /// At most `count` rows from the start, with all that is known of them.
 Dataset first_rows(const Dataset& data, Index count);

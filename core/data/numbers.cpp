@@ -6,6 +6,7 @@
 #include <type_traits>
 
 #include "core/data/csv_text.hpp"
+#include "core/data/readers.hpp"
 #include "core/data/words.hpp"
 
 namespace rbm {
@@ -48,19 +49,28 @@ void set_bytes(Dataset* data, const std::vector<Number>& numbers, double low, do
   });
 }
 
-/// Real numbers; columns far away from 0 with about their mean taken away.
+/// Real numbers; columns far away from 0 with about their mean taken away. Missing cells are not looked at.
 template <class Number>
 void set_values(Dataset* data, const std::vector<Number>& numbers, const std::string& what) {
   const auto width = static_cast<std::size_t>(data->shape.pixels());
   const std::size_t rows = numbers.size() / width;
   std::vector<double> mean(width), square(width), away(width);
-  for (std::size_t i = 0; i < numbers.size(); ++i) mean[i % width] += static_cast<double>(numbers[i]);
-  for (double& m : mean) m /= static_cast<double>(rows);
-  for (std::size_t i = 0; i < numbers.size(); ++i)
-    square[i % width] += std::pow(static_cast<double>(numbers[i]) - mean[i % width], 2);
+  std::vector<double> count(width, static_cast<double>(rows));
+  const auto is_there = [&](std::size_t cell) { return !data->has_missing() || data->missing[cell] == 0; };
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    if (is_there(i))
+      mean[i % width] += static_cast<double>(numbers[i]);
+    else
+      --count[i % width];
+  }
+  for (double& n : count) n = std::max(n, 1.0);
+  for (std::size_t c = 0; c < width; ++c) mean[c] /= count[c];
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    if (is_there(i)) square[i % width] += std::pow(static_cast<double>(numbers[i]) - mean[i % width], 2);
+  }
   std::vector<std::string> moved, constant;
   for (std::size_t c = 0; c < width; ++c) {
-    const double deviation = std::sqrt(square[c] / static_cast<double>(rows));
+    const double deviation = std::sqrt(square[c] / count[c]);
     const std::string name = c < data->columns.size() ? data->columns[c] : std::to_string(c + 1);
     if (deviation <= 1e-12 * std::abs(mean[c])) {
       constant.push_back(name);
@@ -181,15 +191,90 @@ Result<void> set_numbers(Dataset* data, std::vector<double> numbers, const Sourc
   return set_any(data, std::move(numbers), options, what);
 }
 
+namespace {
+
+template <class Number>
+Result<void> take_any_missing(Dataset* data, std::vector<Number>* numbers, std::size_t width,
+                              const SourceOptions& options, const std::string& what) {
+  const double code = missing_code(options);
+  std::vector<std::size_t> stand_in(width,
+                                    numbers->size());  // the first number of every column that is there
+  for (std::size_t i = 0; i < numbers->size(); ++i) {
+    const auto value = static_cast<double>((*numbers)[i]);
+    if (std::isnan(value) || value == code) {
+      if (!data->has_missing()) data->missing.assign(numbers->size(), 0);
+      data->missing[i] = 1;
+    } else if (std::abs(value) > std::numeric_limits<float>::max()) {
+      return broken(what, "holds a number that is not finite in row " + std::to_string(i / width) +
+                              " (counted from 0): replace it, or write nan where it is missing.");
+    } else {
+      stand_in[i % width] = std::min(stand_in[i % width], i);
+    }
+  }
+  if (!data->has_missing()) return {};
+  const auto any = static_cast<std::size_t>(std::ranges::find(data->missing, 0) - data->missing.begin());
+  if (any == numbers->size())
+    return broken(what, "has no number that is not missing: there is nothing to learn.");
+  for (std::size_t i = 0; i < numbers->size(); ++i) {
+    const std::size_t from = stand_in[i % width];
+    if (data->missing[i] != 0) (*numbers)[i] = (*numbers)[from < numbers->size() ? from : any];
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<void> take_missing(Dataset* data, std::vector<float>* numbers, std::size_t width,
+                          const SourceOptions& options, const std::string& what) {
+  return take_any_missing(data, numbers, width, options, what);
+}
+Result<void> take_missing(Dataset* data, std::vector<double>* numbers, std::size_t width,
+                          const SourceOptions& options, const std::string& what) {
+  return take_any_missing(data, numbers, width, options, what);
+}
+Result<void> take_missing(Dataset* data, std::vector<std::uint8_t>* numbers, std::size_t width,
+                          const SourceOptions& options, const std::string& what) {
+  return take_any_missing(data, numbers, width, options, what);
+}
+
+void finish_missing(Dataset* data, const std::string& what) {
+  if (!data->has_missing()) return;
+  clear_missing(*data);
+  if (data->is_real()) {
+    const Eigen::VectorXf means = pixel_means(*data);
+    for (std::size_t i = 0; i < data->missing.size(); ++i) {
+      if (data->missing[i] != 0) data->values[i] = means[static_cast<Index>(i) % means.size()];
+    }
+  }
+  // Before what is only to be known of the numbers: the window shows the first few notes.
+  data->notes.insert(data->notes.begin(), missing_text(*data, what));
+}
+
+Result<void> mark_missing(Dataset& data) {
+  const auto width = static_cast<std::size_t>(data.shape.pixels());
+  if (auto taken = take_missing(&data, &data.values, width, {}, data.name); !taken) return taken;
+  finish_missing(&data, data.name);
+  return {};
+}
+
 double missing_code(const SourceOptions& options) {
   double code = std::numeric_limits<double>::quiet_NaN();
   if (!options.missing.empty()) number_in(options.missing, &code);
   return code;
 }
 
-std::string left_out_text(const std::vector<bool>& kept, const std::string& what) {
-  return std::to_string(std::ranges::count(kept, false)) + " of " + std::to_string(kept.size()) +
-         " rows of " + what + " hold missing numbers and were left out.";
+Result<void> note_left_out(Dataset* data, const std::vector<bool>& kept, const SourceOptions& options,
+                           const std::string& what) {
+  const auto out = static_cast<std::size_t>(std::ranges::count(kept, false));
+  if (out == 0) return {};
+  if (out == kept.size())
+    return broken(what, options.complete
+                            ? "has missing cells in every row: leave out --complete."
+                            : "has no row with a cell that is there: none is left to learn from.");
+  data->notes.push_back(std::to_string(out) + " of " + std::to_string(kept.size()) + " rows of " + what +
+                        (options.complete ? " have missing cells" : " have no cell that is there") +
+                        " and were left out.");
+  return {};
 }
 
 }  // namespace rbm

@@ -23,6 +23,18 @@ Result<void> set_numbers(Dataset* data, std::vector<float> numbers, const Source
 Result<void> set_numbers(Dataset* data, std::vector<double> numbers, const SourceOptions& options,
                          const std::string& what);
 
+/// Fills data->missing and puts a number of the same column in the place of every missing one of `numbers`, rows of
+/// `width`, for set_numbers() to go by what is there; afterwards finish_missing() gives the cells what they show.
+/// A number is missing where it is NaN or options.missing. Fails with the place of one that is infinite.
+Result<void> take_missing(Dataset* data, std::vector<float>* numbers, std::size_t width,
+                          const SourceOptions& options, const std::string& what);
+Result<void> take_missing(Dataset* data, std::vector<double>* numbers, std::size_t width,
+                          const SourceOptions& options, const std::string& what);
+Result<void> take_missing(Dataset* data, std::vector<std::uint8_t>* numbers, std::size_t width,
+                          const SourceOptions& options, const std::string& what);
+/// Missing cells get 0, or of real numbers the mean of their column, and a note says how many they are and where.
+void finish_missing(Dataset* data, const std::string& what);
+
 /// The number that stands for a missing one beside NaN; NaN where options.missing names none.
 double missing_code(const SourceOptions& options);
 
@@ -41,7 +53,20 @@ void keep_rows(std::vector<T>* elements, const std::vector<bool>& kept, std::siz
   elements->resize(to * width);
 }
 
-/// "3 of 10 rows of a.npy hold missing numbers and were left out."
-std::string left_out_text(const std::vector<bool>& kept, const std::string& what);
+/// The rows that can be learned: those that have a cell, with `complete` those that have all `width` of them.
+template <class IsMissing>
+std::vector<bool> rows_that_stay(std::size_t rows, std::size_t width, bool complete, IsMissing is_missing) {
+  std::vector<bool> kept(rows);
+  for (std::size_t r = 0; r < rows; ++r) {
+    std::size_t there = 0;
+    for (std::size_t c = 0; c < width; ++c) there += is_missing(r, c) ? 0 : 1;
+    kept[r] = complete ? there == width : there > 0;
+  }
+  return kept;
+}
+
+/// Notes how many rows were left out, if any were; fails where none is left.
+Result<void> note_left_out(Dataset* data, const std::vector<bool>& kept, const SourceOptions& options,
+                           const std::string& what);
 
 }  // namespace rbm

@@ -95,6 +95,11 @@ Result<void> fits(const std::string& path, std::uint64_t count, std::uint64_t wi
 }
 
 Result<Dataset> reshaped(Dataset data, const SourceOptions& options) {
+  if (data.has_missing() && (options.size > 0 || options.patch > 0 || options.grey))
+    return fail(ErrorCode::BadArgument,
+                data.name +
+                    " has missing pixels, which --size, --patch and --grey would mix with others: leave "
+                    "such rows out with --complete, or take the images as they are.");
   if (options.grey && data.shape.channels == 3) {
     data.pixels = grey_of(data.pixels);
     data.values = grey_of(data.values);

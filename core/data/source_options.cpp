@@ -8,7 +8,6 @@
 namespace rbm {
 namespace {
 
-
 Result<void> in_range(const char* what, int value, int low, int high) {
   if (value >= low && value <= high) return {};
   return fail(ErrorCode::BadArgument, std::string("The ") + what + " is " + std::to_string(value) +
@@ -53,6 +52,7 @@ void visit_options(Visit visit) {
   visit("drop", &S::drop);
   visit("range", &S::range);
   visit("missing", &S::missing);
+  visit("complete", &S::complete);
   visit("order", &S::order);
   visit("part", &S::part);
 }

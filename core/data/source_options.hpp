@@ -24,9 +24,11 @@ struct SourceOptions {
   std::string columns;      // tables: only these columns, names or numbers from 1 or 3-7, commas between
   std::string drop;         // tables: not these columns
   std::string range;        // "LOW:HIGH", what becomes 0 and 1 (black and white); empty: told from the data
-  std::string missing;  // a number, or "nan" for empty cells and NaN alone: rows that hold it are left out
-  std::string order;    // "file": validation is the last rows, whatever their order; empty: see split()
-  std::string part;     // "test": the x_test of an archive in place of its x_train
+  std::string missing;      // tables: a number that stands for a missing one, as an empty cell and NaN do
+  bool complete =
+      false;          // rows with missing cells are left out; otherwise they keep the cells that they have
+  std::string order;  // "file": validation is the last rows, whatever their order; empty: see split()
+  std::string part;   // "test": the x_test of an archive in place of its x_train
 
   bool operator==(const SourceOptions&) const = default;
 };

@@ -31,6 +31,8 @@ Dataset rows_of(const Dataset& data, std::span<const std::uint32_t> rows, const 
   take(data.values, rows, width, &part.values);
   take(data.pixels, rows, width, &part.pixels);
   take(data.labels, rows, 1, &part.labels);
+  take(data.missing, rows, width, &part.missing);
+  if (std::ranges::find(part.missing, 1) == part.missing.end()) part.missing.clear();
   return part;
 }
 

@@ -192,39 +192,56 @@ class Roles {
                       "all columns as states with --categories.");
   }
 
+  /// An empty cell, NaN, or what the user said stands for a missing one.
+  bool is_gap(std::size_t r, std::size_t c, double code) const {
+    if (is_missing(r, c)) return true;
+    double value = 0;
+    if (!is_words(c)) return table_.number(r, c) == code;
+    return number_in(table_.words[c]->words().at(r), &value) && value == code;
+  }
+
+  /// Rows without a label, and those without any cell or, where that was asked for, not with all.
   Result<void> leave_out_rows() {
-    kept_.assign(count(), true);
     const double code = missing_code(options_);
+    std::vector<std::size_t> chosen;
+    for (std::size_t c = 0; c < table_.columns; ++c) {
+      if (is_feature(c)) chosen.push_back(c);
+    }
+    kept_ = rows_that_stay(count(), chosen.size(), options_.complete,
+                           [&](std::size_t r, std::size_t c) { return is_gap(r, chosen[c], code); });
+    if (auto some = note_left_out(&data_, kept_, options_, path_); !some) return some;
+    std::size_t unlabelled = 0;
     for (std::size_t r = 0; r < count(); ++r) {
-      for (std::size_t c = 0; c < table_.columns; ++c) {
-        if (!is_feature(c) && table_.label != c) continue;
-        double value = is_words(c) ? 0 : table_.number(r, c);
-        if (is_words(c) && !number_in(table_.words[c]->words().at(r), &value)) value = 0;
-        const bool missing = is_missing(r, c);
-        const std::string at =
-            "(line " + std::to_string(table_.lines[r]) + ", column " + std::to_string(c + 1) + ")";
-        if (!options_.missing.empty() && (missing || (table_.label != c && value == code))) {
-          kept_[r] = false;
-        } else if (missing) {
-          return broken(path_,
-                        "has a missing cell " + at +
-                            ": fill it in, remove its line, or leave such rows out with --missing nan.");
-        } else if (!is_words(c) && !(std::abs(value) <= std::numeric_limits<float>::max())) {
-          return broken(path_,
-                        "holds a number that is not finite " + at + ": replace it or remove its line.");
-        }
+      if (table_.label && kept_[r] && is_missing(r, *table_.label)) {
+        kept_[r] = false;
+        ++unlabelled;
+      }
+      for (const std::size_t c : chosen) {
+        if (is_words(c) || is_gap(r, c, code) ||
+            std::abs(table_.number(r, c)) <= std::numeric_limits<float>::max())
+          continue;
+        return broken(path_, "holds a number that is not finite (line " + std::to_string(table_.lines[r]) +
+                                 ", column " + std::to_string(c + 1) + "): replace it or remove its line.");
       }
     }
+    if (unlabelled > 0)
+      data_.notes.push_back(std::to_string(unlabelled) + " of " + std::to_string(count()) + " rows of " +
+                            path_ +
+                            " have no label and were left out; --label none takes them without labels.");
     if (std::ranges::find(kept_, true) == kept_.end())
-      return broken(path_, "has missing cells in every row: none is left to learn from.");
-    if (std::ranges::find(kept_, false) != kept_.end()) data_.notes.push_back(left_out_text(kept_, path_));
+      return broken(path_, "has no row with a label: --label none takes the rows without labels.");
     return {};
   }
 
   Words words_of(std::size_t c) const {
+    const double code = table_.label == c ? std::numeric_limits<double>::quiet_NaN() : missing_code(options_);
     WordCounter counter;
     for (std::size_t r = 0; r < count(); ++r) {
-      if (kept_[r]) counter.add(table_.words[c]->words().at(r));
+      if (!kept_[r]) continue;
+      if (is_gap(r, c, code))
+        counter.add_missing();
+      else
+        counter.add(table_.words[c]->words().at(r));
     }
     return counter.ordered();
   }
@@ -242,7 +259,9 @@ class Roles {
         data_.notes.push_back(path_ + " holds words: every column was read as states with names.");
       std::vector<Words> columns;
       for (const std::size_t c : chosen) columns.push_back(words_of(c));
-      return set_categories(&data_, columns, names, path_);
+      if (auto set = set_categories(&data_, columns, names, path_); !set) return set;
+      finish_missing(&data_, path_);
+      return {};
     }
     if (!table_.header.empty()) data_.columns = names;
     data_.shape = guessed_shape(static_cast<Index>(chosen.size()));
@@ -252,7 +271,11 @@ class Roles {
       for (const std::size_t c : chosen) table_.numbers[to++] = table_.number(r, c);
     }
     table_.numbers.resize(to);
-    return set_numbers(&data_, std::move(table_.numbers), options_, path_);
+    if (auto taken = take_missing(&data_, &table_.numbers, chosen.size(), options_, path_); !taken)
+      return taken;
+    if (auto set = set_numbers(&data_, std::move(table_.numbers), options_, path_); !set) return set;
+    finish_missing(&data_, path_);
+    return {};
   }
 
   Table table_;

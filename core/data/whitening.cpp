@@ -25,8 +25,29 @@ void in_pieces(const Dataset& data, Index rows, Visit visit) {
   }
 }
 
+/// Calls visit(cell of a row, number) for those of the first rows that are not missing, and returns how many each cell
+/// of a row has, at least 1.
+template <class Visit>
+Eigen::VectorXd visit_observed(const Dataset& data, Index rows, Visit visit) {
+  Eigen::VectorXd counts = Eigen::VectorXd::Zero(data.shape.pixels());
+  in_pieces(data, rows, [&](Index first, const Matrix& piece) {
+    for (Index r = 0; r < piece.rows(); ++r) {
+      for (Index c = 0; c < piece.cols(); ++c) {
+        if (data.is_missing(first + r, c)) continue;
+        visit(c, double{piece(r, c)});
+        counts[c] += 1;
+      }
+    }
+  });
+  return counts.cwiseMax(1);
+}
+
 Eigen::VectorXd mean_row(const Dataset& data, Index rows) {
   Eigen::VectorXd sum = Eigen::VectorXd::Zero(data.shape.pixels());
+  if (data.has_missing()) {
+    const Eigen::VectorXd counts = visit_observed(data, rows, [&](Index c, double x) { sum[c] += x; });
+    return sum.cwiseQuotient(counts);
+  }
   in_pieces(data, rows,
             [&](Index, const Matrix& piece) { sum += piece.view().cast<double>().colwise().sum(); });
   return sum / static_cast<double>(std::max<Index>(1, rows));
@@ -34,6 +55,11 @@ Eigen::VectorXd mean_row(const Dataset& data, Index rows) {
 
 Eigen::VectorXd variance_row(const Dataset& data, Index rows, const Eigen::VectorXd& mean) {
   Eigen::VectorXd sum = Eigen::VectorXd::Zero(mean.size());
+  if (data.has_missing()) {
+    const Eigen::VectorXd counts =
+        visit_observed(data, rows, [&](Index c, double x) { sum[c] += (x - mean[c]) * (x - mean[c]); });
+    return sum.cwiseQuotient(counts);
+  }
   in_pieces(data, rows, [&](Index, const Matrix& piece) {
     sum +=
         (piece.view().cast<double>().rowwise() - mean.transpose()).array().square().matrix().colwise().sum();
@@ -84,6 +110,11 @@ Result<PictureSpace> picture_space_of(const Dataset& data, Whitening whitening) 
                                             " values a picture, and these have " + std::to_string(pixels) +
                                             ": use standardize, or smaller pictures or patches.");
   }
+  if (whitening == Whitening::Zca && data.has_missing())
+    return fail(ErrorCode::Unsupported,
+                "ZCA whitening mixes all values of a row, and " + data.name +
+                    " has rows with missing ones: use standardize, or leave such rows out "
+                    "with --complete.");
   const Eigen::VectorXd mean = mean_row(data, rows);
   space.mean = mean.cast<float>();
   if (whitening == Whitening::Zca) {
@@ -109,6 +140,8 @@ Dataset real_rows(const Dataset& data, std::shared_ptr<const PictureSpace> space
       std::copy_n(rows->row(r), pixels, out.values.data() + (first + r) * pixels);
   });
   out.space = std::move(space);
+  out.missing = data.missing;
+  clear_missing(out);
   return out;
 }
 

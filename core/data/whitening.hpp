@@ -19,14 +19,14 @@ inline constexpr Index kMostZcaPixels = 1024;
 
 /// The space for data like these, Standardize or Zca: means, and deviations or the covariance C, of its first
 /// 50,000 rows. Eigenvalues of C get a tenth of their mean added: directions that hardly vary are noise, and
-/// stay small. Fails where ZCA is asked for more than kMostZcaPixels pixels.
+/// stay small. Fails where ZCA is asked for more than kMostZcaPixels pixels, or of rows with missing cells.
 Result<PictureSpace> picture_space_of(const Dataset& data, Whitening whitening);
 
 /// The rows as real numbers: pictures through the space, or as they are where there is none. Labels and names
-/// are kept.
+/// are kept. Missing cells are 0; `space` is diagonal where there are any.
 Dataset real_rows(const Dataset& data, std::shared_ptr<const PictureSpace> space, ThreadPool& pool);
 
-/// Variance of every value over all rows; 0 where it never changes.
+/// Variance of every value over all rows that have it; 0 where it never changes.
 Eigen::VectorXf variances(const Dataset& data);
 
 }  // namespace rbm

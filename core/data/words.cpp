@@ -19,6 +19,10 @@ void WordCounter::add(std::string_view word) {
   words_.codes.push_back(found->second);
 }
 
+void WordCounter::add_missing() {
+  words_.codes.push_back(kNoWord);
+}
+
 Words WordCounter::ordered() const {
   struct Entry {
     bool is_word;
@@ -45,7 +49,7 @@ Words WordCounter::ordered() const {
   for (const Entry& entry : entries)
     place.push_back(
         static_cast<std::uint32_t>(std::lower_bound(sorted.begin(), sorted.end(), entry) - sorted.begin()));
-  for (const std::uint32_t code : words_.codes) out.codes.push_back(place[code]);
+  for (const std::uint32_t code : words_.codes) out.codes.push_back(code == kNoWord ? kNoWord : place[code]);
   return out;
 }
 
@@ -96,18 +100,30 @@ Result<void> set_categories(Dataset* data, const std::vector<Words>& columns,
   data->shape = {1, static_cast<int>(kept.size()), 1};
   data->pixels.resize(rows * kept.size());
   for (std::size_t c = 0; c < kept.size(); ++c) {
-    for (std::size_t r = 0; r < rows; ++r)
-      data->pixels[r * kept.size() + c] = static_cast<std::uint8_t>(kept[c]->codes[r]);
+    for (std::size_t r = 0; r < rows; ++r) {
+      const std::size_t cell = r * kept.size() + c;
+      if (kept[c]->codes[r] == kNoWord) {
+        if (!data->has_missing()) data->missing.assign(data->pixels.size(), 0);
+        data->missing[cell] = 1;
+      } else {
+        data->pixels[cell] = static_cast<std::uint8_t>(kept[c]->codes[r]);
+      }
+    }
   }
   return {};
 }
 
-std::string listed(const std::vector<std::string>& names) {
+std::string enumerated(const std::vector<std::string>& texts) {
   constexpr std::size_t kShown = 6;
   std::string text;
-  for (std::size_t n = 0; n < std::min(kShown, names.size()); ++n)
-    text += (n == 0 ? "" : ", ") + in_quotes(names[n]);
-  return names.size() > kShown ? text + " and " + std::to_string(names.size() - kShown) + " more" : text;
+  for (std::size_t n = 0; n < std::min(kShown, texts.size()); ++n) text += (n == 0 ? "" : ", ") + texts[n];
+  return texts.size() > kShown ? text + " and " + std::to_string(texts.size() - kShown) + " more" : text;
+}
+
+std::string listed(const std::vector<std::string>& names) {
+  std::vector<std::string> quoted;
+  for (const std::string& name : names) quoted.push_back(in_quotes(name));
+  return enumerated(quoted);
 }
 
 std::string in_quotes(std::string_view text) {

@@ -13,7 +13,10 @@ namespace rbm {
 
 inline constexpr std::size_t kMostClasses = 256, kMostStates = 64;
 
-/// One word a row: names[codes[row]].
+/// The code of a missing word.
+inline constexpr std::uint32_t kNoWord = ~std::uint32_t{0};
+
+/// One word a row: names[codes[row]], or kNoWord.
 struct Words {
   std::vector<std::string> names;
   std::vector<std::uint32_t> codes;
@@ -25,6 +28,7 @@ struct Words {
 class WordCounter {
  public:
   void add(std::string_view word);
+  void add_missing();
   /// With the names in order: numbers ascending, each written in one way ("2" for "2.0"), then words sorted.
   Words ordered() const;
   const Words& words() const { return words_; }
@@ -41,13 +45,16 @@ std::string number_text(double value);
 /// kMostClasses of them.
 bool set_labels(Dataset* data, const Words& words);
 
-/// Columns of words as rows of categories, in the order given; columns of one word are left out and noted.
+/// Columns of words as rows of categories, in the order given; columns of one word are left out and noted, words that
+/// are missing are missing cells.
 /// `names` has the name of every column. Fails on a column of more than kMostStates words, and where no
 /// column is left.
 Result<void> set_categories(Dataset* data, const std::vector<Words>& columns,
                             const std::vector<std::string>& names, const std::string& path);
 
 /// "a, b, c and 7 more", for notes.
+std::string enumerated(const std::vector<std::string>& texts);
+/// The same of names, each in quotes.
 std::string listed(const std::vector<std::string>& names);
 
 /// What of a file's text may stand in a message, in quotes.

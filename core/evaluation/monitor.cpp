@@ -184,7 +184,7 @@ float product(const float* w, const Number* x, Index count, float start) {
 }  // namespace
 
 double reconstruction_error(const Model& model, const Matrix& transposed, const States& v,
-                            const RandomKey& key, ThreadPool& pool) {
+                            const RandomKey& key, ThreadPool& pool, const BitMatrix& observed) {
   if (v.empty()) return 0;
   BitMatrix hidden(v.rows(), model.hidden());
   sample_hidden(model, v, key, hidden, pool);
@@ -194,12 +194,18 @@ double reconstruction_error(const Model& model, const Matrix& transposed, const 
   pool.run_rows(v.rows(), kRowsPerTask, [&](Index r) {
     double sum = 0;
     for (Index i = 0; i < v.cols(); ++i) {
+      if (!observed.empty() && !observed.get(r, i)) continue;
       const double difference = double{v.at(r, i)} - double{reconstruction(r, i)};
       sum += difference * difference;
     }
     rows[static_cast<std::size_t>(r)] = sum;
   });
-  return std::accumulate(rows.begin(), rows.end(), 0.0) / static_cast<double>(v.rows() * v.cols());
+  Index cells = v.rows() * v.cols();
+  if (!observed.empty()) {
+    cells = 0;
+    for (Index r = 0; r < v.rows(); ++r) cells += observed.count(r);
+  }
+  return std::accumulate(rows.begin(), rows.end(), 0.0) / static_cast<double>(cells);
 }
 
 double pseudo_log_likelihood(const Model& model, const BitMatrix& v, ThreadPool& pool) {

@@ -13,9 +13,10 @@ namespace rbm {
 
 /// Mean over rows and visible units of (v − p(v|h))², with h ~ p(h|v) drawn by `key`. Not a measure of the
 /// model's quality: it mixes fit with how little one Gibbs step moves (Hinton 2010, section 5.1). v [rows ×
-/// visible]; `transposed` is Wᵀ [hidden × visible]. 0 for no rows.
+/// visible]; `transposed` is Wᵀ [hidden × visible]. 0 for no rows. Where `observed` is not empty, v is 0 in the cells
+/// that are missing, which the hidden units do not see, and the mean is over the others.
 double reconstruction_error(const Model& model, const Matrix& transposed, const States& v,
-                            const RandomKey& key, ThreadPool& pool);
+                            const RandomKey& key, ThreadPool& pool, const BitMatrix& observed = {});
 
 /// Exact pseudo-log-likelihood Σ_i log p(v_i | v_−i), mean over rows, in nats per image (Besag 1975): every
 /// pixel is flipped, with the hidden inputs moved by one row of W. Deterministic and in double throughout.

@@ -22,20 +22,60 @@ bool as_grey(std::span<const float> row, std::vector<std::uint8_t>* out) {
   return are_signs || are_shares;
 }
 
+/// Real numbers as the grey values that they can be, or as they are.
+void add_numbers(std::span<const float> values, std::vector<std::uint8_t>& grey, Checksum& to) {
+  if (as_grey(values, &grey))
+    to.add(std::span<const std::uint8_t>(grey));
+  else
+    to.add(std::span(reinterpret_cast<const std::uint8_t*>(values.data()), values.size_bytes()));
+}
+
+bool has_gaps(const Dataset& data, Index r) {
+  if (!data.has_missing()) return false;
+  const auto width = static_cast<std::size_t>(data.shape.pixels());
+  const auto cells = std::span(data.missing).subspan(static_cast<std::size_t>(r) * width, width);
+  return std::ranges::find(cells, 1) != cells.end();
+}
+
+/// A row with missing cells: which they are, and the others.
+class RowWithGaps {
+ public:
+  void add(const Dataset& data, Index r, std::vector<std::uint8_t>& grey, Checksum& to) {
+    bytes_.clear();
+    values_.clear();
+    for (Index c = 0; c < data.shape.pixels(); ++c) {
+      to.add(std::uint64_t{data.is_missing(r, c)});
+      if (data.is_missing(r, c)) continue;
+      if (data.is_real())
+        values_.push_back(data.real_row(r)[c]);
+      else
+        bytes_.push_back(data.image(r)[c]);
+    }
+    if (data.is_real())
+      add_numbers(values_, grey, to);
+    else
+      to.add(std::span<const std::uint8_t>(bytes_));
+  }
+
+ private:
+  std::vector<std::uint8_t> bytes_;
+  std::vector<float> values_;
+};
+
 /// The sum of a number for each row does not depend on their order.
 std::uint64_t sum_of_rows(const Dataset& data, bool with_labels) {
   const auto width = static_cast<std::size_t>(data.shape.pixels());
   std::uint64_t sum = 0;
   std::vector<std::uint8_t> grey;
+  RowWithGaps gaps;
   for (Index r = 0; r < data.count(); ++r) {
     Checksum row;
-    if (!data.is_real()) {
+    if (has_gaps(data, r))
+      gaps.add(data, r, grey, row);
+    else if (!data.is_real())
       row.add(std::span(data.image(r), width));
-    } else if (const std::span values(data.real_row(r), width); as_grey(values, &grey)) {
-      row.add(std::span<const std::uint8_t>(grey));
-    } else {
-      row.add(std::span(reinterpret_cast<const std::uint8_t*>(values.data()), values.size_bytes()));
-    }
+    else
+      add_numbers(std::span(data.real_row(r), width), grey, row);
     if (with_labels && !data.labels.empty()) row.add(std::uint64_t{data.labels[static_cast<std::size_t>(r)]});
     sum += row.value();
   }

@@ -96,6 +96,7 @@ Trainer::Trainer(const TrainingSettings& settings, std::shared_ptr<const Dataset
 Result<void> Trainer::step(ThreadPool& pool, UpdateTrace* trace) {
   parameters_.prepare(sums_in_16_bits(), pool);
   present_batch(pool);
+  if (data().has_missing()) missing_.sum_out(model(), batch_, pool);
   if (trace != nullptr) begin_trace(*trace);
   estimator_->run(context(trace != nullptr ? &trace->path : nullptr), batch_, chains_, pool);
   UpdateNorms norms;
@@ -149,8 +150,10 @@ void Trainer::present_batch(ThreadPool& pool) {
     batches_.values(updates_, batch_.visible.values);
   } else {
     batches_.states(updates_, settings_.binarization, batch_.visible.bits, pool);
-    transpose_states(batch_, pool);
   }
+  for (std::size_t r = 0; r < batch_.labels.size(); ++r) batch_.labels[r] = data().labels[batch_rows_[r]];
+  if (data().has_missing()) missing_.present(batches_, context(), batch_rows_, batch_, pool);
+  transpose_states(batch_, pool);
   if (passes_with_batch()) return;
   const ShortMatrix* rounded = sums_in_16_bits() ? &parameters_.rounded.weights : nullptr;
   // Chains that are not kept start from a sample of the hidden units; the others need their probabilities only.
@@ -165,7 +168,6 @@ void Trainer::present_batch(ThreadPool& pool) {
   }
   hidden_pass(model, batch_.visible, 1.0f, key, {.inputs = &batch_.inputs, .rounded = rounded},
               batch_.weighted, pool);
-  for (std::size_t r = 0; r < batch_rows_.size(); ++r) batch_.labels[r] = data().labels[batch_rows_[r]];
   hidden_given_labels(model, batch_.inputs, batch_.labels, 1.0f, batch_.hidden, pool);
   if (starts != nullptr) sample_bernoulli(batch_.hidden, key, 0, *starts, pool);
 }
@@ -188,12 +190,15 @@ void Trainer::size_batch() {
 void Trainer::use_method() {
   estimator_ = kind_of(settings_.method).make();
   chains_.averages = {};
+  batch_.averages = {};
+  if (data().has_missing())
+    missing_.begin(kind_of(settings_.method).missing, data(), model(), settings_.batch);
   estimator_->begin(context());
 }
 
 bool Trainer::sums_in_16_bits() const {
   return settings_.arithmetic == Arithmetic::Fixed16 && kind_of(settings_.method).reads("arithmetic") &&
-         !chains_.visible.is_real;
+         !chains_.visible.is_real && !data().has_missing();
 }
 
 /// Whether the estimator makes p(h | v) of the batch on its way.
@@ -210,7 +215,8 @@ ChainContext Trainer::context(std::vector<States>* path) {
           .update = updates_,
           .rounded = sums_in_16_bits() ? &parameters_.rounded : nullptr,
           .batch = passes_with_batch() ? &batch_ : nullptr,
-          .path = path};
+          .path = path,
+          .observed = missing_.absent()};
 }
 
 void Trainer::prepare_weights() {
@@ -281,6 +287,7 @@ void Trainer::visit_state(StateVisitor& visit) {
   visit("run/chain_values", Kept::Anew, chains_.visible.values);
   visit("run/chain_hidden", Kept::Anew, chains_.hidden_states);
   visit("run/chain_labels", Kept::Anew, chains_.labels);
+  missing_.visit_state(visit);
   estimator_->visit_state(visit);
 }
 
@@ -310,9 +317,16 @@ bool Trainer::chains_ran_away() const {
   constexpr double kMostDeviations = 10;
   if (!units_of(model()).has_variances()) return false;
   const auto v = chains_.visible.values.view();
+  const BitMatrix* observed = context().observed;
   double sum = 0;
-  for (Index i = 0; i < v.cols(); ++i)
-    sum += double{(v.col(i).array() - data_mean_[i]).square().mean() * std::exp(-base_.log_variance[i])};
+  for (Index i = 0; i < v.cols(); ++i) {
+    float square = (v.col(i).array() - data_mean_[i]).square().mean();
+    for (Index r = 0; observed != nullptr && r < v.rows(); ++r) {
+      // An absent unit is 0, which is no distance.
+      if (!observed->get(r, i)) square -= data_mean_[i] * data_mean_[i] / static_cast<float>(v.rows());
+    }
+    sum += double{square * std::exp(-base_.log_variance[i])};
+  }
   const double mean = sum / static_cast<double>(v.cols());
   return !(mean < kMostDeviations * kMostDeviations);
 }

@@ -1,12 +1,12 @@
-// Trainer: one run of training, as a conductor: batch → estimator → update → parameters. Owns them all; one thread at a
-// time. Same seed, settings and data give the same bits for any number of threads. A step allocates nothing after the
-// first, but for those of the method exact.
+// Trainer: one run of training, as a conductor: batch → estimator → update → parameters, all its own. One thread at a
+// time; same seed, settings and data, same bits. Only the first step allocates, and those of the method exact.
 #pragma once
 
 #include <algorithm>
 #include <memory>
 
 #include "core/data/batches.hpp"
+#include "core/learning/missing_cells.hpp"
 #include "core/learning/update.hpp"
 #include "core/model/gradient.hpp"
 #include "core/model/model_file.hpp"
@@ -101,6 +101,7 @@ class Trainer {
   Eigen::VectorXf data_mean_;  // of the visible units
   VisibleBase base_;
   LearningPhase batch_;
+  MissingCells missing_;  // in use where data().has_missing()
   Chains chains_;
   std::unique_ptr<Estimator> estimator_;
   Update update_;

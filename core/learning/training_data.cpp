@@ -33,6 +33,13 @@ Unexpected does_not_fit(const Dataset& data, const Model& model) {
                                           ": use the data that it was trained on.");
 }
 
+Unexpected stacks_want_whole_rows(const Dataset& data) {
+  return fail(ErrorCode::BadArgument,
+              data.name +
+                  " has rows with missing cells, and a model on top of another one learns what that says of "
+                  "whole rows: leave such rows out with --complete.");
+}
+
 /// p(h | picture) of every row, as bytes.
 Dataset hidden_rows(const Dataset& pictures, const std::shared_ptr<const Model>& below, ThreadPool& pool) {
   constexpr Index kPiece = 1000;
@@ -112,6 +119,7 @@ Result<TrainingData> data_on_top(const Dataset& data, const TrainingSettings& se
   auto below = load_model(settings.on);
   if (!below) return Unexpected{below.error()};
   if (picture_shape(*below).pixels() != out->train->shape.pixels()) return does_not_fit(*out->train, *below);
+  if (data.has_missing()) return stacks_want_whole_rows(data);
   const auto shared = std::make_shared<const Model>(std::move(*below));
   out->train = std::make_shared<const Dataset>(hidden_rows(*out->train_pictures, shared, pool));
   out->validation = std::make_shared<const Dataset>(hidden_rows(*out->validation_pictures, shared, pool));
@@ -200,7 +208,7 @@ VisibleType type_that_suits(const Dataset& data) {
 bool wants_whitening(const Dataset& data) {
   constexpr Index kSmall = 12 * 12 * 3;
   const Index pixels = data.shape.pixels();
-  return data.shape.channels == 3 && pixels <= kSmall && data.count() >= 10 * pixels;
+  return data.shape.channels == 3 && pixels <= kSmall && data.count() >= 10 * pixels && !data.has_missing();
 }
 
 /// Pixels that are not whitened rise and fall together, and a rate that suits few of them runs away with
@@ -396,6 +404,7 @@ Result<Dataset> data_for(const Model& model, Dataset data, ThreadPool& pool) {
     auto pictures = shown(data);
     if (!pictures) return pictures;
     if (picture_shape(model).pixels() != pictures->shape.pixels()) return does_not_fit(data, model);
+    if (data.has_missing()) return stacks_want_whole_rows(data);
     return hidden_rows(*pictures, model.below, pool);
   }
   switch (units.learns()) {
@@ -411,6 +420,12 @@ Result<Dataset> data_for(const Model& model, Dataset data, ThreadPool& pool) {
       break;
   }
   if (data.shape.pixels() != model.visible()) return data;  // the caller compares shapes, and says so
+  if (data.has_missing() && model.space != nullptr && !model.space->is_diagonal())
+    return fail(
+        ErrorCode::BadArgument,
+        data.name +
+            " has rows with missing cells, and the model's whitening mixes all values of a row: leave "
+            "such rows out with --complete.");
   return real_rows(data, model.space, pool);
 }
 

@@ -26,7 +26,12 @@ Result<std::vector<Index>> places_of(const Dataset& data, const UnitStates& stat
 }  // namespace
 
 bool holds_signs(const Dataset& data) {
-  return data.is_real() && std::ranges::all_of(data.values, [](float x) { return x == -1 || x == 1; });
+  if (!data.is_real()) return false;
+  for (std::size_t i = 0; i < data.values.size(); ++i) {
+    const bool is_gap = data.has_missing() && data.missing[i] != 0;
+    if (!is_gap && data.values[i] != -1 && data.values[i] != 1) return false;
+  }
+  return true;
 }
 
 Result<Dataset> sign_rows(const Dataset& data) {
@@ -44,6 +49,8 @@ Result<Dataset> sign_rows(const Dataset& data) {
   } else {
     for (const std::uint8_t x : data.pixels) out.values.push_back(x >= 128 ? 1.0f : -1.0f);
   }
+  out.missing = data.missing;
+  clear_missing(out);
   return out;
 }
 
@@ -51,6 +58,7 @@ Dataset sign_pictures(Dataset data) {
   if (!holds_signs(data)) return data;
   for (const float x : data.values) data.pixels.push_back(x > 0 ? 255 : 0);
   data.values.clear();
+  clear_missing(data);
   return data;
 }
 
@@ -79,13 +87,18 @@ Result<Dataset> state_rows(const Dataset& data, const std::shared_ptr<const Unit
   out.shape = {1, static_cast<int>(states->total()), 1};
   out.pixels.assign(static_cast<std::size_t>(data.count() * states->total()), 0);
   Result<void> found;
-  states->for_each([&](Index unit, Index first, Index) {
+  states->for_each([&](Index unit, Index first, Index count) {
     const auto places = places_of(data, *states, unit);
     if (!places) {
       if (found) found = Unexpected{places.error()};
       return;
     }
     for (Index r = 0; r < data.count(); ++r) {
+      if (data.is_missing(r, unit)) {
+        if (!out.has_missing()) out.missing.assign(out.pixels.size(), 0);
+        std::fill_n(out.missing.begin() + r * states->total() + first, count, 1);
+        continue;
+      }
       const auto state = static_cast<std::size_t>(data.image(r)[unit]);
       out.pixels[static_cast<std::size_t>(r * states->total() + first + (*places)[state])] = 255;
     }
@@ -103,6 +116,10 @@ Dataset state_pictures(const Dataset& rows) {
     rows.states->for_each([&](Index unit, Index first, Index count) {
       for (Index s = 0; s < count; ++s)
         out.pixels[static_cast<std::size_t>(r * pixels + s * units + unit)] = rows.image(r)[first + s];
+      if (!rows.is_missing(r, first)) return;
+      if (!out.has_missing()) out.missing.assign(out.pixels.size(), 0);
+      for (Index s = 0; s < count; ++s)
+        out.missing[static_cast<std::size_t>(r * pixels + s * units + unit)] = 1;
     });
   }
   return out;
@@ -115,7 +132,10 @@ Dataset state_rows_of_pictures(const Dataset& pictures, const std::shared_ptr<co
   const Index units = states->units();
   for (Index r = 0; r < pictures.count(); ++r) {
     states->for_each([&](Index unit, Index, Index count) {
-      for (Index s = 0; s < count; ++s) out.pixels.push_back(pictures.image(r)[s * units + unit]);
+      for (Index s = 0; s < count; ++s) {
+        out.pixels.push_back(pictures.image(r)[s * units + unit]);
+        if (pictures.has_missing()) out.missing.push_back(pictures.is_missing(r, s * units + unit) ? 1 : 0);
+      }
     });
   }
   return out;

@@ -129,8 +129,8 @@ void Update::make_gradient(Job& job, const LearningPhase& batch, const Chains& c
   gradient(job.positive, job.negative, gradient_.weights, pool, job.arithmetic);
   if (learns_variances(settings, model)) {
     const float generative = labels_ ? 1 - settings.discriminative : 1;
-    units_of(model).variance_gradient(model, gradient_.weights, batch.visible.values, chains.spread(),
-                                      generative, variance_gradient_, pool);
+    units_of(model).variance_gradient(model, gradient_.weights, batch.spread(), chains.spread(), generative,
+                                      variance_gradient_, pool);
   }
   if (settings.centred) centre_weights(pool);
   if (settings.clip > 0) job.rate *= clipping(settings.clip, pool);

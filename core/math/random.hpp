@@ -24,6 +24,7 @@ enum class Stream : std::uint32_t {
   Synthetic,
   ChainLabels,
   Trajectory,
+  MissingCells,
 };
 
 /// Names one block of random numbers. `step` counts what the stream counts: updates, Gibbs half-steps,

@@ -1,6 +1,7 @@
 #include "core/model/rows_file.hpp"
 
 #include <charconv>
+#include <cmath>
 #include <cstring>
 
 #include "core/files/output_file.hpp"
@@ -35,7 +36,7 @@ std::string as_text(const NumberTable& table) {
       const float value = table.rows(r, c);
       if (table.names.empty())
         append_number(value, &out);
-      else
+      else if (!std::isnan(value))
         out += field(table.names[static_cast<std::size_t>(c)].at(static_cast<std::size_t>(value)));
     }
     out += '\n';

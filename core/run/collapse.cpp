@@ -99,7 +99,8 @@ void CollapseWatch::look_at_chains(const Trainer& trainer, const Model& model, c
   const TrainingSettings& settings = trainer.settings();
   std::optional<CutOffPart> found;
   // Chains that begin anew for every update go nowhere, and cannot lose anything.
-  if (data.rows() > 0 && kind_of(settings.method).keeps_chains) {
+  // Groups of rows with missing cells are groups of what they miss.
+  if (data.rows() > 0 && kind_of(settings.method).keeps_chains && !trainer.data().has_missing()) {
     if (!groups_) groups_ = groups_of(data, kGroups);
     found =
         cut_off_part(model, data, *groups_, trainer.chain_states(), settings.seed + trainer.updates(), pool);

@@ -5,6 +5,7 @@
 
 #include "core/evaluation/diagnostics.hpp"
 #include "core/evaluation/monitor.hpp"
+#include "core/evaluation/observed_likelihood.hpp"
 
 namespace rbm {
 namespace {
@@ -15,13 +16,11 @@ std::shared_ptr<const Diagnostics> diagnose(const DiagnosticsJob& job, ThreadPoo
   auto out = std::make_shared<Diagnostics>();
   out->update = job.update;
   out->singular_values = singular_values(*job.model);
-  std::vector<double> energies(static_cast<std::size_t>(job.images->rows()));
-  Matrix scratch;
-  free_energies(*job.model, *job.images, energies, scratch, pool);
-  if (!job.labels.empty()) out->free_energy_by_label = means_by_label(energies, job.labels);
-  const Mean data = mean_of(energies);
+  const auto energies = observed_free_energies(*job.model, *job.images, job.observed, pool);
+  if (energies && !job.labels.empty()) out->free_energy_by_label = means_by_label(*energies, job.labels);
+  const Mean data = energies ? mean_of(*energies) : Mean{kMissing, kMissing};
   out->data_free_energy = data.value;
-  out->data_free_energy_sd = data.standard_error * std::sqrt(static_cast<double>(energies.size()));
+  out->data_free_energy_sd = data.standard_error * std::sqrt(static_cast<double>(job.images->rows()));
   const Mixing mixing = measure_mixing(*job.model, job.chains, kMixingSteps, job.seed + job.update, pool);
   out->autocorrelation_time = mixing.autocorrelation_time;
   out->split_r_hat = mixing.split_r_hat;

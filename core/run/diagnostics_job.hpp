@@ -15,6 +15,7 @@ struct DiagnosticsJob {
   std::shared_ptr<const Model> model;
   std::shared_ptr<const States> images;  // whose free energies are wanted by label
   std::vector<std::uint8_t> labels;      // of the images; may be empty
+  BitMatrix observed;                    // which of their cells are not missing; empty where all are there
   States chains;                         // whose mixing is measured
   std::uint64_t update = 0, seed = 1;
 };

@@ -6,6 +6,7 @@
 
 #include "core/data/batches.hpp"
 #include "core/evaluation/monitor.hpp"
+#include "core/evaluation/observed_likelihood.hpp"
 #include "core/model/labels.hpp"
 #include "core/model/units/visible_units.hpp"
 
@@ -17,10 +18,9 @@ constexpr Index kPseudoLikelihoodRows = 50;
 /// Past this many points every second one of the older half goes, so that a night's run stays small.
 constexpr std::size_t kMostPoints = 4000;
 
-std::vector<double> free_energies_of(const Model& model, const States& v, Matrix& scratch, ThreadPool& pool) {
-  std::vector<double> out(static_cast<std::size_t>(v.rows()));
-  free_energies(model, v, out, scratch, pool);
-  return out;
+/// NaN where the cells that rows miss are too many to be summed out.
+Mean mean_free_energy(const std::optional<std::vector<double>>& energies) {
+  return energies ? mean_of(*energies) : Mean{kMissing, kMissing};
 }
 
 }  // namespace
@@ -31,6 +31,7 @@ Monitoring::Monitoring(std::shared_ptr<const Dataset> train, std::shared_ptr<con
       few_(first_states(*validation, kPseudoLikelihoodRows, binarization, {seed, Stream::Monitor, 1}, pool)),
       validation_(std::make_shared<const States>(
           first_states(*validation, kRows, binarization, {seed, Stream::Monitor, 1}, pool))),
+      observed_{.train = first_observed(*train, kRows), .validation = first_observed(*validation, kRows)},
       seed_(seed) {
   const Index rows = validation_->rows();
   if (validation->labels.empty() || rows == 0) return;
@@ -72,21 +73,27 @@ void Monitoring::add_point(const Trainer& trainer, const Model& model, const Mat
   point.learning_rate = learning_rate_at(trainer.settings(), trainer.updates());
   point.relative_change = trainer.relative_change();
   const RandomKey key{seed_, Stream::Monitor, 16};
-  point.reconstruction_train = reconstruction_error(model, transposed, train_, key, pool);
-  const Mean train = mean_of(free_energies_of(model, train_, scratch_, pool));
+  point.reconstruction_train = reconstruction_error(model, transposed, train_, key, pool, observed_.train);
+  const Mean train = mean_free_energy(observed_free_energies(model, train_, observed_.train, pool));
   point.free_energy_train = train.value;
   if (validation_->rows() > 0) {
-    point.reconstruction_validation = reconstruction_error(model, transposed, *validation_, key, pool);
+    point.reconstruction_validation =
+        reconstruction_error(model, transposed, *validation_, key, pool, observed_.validation);
     // Without a closed form for joint models it would cost more than the training; of units other than
     // binary ones it is not measured.
-    const bool has_closed_form = model.labels() == 0 && units_of(model).are_bits();
+    const bool has_closed_form =
+        model.labels() == 0 && units_of(model).are_bits() && observed_.validation.empty();
     point.pseudo_log_likelihood = has_closed_form ? pseudo_log_likelihood(model, few_.bits, pool) : kMissing;
-    auto energies = free_energies_of(model, *validation_, scratch_, pool);
-    const Mean validation = mean_of(energies);
+    auto energies = observed_free_energies(model, *validation_, observed_.validation, pool);
+    const Mean validation = mean_free_energy(energies);
     point.free_energy_validation = validation.value;
     point.free_energy_gap_error = std::hypot(train.standard_error, validation.standard_error);
-    std::sort(energies.begin(), energies.end());
-    shared_free_energies_ = std::make_shared<const std::vector<double>>(std::move(energies));
+    if (energies) {
+      std::sort(energies->begin(), energies->end());
+      shared_free_energies_ = std::make_shared<const std::vector<double>>(*std::move(energies));
+    } else {
+      trouble_ = kTooMuchMissing;
+    }
   } else {
     point.reconstruction_validation = point.pseudo_log_likelihood = point.free_energy_validation =
         point.free_energy_gap_error = kMissing;

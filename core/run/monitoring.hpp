@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "core/learning/trainer.hpp"
@@ -43,17 +44,24 @@ class Monitoring {
   std::shared_ptr<const std::vector<double>> free_energies() const { return shared_free_energies_; }
 
   const std::vector<CurvePoint>& points() const { return points_; }
+  /// Which of the likelihood images' cells are not missing; empty where all are there.
+  const BitMatrix& likelihood_observed() const { return observed_.validation; }
+  /// Why no likelihood can be measured, one sentence; empty where it can.
+  const std::string& trouble() const { return trouble_; }
 
  private:
   States train_, few_;  // few_: the rows whose pseudo-likelihood is computed
   std::shared_ptr<const States> validation_;
   std::vector<std::uint8_t> validation_labels_;
+  struct {
+    BitMatrix train, validation;  // cells that are not missing; empty where all are there
+  } observed_;
+  std::string trouble_;
   Matrix validation_values_;  // what is classified: the best that is known of each pixel
   std::uint64_t seed_;
   std::vector<CurvePoint> points_;
   std::shared_ptr<const std::vector<CurvePoint>> shared_curves_ = std::make_shared<std::vector<CurvePoint>>();
   std::shared_ptr<const std::vector<double>> shared_free_energies_ = std::make_shared<std::vector<double>>();
-  Matrix scratch_;
 };
 
 }  // namespace rbm

@@ -99,7 +99,8 @@ void Run::measure_point() {
   const auto& points = monitoring_.points();
   if (!likelihood_wanted_ || is_measuring() || monitoring_.likelihood_images()->rows() == 0) return;
   if (points.empty() || points.back().update != trainer_->updates()) return;  // out of turn
-  if (!std::isnan(points.back().log_likelihood)) return;                      // a checkpoint had it
+  if (!monitoring_.trouble().empty()) return;
+  if (!std::isnan(points.back().log_likelihood)) return;  // a checkpoint had it
   const bool is_last =
       length_.updates_of(trainer_->data().count(), trainer_->settings().batch) == trainer_->updates();
   if (const auto known = likelihood_.at_point(*trainer_, view().model, is_last, *pool_))

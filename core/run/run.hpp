@@ -100,7 +100,9 @@ class Run {
   }
   /// Adds a point of the curves outside their turn: the one of the beginning, where they have none yet.
   void add_curve_point();
-  const std::string& likelihood_trouble() const { return likelihood_.trouble(); }
+  const std::string& likelihood_trouble() const {
+    return monitoring_.trouble().empty() ? likelihood_.trouble() : monitoring_.trouble();
+  }
 
   /// Each fails with a sentence that names the file.
   Result<void> write_model(const std::string& path) const;

@@ -38,6 +38,7 @@ void DiagnosticsMeter::start(Run& run) {
   DiagnosticsJob job{.model = run.view().model,
                      .images = images,
                      .labels = run.monitoring().likelihood_labels(),
+                     .observed = run.monitoring().likelihood_observed(),
                      .chains = trainer.chain_states(),
                      .update = trainer.updates(),
                      .seed = trainer.settings().seed};

@@ -253,6 +253,7 @@ void Worker::train_once() {
     pacer_.made(now_s());
     if (auto done = run_->step(trace.get()); !done) return stop_training(done.error().message);
     if (trace) shown_.traced = std::move(trace);
+    if (point_due) note(run_->monitoring().trouble());
     if (point_due && watch_.needs.diagnostics) diagnostics_.measure_point(*run_);
     keeper_.keep_if_due(*run_);
     rewind_.moments.keep_if_due(*run_);

@@ -38,10 +38,15 @@ void Worker::measure_exact() {
   if (!watch_.needs.exact || !is_enumerable(run_->trainer().model())) return;
   const Trainer& trainer = run_->trainer();
   if (!exact_.rows()) {
-    // The rows that the curves look at, too.
-    exact_.restart(std::make_shared<const States>(
-        first_states(trainer.data(), ExactMeter::rows_of(trainer.model().visible()), settings_.binarization,
-                     {settings_.seed, Stream::Monitor, 0}, run_->pool())));
+    // The rows that the curves look at, too, as far as they are complete.
+    const auto rows = complete_rows(trainer.data(), ExactMeter::rows_of(trainer.model().visible()));
+    if (trainer.data().has_missing())
+      note(rows.empty() ? "Nothing is measured exactly: every row of the data has missing cells."
+                        : "What is measured exactly is that of the " + std::to_string(rows.size()) +
+                              " rows without missing cells.");
+    if (rows.empty()) return;
+    exact_.restart(std::make_shared<const States>(states_of(
+        trainer.data(), rows, settings_.binarization, {settings_.seed, Stream::Monitor, 0}, run_->pool())));
   }
   if (!exact_.is_due(trainer.updates(), settings_, state_ != RunState::Running)) return;
   exact_.start({.model = run_->view().model,

@@ -91,7 +91,7 @@ class Data(unittest.TestCase):
     @unittest.skipIf(np is None, "NumPy is missing")
     def test_numpy_files_that_are_no_data_are_refused(self):
         path = self.folder / "a.npy"
-        np.save(path, np.array([[0.0, 1.0], [np.nan, 1.0]]))
+        np.save(path, np.array([[0.0, 1.0], [np.inf, 1.0]]))
         self.refused(path, "not finite in row 1")
         np.save(path, np.zeros((2, 2), dtype="complex64"))
         self.refused(path, "<c8")
@@ -167,9 +167,29 @@ class Data(unittest.TestCase):
                         self.assertAlmostEqual(have, want, delta=abs(want) * 1e-6)
                     self.assertEqual((found["row_label"], found["labels"]), ("b", {"a": 1, "b": 1}))
 
-    def test_a_missing_cell_is_named(self):
-        (self.folder / "t.csv").write_text("a,b\n1,2\n3,\n", encoding="utf-8")
-        self.refused(self.folder / "t.csv", "line 3, column 2")
+    def test_missing_cells_are_counted_left_out_of_every_number_and_learned_around(self):
+        table, model = self.folder / "t.csv", self.folder / "m.safetensors"
+        rows = [[f"{i % 3}.5", str(-1 if i % 4 == 0 else i % 5), "" if i % 6 == 0 else f"{i % 7}"] for i in range(60)]
+        table.write_text("a,b,c\n" + "".join(",".join(row) + "\n" for row in rows), encoding="utf-8")
+        found = self.read(table, "--missing", -1, "--row", 0)
+        self.assertEqual((25, [0.5, None, None], 0), (found["missing_cells"], found["row"], found["lowest"]))
+        self.assertIn('25 of 180 cells', found["notes"][0])
+        self.assertIn('"b": 15, "c": 10', found["notes"][0])
+        again = self.folder / "again.csv"
+        self.run_rbm(table, "--missing", -1, "--out", again)
+        self.assertEqual(25, self.read(again)["missing_cells"])
+        self.assertEqual(40, self.read(table, "--missing", -1, "--complete")["rows"])
+        for method in ("cd", "pcd", "exact"):
+            train = [RBM, "train", "--data", str(table), "--missing", "-1", "--method", method, "--hidden", "4", "--updates",
+                     "200", "--out", str(model)]
+            done = subprocess.run(train, capture_output=True, text=True, check=False)
+            self.assertEqual(0, done.returncode, done.stderr)
+            self.assertIn("25 of 180 cells", done.stderr)
+            done = subprocess.run([RBM, "eval", str(model), "--exact", "--json"], capture_output=True, text=True, check=False)
+            self.assertEqual(0, done.returncode, done.stderr)
+            told = json.loads(done.stdout)
+            self.assertEqual(("the cells that are not missing", 25), (told["measured_of"], told["missing_cells"]))
+            self.assertLess(told["mean_log_likelihood"], 0)
 
     def test_an_empty_folder_is_refused(self):
         self.refused(self.folder, "is empty")

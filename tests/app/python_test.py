@@ -142,7 +142,7 @@ class Models(unittest.TestCase):
             (lambda: rbmlab.Model(w, a[:-1], b), r"visible_bias has 11 numbers"),
             (lambda: rbmlab.Model(w * np.inf, a, b), r"finite"),
             (lambda: rbmlab.Model(w, a, b, visible="reals"), r"reals"),
-            (lambda: rbmlab.Run(holes), r"not finite in row 3"),
+            (lambda: rbmlab.Run(holes * np.inf), r"no number that is not missing|not finite in row"),
             (lambda: rbmlab.Run(np.zeros((0, 4))), r"has no numbers"),
             (lambda: rbmlab.Run(bits(), labels=[1, 2]), r"50 rows and 2 labels"),
             (lambda: rbmlab.Run(bits(), batch=51), r"do not fit"),
@@ -171,6 +171,15 @@ class Runs(unittest.TestCase):
         self.assertEqual({len(curves["update"])}, {len(column) for column in curves.values()})
         self.assertEqual(0.2, round(run.settings["learning_rate"], 6))
         self.assertEqual("pcd", run.settings["method"])
+
+    def test_nan_is_a_missing_cell_and_learned_around(self):
+        holes = prototypes().astype(float)
+        holes[np.random.default_rng(1).random(holes.shape) < 0.2] = np.nan
+        run = rbmlab.Run(holes, hidden=8, epochs=30, seed=3, batch=20, chains=20, learning_rate=0.2)
+        before = -run.model.free_energy(prototypes()).mean() - run.model.log_z().value
+        run.fit()
+        after = -run.model.free_energy(prototypes()).mean() - run.model.log_z().value
+        self.assertGreater(after, before + 3)
 
     def test_the_same_seed_gives_the_same_bits_for_any_number_of_threads_and_rhythm(self):
         runs = [rbmlab.Run(prototypes(), hidden=8, threads=threads) for threads in (1, 2)]

@@ -1,6 +1,7 @@
 // Contrastive divergence (Hinton 2002): the chains of an update start at its mini-batch, or at states without structure
 // (Liao, Kornblith, Ren, Fleet and Hinton 2022; k must be large then).
 #include "core/learning/estimators/estimator.hpp"
+#include "core/model/observed.hpp"
 #include "core/model/units/visible_units.hpp"
 
 namespace rbm {
@@ -31,6 +32,7 @@ class ContrastiveDivergence final : public Estimator {
     const std::uint64_t draw = (context.update + 1) * kStepsPerUpdate - 1, seed = context.settings.seed;
     units_of(context.model)
         .draw_noise(context.model, {seed, Stream::ChainVisible, draw}, chains.visible, pool);
+    if (context.observed != nullptr) keep_observed(*context.observed, chains.visible);
     std::copy(batch.labels.begin(), batch.labels.end(), chains.labels.begin());
     draw_hidden(context.model, {seed, Stream::ChainHidden, draw}, chains, pool);
   }
@@ -49,6 +51,7 @@ const MethodKind kContrastiveDivergence{
     .own_settings = kOwnSettings,
     .learns_labels = true,
     .crosses_modes = false,
+    .missing = MissingTreatment::Absent,
     .check = nullptr,
     .suits = nullptr,
     .make = [] { return std::unique_ptr<Estimator>(std::make_unique<ContrastiveDivergence>()); }};

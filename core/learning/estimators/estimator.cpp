@@ -1,6 +1,7 @@
 #include "core/learning/estimators/estimator.hpp"
 
 #include "core/model/labels.hpp"
+#include "core/model/observed.hpp"
 #include "core/model/units/visible_units.hpp"
 
 namespace rbm {
@@ -58,6 +59,7 @@ void gibbs_steps(const ChainContext& context, const Model& model, const Matrix& 
                           .langevin_step = settings.langevin_step,
                           .rounded = rounded != nullptr ? &rounded->transposed : nullptr},
                          {settings.seed, Stream::ChainVisible, draw}, chains.visible, nullptr, pool);
+    if (context.observed != nullptr) keep_observed(*context.observed, chains.visible);
     note_states(context.path, chains.visible);
     if (model.labels() > 0)
       sample_labels(model, chains.hidden_states, 1.0f, {settings.seed, Stream::ChainLabels, draw},

@@ -21,6 +21,8 @@ struct ChainContext {
   /// Whose p(h | v) the chains' last half-step is to make, too; null: it is made.
   LearningPhase* batch = nullptr;
   std::vector<States>* path = nullptr;  // note_states() is told of the chains; null: nobody looks
+  const BitMatrix* observed =
+      nullptr;  // of the mini-batch, where each row's other units are absent from its chain, too
 };
 
 class Estimator {

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "core/data/dataset.hpp"
+#include "core/learning/average_cases.hpp"
 #include "core/learning/estimators/estimator.hpp"
 #include "core/learning/unit_rows.hpp"
 #include "core/model/enumeration.hpp"
@@ -15,31 +16,8 @@ namespace {
 
 /// A millisecond for an update of a table; a tenth of a second for one of digits.
 constexpr Index kMostUnits = 16;
-
-/// Cases whose means are the averages. With unit vectors e for the smaller layer, as many cases as it has units, the
-/// mean of x hᵀ is right; two more put the means of x and of h right, and have nothing of the other layer.
-void to_cases(const Eigen::MatrixXd& products, const Eigen::VectorXd& x, const Eigen::VectorXd& h,
-              Eigen::MatrixXd& x_cases, Eigen::MatrixXd& h_cases) {
-  const bool by_hidden = h.size() <= x.size();
-  const Index units = by_hidden ? h.size() : x.size(), cases = units + 2;
-  const auto count = static_cast<double>(cases);
-  x_cases.setZero(cases, x.size());
-  h_cases.setZero(cases, h.size());
-  if (by_hidden) {
-    x_cases.topRows(units) = count * products.transpose();
-    h_cases.topRows(units).setIdentity();
-  } else {
-    x_cases.topRows(units).setIdentity();
-    h_cases.topRows(units) = count * products;
-  }
-  x_cases.row(units) = count * x.transpose() - x_cases.topRows(units).colwise().sum();
-  h_cases.row(units + 1) = count * h.transpose() - h_cases.topRows(units).colwise().sum();
-}
-
-void to_floats(const Eigen::MatrixXd& from, Matrix& to) {
-  if (to.rows() != from.rows() || to.cols() != from.cols()) to.resize(from.rows(), from.cols());
-  to.view() = from.cast<float>();
-}
+/// Of rows with missing cells, each of which is a sum of its own.
+constexpr Index kMostUnitsWithMissing = 10;
 
 class ExactAverages final : public Estimator {
  public:
@@ -48,30 +26,12 @@ class ExactAverages final : public Estimator {
     const auto found = model_averages(context.model, pool, {}, &log_weights_);
     if (!found) return;
     chains.age = 0;
-    fill(context.model, *found, chains.averages);
+    chains.averages = as_cases(context.model, *found);
     draw(context, chains, pool);
     note_states(context.path, chains.visible);
   }
 
  private:
-  void fill(const Model& model, const ModelAverages& found, AverageCases& out) {
-    const Index visible = model.visible(), labels = model.labels();
-    Eigen::MatrixXd products(visible + labels, model.hidden());
-    Eigen::VectorXd x(visible + labels);
-    products.topRows(visible) = found.products;
-    x.head(visible) = found.visible;
-    if (labels > 0) {
-      products.bottomRows(labels) = found.label_products;
-      x.tail(labels) = found.labels;
-    }
-    to_cases(products, x, found.hidden, x_cases_, h_cases_);
-    to_floats(x_cases_.leftCols(visible), out.visible);
-    to_floats(x_cases_.rightCols(labels), out.labels);
-    to_floats(h_cases_, out.hidden);
-    if (found.squares.size() == 0) return;
-    to_floats((model.visible_bias.cast<double>() + found.squares.cwiseSqrt()).transpose(), out.spread);
-  }
-
   /// Every chain a state of the enumerated layer by its probability, and the other layer given that.
   void draw(const ChainContext& context, Chains& chains, ThreadPool& pool) {
     const Model& model = context.model;
@@ -123,7 +83,6 @@ class ExactAverages final : public Estimator {
 
   std::vector<double> log_weights_;  // of all states; then their running sums
   std::vector<std::uint64_t> numbers_;
-  Eigen::MatrixXd x_cases_, h_cases_;
 };
 
 /// Of the layer of visible units that learns such data.
@@ -138,16 +97,23 @@ double log_states(const TrainingSettings& settings, const Dataset& data) {
 }
 
 Result<void> check(const TrainingSettings& settings, const Dataset& data) {
+  if (data.has_missing() && settings.labels)
+    return fail(
+        ErrorCode::BadArgument,
+        "Label units learn of rows with missing cells with the methods cd and pcd: choose one of them, or "
+        "leave such rows out with --complete.");
   const double visible = log_states(settings, data);
-  if (enumerable_units(settings.hidden, visible) <= kMostUnits) return {};
-  const std::string most = std::to_string(kMostUnits), hidden = std::to_string(settings.hidden);
+  const Index units = data.has_missing() ? kMostUnitsWithMissing : kMostUnits;
+  if (enumerable_units(settings.hidden, visible) <= units) return {};
+  const std::string most = std::to_string(units), hidden = std::to_string(settings.hidden);
   const std::string found = std::isfinite(visible)
                                 ? "the smaller layer, and here are " + std::to_string(data.shape.pixels()) +
                                       " visible and " + hidden + " hidden units"
                                 : "the hidden layer, and here are " + hidden + " hidden units";
   return fail(ErrorCode::BadArgument, "The method exact sums over all states of " + found +
-                                          ": take at most " + most +
-                                          " hidden units, or the method pcd or tempering.");
+                                          ": take at most " + most + " hidden units" +
+                                          (data.has_missing() ? " where cells are missing" : "") +
+                                          ", or the method pcd or tempering.");
 }
 
 /// Tables, where an update takes a millisecond or so: of numbers the visible units cost nothing.
@@ -179,6 +145,7 @@ const MethodKind kExactAverages{
     .own_settings = {},
     .learns_labels = true,
     .crosses_modes = true,
+    .missing = MissingTreatment::SummedOut,
     .check = check,
     .suits = suits,
     .make = [] { return std::unique_ptr<Estimator>(std::make_unique<ExactAverages>()); }};

@@ -74,6 +74,7 @@ const MethodKind kFastPersistentChains{
     .own_settings = kOwnSettings,
     .learns_labels = false,
     .crosses_modes = false,
+    .missing = MissingTreatment::Drawn,
     .check = nullptr,
     .suits = nullptr,
     .make = [] { return std::unique_ptr<Estimator>(std::make_unique<FastPersistentChains>()); }};

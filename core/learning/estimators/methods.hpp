@@ -19,6 +19,10 @@ class Estimator;
 
 enum class Method { Cd, Pcd, Fpcd, Tempering, Exact };
 
+/// What becomes of cells that a row does not have: such units are absent from both phases (Salakhutdinov, Mnih and
+/// Hinton 2007), drawn from the model given the row's other cells, or summed out.
+enum class MissingTreatment { Absent, Drawn, SummedOut };
+
 struct MethodKind {
   Method id;
   const char *name, *title;  // "pcd" in files and on the command line, "PCD" on the screen
@@ -30,8 +34,9 @@ struct MethodKind {
   std::span<const std::string_view> own_settings;
   bool learns_labels;
   bool crosses_modes;  // its chains go from mode to mode
-  bool passes_with_batch =
-      false;  // makes p(h | v) of the batch together with that of its chains, where both are bits
+  MissingTreatment missing;
+  /// Makes p(h | v) of the batch together with that of its chains, where both are bits.
+  bool passes_with_batch = false;
   /// What keeps it from learning such data with such settings, as a sentence; null where nothing does. The data may
   /// still be those that rows are made of.
   Result<void> (*check)(const TrainingSettings& settings, const Dataset& data);

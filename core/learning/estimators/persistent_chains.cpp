@@ -29,6 +29,7 @@ const MethodKind kPersistentChains{
     .own_settings = kOwnSettings,
     .learns_labels = true,
     .crosses_modes = false,
+    .missing = MissingTreatment::Drawn,
     .passes_with_batch = true,
     .check = nullptr,
     .suits = nullptr,

@@ -56,9 +56,14 @@ TEST_CASE("rows that cannot be learned are refused with a sentence") {
   CHECK(refusal(dataset_from(six, 4)).find("no whole rows") != std::string::npos);
   CHECK(refusal(dataset_from(six, 3, {.shape = {2, 2, 1}})).find("its shape has 4") != std::string::npos);
   CHECK(refusal(dataset_from(six, 3, {.labels = {1}})).find("2 rows and 1 labels") != std::string::npos);
+  const std::vector<float> infinite{0, 1, 0, HUGE_VALF}, none{NAN, NAN};
+  CHECK(refusal(dataset_from(infinite, 2, {.name = "x"}))
+            .find("x holds a number that is not finite in row 1") == 0);
+  CHECK(refusal(dataset_from(none, 2, {.name = "x"})).find("x has no number that is not missing") == 0);
   const std::vector<float> holes{0, 1, 0, NAN};
-  CHECK(refusal(dataset_from(holes, 2, {.name = "x"})).find("x has a number that is not finite in row 1") ==
-        0);
+  const auto learned = dataset_from(holes, 2, {.name = "x"});
+  REQUIRE(learned);
+  CHECK((learned->is_missing(1, 1) && learned->values[3] == 1 && learned->notes.size() == 1));
   auto small = dataset_from(six, 3);
   REQUIRE(small);
   TrainingSettings settings;

@@ -120,9 +120,7 @@ TEST_CASE("a .npy file that is no data set is refused in one sentence") {
     REQUIRE(!data);
     return data.error();
   };
-  const float nan = std::numeric_limits<float>::quiet_NaN(), inf = std::numeric_limits<float>::infinity();
-  CHECK(says(refusal(files::npy("<f4", "(2, 2)", files::raw(std::vector<float>{0, 0, nan, 0}))), "a.npy",
-             "row 1"));
+  const float inf = std::numeric_limits<float>::infinity();
   CHECK(says(refusal(files::npy("<f4", "(1, 2)", files::raw(std::vector<float>{0, inf}))), "a.npy", "row 0"));
   CHECK(
       says(refusal(files::npy("<f8", "(1, 1)", files::raw(std::vector<double>{1e300}))), "a.npy", "finite"));
@@ -201,10 +199,7 @@ TEST_CASE("a faulty CSV file is refused with line and column") {
     REQUIRE(!data);
     return data.error();
   };
-  CHECK(says(refusal("a,b\n1,2\n3,\n"), "a.csv", "missing cell (line 3, column 2)"));
-  CHECK(says(refusal("1,2\n,4\n"), "a.csv", "missing cell (line 2, column 1)"));
   CHECK(says(refusal("1,2\n3,x\n"), "a.csv", "\"x\" where a number should be (line 2, column 2)"));
-  CHECK(says(refusal("1,2\n3,nan\n"), "a.csv", "missing cell (line 2, column 2)"));
   CHECK(says(refusal("1,2\n3,1e99\n"), "a.csv", "not finite"));
   CHECK(says(refusal("1,2\n3,4,5\n"), "a.csv", "3 cells in line 2"));
   CHECK(says(refusal("1,2\n", {.label = "nose"}), "a.csv", "\"nose\""));
@@ -332,17 +327,57 @@ TEST_CASE("semicolons leave the comma to be a decimal sign") {
   CHECK((data->values == std::vector<float>{0.25f, 0.5f, 1.5f, -2} && notes_say(*data, "decimal points")));
 }
 
-TEST_CASE("rows with missing numbers are refused, or left out where that was asked for") {
-  const std::string table = "a,b\n1.5,2\n,4\n-1,6\n2.5,8\n";
-  CHECK(says(csv(table).error(), "a.csv", "--missing nan"));
-  CHECK(csv(table, {.missing = "nan"})->values == std::vector<float>{1.5f, 2, -1, 6, 2.5f, 8});
+TEST_CASE(
+    "cells of numbers are missing where they are empty, nan or the code, and hold their column's mean") {
+  const std::string table = "a,b,label\n1.5,2,x\n,4,y\n-1,6,x\n2.5,nan,y\n3,5,\n,,x\n";
+  const auto data = csv(table);
+  REQUIRE(data);
+  CHECK(data->values == std::vector<float>{1.5f, 2, 1, 4, -1, 6, 2.5f, 4});
+  CHECK(data->missing == std::vector<std::uint8_t>{0, 0, 1, 0, 0, 0, 0, 1});
+  CHECK(data->labels == std::vector<std::uint8_t>{0, 1, 0, 1});
+  CHECK((notes_say(*data, "2 of 8 cells") && notes_say(*data, "2 columns (\"a\": 1, \"b\": 1)")));
+  CHECK((notes_say(*data, "1 of 6 rows of a.csv have no cell") &&
+         notes_say(*data, "1 of 6 rows of a.csv have no label")));
   const auto coded = csv(table, {.missing = "-1"});
   REQUIRE(coded);
-  CHECK((coded->values == std::vector<float>{1.5f, 2, 2.5f, 8} && notes_say(*coded, "2 of 4 rows")));
+  CHECK(coded->values == std::vector<float>{1.5f, 2, 2, 4, 2, 6, 2.5f, 4});
+  const auto complete = csv(table, {.missing = "-1", .complete = true});
+  REQUIRE(complete);
+  CHECK((complete->values == std::vector<float>{1.5f, 2} && !complete->has_missing()));
+  CHECK(says(csv("a,b\n1.5,\n,2\n", {.complete = true}).error(), "a.csv", "--complete"));
+}
+
+TEST_CASE("a missing cell says nothing of what the others are") {
+  const auto bits = csv("a,b\n0,1\n1,\n-9,0\n", {.missing = "-9"});
+  REQUIRE(bits);
+  CHECK(
+      (bits->pixels == std::vector<std::uint8_t>{0, 255, 255, 0, 0, 0} && notes_say(*bits, "only 0 and 1")));
+  CHECK(bits->missing == std::vector<std::uint8_t>{0, 0, 0, 1, 1, 0});
   const float nan = std::numeric_limits<float>::quiet_NaN();
-  const auto array = array_of("<f4", "(2, 2)", std::vector<float>{nan, 1.5f, 2.5f, 3});
-  CHECK(says(npy(array).error(), "a.npy", "--missing nan"));
-  CHECK(npy(array, {.missing = "nan"})->values == std::vector<float>{2.5f, 3});
+  const auto array = npy(array_of("<f4", "(2, 2)", std::vector<float>{nan, 1.5f, 2.5f, 3}));
+  REQUIRE(array);
+  CHECK((array->values == std::vector<float>{2.5f, 1.5f, 2.5f, 3} && array->is_missing(0, 0)));
+  const auto grey =
+      npy(array_of("|u1", "(2, 2)", std::vector<std::uint8_t>{7, 200, 9, 100}), {.missing = "7"});
+  REQUIRE(grey);
+  CHECK((grey->pixels == std::vector<std::uint8_t>{0, 200, 9, 100} && grey->is_missing(0, 0)));
+  CHECK(says(npy(array_of("<f4", "(1, 2)", std::vector<float>{nan, nan})).error(), "a.npy",
+             "nothing to learn"));
+  const float infinite = std::numeric_limits<float>::infinity();
+  CHECK(
+      says(npy(array_of("<f4", "(1, 2)", std::vector<float>{infinite, nan})).error(), "a.npy", "not finite"));
+}
+
+TEST_CASE("a missing word is no state") {
+  const auto words = csv("colour,size\n,big\nblue,small\nred,NA\n");
+  REQUIRE(words);
+  CHECK(words->state_names == std::vector<std::vector<std::string>>{{"blue", "red"}, {"big", "small"}});
+  CHECK(words->missing == std::vector<std::uint8_t>{1, 0, 0, 0, 0, 1});
+  const auto codes = npy(array_of("<i2", "(3, 2)", std::vector<std::int16_t>{1, -1, 2, 5, 1, 6}),
+                         {.categories = true, .missing = "-1"});
+  REQUIRE(codes);
+  CHECK(codes->state_names == std::vector<std::vector<std::string>>{{"1", "2"}, {"5", "6"}});
+  CHECK(codes->missing == std::vector<std::uint8_t>{0, 1, 0, 0, 0, 0});
 }
 
 TEST_CASE("words in columns are states with names, or the labels beside numbers") {
