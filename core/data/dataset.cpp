@@ -167,11 +167,11 @@ std::string missing_text(const Dataset& data, const std::string& what) {
     const std::string name = c < data.columns.size() ? in_quotes(data.columns[c]) : std::to_string(c + 1);
     if (of_column[c] > 0) columns.push_back(name + ": " + std::to_string(of_column[c]));
   }
-  const bool is_one = columns.size() == 1;
   return std::to_string(cells) + " of " + std::to_string(data.missing.size()) + " cells of " + what +
-         " are missing, in " + (is_one ? "the column " : std::to_string(columns.size()) + " columns (") +
-         enumerated(columns) + (is_one ? "" : ")") +
-         ": every row is learned, and judged, by the cells that it has; --complete leaves such rows out.";
+         (cells == 1 ? " is missing, in " : " are missing, in ") + std::to_string(columns.size()) +
+         (columns.size() == 1 ? " column (" : " columns (") + enumerated(columns) +
+         "); every row is learned, and judged, by the cells that it has, and --complete leaves such rows "
+         "out.";
 }
 
 bool is_picture(const ImageShape& shape) {

@@ -83,7 +83,7 @@ void clear_missing(Dataset& data);
 /// Marks NaN among real numbers as missing and gives such cells what they show; with a note. Fails where a number is
 /// infinite or none is there.
 Result<void> mark_missing(Dataset& data);
-/// "12 of 600 cells of a.csv are missing ("x": 5, "y": 7 …" and what becomes of them: a note.
+/// "12 of 600 cells of a.csv are missing, in 2 columns ("x": 5, "y": 7) …" and what becomes of them: a note.
 std::string missing_text(const Dataset& data, const std::string& what);
 
 /// Mean of every pixel over the rows that have it: of bytes / 255, or of the real numbers; 0 where none has.

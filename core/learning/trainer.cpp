@@ -317,7 +317,7 @@ bool Trainer::chains_ran_away() const {
   constexpr double kMostDeviations = 10;
   if (!units_of(model()).has_variances()) return false;
   const auto v = chains_.visible.values.view();
-  const BitMatrix* observed = context().observed;
+  const BitMatrix* observed = missing_.absent();
   double sum = 0;
   for (Index i = 0; i < v.cols(); ++i) {
     float square = (v.col(i).array() - data_mean_[i]).square().mean();

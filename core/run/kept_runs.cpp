@@ -81,8 +81,9 @@ std::vector<KeptRun> by_worth(std::vector<KeptRun> runs) {
   const auto newest = std::ranges::find_if(runs, is_short);
   const std::string spared = newest == runs.end() ? "" : newest->path;
   std::ranges::reverse(runs);
-  std::ranges::stable_partition(runs,
-                                [&](const KeptRun& run) { return is_short(run) && run.path != spared; });
+  // Not std::ranges: clang 14 does not compile the subrange that it returns.
+  std::stable_partition(runs.begin(), runs.end(),
+                        [&](const KeptRun& run) { return is_short(run) && run.path != spared; });
   return runs;
 }
 

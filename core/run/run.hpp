@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <future>
 #include <memory>
 #include <optional>
 #include <string>
@@ -118,7 +119,7 @@ class Run {
   void measure_point();
   bool take_measurement(std::chrono::milliseconds longest);
   void measure_rate();
-  const std::string& data_fingerprint() const;
+  std::string data_fingerprint() const;
 
   RunData data_;
   std::unique_ptr<Trainer> trainer_;
@@ -139,7 +140,8 @@ class Run {
   } rate_;  // measured over windows of time
   ModelInView view_;
   Journal journal_;
-  mutable std::string data_fingerprint_;  // made with the first checkpoint
+  /// Made beside the first updates, for checkpoints; or not valid.
+  std::shared_future<std::string> data_fingerprint_;
 };
 
 }  // namespace rbm

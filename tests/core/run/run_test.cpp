@@ -6,6 +6,7 @@
 #include <cmath>
 #include <filesystem>
 
+#include "core/learning/checkpoint_facts.hpp"
 #include "core/run/loading.hpp"
 #include "tests/core/run/small_run.hpp"
 
@@ -114,6 +115,23 @@ TEST_CASE("a resumed run goes on bit for bit, and its length counts from the beg
   CHECK(steps_to_end(*whole, 100) == 60);
   CHECK(steps_to_end(**second, 100) == 35);
   CHECK(weights((*second)->trainer().model()) == weights(whole->trainer().model()));
+}
+
+TEST_CASE("the first checkpoint of a run knows its data, and goes on with no others unasked") {
+  const auto run = small_run({.updates = 60});
+  REQUIRE(run->step().has_value());
+  const TensorFile file = run->checkpoint();
+  const TrainingData& rows = run->data().rows;
+  CHECK(facts_of(file, small_settings()).data ==
+        fingerprint_of(*rows.train_pictures, *rows.validation_pictures, false));
+  auto other = std::make_shared<Dataset>(*load_dataset(small_settings().data));
+  other->pixels.front() = other->pixels.front() == 0 ? 255 : 0;
+  RunRequest request{.settings = small_settings(), .source = {small_settings().data, {}, other}};
+  const auto refused = resume_run(file, "c.safetensors", request);
+  REQUIRE_FALSE(refused.has_value());
+  CHECK(refused.error().message.find("--other-data") != std::string::npos);
+  request.other_data = true;
+  CHECK(resume_run(file, "c.safetensors", request).has_value());
 }
 
 TEST_CASE("loading tells how far it is, and gives up when nobody waits any more") {
