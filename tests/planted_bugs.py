@@ -48,6 +48,11 @@ BUGS = [
         "  if (starts) for (Index r = 0; r < starts->rows(); ++r) for (Index j = 0; j < starts->cols(); ++j) "
         "starts->set(r, j, batch_.hidden(r, j) > 0.5f);\n    return;\n",
         "*mean CD-1 update*"),
+    Bug("a unit that a row does not have comes back in CD's chain", "core/learning/estimators/estimator.cpp",
+        "    if (context.observed != nullptr) keep_observed(*context.observed, chains.visible);\n", "",
+        "*missing everywhere as if*"),
+    Bug("missing cells are learned as zeros", "core/learning/missing_cells.cpp",
+        "    fill_missing(observed_, drawn_, chains_.visible);\n", "", "*draw missing cells estimate*"),
     Bug("annealing moves at the temperature before", "core/evaluation/annealing.cpp",
         "if (k < steps) annealer.move(beta[k]);", "if (k < steps) annealer.move(std::max(beta[k - 1], beta[1] / 2));",
         "*unbiased for Z with three steps*"),

@@ -124,7 +124,7 @@ Result<std::vector<bool>> take_numbers(Dataset* data, std::vector<Number> number
     if (auto some = note_left_out(data, kept, options, what); !some) return Unexpected{some.error()};
     keep_rows(&numbers, kept, width);
     keep_rows(&data->missing, kept, width);
-    if (options.complete) data->missing.clear();
+    if (std::ranges::find(data->missing, 1) == data->missing.end()) data->missing.clear();
   }
   if (auto set = set_numbers(data, std::move(numbers), options, what); !set) return Unexpected{set.error()};
   finish_missing(data, what);

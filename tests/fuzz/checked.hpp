@@ -14,6 +14,9 @@ inline void check(const rbm::Result<rbm::Dataset>& data) {
   const auto numbers = static_cast<std::size_t>(data->count() * data->shape.pixels());
   RBM_ASSERT(data->count() > 0 && data->pixels.empty() != data->values.empty());
   RBM_ASSERT(numbers == data->pixels.size() + data->values.size());
+  RBM_ASSERT(data->missing.empty() || data->missing.size() == numbers);
+  RBM_ASSERT(data->missing.empty() || std::ranges::count(data->missing, 1) > 0);
+  RBM_ASSERT(std::ranges::all_of(data->missing, [](std::uint8_t x) { return x <= 1; }));
   RBM_ASSERT(data->labels.empty() || data->labels.size() == static_cast<std::size_t>(data->count()));
   RBM_ASSERT(std::all_of(data->values.begin(), data->values.end(), [](float x) { return std::isfinite(x); }));
   RBM_ASSERT(!data->is_categorical() ||

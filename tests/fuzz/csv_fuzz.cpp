@@ -1,4 +1,4 @@
-// CSV; the first byte chooses what is said of the labels.
+// CSV; the first byte chooses what is said of the labels and of missing cells.
 #include "tests/fuzz/checked.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -7,7 +7,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   rbm::SourceOptions options;
   options.label = labels[data[0] % 5];
   options.categories = (data[0] & 128) != 0;
-  options.missing = (data[0] & 64) != 0 ? "nan" : "";
+  options.missing = (data[0] & 64) != 0 ? "1" : "";
+  options.complete = (data[0] & 32) != 0;
   const rbm::ByteView text{data + 1, size - 1};
   (void)rbm::looks_like_text(text);
   check(rbm::csv_rows(text, options, "fuzz"));

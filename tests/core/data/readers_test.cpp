@@ -361,6 +361,9 @@ TEST_CASE("a missing cell says nothing of what the others are") {
       npy(array_of("|u1", "(2, 2)", std::vector<std::uint8_t>{7, 200, 9, 100}), {.missing = "7"});
   REQUIRE(grey);
   CHECK((grey->pixels == std::vector<std::uint8_t>{0, 200, 9, 100} && grey->is_missing(0, 0)));
+  const auto whole = npy(array_of("<f4", "(2, 2)", std::vector<float>{nan, nan, 2.5f, 3}));
+  REQUIRE(whole);
+  CHECK((whole->count() == 1 && !whole->has_missing() && notes_say(*whole, "1 of 2 rows")));
   CHECK(says(npy(array_of("<f4", "(1, 2)", std::vector<float>{nan, nan})).error(), "a.npy",
              "nothing to learn"));
   const float infinite = std::numeric_limits<float>::infinity();
