@@ -44,7 +44,8 @@ void draw_moments_track(const std::vector<std::uint64_t>& moments, std::size_t p
 }
 
 /// "update 1 200" at the left, the memory at the right, where both have room.
-void draw_moments_words(const rbm::TimelineReport& timeline, bool is_live, ImVec2 at, float width) {
+void draw_moments_words(const rbm::TimelineReport& timeline, ImVec2 at, float width) {
+  const bool is_live = !timeline.looking_at;
   char left[64] = "live", right[80];
   if (!is_live) std::snprintf(left, sizeof left, "update %s", grouped(*timeline.looking_at).text);
   constexpr double kMegabyte = 1e6;
@@ -70,9 +71,10 @@ float Timeline::height() {
 void Timeline::draw(Context& context, const char* id) {
   const rbm::TimelineReport& timeline = context.snapshot.monitoring.timeline;
   const ImVec2 at = ImGui::GetCursorScreenPos();
-  const float width = ImGui::GetContentRegionAvail().x, inset = ui::px(7);
+  const float width = ImGui::GetContentRegionAvail().x, inset = ui::px(7), track = ui::px(kTimelineTrack);
   const ui::Focus focus = ui::take_focus(id);
-  ImGui::InvisibleButton(id, {width, height()});
+  ImGui::SetCursorScreenPos({at.x, at.y + height() - track});
+  ImGui::InvisibleButton(id, {width, track});
   ui::mark(id, kTimelineHint, ui::Tip::StatusLineOnly);
   ui::draw_focus(focus);
   if (!timeline.moments || timeline.moments->empty()) return;
@@ -92,10 +94,9 @@ void Timeline::draw(Context& context, const char* id) {
     if (const auto look = moment_beside(timeline, focus.steps)) context.post(*look);
   }
   ui::push_font(ui::fonts().small);
-  draw_moments_words(timeline, !timeline.looking_at, at, width);
-  const float y = std::floor(at.y + ImGui::GetTextLineHeight() + ui::px(kTimelineTrack) / 2) + 0.5f;
+  draw_moments_words(timeline, at, width);
   ui::pop_font();
-  draw_moments_track(moments, place, left, right, y);
+  draw_moments_track(moments, place, left, right, std::floor(at.y + height() - track / 2) + 0.5f);
 }
 
 std::optional<rbm::command::LookBack> moment_beside(const rbm::TimelineReport& timeline, int steps) {

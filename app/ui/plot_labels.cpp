@@ -210,7 +210,10 @@ void draw_marks(const Axes& axes, std::span<const PlotMark> marks, double cursor
     list->AddTriangleFilled({x - half, axes.max.y}, {x, axes.max.y - height}, {x + half, axes.max.y},
                             p.warning);
   }
-  if (!said.empty()) ImGui::SetTooltip("%s", said.c_str());
+  if (said.empty()) return;
+  push_font(fonts().small);
+  ImGui::SetTooltip("%s", said.c_str());
+  pop_font();
 }
 
 void draw_readout(const Axes& axes, const PlotOptions& options, const PlotState& state,

@@ -178,7 +178,7 @@ TEST_CASE("a change that waits is listed with what it was and what it will be; w
   wanted.on = "/models/first.safetensors";
   wanted.initial_sd = 0.05f;
   std::string told;
-  for (const WaitingChange& change : waiting_changes(in_force, wanted))
+  for (const SettingChange& change : waiting_changes(in_force, wanted))
     told += std::string(change.setting->key) + ": " + change.from + " to " + change.to + "\n";
   CHECK(told ==
         "on: none to first.safetensors\nvisible: Binary to Gaussian\nhidden: 196 to 500\nlabels: off to on\n"
