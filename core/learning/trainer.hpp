@@ -2,7 +2,6 @@
 // time; same seed, settings and data, same bits. Only the first step allocates, and those of the method exact.
 #pragma once
 
-#include <algorithm>
 #include <memory>
 
 #include "core/data/batches.hpp"
@@ -41,7 +40,7 @@ class Trainer {
   const Model& averaged() const { return settings_.average > 0 ? parameters_.average : parameters_.model; }
 
   std::uint64_t updates() const { return updates_; }
-  double epochs() const { return double(images_seen()) / double(std::max<Index>(1, data().count())); }
+  double epochs() const { return double(images_seen()) / double(data().count()); }
   std::uint64_t images_seen() const { return updates_ * static_cast<std::uint64_t>(settings_.batch); }
   /// ‖ΔW‖ / ‖W‖ of the last update for which it was asked (ask_norms before step).
   double relative_change() const { return relative_change_; }

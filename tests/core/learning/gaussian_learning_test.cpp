@@ -2,6 +2,7 @@
 // learned.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "core/data/batches.hpp"
