@@ -45,8 +45,9 @@ void Moments::keep_if_due(const Run& run) {
   const std::uint64_t update = run.trainer().updates();
   // A run that diverged is back where it was: what came after that is not of this run any more.
   if (!moments_.empty() && moments_.back()->update > update) begin_after(update, run);
-  if (update < next_ || (!moments_.empty() && moments_.back()->update == update)) return;
+  if (update < next_) return;
   next_ = update + std::max(kLeastApart, static_cast<std::uint64_t>(kGrowth * static_cast<double>(update)));
+  if (!moments_.empty() && moments_.back()->update == update) return;  // kept, and gone on from
   try {
     keep(run);
   } catch (const std::bad_alloc&) {
