@@ -24,6 +24,8 @@ const char* title(FileDialog::Purpose purpose) {
       return "Save a checkpoint";
     case FileDialog::Purpose::ExportCurves:
       return "Export the curves";
+    case FileDialog::Purpose::AddRuns:
+      return "Add a run to the list";
   }
   return "";
 }
@@ -41,6 +43,8 @@ const char* explanation(FileDialog::Purpose purpose) {
       return "Everything that is needed to go on bit for bit, as .safetensors.";
     case FileDialog::Purpose::ExportCurves:
       return "All curve points, as comma separated values.";
+    case FileDialog::Purpose::AddRuns:
+      return "A folder that rbm train --run has made, or one above several of them.";
   }
   return "";
 }
@@ -48,6 +52,7 @@ const char* explanation(FileDialog::Purpose purpose) {
 bool is_wanted(FileDialog::Purpose purpose, const fs::path& path) {
   const std::string extension = path.extension().string();
   if (purpose == FileDialog::Purpose::Open) return true;
+  if (purpose == FileDialog::Purpose::AddRuns) return false;  // folders alone
   if (purpose == FileDialog::Purpose::ExportCurves) return extension == ".csv";
   return extension == ".safetensors" || extension == ".npz";
 }
@@ -162,7 +167,9 @@ void FileDialog::draw_entries() {
       confirmed_ = true;
   }
   if (entries_.empty())
-    ui::text_dim(problem_.empty() ? "There is no such file in this folder." : problem_.c_str());
+    ui::text_dim(!problem_.empty() ? problem_.c_str()
+                 : wants_folder()  ? "There is no folder in this one."
+                                   : "There is no such file in this folder.");
   ImGui::EndChild();
   if (!enter_folder.empty()) enter(enter_folder);
 }
@@ -188,6 +195,7 @@ FileDialog::Answer FileDialog::draw_buttons() {
   const bool replaces = would_replace() && overwrite_asked_;
   const char* label = purpose_ == Purpose::Open           ? "Open"
                       : purpose_ == Purpose::BuildOn      ? "Build on it"
+                      : wants_folder()                    ? "Add"
                       : replaces                          ? "Replace it"
                       : purpose_ == Purpose::ExportCurves ? "Export"
                                                           : "Save";
@@ -196,9 +204,10 @@ FileDialog::Answer FileDialog::draw_buttons() {
                  replaces ? ui::Emphasis::Danger : ui::Emphasis::Primary))
     answer = Answer::Path;
   ImGui::SameLine();
-  if (purpose_ == Purpose::Open) {
+  if (purpose_ == Purpose::Open || wants_folder()) {
     if (ui::button("file.folder", "Use this folder",
-                   "Opens the whole folder that is listed, as pictures to train on."))
+                   wants_folder() ? "Adds the folder that is listed, or the runs in it."
+                                  : "Opens the whole folder that is listed, as pictures to train on."))
       answer = Answer::Folder;
     ImGui::SameLine();
   }
@@ -227,8 +236,9 @@ bool FileDialog::may_choose() {
   }
   std::error_code failed;
   // A folder that is named is opened like a file, as data.
-  const bool is_there =
-      fs::is_regular_file(path(), failed) || (purpose_ == Purpose::Open && fs::is_directory(path(), failed));
+  const bool takes_folder = purpose_ == Purpose::Open || wants_folder();
+  const bool is_there = (!wants_folder() && fs::is_regular_file(path(), failed)) ||
+                        (takes_folder && fs::is_directory(path(), failed));
   missing_ = opens() && !is_there;
   return !missing_;
 }

@@ -9,7 +9,7 @@ namespace lab {
 
 class FileDialog {
  public:
-  enum class Purpose { Open, BuildOn, Save, SaveCheckpoint, ExportCurves };
+  enum class Purpose { Open, BuildOn, Save, SaveCheckpoint, ExportCurves, AddRuns };
 
   /// Shows the dialog with a proposed path (folder and name).
   void ask(Purpose purpose, const std::string& folder, const std::string& name);
@@ -30,7 +30,8 @@ class FileDialog {
     std::string name;
     bool is_folder;
   };
-  bool opens() const { return purpose_ == Purpose::Open || purpose_ == Purpose::BuildOn; }
+  bool opens() const { return purpose_ == Purpose::Open || purpose_ == Purpose::BuildOn || wants_folder(); }
+  bool wants_folder() const { return purpose_ == Purpose::AddRuns; }
   enum class Answer { None, Path, Folder };  // what was pressed: the path that is named, the folder shown
 
   void list();

@@ -32,7 +32,7 @@ Lab::Lab(const Options& options, Window window, Preferences preferences, std::st
       preferences_(std::move(preferences)),
       preferences_path_(std::move(preferences_path)),
       screen_(std::make_unique<Screen>()),
-      kept_{KeptOffer(options.keep), RecentRuns(options.keep)},
+      kept_{KeptOffer(options.keep), RecentRuns(options.keep), RunShelf(options.keep, &Window::wake)},
       lessons_(lesson_folders(options.lessons)),
       state_(options.state),
       script_{.verbs = {script.begin(), script.end()}} {
@@ -73,8 +73,8 @@ int Lab::run() {
       pace_.frames_owed = 3;
     }
     // While training rests, only what the worker answers is a reason to draw.
-    if (!is_training() && session_->snapshot() != snapshot_)
-      pace_.frames_owed = std::max(pace_.frames_owed, 1);
+    if ((!is_training() && session_->snapshot() != snapshot_) || kept_.shelf.has_news())
+      pace_.frames_owed = std::max(pace_.frames_owed, 2);
     if (!window_.visible()) continue;  // minimised: nothing is drawn, no snapshot is asked for
     if (next_frame_delay(input) > 0.0005) continue;
     frame();
@@ -170,6 +170,8 @@ void Lab::frame() {
   Context ctx = context();
   restore_window(ctx);
   shared_.lessons.cards = lessons_.cards(preferences_);
+  shared_.runs.swap_held = window_.is_down(ui::kKeyX) && !ImGui::GetIO().WantTextInput;
+  kept_.shelf.follow(shared_.runs, snapshot_->kept.path, snapshot_->kept.updates, now_s());
   screen_->draw(ctx, preferences_, [this](float x, float y, float width) { return draw_line(x, y, width); });
   lessons_.draw_light();
   draw_dialogs(ctx);
@@ -182,6 +184,7 @@ void Lab::frame() {
     session_->post(following_.watch);
   }
   handle_input();
+  follow_runs();
   play_script();
   for (std::size_t i = 0; i < queued_.size(); ++i) run_action(queued_[i]);
   if (!queued_.empty()) pace_.frames_owed = std::max(pace_.frames_owed, 2);
@@ -235,6 +238,7 @@ void Lab::remember_model(const std::string& path) {
 }
 
 void Lab::open_model(const std::string& path, bool plays) {
+  if (!options_.keep.empty() && rbm::is_run_folder(path)) kept_.shelf.ask({RunWish::Kind::Add, path});
   following_.awaited = session_->post(rbm::command::Open{path, plays});
   beside_.opened = std::async(std::launch::async, [path] {
     const auto file = rbm::read_tensors(rbm::resolved_run(path));
@@ -266,7 +270,8 @@ void Lab::reset(rbm::TrainingSettings settings, rbm::LoadedSource source) {
 void Lab::ask_for_file(FileDialog::Purpose purpose) {
   const std::string name = purpose == FileDialog::Purpose::ExportCurves ? "curves.csv" : dialogs_.file_name;
   if (purpose == FileDialog::Purpose::Open) kept_.recent.look();
-  const bool saves = purpose != FileDialog::Purpose::Open && purpose != FileDialog::Purpose::BuildOn;
+  const bool saves = purpose != FileDialog::Purpose::Open && purpose != FileDialog::Purpose::BuildOn &&
+                     purpose != FileDialog::Purpose::AddRuns;
   dialogs_.files.ask(purpose, preferences_.folder, saves ? name : "");
 }
 
@@ -275,6 +280,9 @@ void Lab::draw_dialogs(Context& context) {
     const std::filesystem::path file(path);
     preferences_.folder = file.parent_path().string();
     switch (purpose) {
+      case FileDialog::Purpose::AddRuns:
+        kept_.shelf.ask({RunWish::Kind::Add, path});
+        break;
       case FileDialog::Purpose::Open:
         open(path);
         break;
@@ -344,6 +352,20 @@ void Lab::draw_leaving_question(double epochs) {
   if (ui::button("reset.cancel", "Stay", "Escape does the same.")) dialogs_.leaving = nullptr;
   if (!dialogs_.leaving) ImGui::CloseCurrentPopup();
   ImGui::EndPopup();
+}
+
+/// Does what the list of runs was asked for in this frame.
+void Lab::follow_runs() {
+  for (RunWish& wish : std::exchange(shared_.runs.wishes, {})) {
+    if (wish.kind == RunWish::Kind::ChooseFolder) {
+      ask_for_file(FileDialog::Purpose::AddRuns);
+    } else if (wish.kind != RunWish::Kind::GoOn) {
+      kept_.shelf.ask(std::move(wish));
+      pace_.frames_owed = std::max(pace_.frames_owed, 2);
+    } else if (const RunRow* row = shared_.runs.find(wish.key)) {
+      leave_run([this, path = row->facts->path] { open_model(path, true); });
+    }
+  }
 }
 
 /// For the worker, when it keeps the run.

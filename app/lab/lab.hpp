@@ -14,6 +14,7 @@
 #include "app/lab/options.hpp"
 #include "app/lab/preferences.hpp"
 #include "app/lab/recent_runs.hpp"
+#include "app/lab/run_shelf.hpp"
 #include "app/lab/screen.hpp"
 #include "app/lab/script.hpp"
 #include "app/lab/state_file.hpp"
@@ -56,6 +57,7 @@ class Lab {
   void remember_model(const std::string& path);
   void open_model(const std::string& path, bool plays);
   void save_preferences_now();
+  void follow_runs();
   void remember_window();
   void restore_window(Context& context);
   double next_frame_delay(bool input) const;
@@ -100,6 +102,7 @@ class Lab {
   struct Kept {
     KeptOffer offer;
     RecentRuns recent;
+    RunShelf shelf;
   };
   struct Pace {
     std::uint64_t frame = 0;

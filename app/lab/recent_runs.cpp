@@ -7,13 +7,11 @@
 #include <cstdio>
 
 #include "app/lab/kept_offer.hpp"
+#include "app/lab/run_picture.hpp"
 #include "app/panels/format_text.hpp"
 #include "app/ui/theme.hpp"
 #include "app/ui/widgets.hpp"
-#include "core/math/kernels.hpp"
-#include "core/math/thread_pool.hpp"
 #include "core/model/model_file.hpp"
-#include "core/model/pictures.hpp"
 #include "core/run/curves_tensors.hpp"
 
 namespace lab {
@@ -33,16 +31,7 @@ bool read_more(RecentRun& out) {
   for (const rbm::CurvePoint& point : *curves) {
     if (std::isfinite(point.log_likelihood)) out.log_likelihood = point.log_likelihood;
   }
-  rbm::ThreadPool alone(1);
-  rbm::Matrix transposed(model->hidden(), model->visible());
-  transpose(model->weights, transposed, alone);
-  rbm::Matrix all;
-  picture_filters(*model, transposed, all, alone);
-  const rbm::Index count = std::min<rbm::Index>(kFilters, all.rows());
-  out.filters = rbm::Matrix(count, all.cols());
-  out.filters.view() = all.view().topRows(count);
-  out.range = std::max(1e-6f, out.filters.view().cwiseAbs().maxCoeff());
-  out.tile = FilterTile(*model, kFilters);
+  out.picture = picture_of(*model, kFilters);
   return true;
 }
 
@@ -96,12 +85,13 @@ float RecentRuns::height() {
     for (RecentRun& read : reading_.get()) {
       Card& card = cards_.emplace_back();
       card.read = std::move(read);
-      ui::TileSpec spec = card.read.tile.spec(card.read.range);
-      spec.count = static_cast<int>(card.read.filters.rows());
+      ui::TileSpec spec = card.read.picture.tile.spec(card.read.picture.range);
+      spec.count = static_cast<int>(card.read.picture.filters.rows());
       spec.columns = std::min(kColumns, spec.count);
       card.picture.shape(spec);
+      RunPicture& shown = card.read.picture;
       for (int n = 0; n < spec.count; ++n)
-        card.picture.put(n, card.read.tile.tile(card.read.filters.row(n), card.read.range));
+        card.picture.put(n, shown.tile.tile(shown.filters.row(n), shown.range));
     }
   }
   return cards_.empty() ? 0 : card_height() + ui::px(kHeading + kCardGap);

@@ -8,9 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "app/panels/filter_tile.hpp"
+#include "app/panels/run_rows.hpp"
 #include "app/ui/tiles.hpp"
-#include "core/math/matrix.hpp"
 #include "core/run/kept_runs.hpp"
 
 namespace lab {
@@ -19,9 +18,7 @@ namespace lab {
 struct RecentRun {
   rbm::KeptRun run;
   std::optional<double> log_likelihood;  // nats, the last that was measured
-  FilterTile tile;
-  rbm::Matrix filters;  // of its first units
-  float range = 0;      // of their weights
+  RunPicture picture;                    // of its first units
 };
 
 /// All that are in the folder, the one written last first.

@@ -195,6 +195,10 @@ rbm::Result<void> Window::save_picture(const std::string& path) const {
   return encoded != 0 ? rbm::write_file(path, png) : rbm::cannot_write(path);
 }
 
+bool Window::is_down(int key) const {
+  return glfwGetKey(window_, key) == GLFW_PRESS;
+}
+
 void Window::park_cursor() {
   glfwSetCursorPos(window_, 1, 1);
 }

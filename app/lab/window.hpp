@@ -52,6 +52,8 @@ class Window {
   void resize(int width, int height);
   void toggle_full_screen();
 
+  /// Whether a key (ui::Key) is down now.
+  bool is_down(int key) const;
   /// The next shortcut that was pressed, if there is one; and the files dropped since the last call.
   std::optional<ui::Shortcut> take_key();
   std::vector<std::string> take_dropped();

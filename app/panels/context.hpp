@@ -12,6 +12,7 @@
 
 #include "app/panels/actions.hpp"
 #include "app/panels/hold_board.hpp"
+#include "app/panels/run_rows.hpp"
 #include "app/panels/settings_history.hpp"
 #include "app/panels/views.hpp"
 #include "core/learning/preset.hpp"
@@ -78,6 +79,7 @@ struct Shared {
   std::vector<rbm::Preset> presets;
   std::vector<std::string> model_files;  // models that were saved or opened in this window, the newest first
   LessonsInView lessons;
+  RunsInView runs;
   // What the worker is asked to look at, joined in each frame from what is on the screen; posted when it changes.
   rbm::command::Watch watch;
 

@@ -16,10 +16,11 @@ struct Gesture {
   const char* where;
   const char* does;
 };
-constexpr std::array<Gesture, 7> kGestures{{
+constexpr std::array<Gesture, 8> kGestures{{
     {"Rest on anything", "says what it is and what it does"},
     {"Click a filter", "chooses that hidden unit in every view"},
     {"Wheel, drag", "zooms and moves a wall or a curve; double click fits it"},
+    {"X, held in Compare", "shows either run in the other one's place"},
     {"Ctrl+click a number", "types it"},
     {"Double click a bar", "puts the columns back"},
     {"Left, right on the canvas", "paints, erases"},

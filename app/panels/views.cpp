@@ -4,6 +4,7 @@
 #include <array>
 
 #include "app/panels/chains_panel.hpp"
+#include "app/panels/compare_panel.hpp"
 #include "app/panels/curves_panel.hpp"
 #include "app/panels/exact_panel.hpp"
 #include "app/panels/filters_panel.hpp"
@@ -15,6 +16,7 @@
 #include "app/panels/map_panel.hpp"
 #include "app/panels/paint_panel.hpp"
 #include "app/panels/reconstructions_panel.hpp"
+#include "app/panels/runs_panel.hpp"
 #include "app/panels/side_column.hpp"
 #include "app/panels/update_panel.hpp"
 #include "app/panels/watch_panel.hpp"
@@ -129,6 +131,22 @@ constexpr auto kViews = std::to_array<View>({
      .hint = "Whether the run is sound: weights, their changes and spectrum, how the chains mix.",
      .needs = {.diagnostics = true},
      .draw = draw<HealthPanel>},
+    {.id = "runs",
+     .place = PlaceId::Measure,
+     .title = "Runs",
+     .key = {},
+     .hint = "All runs that were kept, side by side: to go on with, to compare, to name and to star.",
+     .needs = {},
+     .draw = draw<RunsPanel>,
+     .state = state<RunsPanel>},
+    {.id = "compare",
+     .place = PlaceId::Measure,
+     .title = "Compare",
+     .key = {},
+     .hint = "Chosen runs over each other: curves, settings, and filters on one colour range.",
+     .needs = {},
+     .draw = draw<ComparePanel>,
+     .state = state<ComparePanel>},
     {.id = "heights",
      .place = PlaceId::Explain,
      .title = "Two heights",

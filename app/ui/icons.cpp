@@ -225,6 +225,21 @@ void draw_sign(const Pen& pen, Icon icon) {
   }
 }
 
+/// Five points; a full one as five kites about its middle, since only convex shapes are filled.
+void draw_star(const Pen& pen, bool is_full) {
+  constexpr float kOuter = 0.94f, kInner = 0.40f;
+  const auto point = [&](int n) {
+    const float angle = static_cast<float>(n) * std::numbers::pi_v<float> / 5 - std::numbers::pi_v<float> / 2;
+    const float radius = n % 2 == 0 ? kOuter : kInner;
+    return ImVec2{radius * std::cos(angle), radius * std::sin(angle)};
+  };
+  if (is_full)
+    for (int n = 0; n < 10; n += 2) pen.fill({{0, 0}, point(n - 1), point(n), point(n + 1)});
+  pen.line(
+      {point(0), point(1), point(2), point(3), point(4), point(5), point(6), point(7), point(8), point(9)},
+      true);
+}
+
 /// What stands on panels and on what they show.
 void draw_panel_sign(const Pen& pen, Icon icon) {
   switch (icon) {
@@ -265,6 +280,10 @@ void draw_panel_sign(const Pen& pen, Icon icon) {
                 {0.34f, -0.06f},
                 {0.26f, -0.80f}});
       pen.line({{0, 0.16f}, {0, 0.86f}});
+      break;
+    case Icon::Star:
+    case Icon::StarFull:
+      draw_star(pen, icon == Icon::StarFull);
       break;
     default:
       break;

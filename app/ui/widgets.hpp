@@ -45,6 +45,8 @@ enum class Icon {
   Chain,
   Search,
   Pin,
+  Star,
+  StarFull,
 };
 void draw_icon(ImDrawList* list, Icon icon, ImVec2 centre, float size, ImU32 colour);
 

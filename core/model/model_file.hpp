@@ -12,6 +12,7 @@
 // it, and is refused as damaged where that does not fit; the members of an .npz have their own. Any thread.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -37,6 +38,12 @@ struct TensorFile {
 /// member named metadata.json.
 Result<TensorFile> read_tensors(const std::string& path);
 Result<void> write_tensors(const std::string& path, const TensorFile& file);
+
+/// Says of a tensor, by its name, whether it is wanted.
+using WantedTensor = std::function<bool(const std::string& name)>;
+/// The wanted tensors and all metadata of a .safetensors file; the rest is not read, and so its checksum, which is of
+/// the whole, is not looked at. For lists of many files.
+Result<TensorFile> read_some_tensors(const std::string& path, const WantedTensor& wanted);
 
 /// Model ↔ tensors. Accepts scikit-learn's components_ [hidden, visible], intercept_visible_,
 /// intercept_hidden_ too, and F64 for F32. Fails on a missing tensor, shapes that do not fit together, or a

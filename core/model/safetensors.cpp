@@ -1,4 +1,7 @@
 // .safetensors: eight bytes of header length (little endian), a JSON header, the tensors' bytes.
+#include <unistd.h>
+
+#include <cerrno>
 #include <nlohmann/json.hpp>
 
 #include "core/files/checksum.hpp"
@@ -17,8 +20,13 @@ Unexpected damaged(const std::string& path, const std::string& what) {
               path + " is not a readable .safetensors file: " + what + "; use another file.", path);
 }
 
-/// Throws nlohmann::json::exception or std::runtime_error; the caller names the file.
-TensorFile tensors_of(const nlohmann::json& header, std::span<const std::uint8_t> data) {
+/// Puts so many bytes from this place behind the header into `out`; false where they cannot be read.
+using Fetch = std::function<bool(std::uint64_t begin, std::uint64_t size, std::vector<std::uint8_t>& out)>;
+
+/// Of the tensors those that are wanted, out of so many bytes behind the header. Throws nlohmann::json::exception or
+/// std::runtime_error; the caller names the file.
+TensorFile tensors_of(const nlohmann::json& header, std::uint64_t size, const WantedTensor& wanted,
+                      const Fetch& fetch) {
   TensorFile file;
   std::uint64_t copied = 0;
   for (const auto& [name, entry] : header.items()) {
@@ -27,6 +35,7 @@ TensorFile tensors_of(const nlohmann::json& header, std::span<const std::uint8_t
         file.metadata[from_utf8(key)] = from_utf8(value.get<std::string>());
       continue;
     }
+    if (wanted && !wanted(from_utf8(name))) continue;
     Tensor tensor;
     tensor.dtype = entry.at("dtype").get<std::string>();
     tensor.shape = entry.at("shape").get<std::vector<std::int64_t>>();
@@ -36,7 +45,7 @@ TensorFile tensors_of(const nlohmann::json& header, std::span<const std::uint8_t
       throw std::runtime_error("tensor " + name + " has the unknown type " + tensor.dtype);
     if (!element_count(tensor.shape, &count))
       throw std::runtime_error("tensor " + name + " has an impossible shape");
-    if (offsets.size() != 2 || offsets[0] > offsets[1] || offsets[1] > data.size()) {
+    if (offsets.size() != 2 || offsets[0] > offsets[1] || offsets[1] > size) {
       throw std::runtime_error("tensor " + name + " lies outside the file, which may be truncated");
     }
     if (offsets[1] - offsets[0] != count * item_size(tensor.dtype)) {
@@ -44,12 +53,32 @@ TensorFile tensors_of(const nlohmann::json& header, std::span<const std::uint8_t
     }
     // Many tensors over the same bytes would make a small file fill the memory.
     copied += offsets[1] - offsets[0];
-    if (copied > data.size()) throw std::runtime_error("tensor " + name + " shares its bytes with another");
-    const auto part = data.subspan(offsets[0], offsets[1] - offsets[0]);
-    tensor.bytes.assign(part.begin(), part.end());
+    if (copied > size) throw std::runtime_error("tensor " + name + " shares its bytes with another");
+    if (!fetch(offsets[0], offsets[1] - offsets[0], tensor.bytes))
+      throw std::runtime_error("tensor " + name + " cannot be read");
     file.tensors[from_utf8(name)] = std::move(tensor);
   }
   return file;
+}
+
+/// What the first eight bytes say.
+std::uint64_t header_length(std::span<const std::uint8_t> bytes) {
+  std::uint64_t length = 0;
+  for (std::size_t i = 8; i-- > 0;) length = length << 8 | bytes[i];
+  return length;
+}
+
+/// So many bytes of an open file from this place; false where there are fewer.
+bool read_at(const InputFile& file, std::uint64_t begin, std::uint64_t size, std::vector<std::uint8_t>& out) {
+  out.resize(size);
+  for (std::uint64_t used = 0; used < size;) {
+    const ssize_t got =
+        ::pread(file.descriptor.number(), out.data() + used, size - used, static_cast<off_t>(begin + used));
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) return false;
+    used += static_cast<std::uint64_t>(got);
+  }
+  return true;
 }
 
 /// Of all that is in the file but the checksum itself, whatever the order and the gaps in which it lies there.
@@ -92,15 +121,43 @@ Result<TensorFile> read_safetensors(const std::string& path) {
 
 Result<TensorFile> parse_safetensors(std::span<const std::uint8_t> bytes, const std::string& path) {
   if (bytes.size() < 8) return damaged(path, "it is shorter than its header");
-  std::uint64_t length = 0;
-  for (std::size_t i = 8; i-- > 0;) length = length << 8 | bytes[i];
+  const std::uint64_t length = header_length(bytes);
   if (length > kLongestHeader || length > bytes.size() - 8)
     return damaged(path, "its header length is impossible");
   const auto header = bytes.subspan(8, length);
   try {
     const auto json = nlohmann::json::parse(header.begin(), header.end());
     if (!json.is_object()) return damaged(path, "its header is no JSON object");
-    return checked(tensors_of(json, bytes.subspan(8 + length)), path);
+    const auto data = bytes.subspan(8 + length);
+    const auto fetch = [&](std::uint64_t begin, std::uint64_t size, std::vector<std::uint8_t>& out) {
+      const auto part = data.subspan(begin, size);
+      out.assign(part.begin(), part.end());
+      return true;
+    };
+    return checked(tensors_of(json, data.size(), {}, fetch), path);
+  } catch (const std::exception& error) {
+    return damaged(path, error.what());
+  }
+}
+
+Result<TensorFile> read_some_tensors(const std::string& path, const WantedTensor& wanted) {
+  const auto file = open_input(path);
+  if (!file) return Unexpected{file.error()};
+  std::vector<std::uint8_t> bytes;
+  if (file->size < 8 || !read_at(*file, 0, 8, bytes)) return damaged(path, "it is shorter than its header");
+  const std::uint64_t length = header_length(bytes);
+  if (length > kLongestHeader || length > file->size - 8 || !read_at(*file, 8, length, bytes))
+    return damaged(path, "its header length is impossible");
+  const std::uint64_t size = file->size - 8 - length;
+  const auto fetch = [&](std::uint64_t begin, std::uint64_t count, std::vector<std::uint8_t>& out) {
+    return read_at(*file, 8 + length + begin, count, out);
+  };
+  try {
+    const auto json = nlohmann::json::parse(bytes.begin(), bytes.end());
+    if (!json.is_object()) return damaged(path, "its header is no JSON object");
+    TensorFile out = tensors_of(json, size, wanted, fetch);
+    out.metadata.erase(kChecksum);
+    return out;
   } catch (const std::exception& error) {
     return damaged(path, error.what());
   }

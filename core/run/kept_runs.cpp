@@ -15,6 +15,7 @@
 #include "core/files/processes.hpp"
 #include "core/learning/trainer.hpp"
 #include "core/run/run.hpp"
+#include "core/run/run_notes.hpp"
 
 namespace rbm {
 namespace {
@@ -58,11 +59,6 @@ std::optional<NameParts> parts_of(std::string_view name) {
 /// Of another machine nothing can be told.
 bool writer_lives(const NameParts& parts) {
   return parts.machine != this_machine() || !has_died(parts.process, parts.start_s);
-}
-
-bool is_of_this_process(const std::string& path) {
-  const auto parts = parts_of(fs::path(path).filename().string());
-  return parts && parts->machine == this_machine() && parts->process == ::getpid();
 }
 
 /// True where it was written less than a minute after it began in its window. Of clocks that were set back nothing is
@@ -109,6 +105,11 @@ std::string KeptRuns::usual_folder() {
   return std::string(home != nullptr ? home : ".") + "/.local/state/rbm-lab/runs";
 }
 
+bool KeptRuns::is_of_this_process(const std::string& path) {
+  const auto parts = parts_of(fs::path(path).filename().string());
+  return parts && parts->machine == this_machine() && parts->process == ::getpid();
+}
+
 std::string KeptRuns::new_path() const {
   static std::atomic<int> runs{0};
   const std::string name = std::string(kPrefix) + std::to_string(std::time(nullptr)) + "-" + this_machine() +
@@ -125,7 +126,6 @@ Result<void> KeptRuns::keep(const std::string& path, const TensorFile& checkpoin
   return {};
 }
 
-/// By their names alone, the one written last first.
 std::vector<KeptRun> KeptRuns::files() const {
   std::vector<KeptRun> out;
   std::error_code failed;
@@ -147,7 +147,13 @@ std::vector<KeptRun> KeptRuns::files() const {
 }
 
 void KeptRuns::remove_old(const std::string& spared) const {
-  const std::vector<KeptRun> runs = by_worth(files());
+  const auto notes = read_run_notes(folder_);
+  if (!notes) return;  // which runs are starred is not known: all stay
+  std::vector<KeptRun> runs = by_worth(files());
+  std::erase_if(runs, [&](const KeptRun& run) {
+    const auto note = notes->runs.find(note_key(folder_, run.path));
+    return note != notes->runs.end() && note->second.starred;
+  });
   std::size_t count = runs.size();
   std::uint64_t bytes = 0;
   for (const KeptRun& run : runs) bytes += run.bytes;

@@ -18,7 +18,7 @@ double RunKeeper::now_s() const {
 
 void RunKeeper::begin(const Run& run) {
   if (!is_on()) return;
-  path_ = KeptRuns(keeping_.folder).new_path();
+  report_.path = path_ = KeptRuns(keeping_.folder).new_path();
   copied_ = report_.updates = 0;
   next_s_ = now_s() + (run.trainer().updates() > 0 ? 0 : keeping_.every_s);
 }

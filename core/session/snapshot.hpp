@@ -40,6 +40,7 @@ struct Messages {
 /// How far the run is kept, so that no end of the program loses it.
 struct KeepReport {
   bool is_on = false;         // the session keeps its runs
+  std::string path;           // of this run's file, which may not be there yet
   std::uint64_t updates = 0;  // the update whose state of this run is in its file; 0 before the first
   std::string failed;         // why the last try failed, one sentence; empty where it did not
 };

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <utility>
 
+#include "app/lab/run_picture.hpp"
 #include "tests/app/small_lab.hpp"
 #include "tests/app/ui/drawn_text.hpp"
 #include "tests/app/ui/null_window.hpp"
@@ -45,7 +46,37 @@ void check_layouts(SmallLab& lab, float scale, std::span<const ImVec2> sizes) {
   }
 }
 
-/// With changes that wait, a drawing, a unit that is chosen and a moment that is looked back at.
+/// Seven runs with long names and notes, of which three are compared.
+void add_runs(RunsInView& runs, const rbm::Snapshot& snapshot) {
+  runs.is_on = runs.is_known = true;
+  runs.notice = "The run is in the trash, from where the file manager of the desktop can put it back, too.";
+  runs.can_put_back = true;
+  for (int n = 0; n < 7; ++n) {
+    RunFacts facts;
+    facts.data = n % 2 == 0 ? "mnist" : "/home/somebody/data/a folder with a long name";
+    facts.hidden = 100 << n;
+    facts.updates = 12345678;
+    facts.images_per_second = 123456;
+    facts.settings = {{"Hidden units", std::to_string(facts.hidden)},
+                      {"Gibbs steps k", std::to_string(n + 1)},
+                      {"Learning rate", "0.05"}};
+    facts.curves = *snapshot.monitoring.curves;
+    if (n != 3) facts.best = facts.curves.back();
+    facts.picture = picture_of(*snapshot.model, 16);
+    RunRow row;
+    row.key = std::to_string(n);
+    row.title = n == 1 ? "a name that is longer than every column of the table could be" : "27 Nov, 22:13";
+    row.note = n == 2 ? "a note that says at length what was different" : "";
+    row.when = "38 minutes ago";
+    row.is_starred = n == 0;
+    row.is_present = n == 4;
+    row.facts = std::make_shared<const RunFacts>(std::move(facts));
+    runs.rows.push_back(std::move(row));
+    if (n < 3) runs.chosen.push_back(std::to_string(n));
+  }
+}
+
+/// With changes that wait, a drawing, a unit that is chosen, a moment that is looked back at, and runs.
 struct BusyLab : SmallLab {
   BusyLab() {
     shared.presets = rbm::all_presets();
@@ -54,6 +85,7 @@ struct BusyLab : SmallLab {
     paint_two();
     shared.selected_unit = 7;
     snapshot.monitoring.timeline.looking_at = 100;
+    add_runs(shared.runs, snapshot);
   }
 };
 

@@ -1,0 +1,58 @@
+#include "app/panels/run_rows.hpp"
+
+#include <cmath>
+#include <cstdio>
+
+namespace lab {
+namespace {
+
+/// With the sign that is as wide as digits are.
+std::string nats(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%s%.2f", value < 0 ? "−" : "", std::abs(value));
+  return text;
+}
+
+bool is_exact(const rbm::CurvePoint& point) {
+  return point.log_likelihood_from == static_cast<double>(rbm::LikelihoodSource::Exact);
+}
+
+}  // namespace
+
+std::vector<std::size_t> differing(const std::vector<const RunFacts*>& runs) {
+  std::vector<std::size_t> out;
+  if (runs.empty()) return out;
+  for (std::size_t n = 0; n < runs.front()->settings.size(); ++n) {
+    bool differs = false;
+    for (const RunFacts* run : runs)
+      differs = differs || run->settings.at(n).value != runs.front()->settings[n].value;
+    if (differs) out.push_back(n);
+  }
+  return out;
+}
+
+std::vector<std::string> differing_settings(const RunsInView& runs, const RunRow& row) {
+  std::vector<const RunFacts*> all;
+  for (const RunRow& other : runs.rows) all.push_back(other.facts.get());
+  std::vector<std::string> out;
+  for (const std::size_t n : differing(all)) {
+    const RunSetting& setting = row.facts->settings[n];
+    if (setting.value != "–") out.push_back(setting.title + " " + setting.value);
+  }
+  return out;
+}
+
+std::string likelihood_text(const std::optional<rbm::CurvePoint>& best) {
+  if (!best) return "–";
+  const bool is_estimate = !is_exact(*best) && !std::isfinite(best->log_likelihood_lower);
+  return (is_estimate ? "≈ " : "") + nats(best->log_likelihood);
+}
+
+std::string bracket_text(const std::optional<rbm::CurvePoint>& best) {
+  if (!best) return "";
+  if (is_exact(*best)) return "exact";
+  if (!std::isfinite(best->log_likelihood_lower)) return "estimate";
+  return nats(best->log_likelihood_lower) + " to " + nats(best->log_likelihood_upper);
+}
+
+}  // namespace lab
