@@ -26,6 +26,8 @@ const char* title(FileDialog::Purpose purpose) {
       return "Export the curves";
     case FileDialog::Purpose::AddRuns:
       return "Add a run to the list";
+    case FileDialog::Purpose::TakeAway:
+      return "Take away";
   }
   return "";
 }
@@ -42,9 +44,11 @@ const char* explanation(FileDialog::Purpose purpose) {
     case FileDialog::Purpose::SaveCheckpoint:
       return "Everything that is needed to go on bit for bit, as .safetensors.";
     case FileDialog::Purpose::ExportCurves:
-      return "All curve points, as comma separated values.";
+      return "All curve points as comma separated values (.csv), or all curves as a drawing (.svg).";
     case FileDialog::Purpose::AddRuns:
       return "A folder that rbm train --run has made, or one above several of them.";
+    case FileDialog::Purpose::TakeAway:
+      return "The ending of the name says what it becomes: .png; .gif or .mp4; .csv or .svg.";
   }
   return "";
 }
@@ -53,7 +57,10 @@ bool is_wanted(FileDialog::Purpose purpose, const fs::path& path) {
   const std::string extension = path.extension().string();
   if (purpose == FileDialog::Purpose::Open) return true;
   if (purpose == FileDialog::Purpose::AddRuns) return false;  // folders alone
-  if (purpose == FileDialog::Purpose::ExportCurves) return extension == ".csv";
+  if (purpose == FileDialog::Purpose::ExportCurves) return extension == ".csv" || extension == ".svg";
+  if (purpose == FileDialog::Purpose::TakeAway)
+    return extension == ".png" || extension == ".gif" || extension == ".mp4" || extension == ".csv" ||
+           extension == ".svg";
   return extension == ".safetensors" || extension == ".npz";
 }
 

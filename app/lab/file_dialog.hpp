@@ -9,7 +9,7 @@ namespace lab {
 
 class FileDialog {
  public:
-  enum class Purpose { Open, BuildOn, Save, SaveCheckpoint, ExportCurves, AddRuns };
+  enum class Purpose { Open, BuildOn, Save, SaveCheckpoint, ExportCurves, AddRuns, TakeAway };
 
   /// Shows the dialog with a proposed path (folder and name).
   void ask(Purpose purpose, const std::string& folder, const std::string& name);

@@ -1,5 +1,7 @@
 #include "app/lab/lab.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -8,8 +10,6 @@
 #include <utility>
 
 #include "app/ui/theme.hpp"
-#include "core/files/output_file.hpp"
-#include "core/run/curves_text.hpp"
 #include "core/run/interruption.hpp"
 #include "core/run/run_folder.hpp"
 
@@ -51,6 +51,7 @@ Lab::Lab(const Options& options, Window window, Preferences preferences, std::st
   // What a script or a test does is not to depend on it.
   if (!options_.fast && options_.script.empty() && options_.state.empty() && options_.model.empty())
     session_->post(rbm::command::Pace{.begins_slowly = true});
+  if (options_.script == "-") script_.input.emplace(STDIN_FILENO);
   if (!options_.look_at.empty()) dialogs_.data.look_at(options_.look_at, options_.training);
   if (!options_.model.empty()) open_model(options_.model, false);
   test_digits_ = std::async(std::launch::async, [] { return rbm::load_dataset("mnist:test"); });
@@ -67,6 +68,7 @@ int Lab::run() {
   while (!may_close()) {
     const bool input = window_.wait_events(next_frame_delay(false));
     if (rbm::caught_signal() != 0) window_.ask_to_close();
+    take_commands();
     const double now = now_s();
     if (input) {
       pace_.last_input_s = now;
@@ -79,6 +81,7 @@ int Lab::run() {
     if (next_frame_delay(input) > 0.0005) continue;
     frame();
   }
+  stop_film();
   save_preferences_now();
   return rbm::status_of_signal();
 }
@@ -112,7 +115,8 @@ bool Lab::is_animating() const {
   // A training that the eye can follow is shown update by update.
   const bool is_slow = snapshot_ != nullptr && snapshot_->pace.updates_per_second > 0 &&
                        snapshot_->state == rbm::RunState::Running;
-  return dialogs_.data.is_busy() || is_slow || screen_->animating(*shared_.view);
+  return dialogs_.taking.film != nullptr || dialogs_.data.is_busy() || is_slow ||
+         screen_->animating(*shared_.view);
 }
 
 Context Lab::context() {
@@ -186,6 +190,11 @@ void Lab::frame() {
   handle_input();
   follow_runs();
   play_script();
+  if (dialogs_.taking.ready) {
+    pace_.frames_owed = std::max(pace_.frames_owed, 2);
+    if (perform(*dialogs_.taking.ready)) dialogs_.taking.ready.reset();
+  }
+  follow_film();
   for (std::size_t i = 0; i < queued_.size(); ++i) run_action(queued_[i]);
   if (!queued_.empty()) pace_.frames_owed = std::max(pace_.frames_owed, 2);
   queued_.clear();
@@ -214,6 +223,7 @@ void Lab::handle_input() {
     if (key.key == ui::kKeyEscape) {
       dialogs_.leaving = nullptr;
       closing_ = {};
+      dialogs_.taking.menu.close();
       if (screen_->help.is_open()) screen_->help.close();
       continue;
     }
@@ -226,8 +236,9 @@ void Lab::handle_input() {
   }
 }
 
-/// A model, a checkpoint or data: told by its content.
+/// A model, a checkpoint, data or a picture that was taken away: told by its content.
 void Lab::open(const std::string& path) {
+  if (open_picture(path)) return;
   dialogs_.data.look_at(path, shared_.wanted);
 }
 
@@ -237,12 +248,15 @@ void Lab::remember_model(const std::string& path) {
   shared_.model_files.insert(shared_.model_files.begin(), path);
 }
 
-void Lab::open_model(const std::string& path, bool plays) {
+/// With this view in place of that of the file, if there is one.
+void Lab::open_model(const std::string& path, bool plays, const std::string& view) {
   if (!options_.keep.empty() && rbm::is_run_folder(path)) kept_.shelf.ask({RunWish::Kind::Add, path});
   following_.awaited = session_->post(rbm::command::Open{path, plays});
-  beside_.opened = std::async(std::launch::async, [path] {
+  beside_.opened = std::async(std::launch::async, [path, view] {
     const auto file = rbm::read_tensors(rbm::resolved_run(path));
-    return file ? window_state_of(*file) : WindowState();
+    WindowState state = file ? window_state_of(*file) : WindowState();
+    if (!view.empty()) state.view = view;
+    return state;
   });
   following_.settings_taken = false;
 }
@@ -280,6 +294,9 @@ void Lab::draw_dialogs(Context& context) {
     const std::filesystem::path file(path);
     preferences_.folder = file.parent_path().string();
     switch (purpose) {
+      case FileDialog::Purpose::TakeAway:
+        take_away_to(path);
+        break;
       case FileDialog::Purpose::AddRuns:
         kept_.shelf.ask({RunWish::Kind::Add, path});
         break;
@@ -296,9 +313,7 @@ void Lab::draw_dialogs(Context& context) {
         session_->post(rbm::command::Save{path, purpose == FileDialog::Purpose::SaveCheckpoint});
         break;
       case FileDialog::Purpose::ExportCurves:
-        if (!context.snapshot.monitoring.curves) break;
-        const auto written = rbm::write_file(path, rbm::curves_csv(*context.snapshot.monitoring.curves));
-        shared_.message = written ? "Exported " + path + "." : written.error().message;
+        tell(export_curves(path), "Exported " + path + ".");
         break;
     }
   };
@@ -324,6 +339,7 @@ void Lab::draw_dialogs(Context& context) {
                             });
                           }});
 
+  draw_take_away();
   draw_leaving_question(context.snapshot.progress.epochs);
   draw_closing_question();
 }

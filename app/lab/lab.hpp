@@ -7,8 +7,10 @@
 #include <memory>
 #include <optional>
 
+#include "app/lab/command_input.hpp"
 #include "app/lab/data_dialog.hpp"
 #include "app/lab/file_dialog.hpp"
+#include "app/lab/film.hpp"
 #include "app/lab/kept_offer.hpp"
 #include "app/lab/lessons.hpp"
 #include "app/lab/options.hpp"
@@ -18,6 +20,7 @@
 #include "app/lab/screen.hpp"
 #include "app/lab/script.hpp"
 #include "app/lab/state_file.hpp"
+#include "app/lab/take_away.hpp"
 #include "app/lab/window.hpp"
 #include "app/lab/window_state.hpp"
 #include "core/session/session.hpp"
@@ -39,6 +42,7 @@ class Lab {
   void run_action(ActionId id);
   void play_script();
   bool perform(const Verb& verb);
+  bool has_settled(double& frame) const;
   void change_setting(const verb::ChangeSetting& change);
   void change_back(std::optional<rbm::TrainingSettings> settings, const char* what);
   void go_on_from_moment();
@@ -55,9 +59,22 @@ class Lab {
   void reset(rbm::TrainingSettings settings, rbm::LoadedSource source = {});
   void open(const std::string& path);
   void remember_model(const std::string& path);
-  void open_model(const std::string& path, bool plays);
+  void open_model(const std::string& path, bool plays, const std::string& view = "");
   void save_preferences_now();
   void follow_runs();
+  rbm::Result<void> save_png(const std::string& path, const Pixels& pixels, const std::string& part);
+  rbm::Result<void> save_window(const std::string& path);
+  rbm::Result<void> take_picture(const verb::ExportPicture& wanted);
+  rbm::Result<void> export_curves(const std::string& path);
+  rbm::Result<void> start_film(const verb::ExportFilm& wanted);
+  void draw_hidden_frame(int width, int height);
+  void follow_film();
+  void stop_film();
+  void tell(const rbm::Result<void>& done, const std::string& what);
+  void draw_take_away();
+  void take_away_to(const std::string& path);
+  bool open_picture(const std::string& path);
+  void take_commands();
   void remember_window();
   void restore_window(Context& context);
   double next_frame_delay(bool input) const;
@@ -66,10 +83,20 @@ class Lab {
   Context context();
   double now_s() const;
 
+  /// What is on its way out of the window.
+  struct Taking {
+    TakeAway menu;
+    std::optional<Verb> asked, ready;  // waits for the name of a file, and for the end of the frame
+    std::unique_ptr<Film> film;        // that is being recorded, …
+    verb::ExportFilm filmed;           // … as was wanted
+    double next_s = 0, end_s = 0;
+    double settled = -1;  // the frame from which on a picture shows what was done before it
+  };
   /// What is open over the screen.
   struct Dialogs {
     FileDialog files;
     DataDialog data;
+    Taking taking;
     std::function<void()> leaving;                // what ends the run, and waits for an answer
     std::string file_name = "model.safetensors";  // proposed for saving
   };
@@ -81,8 +108,9 @@ class Lab {
     rbm::command::Watch watch;  // the last one that was posted
   };
   struct Playback {
-    std::deque<Verb> verbs;  // still to be done
-    double wait_until = -1;  // a moment in seconds, or a frame; -1: not waiting
+    std::deque<Verb> verbs;                  // still to be done
+    double wait_until = -1;                  // a moment in seconds, or a frame; -1: not waiting
+    std::optional<CommandInput> input = {};  // from where more of them come
   };
   /// The wish to close: what was asked of the worker, and what went wrong.
   struct Closing {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "app/lab/lab.hpp"
+#include "app/lab/numbers_text.hpp"
 #include "app/panels/chains_panel.hpp"
 #include "app/panels/paint_panel.hpp"
 #include "app/panels/speed_control.hpp"
@@ -13,6 +14,7 @@
 #include "app/panels/update_panel.hpp"
 #include "app/panels/waiting_list.hpp"
 #include "app/ui/theme.hpp"
+#include "core/files/output_file.hpp"
 #include "core/learning/settings_text.hpp"
 
 namespace lab {
@@ -76,8 +78,7 @@ void Lab::Handlers::export_picture(Lab& lab) {
   std::string path;
   for (int n = 1; path.empty() || std::filesystem::exists(path); ++n)
     path = "rbm-lab-" + std::to_string(n) + ".png";
-  const auto saved = lab.window_.save_picture(path);
-  lab.shared_.message = saved ? "Saved the picture " + path + "." : saved.error().message;
+  lab.tell(lab.save_window(path), "Saved the picture " + path + ".");
 }
 
 void Lab::Handlers::toggle_theme(Lab& lab) {
@@ -107,6 +108,7 @@ constexpr decltype(Lab::Handlers::kRows) Lab::Handlers::kRows{{
     {ActionId::BuildOn, [](Lab& lab) { lab.ask_for_file(FileDialog::Purpose::BuildOn); }},
     {ActionId::ExportCurves, [](Lab& lab) { lab.ask_for_file(FileDialog::Purpose::ExportCurves); }},
     {ActionId::ExportPicture, export_picture},
+    {ActionId::TakeAway, [](Lab& lab) { lab.dialogs_.taking.menu.open(); }},
     {ActionId::GibbsPlay, [](Lab& lab) { lab.screen_->panels.of<ChainsPanel>().play_pause(); }},
     {ActionId::GibbsHalf, chains<&ChainsPanel::half_step>},
     {ActionId::GibbsFull, chains<&ChainsPanel::full_step>},
@@ -236,6 +238,16 @@ void Lab::follow_lesson(Context& context) {
   pace_.frames_owed = std::max(pace_.frames_owed, 2);
 }
 
+/// True some frames after it was first asked: a change of the line before needs two to be on the screen. `frame` is that
+/// frame meanwhile, and −1 before and after.
+bool Lab::has_settled(double& frame) const {
+  const auto now = static_cast<double>(pace_.frame);
+  if (frame < 0) frame = now + 4;
+  if (now < frame) return false;
+  frame = -1;
+  return true;
+}
+
 /// True when the verb is done.
 bool Lab::perform(const Verb& any) {
   struct Performer {
@@ -264,18 +276,22 @@ bool Lab::perform(const Verb& any) {
     }
     bool operator()(const verb::SelectUnit& v) const { return lab.shared_.selected_unit = v.unit, true; }
     bool operator()(const verb::Picture& v) const {
-      // A change of the line before needs two frames to be on the screen.
-      if (lab.script_.wait_until < 0) {
-        lab.script_.wait_until = static_cast<double>(lab.pace_.frame + 4);
-        return false;
-      }
-      if (static_cast<double>(lab.pace_.frame) < lab.script_.wait_until) return false;
-      lab.script_.wait_until = -1;
-      if (const auto saved = lab.window_.save_picture(v.path); !saved)
-        lab.shared_.message = saved.error().message;
-      else
-        lab.shared_.message = "Saved the picture " + v.path + ".";
-      return true;
+      if (!lab.has_settled(lab.script_.wait_until)) return false;
+      return lab.tell(lab.save_window(v.path), "Saved the picture " + v.path + "."), true;
+    }
+    bool operator()(const verb::ExportPicture& v) const {
+      if (!lab.has_settled(lab.dialogs_.taking.settled)) return false;
+      return lab.tell(lab.take_picture(v), "Saved the picture " + v.path + "."), true;
+    }
+    bool operator()(const verb::ExportCurves& v) const {
+      return lab.tell(lab.export_curves(v.path), "Exported " + v.path + "."), true;
+    }
+    bool operator()(const verb::ExportFilm& v) const {
+      return lab.tell(lab.start_film(v), "Recording " + v.path + "."), true;
+    }
+    bool operator()(const verb::ExportNumbers& v) const {
+      return lab.tell(rbm::write_file(v.path, numbers_text(*lab.snapshot_)), "Exported " + v.path + "."),
+             true;
     }
     bool operator()(const verb::OpenPath& v) const { return lab.open(v.path), true; }
     bool operator()(const verb::StartPreset& v) const { return lab.reset(v.settings), true; }

@@ -18,7 +18,7 @@ int run(int argc, char** argv) {
   const lab::Options& options = *parsed.options;
 
   std::vector<lab::Verb> script;
-  if (!options.script.empty()) {
+  if (!options.script.empty() && options.script != "-") {
     auto loaded = lab::load_script(options.script);
     if (!loaded) return failed(loaded.error());
     script = std::move(*loaded);

@@ -65,7 +65,8 @@ CommandLine::CommandLine(Options& options) {
   app.add_flag("--paused", options.paused, "Do not start to train");
   app.add_flag("--fast", options.fast, "Train at full speed from the first second on");
   app.add_option("--size", size, "Size of the window, for example 1280x800");
-  app.add_option("--script", options.script, "File with input to play back");
+  app.add_option("--script", options.script,
+                 "File with input to play back; -: commands on standard input, a line each");
   app.add_option("--state", options.state, "File in which the program's state is kept up to date, for tests");
   app.add_option("--settings", options.preferences, "File of preferences to use in place of the user's own");
   app.add_option("--keep", options.keep,

@@ -12,7 +12,7 @@ struct Options {
   rbm::TrainingSettings training;
   std::string model;    // a model or checkpoint to open, empty: none
   std::string look_at;  // data to show before they are trained on; empty: training.data, at once
-  std::string script;   // input script
+  std::string script;   // input script; "-": commands on standard input
   std::string state;    // where the program's state is written for tests, empty: nowhere
   std::string keep;     // the folder in which runs are kept, empty: nowhere
   double keep_every_s = 30;

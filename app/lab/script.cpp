@@ -1,5 +1,8 @@
 #include "app/lab/script.hpp"
 
+#include <algorithm>
+#include <array>
+#include <iomanip>
 #include <sstream>
 
 #include "app/lab/window.hpp"
@@ -104,33 +107,93 @@ rbm::Result<Verb> parse_size(std::istringstream& words) {
   return Verb{size};
 }
 
+/// A word, or between double quotes a text with spaces.
+bool take_text(std::istringstream& words, std::string& text) {
+  return static_cast<bool>(words >> std::quoted(text)) && !text.empty();
+}
+
+template <class Path>
+rbm::Result<Verb> parse_path(std::istringstream& words) {
+  Path verb;
+  if (!take_text(words, verb.path)) return wrong("expected the path of a file");
+  return Verb{std::move(verb)};
+}
+
+rbm::Result<Verb> parse_export_picture(std::istringstream& words) {
+  verb::ExportPicture out{.path = "", .times = 1, .part = "window"};
+  if (!take_text(words, out.path)) return wrong("expected \"export-picture FILE.png [TIMES [PANEL]]\"");
+  if (words >> std::ws && !words.eof() && (!(words >> out.times) || out.times < 1 || out.times > 3))
+    return wrong("a picture is 1, 2 or 3 times as large as on the screen");
+  (void)take_text(words, out.part);
+  return Verb{std::move(out)};
+}
+
+rbm::Result<Verb> parse_export_film(std::istringstream& words) {
+  verb::ExportFilm out{.path = "", .seconds = 0, .part = "window"};
+  if (!take_text(words, out.path) || !(words >> out.seconds) || !(out.seconds > 0 && out.seconds <= 3600))
+    return wrong("expected \"export-film FILE.gif SECONDS [PANEL]\", of at most 3600 seconds");
+  (void)take_text(words, out.part);
+  return Verb{std::move(out)};
+}
+
+template <class Simple>
+rbm::Result<Verb> parse_simple(std::istringstream&) {
+  return Verb{Simple{}};
+}
+
+struct VerbRow {
+  const char* name;
+  rbm::Result<Verb> (*parse)(std::istringstream& words);
+};
+/// In the order of the table in README.md.
+constexpr auto kVerbs = std::to_array<VerbRow>(
+    {{"wait", parse_wait},
+     {"action", parse_action},
+     {"stroke", parse_stroke},
+     {"theme", parse_theme},
+     {"scale",
+      [](std::istringstream& words) {
+        return one<float>(words, "a scale from 1 to 3", [](auto s) { return verb::SetScale{s}; });
+      }},
+     {"size", parse_size},
+     {"speed", parse_speed},
+     {"unit",
+      [](std::istringstream& words) {
+        return one<int>(words, "the number of a hidden unit", [](auto n) { return verb::SelectUnit{n}; });
+      }},
+     {"picture", parse_path<verb::Picture>},
+     {"export-picture", parse_export_picture},
+     {"export-film", parse_export_film},
+     {"export-curves", parse_path<verb::ExportCurves>},
+     {"export-numbers", parse_path<verb::ExportNumbers>},
+     {"open", parse_path<verb::OpenPath>},
+     {"preset", parse_preset},
+     {"play", [](std::istringstream&) { return rbm::Result<Verb>(verb::Train{true}); }},
+     {"pause", [](std::istringstream&) { return rbm::Result<Verb>(verb::Train{false}); }},
+     {"set", parse_set},
+     {"confirm", parse_simple<verb::Confirm>},
+     {"quit", parse_simple<verb::Quit>}});
+
 }  // namespace
+
+bool is_verb_line(const std::string& line) {
+  const auto first = line.find_first_not_of(" \t\r");
+  return first != std::string::npos && line[first] != '#';
+}
+
+std::vector<std::string> verb_names() {
+  std::vector<std::string> out;
+  for (const VerbRow& row : kVerbs) out.emplace_back(row.name);
+  return out;
+}
 
 rbm::Result<Verb> parse_verb(const std::string& line) {
   std::istringstream words(line);
   std::string name;
   words >> name;
-  if (name == "wait") return parse_wait(words);
-  if (name == "action") return parse_action(words);
-  if (name == "stroke") return parse_stroke(words);
-  if (name == "theme") return parse_theme(words);
-  if (name == "scale")
-    return one<float>(words, "a scale from 1 to 3", [](auto s) { return verb::SetScale{s}; });
-  if (name == "size") return parse_size(words);
-  if (name == "speed") return parse_speed(words);
-  if (name == "unit")
-    return one<int>(words, "the number of a hidden unit", [](auto n) { return verb::SelectUnit{n}; });
-  if (name == "picture")
-    return one<std::string>(words, "the path of a PNG file", [](auto path) { return verb::Picture{path}; });
-  if (name == "open")
-    return one<std::string>(words, "the path of a file or folder",
-                            [](auto path) { return verb::OpenPath{path}; });
-  if (name == "preset") return parse_preset(words);
-  if (name == "play" || name == "pause") return Verb{verb::Train{name == "play"}};
-  if (name == "set") return parse_set(words);
-  if (name == "confirm") return Verb{verb::Confirm{}};
-  if (name == "quit") return Verb{verb::Quit{}};
-  return wrong("there is no verb \"" + name + "\"");
+  const auto found = std::ranges::find_if(kVerbs, [&](const VerbRow& row) { return name == row.name; });
+  if (found == kVerbs.end()) return wrong("there is no verb \"" + name + "\"");
+  return found->parse(words);
 }
 
 rbm::Result<std::vector<Verb>> load_script(const std::string& path) {
@@ -140,8 +203,7 @@ rbm::Result<std::vector<Verb>> load_script(const std::string& path) {
   std::vector<Verb> verbs;
   std::string line;
   for (int number = 1; std::getline(file, line); ++number) {
-    const auto first = line.find_first_not_of(" \t\r");
-    if (first == std::string::npos || line[first] == '#') continue;
+    if (!is_verb_line(line)) continue;
     auto verb = parse_verb(line);
     if (!verb) {
       return rbm::fail(rbm::ErrorCode::BadFormat,

@@ -1,23 +1,5 @@
-// Script: input from a file, one verb a line, played back into the running program as if a user did it.
-//
-//   wait updates N         the line ends when the model has so many updates
-//   wait seconds S         the line ends after so many seconds
-//   action NAME            any action of the table (the F1 list)
-//   stroke x0 y0 x1 y1 …   a brush stroke on the canvas, in its pixels
-//   theme dark|light
-//   scale X                of the window's contents, 1 to 3
-//   size W H               of the window, from 320 240 to 8192 8192
-//   speed X|full           of the training, in updates a second
-//   unit N                 selects a hidden unit
-//   picture FILE.png       the window as it looks now
-//   open PATH              as if it had been dropped on the window
-//   preset NAME KEY=VALUE …  starts over with it, without asking; some of its settings changed, by their keys in files
-//   play, pause            whatever it does now
-//   set KEY VALUE          changes a setting; one that needs a reset waits for it
-//   confirm                Enter in the dialog that open shows
-//   quit
-//
-// Empty lines and lines that start with # are left out.
+// Script: input from a file, one verb a line, played back into the running program as if a user did it. The table of
+// verbs is in README.md ("Scripts"). Empty lines and lines that start with # are left out.
 #pragma once
 
 #include <cstdint>
@@ -61,6 +43,22 @@ struct SelectUnit {
 struct Picture {
   std::string path;
 };
+struct ExportPicture {
+  std::string path;
+  int times = 1;     // as large as on the screen
+  std::string part;  // "window", or a panel's id
+};
+struct ExportCurves {
+  std::string path;
+};
+struct ExportFilm {
+  std::string path;
+  double seconds = 0;
+  std::string part;
+};
+struct ExportNumbers {
+  std::string path;
+};
 struct OpenPath {
   std::string path;
 };
@@ -79,11 +77,17 @@ struct Quit {};
 
 using Verb = std::variant<verb::WaitUpdates, verb::WaitSeconds, verb::RunAction, verb::Stroke, verb::SetTheme,
                           verb::SetScale, verb::SetSize, verb::SetSpeed, verb::SelectUnit, verb::Picture,
+                          verb::ExportPicture, verb::ExportCurves, verb::ExportFilm, verb::ExportNumbers,
                           verb::OpenPath, verb::StartPreset, verb::ChangeSetting, verb::Train, verb::Confirm,
                           verb::Quit>;
 
 /// Reads and checks a whole script; the error names the file, the line and what is wrong.
 rbm::Result<std::vector<Verb>> load_script(const std::string& path);
+/// Paths with spaces stand between double quotes.
 rbm::Result<Verb> parse_verb(const std::string& line);
+/// False of lines that are left out.
+bool is_verb_line(const std::string& line);
+/// What a line may begin with, in the order of the table in README.md.
+std::vector<std::string> verb_names();
 
 }  // namespace lab

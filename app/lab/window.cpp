@@ -10,13 +10,13 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cfloat>
 #include <cstring>
 #include <utility>
 
 #include "app/ui/imgui.hpp"
 #include "app/ui/pointer.hpp"
 #include "app/ui/theme.hpp"
-#include "core/files/output_file.hpp"
 #include "core/run/interruption.hpp"
 
 namespace lab {
@@ -121,10 +121,12 @@ Window::Window(GLFWwindow* window) : window_(window), input_(new Input) {
 Window::Window(Window&& other) noexcept
     : window_(std::exchange(other.window_, nullptr)),
       input_(std::exchange(other.input_, nullptr)),
+      hidden_(std::move(other.hidden_)),
       software_(other.software_) {}
 
 Window::~Window() {
   if (window_ == nullptr) return;
+  hidden_.reset();  // while there is a context
   ImGui_ImplOpenGL3_Shutdown();
   ImGui_ImplGlfw_Shutdown();
   ImGui::DestroyContext();
@@ -167,32 +169,96 @@ void Window::end_frame() {
   ui::pointer().clear();
 }
 
+void Window::clear() {
+  const ImVec4 background = ImGui::ColorConvertU32ToFloat4(ui::palette().background);
+  glClearColor(background.x, background.y, background.z, 1);
+  glClear(GL_COLOR_BUFFER_BIT);
+}
+
 void Window::render() const {
   int w = 0, h = 0;
   glfwGetFramebufferSize(window_, &w, &h);
   glViewport(0, 0, w, h);
-  const ImVec4 background = ImGui::ColorConvertU32ToFloat4(ui::palette().background);
-  glClearColor(background.x, background.y, background.z, 1);
-  glClear(GL_COLOR_BUFFER_BIT);
+  clear();
   ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
 }
 
-rbm::Result<void> Window::save_picture(const std::string& path) const {
-  int w = 0, h = 0;
-  glfwGetFramebufferSize(window_, &w, &h);
-  std::vector<unsigned char> pixels(static_cast<std::size_t>(w) * static_cast<std::size_t>(h) * 3);
-  render();  // again, because what was shown is not to be read back everywhere; this one is not shown
-  glReadBuffer(GL_BACK);
+namespace {
+
+/// Rows come from OpenGL from the bottom up.
+Pixels turned_over(Pixels pixels) {
+  const auto row = static_cast<std::ptrdiff_t>(3) * pixels.width;
+  for (int y = 0; 2 * y + 1 < pixels.height; ++y) {
+    const auto upper = pixels.rgb.begin() + y * row;
+    std::swap_ranges(upper, upper + row, pixels.rgb.begin() + (pixels.height - 1 - y) * row);
+  }
+  return pixels;
+}
+
+/// Out of the framebuffer that is bound for reading and so high.
+Pixels read_pixels(int x, int y, int width, int height, int whole_height) {
+  Pixels out{width, height,
+             std::vector<unsigned char>(std::size_t{3} * static_cast<std::size_t>(width) *
+                                        static_cast<std::size_t>(height))};
   glPixelStorei(GL_PACK_ALIGNMENT, 1);
-  glReadPixels(0, 0, w, h, GL_RGB, GL_UNSIGNED_BYTE, pixels.data());
-  stbi_flip_vertically_on_write(1);
+  glPixelStorei(GL_PACK_ROW_LENGTH, 0);
+  glReadPixels(x, whole_height - y - height, width, height, GL_RGB, GL_UNSIGNED_BYTE, out.rgb.data());
+  return turned_over(std::move(out));
+}
+
+}  // namespace
+
+std::string png_of(const Pixels& pixels) {
   std::string png;
   const auto append = [](void* to, void* data, int size) {
     static_cast<std::string*>(to)->append(static_cast<char*>(data), static_cast<std::size_t>(size));
   };
-  const int encoded = stbi_write_png_to_func(append, &png, w, h, 3, pixels.data(), w * 3);
-  stbi_flip_vertically_on_write(0);
-  return encoded != 0 ? rbm::write_file(path, png) : rbm::cannot_write(path);
+  if (pixels.rgb.empty()) return png;
+  (void)stbi_write_png_to_func(append, &png, pixels.width, pixels.height, 3, pixels.rgb.data(),
+                               pixels.width * 3);
+  return png;
+}
+
+Pixels Window::pixels(int x, int y, int width, int height) const {
+  int whole_width = 0, whole_height = 0;
+  glfwGetFramebufferSize(window_, &whole_width, &whole_height);
+  render();  // again, because what was shown is not to be read back everywhere; this one is not shown
+  glReadBuffer(GL_BACK);
+  return read_pixels(x, y, width, height, whole_height);
+}
+
+void Window::begin_hidden_frame(int width, int height) {
+  if (!hidden_) hidden_ = std::make_unique<gl::Framebuffer>();
+  hidden_->allocate(width, height);
+  ui::prepare_fonts();
+  ImGui_ImplOpenGL3_NewFrame();
+  ImGui_ImplGlfw_NewFrame();
+  ImGuiIO& io = ImGui::GetIO();
+  io.DisplaySize = {static_cast<float>(width), static_cast<float>(height)};
+  io.DisplayFramebufferScale = {1, 1};
+  io.MousePos = {-FLT_MAX, -FLT_MAX};
+  ImGui::NewFrame();
+}
+
+void Window::end_hidden_frame() {
+  ImGui::Render();
+  hidden_->begin();
+  clear();
+  ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+  hidden_->end();
+}
+
+Pixels Window::hidden_pixels(int x, int y, int width, int height) {
+  hidden_->begin();
+  Pixels out = read_pixels(x, y, width, height, hidden_->texture().height());
+  hidden_->end();
+  return out;
+}
+
+int Window::most_side() {
+  int most = 0;
+  glGetIntegerv(GL_MAX_TEXTURE_SIZE, &most);
+  return most;
 }
 
 bool Window::is_down(int key) const {

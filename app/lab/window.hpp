@@ -1,16 +1,26 @@
 // Window: GLFW's window, its OpenGL context and ImGui's back-ends. Main thread only, except wake().
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "app/gl/framebuffer.hpp"
 #include "app/ui/keys.hpp"
 #include "core/result.hpp"
 
 struct GLFWwindow;
 
 namespace lab {
+
+/// Red, green and blue, row by row from the top.
+struct Pixels {
+  int width = 0, height = 0;
+  std::vector<unsigned char> rgb;
+};
+/// As the bytes of a PNG file; empty where there are none.
+std::string png_of(const Pixels& pixels);
 
 class Window {
  public:
@@ -33,8 +43,15 @@ class Window {
 
   void begin_frame();
   void end_frame();  // renders and swaps
-  /// The last frame as a PNG.
-  rbm::Result<void> save_picture(const std::string& path) const;
+  /// A part of the last frame, in pixels from its upper left corner.
+  Pixels pixels(int x, int y, int width, int height) const;
+  /// In place of begin_frame() and end_frame(): a frame of another size, without a mouse, that nobody sees.
+  void begin_hidden_frame(int width, int height);
+  void end_hidden_frame();
+  /// A part of the last hidden frame.
+  Pixels hidden_pixels(int x, int y, int width, int height);
+  /// The longest side that a hidden frame may have.
+  static int most_side();
 
   /// Moves the mouse into the upper left corner, where it points at nothing.
   void park_cursor();
@@ -63,8 +80,10 @@ class Window {
   struct Input;
   explicit Window(GLFWwindow* window);
   void render() const;
+  static void clear();
   GLFWwindow* window_ = nullptr;
   Input* input_ = nullptr;  // owned; behind GLFW's user pointer
+  std::unique_ptr<gl::Framebuffer> hidden_;
   bool software_ = false;
   int restore_[4] = {0, 0, 0, 0};
 };

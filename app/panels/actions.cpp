@@ -113,6 +113,13 @@ constexpr auto kOwnActions = std::to_array<Action>({
      {ui::kKeyF12},
      "Saves the window as a PNG file in the present folder.",
      Icon::Image},
+    {ActionId::TakeAway,
+     "take.away",
+     "Take away",
+     kProgram,
+     {ui::kKeyF10},
+     "Pictures of any panel, films, curves and numbers, into files or the clipboard.",
+     Icon::Export},
 
     {ActionId::GibbsPlay,
      "gibbs.play",

@@ -30,6 +30,7 @@ enum class ActionId {
   BuildOn,
   ExportCurves,
   ExportPicture,
+  TakeAway,
   GibbsPlay,
   GibbsHalf,
   GibbsFull,

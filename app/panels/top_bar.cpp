@@ -66,7 +66,7 @@ void TopBar::draw(Context& context, bool with_run) {
   char summary[160];
   write_summary(context.snapshot, summary, sizeof summary);
   ImGui::SameLine(0, ui::px(16));
-  const float right = 6 * (frame + ui::px(6)) + ui::px(32);
+  const float right = 7 * (frame + ui::px(6)) + ui::px(32);
   if (ImGui::GetCursorPosX() + ImGui::CalcTextSize(summary).x + right < room.x) {
     list->AddText(
         {corner.x + ImGui::GetCursorPosX(), corner.y + std::floor(middle - ImGui::GetTextLineHeight() / 2)},
@@ -97,11 +97,13 @@ void TopBar::draw_run(Context& context) {
 
 void TopBar::draw_right(Context& context) {
   const bool dark = ui::theme() == ui::Theme::Dark;
-  const std::array<BarButton, 6> buttons{{
+  const std::array<BarButton, 7> buttons{{
       {"file.open", ui::Icon::Open, ActionId::Open,
        "Opens a model, a checkpoint, or data to train on (Ctrl+O); dropping it on the window does the same."},
       {"file.save", ui::Icon::Save, ActionId::Save,
        "Saves the averaged model (Ctrl+S); Ctrl+Shift+S saves a checkpoint to train on from."},
+      {"take.away", ui::Icon::Export, ActionId::TakeAway,
+       "Takes away pictures, films, curves and numbers of what is on the screen (F10)."},
       {"theme.toggle", dark ? ui::Icon::Sun : ui::Icon::Moon, ActionId::ThemeToggle,
        dark ? "Light theme (F9)." : "Dark theme (F9)."},
       {"scale.down", ui::Icon::Minus, ActionId::ScaleDown, "Everything a step smaller (Ctrl+-)."},
@@ -110,7 +112,7 @@ void TopBar::draw_right(Context& context) {
   }};
   for (std::size_t i = 0; i < buttons.size(); ++i) {
     // A little more room between files, looks and help.
-    if (i > 0) ImGui::SameLine(0, i == 2 || i == 5 ? ui::px(14) : ui::px(6));
+    if (i > 0) ImGui::SameLine(0, i == 3 || i == 6 ? ui::px(14) : ui::px(6));
     if (ui::icon_button(buttons[i].id, buttons[i].icon, buttons[i].hint)) context.run(buttons[i].action);
   }
 }

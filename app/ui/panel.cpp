@@ -3,6 +3,7 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <vector>
 
 #include "app/ui/theme.hpp"
 #include "app/ui/widgets.hpp"
@@ -10,11 +11,32 @@
 namespace lab::ui {
 namespace {
 
+/// The panels of the last frame that had any. Their texts keep their memory from frame to frame.
+struct ShownPanels {
+  std::vector<ShownPanel> panels;
+  std::size_t count = 0;
+  int frame = -1;
+};
+ShownPanels g_shown;
+
+/// Takes the last item for this panel; returns its number.
+std::size_t remember_panel(const char* id, const char* title) {
+  if (g_shown.frame != ImGui::GetFrameCount()) g_shown.count = 0;
+  g_shown.frame = ImGui::GetFrameCount();
+  if (g_shown.count == g_shown.panels.size()) g_shown.panels.emplace_back();
+  ShownPanel& panel = g_shown.panels[g_shown.count];
+  panel.id = id;
+  panel.title = title != nullptr ? title : "";
+  panel.rect = {};
+  return g_shown.count++;
+}
+
 /// An open panel: where its content begins, how wide its title is, and whether the controls that belong to the title
 /// stand below it, because there is no room beside it.
 struct OpenPanel {
   ImVec2 content{};
   float title = 0;
+  std::size_t shown = 0;  // its number among the panels of this frame
   bool is_wrapped = false;
 };
 /// Panels nest at most this deep.
@@ -73,14 +95,23 @@ bool begin_panel(const char* id, const char* title, ImVec2 size, const char* sub
     content.y += row + px(6);
   }
   ImGui::SetCursorPos(content);
-  if (g_open.count < g_open.panels.size()) g_open.panels[g_open.count] = {content, title_width};
+  const std::size_t shown = remember_panel(id, title);
+  if (g_open.count < g_open.panels.size()) g_open.panels[g_open.count] = {content, title_width, shown};
   ++g_open.count;
   return visible;
 }
 
 void end_panel() {
+  const OpenPanel* panel = g_open.top();
   if (g_open.count > 0) --g_open.count;
   ImGui::EndChild();
+  if (panel == nullptr || panel->shown >= g_shown.count) return;
+  const ImVec2 min = ImGui::GetItemRectMin(), max = ImGui::GetItemRectMax();
+  g_shown.panels[panel->shown].rect = {min.x, min.y, max.x - min.x, max.y - min.y};
+}
+
+std::span<const ShownPanel> shown_panels() {
+  return std::span<const ShownPanel>(g_shown.panels).first(g_shown.count);
 }
 
 void panel_title_controls(float width) {

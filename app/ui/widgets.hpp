@@ -140,6 +140,12 @@ void draw_fitted(ImDrawList* list, ImVec2 at, float room, ImU32 colour, const ch
 /// A panel: framed child with a title row. Content between begin and end, which is always called.
 bool begin_panel(const char* id, const char* title, ImVec2 size, const char* subtitle = nullptr);
 void end_panel();
+/// A panel of this frame, for pictures of it alone; they nest, the outer one comes last.
+struct ShownPanel {
+  std::string id, title;
+  Rect rect{};
+};
+std::span<const ShownPanel> shown_panels();
 /// Moves the cursor to the title row's right end, for controls of the given total width, or below the title where they
 /// would lie on it; back to the content with panel_content().
 void panel_title_controls(float width);

@@ -69,7 +69,8 @@ class Display:
 class Lab:
     """One running rbm-lab. Leaving the `with` block closes it by Ctrl+Q and checks that it ends well."""
 
-    def __init__(self, display, folder, *arguments, settings="settings.toml", size="1280x800", keep="none"):
+    def __init__(self, display, folder, *arguments, settings="settings.toml", size="1280x800", keep="none",
+                 stdin=subprocess.DEVNULL):
         self.display = display
         self.folder = pathlib.Path(folder)
         self.state_path = self.folder / "state.json"
@@ -78,7 +79,7 @@ class Lab:
         command = [PROGRAM, "--state", str(self.state_path), "--settings", str(self.folder / settings), "--size", size,
                    "--keep", str(keep)]
         self.process = subprocess.Popen(command + list(arguments), cwd=self.folder, env=environment(display.name),
-                                        stdin=subprocess.DEVNULL, stdout=self.output, stderr=self.output,
+                                        stdin=stdin, stdout=self.output, stderr=self.output,
                                         preexec_fn=die_with_parent)
         self.window = None
 

@@ -1,0 +1,23 @@
+// Curves of runs as an SVG drawing, for papers: a plot a quantity, a line a run, brackets as bars. Pure; any thread.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/run/curve_point.hpp"
+
+namespace rbm {
+
+/// The curves of one run, and what it is called in the legend.
+struct NamedCurves {
+  std::string name;
+  std::vector<CurvePoint> points;
+};
+
+/// A whole SVG 1.1 file. Quantities that no run has are left out. `title` stands on top and as the drawing's own title.
+std::string curves_svg(const std::vector<NamedCurves>& runs, const std::string& title);
+
+/// Text as it may stand in XML, from any bytes.
+std::string xml_text(const std::string& text);
+
+}  // namespace rbm
