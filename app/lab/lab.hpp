@@ -23,6 +23,7 @@
 #include "app/lab/take_away.hpp"
 #include "app/lab/window.hpp"
 #include "app/lab/window_state.hpp"
+#include "core/run/curves_svg.hpp"
 #include "core/session/session.hpp"
 
 namespace lab {
@@ -65,6 +66,7 @@ class Lab {
   rbm::Result<void> save_png(const std::string& path, const Pixels& pixels, const std::string& part);
   rbm::Result<void> save_window(const std::string& path);
   rbm::Result<void> take_picture(const verb::ExportPicture& wanted);
+  std::vector<rbm::NamedCurves> curves_in_view() const;
   rbm::Result<void> export_curves(const std::string& path);
   rbm::Result<void> start_film(const verb::ExportFilm& wanted);
   void draw_hidden_frame(int width, int height);

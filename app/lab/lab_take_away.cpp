@@ -98,16 +98,32 @@ rbm::Result<void> Lab::take_picture(const verb::ExportPicture& wanted) {
   return done;
 }
 
-rbm::Result<void> Lab::export_curves(const std::string& path) {
+/// Those of this window's run; in Compare those of the runs that are compared there.
+std::vector<rbm::NamedCurves> Lab::curves_in_view() const {
+  std::vector<rbm::NamedCurves> out;
+  if (shared_.view == find_view("compare"))
+    for (const std::string& key : shared_.runs.chosen)
+      if (const RunRow* row = shared_.runs.find(key)) out.push_back({row->title, row->facts->curves});
+  if (!out.empty()) return out;
   const auto& curves = snapshot_->monitoring.curves;
-  if (curves == nullptr || curves->empty())
+  if (curves != nullptr && !curves->empty())
+    out.push_back({snapshot_->settings.data + ", " + std::to_string(snapshot_->settings.hidden) +
+                       " hidden units, update " + std::to_string(snapshot_->progress.updates),
+                   *curves});
+  return out;
+}
+
+rbm::Result<void> Lab::export_curves(const std::string& path) {
+  const std::vector<rbm::NamedCurves> runs = curves_in_view();
+  if (runs.empty())
     return rbm::fail(rbm::ErrorCode::BadArgument, "There are no curves yet: train for a while first.");
   if (ending_of(path) == ".svg") {
-    const std::string title = snapshot_->settings.data + ", " + std::to_string(snapshot_->settings.hidden) +
-                              " hidden units, update " + std::to_string(snapshot_->progress.updates);
-    return rbm::write_file(path, rbm::curves_svg({{title, *curves}}, title));
+    const std::string title = runs.size() == 1 ? runs.front().name : std::to_string(runs.size()) + " runs";
+    return rbm::write_file(path, rbm::curves_svg(runs, title));
   }
-  if (ending_of(path) == ".csv") return rbm::write_file(path, rbm::curves_csv(*curves));
+  if (ending_of(path) == ".csv")
+    return rbm::write_file(path,
+                           runs.size() == 1 ? rbm::curves_csv(runs.front().points) : rbm::curves_csv(runs));
   return rbm::fail(rbm::ErrorCode::BadArgument,
                    path + " does not say what the curves become: give a name with .csv or .svg.", path);
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <vector>
 
 #include "app/panels/inline_controls.hpp"
@@ -86,10 +87,13 @@ void TakeAway::draw_rows(int recorded, const Doing& doing) {
   }
   ImGui::Dummy({0, ui::px(4)});
   ui::heading("Curves and numbers of the run");
-  if (ui::button("take.csv", "Curves as CSV", "All points of all curves, a line a point.", ui::Icon::Export))
+  if (ui::button("take.csv", "Curves as CSV",
+                 "All points of all curves, a line a point; in Compare those of the runs there.",
+                 ui::Icon::Export))
     save(verb::ExportCurves{""}, "curves.csv");
   ImGui::SameLine();
-  if (ui::button("take.svg", "Curves as SVG", "All curves as a drawing for papers.", ui::Icon::Export))
+  if (ui::button("take.svg", "Curves as SVG",
+                 "All curves as a drawing for papers; in Compare those of the runs there.", ui::Icon::Export))
     save(verb::ExportCurves{""}, "curves.svg");
   ImGui::SameLine();
   if (ui::button("take.numbers", "Copy the numbers",

@@ -4,15 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "core/run/curve_point.hpp"
+#include "core/run/curves_text.hpp"
 
 namespace rbm {
-
-/// The curves of one run, and what it is called in the legend.
-struct NamedCurves {
-  std::string name;
-  std::vector<CurvePoint> points;
-};
 
 /// A whole SVG 1.1 file. Quantities that no run has are left out. `title` stands on top and as the drawing's own title.
 std::string curves_svg(const std::vector<NamedCurves>& runs, const std::string& title);

@@ -44,6 +44,16 @@ std::string curves_csv(const std::vector<CurvePoint>& points) {
   return out;
 }
 
+std::string curves_csv(const std::vector<NamedCurves>& runs) {
+  std::string out = "run," + curves_header();
+  for (const NamedCurves& run : runs) {
+    std::string name = "\"";
+    for (const char c : run.name) name += c == '"' ? "\"\"" : std::string(1, c);
+    for (const CurvePoint& point : run.points) out += name + "\"," + curve_csv(point);
+  }
+  return out;
+}
+
 std::string curve_jsonl(const CurvePoint& point) {
   std::string out = "{\"update\": " + std::to_string(point.update);
   for (const CurveColumn& column : kCurveColumns)

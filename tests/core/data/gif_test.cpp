@@ -3,8 +3,10 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cstdlib>
-#include <map>
+#include <string>
+#include <utility>
 #include <vector>
 
 namespace {

@@ -79,6 +79,14 @@ TEST_CASE(
   CHECK(count_of(svg.substr(line, svg.find('"', line) - line), ",") == 3);
 }
 
+TEST_CASE("curves of several runs as a table have the run in front, and are else what each run's table is") {
+  const std::vector<NamedCurves> runs{{"a, \"b\"", rising(-100)}, {"second", rising(-90)}};
+  std::string expected = "run," + curves_header();
+  for (const CurvePoint& point : runs[0].points) expected += "\"a, \"\"b\"\"\"," + curve_csv(point);
+  for (const CurvePoint& point : runs[1].points) expected += "\"second\"," + curve_csv(point);
+  CHECK(curves_csv(runs) == expected);
+}
+
 TEST_CASE("runs without a point give a drawing without plots") {
   const std::string svg = curves_svg({{"nothing", {}}}, "t");
   CHECK(is_well_formed(svg));
