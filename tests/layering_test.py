@@ -8,20 +8,21 @@ import unittest
 
 SOURCE = pathlib.Path(os.environ.get("RBM_SOURCE", pathlib.Path(__file__).resolve().parent.parent))
 
-CORE = ["core/files", "core/math", "core/model", "core/data", "core/sampling", "core/learning", "core/evaluation",
-        "core/run", "core/session"]
+CORE = ["core/files", "core/parallel", "core/math", "core/model", "core/data", "core/sampling", "core/learning",
+        "core/evaluation", "core/run", "core/session"]
 
 # room → the rooms it may include beside itself. Within a row of the design's table an include points left only:
 # a data set knows an image's shape from the model, learning runs chains of sampling.
 MAY_INCLUDE = {
     "core/files": [],
-    "core/math": [],
+    "core/parallel": [],
+    "core/math": ["core/parallel"],
     "core/model": ["core/files", "core/math"],
     "core/data": ["core/files", "core/math", "core/model"],
     "core/sampling": ["core/files", "core/math", "core/model", "core/data"],
-    "core/learning": ["core/files", "core/math", "core/model", "core/data", "core/sampling"],
-    "core/evaluation": ["core/files", "core/math", "core/model", "core/data", "core/sampling"],
-    "core/run": ["core/files", "core/math", "core/model", "core/data", "core/sampling", "core/learning",
+    "core/learning": ["core/files", "core/parallel", "core/math", "core/model", "core/data", "core/sampling"],
+    "core/evaluation": ["core/files", "core/parallel", "core/math", "core/model", "core/data", "core/sampling"],
+    "core/run": ["core/files", "core/parallel", "core/math", "core/model", "core/data", "core/sampling", "core/learning",
                  "core/evaluation"],
     "core/session": CORE,
     "core/api": CORE,
@@ -57,6 +58,11 @@ NEVER["app/gl"] = [r"^imgui", r"^GLFW/"]
 NEVER["app/ui"] = [r"^GLFW/"]
 NEVER["app/panels"] = [GUI, THREADS.replace("future|", "")]
 NEVER["app/cli"] = [GUI]
+
+# Other processes are met through core/parallel alone.
+for room in MAY_INCLUDE:
+    if room != "core/parallel":
+        NEVER.setdefault(room, []).append(r"^mpi\.h$")
 
 # The maths room stands on std, Eigen and Highway alone.
 MATHS_OUTSIDE = r"^(Eigen/.+|hwy/.+|[a-z_]+)$"
@@ -128,6 +134,7 @@ class Layering(unittest.TestCase):
             ("core/math/a.cpp", '#include "core/model/model.hpp"'),
             ("core/math/a.cpp", "#include <zlib.h>"),
             ("core/model/a.cpp", "# include <thread>"),
+            ("core/run/a.cpp", "#include <mpi.h>"),
             ("core/data/a.cpp", '#include "core/learning/trainer.hpp"'),
             ("core/sampling/a.cpp", '#include "core/session/session.hpp"'),
             ("core/session/a.cpp", "#include <GLFW/glfw3.h>"),

@@ -3,6 +3,7 @@
 
 Every command of a ```sh block is taken, in order, in one temporary folder:
   rbm …            is run with the built program and must succeed;
+  mpirun … rbm-mpi …   is run with two ranks where rbm-mpi is built, and must succeed;
   tests/bench/….py is run with this Python and must succeed;
   rbm-lab …        has each of its options looked up in rbm-lab --help: the window itself is tested elsewhere;
   app/run, tests/run   must exist and be executable: they stand above this test;
@@ -79,13 +80,18 @@ class Readme(unittest.TestCase):
                 seen += 1
         self.assertGreater(seen, 3, "README.md has hardly any commands: did its blocks lose their ```sh?")
 
-    def run_in(self, folder, *words):
-        ended = subprocess.run(words, cwd=folder, capture_output=True, text=True, check=False)
+    def run_in(self, folder, *words, **options):
+        ended = subprocess.run(words, cwd=folder, capture_output=True, text=True, check=False, **options)
         self.assertEqual(0, ended.returncode, ended.stdout + ended.stderr)
 
     def check(self, words, folder):
         if words[0] == "rbm":
             self.run_in(folder, os.environ["RBM_BIN"], *words[1:])
+        elif words[0] == "mpirun":
+            if "RBM_MPI_BIN" in os.environ:
+                command = words[words.index("rbm-mpi") + 1 :]
+                self.run_in(folder, os.environ["RBM_MPIRUN"], "--oversubscribe", "-n", "2", os.environ["RBM_MPI_BIN"], *command,
+                            env=os.environ | {"OMPI_ALLOW_RUN_AS_ROOT": "1", "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1"})
         elif re.fullmatch(r"tests/[a-z_/]+\.py", words[0]):
             self.run_in(folder, sys.executable, "-B", SOURCE / words[0], *words[1:])
         elif words[0] == "rbm-lab":

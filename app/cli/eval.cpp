@@ -29,6 +29,7 @@
 #include "core/model/model_file.hpp"
 #include "core/model/pictures.hpp"
 #include "core/model/units/visible_units.hpp"
+#include "core/parallel/communicator.hpp"
 #include "core/sampling/gibbs_chains.hpp"
 
 namespace lab::cli {
@@ -121,7 +122,7 @@ rbm::Result<std::vector<double>> schedule_from(const std::string& text) {
 
 /// Of long evaluations, on a terminal only; cleared at 100 %.
 rbm::Progress progress_bar() {
-  if (isatty(STDERR_FILENO) == 0) return {};
+  if (isatty(STDERR_FILENO) == 0 || !rbm::world().is_first()) return {};
   return [shown = -1](double done) mutable {
     const int percent = static_cast<int>(100 * done);
     if (percent == shown) return true;
@@ -340,7 +341,7 @@ void print_figures(const nlohmann::json& out, bool as_json) {
 
 /// Before anything is computed: --per-case is a table that can be written.
 rbm::Result<void> check_table(const EvalOptions& o) {
-  if (o.told.per_case.empty()) return {};
+  if (o.told.per_case.empty() || !rbm::world().is_first()) return {};
   const auto is_picture = is_picture_output(o.told.per_case);
   if (!is_picture || *is_picture)
     return rbm::fail(rbm::ErrorCode::BadArgument,
@@ -370,7 +371,7 @@ rbm::Result<void> evaluate(const EvalOptions& o) {
   if (*binarization == rbm::Binarization::None)
     return rbm::fail(rbm::ErrorCode::BadArgument,
                      "A likelihood needs binary states: use --binarize threshold or resample.");
-  rbm::ThreadPool pool(o.threads);
+  rbm::ThreadPool pool(o.threads, &rbm::world());
   const auto data = data_to_evaluate(o, *model, pool);
   if (!data) return rbm::Unexpected{data.error()};
   const rbm::Index all = data->images->count();

@@ -7,6 +7,7 @@
 #include "core/model/labels.hpp"
 #include "core/model/rows_file.hpp"
 #include "core/model/units/visible_units.hpp"
+#include "core/parallel/communicator.hpp"
 
 namespace lab::cli {
 namespace {
@@ -85,6 +86,7 @@ rbm::Result<void> write_per_case(const std::string& path, const rbm::Model& mode
       table.rows(r, c) =
           static_cast<float>(columns.values[static_cast<std::size_t>(c)][static_cast<std::size_t>(r)]);
   }
+  if (!rbm::world().is_first()) return {};
   return rbm::write_numbers(path, table);
 }
 

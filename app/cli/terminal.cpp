@@ -9,15 +9,22 @@ namespace lab::cli {
 namespace {
 
 int g_status = 0;
+bool g_speaks = true;
 
 }  // namespace
 
+void speak(bool wanted) {
+  g_speaks = wanted;
+}
+
 void print(std::string_view text) {
+  if (!g_speaks) return;
   const std::string shown = rbm::printable(text, true);
   (void)std::fwrite(shown.data(), 1, shown.size(), stdout);
 }
 
 void tell(std::string_view line) {
+  if (!g_speaks) return;
   const std::string shown = rbm::printable(line) + "\n";
   (void)std::fwrite(shown.data(), 1, shown.size(), stderr);
 }

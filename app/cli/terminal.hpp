@@ -10,6 +10,10 @@
 
 namespace lab::cli {
 
+/// Whether anything is printed and told at all, which it is where nobody says otherwise: of several processes that do one
+/// thing, one speaks.
+void speak(bool wanted);
+
 /// To stdout, lines and all.
 void print(std::string_view text);
 /// To stderr, as one line: "Note: …" and "rbm: …".

@@ -15,6 +15,7 @@
 #include "core/learning/preset.hpp"
 #include "core/learning/training_data.hpp"
 #include "core/learning/trajectory_recorder.hpp"
+#include "core/parallel/communicator.hpp"
 #include "core/run/interruption.hpp"
 #include "core/run/loading.hpp"
 #include "core/run/patience.hpp"
@@ -239,12 +240,21 @@ struct Best {
   }
 };
 
+/// Whether another update is wanted, which several processes decide together.
+bool goes_on(const rbm::Run& run, const std::optional<Best>& best) {
+  rbm::share_signal(rbm::world());
+  const bool ends = rbm::caught_signal() != 0 || run.is_over() || (best && best->patience.is_over());
+  return rbm::world().largest(ends ? 1 : 0) == 0;
+}
+
 /// To its end or to a signal. Where an update fails, what is left is the run's last good state.
 rbm::Result<void> train_to_end(rbm::Run& run, TrainOutputs& outputs, TrainReport& report,
                                std::optional<Best>& best) {
-  while (rbm::caught_signal() == 0 && !run.is_over() && !(best && best->patience.is_over())) {
+  // Of several processes none leaves a measurement before the others have heard of the signal.
+  const bool is_alone = rbm::world().is_alone();
+  while (goes_on(run, best)) {
     if (auto done = run.step(); !done) return done;
-    while (run.is_measuring() && rbm::caught_signal() == 0) run.await_measurement();
+    while (run.is_measuring() && (rbm::caught_signal() == 0 || !is_alone)) run.await_measurement();
     if (rbm::Monitoring::is_due(run.progress().updates)) {
       report.point(run);
       if (best) best->look(run);
@@ -270,9 +280,9 @@ rbm::Result<void> train(TrainOptions o) {
   auto outputs = make_outputs(o);
   if (!outputs) return rbm::Unexpected{outputs.error()};
   if (auto possible = check_trajectory(o); !possible) return possible;
-  TrainReport report(o.json    ? TrainReport::Kind::Json
-                     : o.quiet ? TrainReport::Kind::Quiet
-                               : TrainReport::Kind::Text);
+  TrainReport report(o.quiet || !rbm::world().is_first() ? TrainReport::Kind::Quiet
+                     : o.json                            ? TrainReport::Kind::Json
+                                                         : TrainReport::Kind::Text);
   const auto made = make_run(o, is_planned, report);
   if (!made) return rbm::Unexpected{made.error()};
   rbm::Run& run = **made;

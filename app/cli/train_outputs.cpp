@@ -9,6 +9,7 @@
 #include "app/cli/outputs.hpp"
 #include "app/cli/terminal.hpp"
 #include "core/model/model_file.hpp"
+#include "core/parallel/communicator.hpp"
 #include "core/run/run_folder.hpp"
 
 namespace lab::cli {
@@ -67,8 +68,8 @@ rbm::Result<void> use_run_folder(TrainFiles& files, bool has_out, const std::str
                     files.run),
         files.run);
   std::error_code failed;
-  fs::create_directories(files.run, failed);
-  if (!fs::is_directory(files.run, failed))
+  if (rbm::world().is_first()) fs::create_directories(files.run, failed);
+  if (rbm::world().is_first() && !fs::is_directory(files.run, failed))
     return rbm::fail(
         rbm::ErrorCode::Io,
         files.run + " cannot be made a folder: give --run another path, or check its permissions.",
@@ -139,6 +140,7 @@ rbm::Result<TrainOutputs> TrainOutputs::make(const TrainFiles& files, std::span<
     if (auto apart = check_on_the_way(files, inputs); !apart) return rbm::Unexpected{apart.error()};
     models = *told;
   }
+  if (!rbm::world().is_first()) return TrainOutputs(files, checkpoints, models);
   for (const std::string& path : {files.out, files.checkpoint, files.trajectory}) {
     if (path.empty()) continue;
     if (auto possible = rbm::check_can_write_tensors(path); !possible)
@@ -166,6 +168,7 @@ rbm::Result<TrainOutputs> TrainOutputs::make(const TrainFiles& files, std::span<
 
 rbm::Result<void> TrainOutputs::begin(const rbm::Run& run) {
   last_checkpoint_ = Clock::now();
+  if (!rbm::world().is_first()) return {};
   if (!files_.journal.empty()) {
     auto opened = rbm::JournalFile::open(files_.journal, run.journal());
     if (!opened) return rbm::Unexpected{opened.error()};
@@ -189,14 +192,21 @@ void TrainOutputs::after_update(const rbm::Run& run) {
     metrics_fail_ = !written;
   }
   follow_journal(run);
-  if (models_.is_at(update))
+  const bool wants_model = models_.is_at(update), wants_checkpoint = is_time_for_checkpoint(update);
+  if (wants_model || wants_checkpoint) run.gather();
+  const bool writes = rbm::world().is_first();
+  if (wants_model && writes)
     note(rbm::save_model(model_on_the_way(files_.out, update), run.trainer().described_model()));
-  const bool is_time = checkpoints_.seconds > 0 &&
-                       Clock::now() - last_checkpoint_ >= std::chrono::duration<double>(checkpoints_.seconds);
-  if (is_time || checkpoints_.is_at(update)) {
-    note(run.write_checkpoint(files_.checkpoint));
-    last_checkpoint_ = Clock::now();
-  }
+  if (!wants_checkpoint) return;
+  if (writes) note(run.write_checkpoint(files_.checkpoint));
+  last_checkpoint_ = Clock::now();
+}
+
+/// By the clock of the first process.
+bool TrainOutputs::is_time_for_checkpoint(std::uint64_t update) const {
+  if (checkpoints_.seconds <= 0) return checkpoints_.is_at(update);
+  const std::chrono::duration<double> since = Clock::now() - last_checkpoint_;
+  return rbm::world().of_first(since.count()) >= checkpoints_.seconds;
 }
 
 void TrainOutputs::follow_journal(const rbm::Run& run) {
@@ -216,6 +226,8 @@ void TrainOutputs::keep(rbm::Result<void> written, const std::string& said) {
 rbm::Result<void> TrainOutputs::finish(const rbm::Run& run, const rbm::Model* best) {
   failures_.clear();
   saved_.clear();
+  run.gather();
+  if (!rbm::world().is_first()) return {};
   keep(best != nullptr ? rbm::save_model(files_.out, *best) : run.write_model(files_.out), files_.out);
   if (!files_.checkpoint.empty()) keep(run.write_checkpoint(files_.checkpoint), files_.checkpoint);
   if (!files_.trajectory.empty()) {

@@ -1,5 +1,6 @@
 // TrainOutputs: what a run of `rbm train` leaves on disk, and when. Curves as they are made, checkpoints every so
-// often, models on the way, and all of it at the end; one that cannot be written never stops the others. One thread.
+// often, models on the way, and all of it at the end; one that cannot be written never stops the others. Of several
+// processes (core/parallel) each has one, and goes the same way with it, but the first one's alone writes. One thread.
 #pragma once
 
 #include <chrono>
@@ -61,6 +62,7 @@ class TrainOutputs {
       : files_(std::move(files)), checkpoints_(checkpoints), models_(models) {}
   void follow_journal(const rbm::Run& run);
   void keep(rbm::Result<void> written, const std::string& said);
+  bool is_time_for_checkpoint(std::uint64_t update) const;
 
   TrainFiles files_;
   Interval checkpoints_, models_;

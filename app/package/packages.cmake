@@ -41,4 +41,14 @@ if(TARGET rbm_python)
 The engine of RBM Lab on NumPy's arrays: models, runs, likelihoods with
 brackets, samples, and an estimator for scikit-learn.")
 endif()
+if(TARGET rbm-mpi)
+  list(APPEND CPACK_COMPONENTS_ALL mpi)
+  set(CPACK_DEBIAN_MPI_PACKAGE_NAME rbm-mpi)
+  set(CPACK_DEBIAN_MPI_PACKAGE_SECTION science)
+  set(CPACK_DEBIAN_MPI_PACKAGE_DEPENDS "openmpi-bin")
+  set(CPACK_DEBIAN_MPI_PACKAGE_RECOMMENDS "rbm-lab")
+  set(CPACK_DEBIAN_MPI_DESCRIPTION "Restricted Boltzmann Machines by several processes
+The command line of RBM Lab for mpirun: the same options, and the same
+model to the last bit, on several processors or machines.")
+endif()
 include(CPack)

@@ -65,6 +65,7 @@ Result<TrainingSettings> checkpoint_settings(const TensorFile& file, const std::
 }
 
 Model Trainer::described_model() const {
+  RBM_ASSERT(is_whole_);
   Model model = averaged();
   auto& about = model.metadata;
   describe_settings(settings_, about);

@@ -3,8 +3,10 @@
 #include <cmath>
 
 #include "core/learning/training_data.hpp"
+#include "core/math/shares.hpp"
 #include "core/model/labels.hpp"
 #include "core/model/units/visible_units.hpp"
+#include "core/parallel/communicator.hpp"
 
 namespace rbm {
 namespace {
@@ -98,6 +100,7 @@ Result<void> Trainer::step(ThreadPool& pool, UpdateTrace* trace) {
   present_batch(pool);
   if (data().has_missing()) missing_.sum_out(model(), batch_, pool);
   if (trace != nullptr) begin_trace(*trace);
+  if (estimator_->reads_all_weights()) gather(pool);
   estimator_->run(context(trace != nullptr ? &trace->path : nullptr), batch_, chains_, pool);
   UpdateNorms norms;
   const bool is_finite = update_.apply(settings_, updates_, batch_, chains_, *estimator_,
@@ -105,6 +108,7 @@ Result<void> Trainer::step(ThreadPool& pool, UpdateTrace* trace) {
                                        parameters_, ask_norms_ ? &norms : nullptr, pool);
   if (ask_norms_) relative_change_ = norms.weights > 0 ? std::sqrt(norms.change / norms.weights) : 0;
   ask_norms_ = false;
+  is_whole_ = pool.ranks().is_alone();
   ++updates_;
   if (trace != nullptr) finish_trace(*trace);
 
@@ -114,6 +118,7 @@ Result<void> Trainer::step(ThreadPool& pool, UpdateTrace* trace) {
   if (!rbm::in_bounds(model.visible_bias) || !rbm::in_bounds(model.hidden_bias) || !is_finite)
     return restore_good_state();
   if (updates_ % kGoodStateInterval == 0) {
+    gather(pool);
     if (!in_bounds() || chains_ran_away()) return restore_good_state();
     keep_good_state();
   }
@@ -331,6 +336,19 @@ bool Trainer::chains_ran_away() const {
   return !(mean < kMostDeviations * kMostDeviations);
 }
 
+/// Parameters, averages and moments of the weights' shape; the rest every rank has whole.
+void Trainer::gather(ThreadPool& pool) {
+  if (is_whole_) return;
+  VisitingState visit([&]<class T>(std::string_view, Kept kept, T& array) {
+    if constexpr (std::is_same_v<T, Matrix>) {
+      const bool is_shared = array.rows() == model().visible() && array.cols() == model().hidden();
+      if (is_shared && kept != Kept::Anew) gather_columns(array, pool);
+    }
+  });
+  visit_state(visit);
+  is_whole_ = true;
+}
+
 void Trainer::keep_good_state() {
   std::size_t matrices = 0, vectors = 0;
   VisitingState keep([&]<class T>(std::string_view, Kept kept, T& array) {
@@ -360,6 +378,7 @@ Result<void> Trainer::restore_good_state() {
   });
   visit_state(restore);
   updates_ = good_.updates;
+  is_whole_ = true;
   parameters_.weights_set();
   prepare_weights();
   update_.set_offsets(model());

@@ -35,7 +35,9 @@ class Trainer {
   void configure(const TrainingSettings& settings);
   const TrainingSettings& settings() const { return settings_; }
 
-  /// The weights of the last update, and their average (the one to look at, evaluate and save).
+  /// The weights of the last update, and their average (the one to look at, evaluate and save). Of several processes
+  /// that share an update each has its own columns of them alone, until all of them have called gather().
+  void gather(ThreadPool& pool);
   const Model& model() const { return parameters_.model; }
   const Model& averaged() const { return settings_.average > 0 ? parameters_.average : parameters_.model; }
 
@@ -107,8 +109,7 @@ class Trainer {
   std::uint64_t updates_ = 0;
   std::vector<std::uint32_t> batch_rows_;
   double relative_change_ = 0;
-  bool ask_norms_ = false;
-
+  bool ask_norms_ = false, is_whole_ = true;
   struct GoodState {  // the last one that was checked, to go back to on divergence
     std::vector<Matrix> matrices;
     std::vector<Eigen::VectorXf> vectors;

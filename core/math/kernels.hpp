@@ -1,7 +1,8 @@
 // The products, nonlinearities and random draws that training, sampling and evaluation are made of,
 // vectorized with run-time dispatch (Google Highway). States are bits, so a product with a state matrix is a
 // sum of selected rows. Every function takes the pool it shares its work over and gives the same bits for any
-// number of threads: work is cut into tiles that do not depend on it. Outputs are resized by the caller;
+// number of threads: work is cut into tiles that do not depend on it. layer_pass and update_weights share their
+// tiles between the ranks of the pool, too, and layer_pass leaves all its outputs on each. Outputs are resized by the caller;
 // padding columns and bits of every output are zero.
 #pragma once
 
@@ -120,8 +121,10 @@ struct UpdateNorms {
 
 /// gradient = ⟨v hᵀ⟩_positive − ⟨v hᵀ⟩_negative (means over the rows of each phase), then the update above,
 /// in one pass over the weights. weights, velocity, average: [visible × hidden]; transposed [hidden × visible] and
-/// `rounded` are rewritten, each where it is not null. velocity and average may be null where their rate is 0. The norms are computed only
-/// when asked for. False if a weight is NaN or infinite after it.
+/// `rounded` are rewritten, each where it is not null. velocity and average may be null where their rate is 0. The
+/// norms are computed only when asked for. False if a weight is NaN or infinite after it. Each of several ranks
+/// (pool.ranks()) leaves with its own columns of all matrices alone, in blocks of 64 (core/math/shares.hpp), and with
+/// the norms of all weights.
 bool update_weights(const PhaseStatistics& positive, const PhaseStatistics& negative,
                     const WeightUpdate& rule, Matrix& weights, Matrix* transposed, Matrix* velocity,
                     Matrix* average, RoundedWeights* rounded, UpdateNorms* norms, ThreadPool& pool);

@@ -13,6 +13,7 @@
 #include "core/math/layer_job.hpp"
 #include "core/math/scratch.hpp"
 #include "core/math/selection_lists.hpp"
+#include "core/math/shares.hpp"
 #include "core/math/simd_target.hpp"
 #include "core/result.hpp"
 
@@ -272,15 +273,16 @@ constexpr Index kRowsAtOnce = 1024;
 /// Calls tile(lists, first_row, chunk, tile) for all units of all rows of x, with the lists of so many rows at once.
 template <class Lists, class TileTask>
 void for_tiles(const BitMatrix& x, Index units, ThreadPool& pool, const TileTask& tile) {
-  const Index tiles = divide_up(units, 64);
+  const RankShare tiles = own_share(divide_up(units, 64), pool.ranks());
   static thread_local Lists own_lists;
   Lists& lists = own_lists;  // the caller's, whichever thread runs a task
   for (Index first = 0; first < x.rows(); first += kRowsAtOnce) {
     lists.resize(std::min(kRowsAtOnce, x.rows() - first), x.cols());
     pool.run(lists.chunks() * lists.blocks(),
              [&](Index task) { lists.fill(x, first, task / lists.blocks(), task % lists.blocks()); });
-    pool.run(lists.chunks() * tiles,
-             [&](Index task) { tile(lists, first, task % lists.chunks(), task / lists.chunks()); });
+    pool.run(lists.chunks() * tiles.size(), [&](Index task) {
+      tile(lists, first, task % lists.chunks(), tiles.begin + task / lists.chunks());
+    });
   }
 }
 
@@ -321,8 +323,9 @@ void run_pass(const LayerJob& job, const BitMatrix& x, ThreadPool& pool) {
   if (x.rows() <= kFewRows) {
     const auto kernel =
         is_short ? HWY_DYNAMIC_DISPATCH(short_layer_tile_of_row) : HWY_DYNAMIC_DISPATCH(layer_tile_of_row);
-    pool.run(divide_up(job.weights.cols(), 64), [&](Index tile) {
-      for (Index r = 0; r < x.rows(); ++r) kernel(job, x, r, tile);
+    const RankShare tiles = own_share(divide_up(job.weights.cols(), 64), pool.ranks());
+    pool.run(tiles.size(), [&](Index task) {
+      for (Index r = 0; r < x.rows(); ++r) kernel(job, x, r, tiles.begin + task);
     });
     return;
   }
@@ -336,6 +339,12 @@ void run_pass(const LayerJob& job, const BitMatrix& x, ThreadPool& pool) {
                        });
 }
 
+void gather_outputs(const LayerOutputs& out, ThreadPool& pool) {
+  if (out.inputs != nullptr) gather_columns(*out.inputs, pool);
+  if (out.probabilities != nullptr) gather_columns(*out.probabilities, pool);
+  if (out.states != nullptr) gather_columns(*out.states, pool);
+}
+
 }  // namespace
 
 void layer_pass(const BitMatrix& x, const Matrix& weights, const float* bias, float beta,
@@ -344,6 +353,7 @@ void layer_pass(const BitMatrix& x, const Matrix& weights, const float* bias, fl
   const LayerJob job{weights, bias, beta, key, first_row, out};
   job.check(x.rows());
   run_pass(job, x, pool);
+  gather_outputs(out, pool);
 }
 
 void layer_pass(const LayerRows& first, const LayerRows& second, const Matrix& weights, const float* bias,
@@ -360,6 +370,8 @@ void layer_pass(const LayerRows& first, const LayerRows& second, const Matrix& w
   std::copy_n(first.x.row(0), rows * joint.words_per_row(), joint.row(0));
   std::copy_n(second.x.row(0), second.x.rows() * joint.words_per_row(), joint.row(rows));
   run_pass(job, joint, pool);
+  gather_outputs(first.out, pool);
+  gather_outputs(second.out, pool);
 }
 
 void layer_pass(const Matrix& x, const Matrix& weights, const float* bias, float beta, const RandomKey& key,
@@ -369,11 +381,13 @@ void layer_pass(const Matrix& x, const Matrix& weights, const float* bias, float
   job.check(x.rows());
   choose_simd();
   const auto kernel = HWY_DYNAMIC_DISPATCH(dense_layer_tile);
-  const Index tiles = divide_up(weights.cols(), 64), chunks = divide_up(x.rows(), PairLists::kChunkRows);
-  pool.run(tiles * chunks, [&](Index task) {
+  const RankShare tiles = own_share(divide_up(weights.cols(), 64), pool.ranks());
+  const Index chunks = divide_up(x.rows(), PairLists::kChunkRows);
+  pool.run(tiles.size() * chunks, [&](Index task) {
     const Index row = task % chunks * PairLists::kChunkRows;
-    kernel(job, x, row, std::min(PairLists::kChunkRows, x.rows() - row), task / chunks);
+    kernel(job, x, row, std::min(PairLists::kChunkRows, x.rows() - row), tiles.begin + task / chunks);
   });
+  gather_outputs(out, pool);
 }
 
 }  // namespace rbm

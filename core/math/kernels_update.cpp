@@ -6,12 +6,15 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <span>
 #include <vector>
 
 #include "core/math/kernels.hpp"
 #include "core/math/scratch.hpp"
 #include "core/math/selection_lists.hpp"
+#include "core/math/shares.hpp"
 #include "core/math/simd_target.hpp"
+#include "core/parallel/communicator.hpp"
 #include "core/result.hpp"
 
 #define HWY_DISABLED_TARGETS HWY_SSSE3
@@ -352,6 +355,17 @@ const std::array<ShortMatrix, 2>* rounded_hidden(const PhaseStatistics& positive
   return &rounded;
 }
 
+/// Each rank has those of its tiles.
+void gather_norms(std::vector<UpdateNorms>& of_tasks, Index bands, Index tiles, ThreadPool& pool) {
+  Communicator& ranks = pool.ranks();
+  if (ranks.is_alone()) return;
+  std::vector<std::size_t> ends;
+  for (Index rank = 0; rank < ranks.size(); ++rank)
+    ends.push_back(sizeof(UpdateNorms) *
+                   static_cast<std::size_t>(bands * share_of(tiles, rank, ranks.size()).end));
+  ranks.gather(std::as_writable_bytes(std::span(of_tasks)), ends);
+}
+
 /// Makes the lists, then runs `job_of(phases)` in tiles. The norms, if wanted, are added up tile by tile.
 void run_update(const PhaseStatistics& positive, const PhaseStatistics& negative, UpdateJob job,
                 UpdateNorms* norms, std::array<NibbleLists, 2>& lists, ThreadPool& pool) {
@@ -367,15 +381,19 @@ void run_update(const PhaseStatistics& positive, const PhaseStatistics& negative
     const Index part = k == 0 ? task : task - first_phase;
     lists[k].fill(*phases[k]->bits_transposed, 0, part % chunks, part / chunks);
   });
-  const Index tasks = divide_up(chunks, kTaskChunks) * divide_up(job.hidden, 64);
+  const Index bands = divide_up(chunks, kTaskChunks), tiles = divide_up(job.hidden, 64),
+              tasks = bands * tiles;
+  // Of the weights a rank updates its own columns; a gradient alone every rank makes for itself.
+  const RankShare own = job.gradient != nullptr ? RankShare{0, tiles} : own_share(tiles, pool.ranks());
   static thread_local std::vector<UpdateNorms> task_norms;
   if (norms != nullptr) {
     task_norms.resize(static_cast<std::size_t>(tasks));
     job.norms = task_norms.data();
   }
   const auto kernel = HWY_DYNAMIC_DISPATCH(update_task);
-  pool.run(tasks, [&](Index task) { kernel(job, task); });
+  pool.run(own.size() * bands, [&](Index task) { kernel(job, own.begin * bands + task); });
   if (norms == nullptr) return;
+  gather_norms(task_norms, bands, tiles, pool);
   *norms = {};
   for (const UpdateNorms& part : task_norms) norms->weights += part.weights, norms->change += part.change;
 }
@@ -418,7 +436,10 @@ bool update_weights(const PhaseStatistics& positive, const PhaseStatistics& nega
        nullptr,
        &finite},
       norms, lists, pool);
-  return finite.load(std::memory_order_relaxed);
+  if (transposed != nullptr) exchange_rows_for_columns(*transposed, pool);
+  if (rounded != nullptr) exchange_rows_for_columns(rounded->transposed, pool);
+  const bool is_finite = finite.load(std::memory_order_relaxed);
+  return pool.ranks().largest(is_finite ? 0 : 1) == 0;
 }
 
 void gradient(const PhaseStatistics& positive, const PhaseStatistics& negative, Matrix& gradient,

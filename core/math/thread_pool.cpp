@@ -6,6 +6,7 @@
 #include <thread>
 #include <vector>
 
+#include "core/parallel/communicator.hpp"
 #include "core/result.hpp"
 
 namespace rbm {
@@ -89,7 +90,7 @@ struct ThreadPool::State {
   std::vector<std::jthread> workers;  // last: joined before anything they use goes away
 };
 
-ThreadPool::ThreadPool(int threads) {
+ThreadPool::ThreadPool(int threads, Communicator* ranks) : ranks_(ranks != nullptr ? ranks : &one_process()) {
   RBM_ASSERT(threads >= 0);
   if (threads == 0) threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
   state_ = std::make_unique<State>(threads);

@@ -3,6 +3,8 @@
 #include <csignal>
 #include <initializer_list>
 
+#include "core/parallel/communicator.hpp"
+
 namespace rbm {
 namespace {
 
@@ -29,6 +31,11 @@ void catch_signals() {
 
 int caught_signal() {
   return g_caught;
+}
+
+void share_signal(Communicator& ranks) {
+  const auto caught = static_cast<int>(ranks.largest(g_caught));
+  if (caught != 0) g_caught = caught;
 }
 
 int status_of_signal() {

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "core/learning/checkpoint_facts.hpp"
+#include "core/parallel/communicator.hpp"
 #include "core/run/curves_tensors.hpp"
 #include "core/run/likelihood_tensors.hpp"
 
@@ -42,7 +43,7 @@ std::uint64_t RunLength::updates_of(Index images, int batch) const {
 Run::Run(std::unique_ptr<Trainer> trainer, RunData data, const RunLength& length)
     : data_(std::move(data)),
       trainer_(std::move(trainer)),
-      pool_(std::make_unique<ThreadPool>(trainer_->settings().threads)),
+      pool_(std::make_unique<ThreadPool>(trainer_->settings().threads, &world())),
       monitoring_(data_.rows.train, data_.rows.validation, trainer_->settings().binarization,
                   trainer_->settings().seed, *pool_),
       likelihood_(trainer_->settings().seed),
@@ -63,7 +64,7 @@ Result<void> Run::step(UpdateTrace* trace) {
   const bool point_due = Monitoring::is_due(wanted);
   if (point_due) trainer_->ask_norms();
   auto done = trainer_->step(*pool_, trace);
-  if (recorder_) recorder_->observe(*trainer_);
+  if (recorder_) gather(), recorder_->observe(*trainer_);
   if (!done) {  // the model has gone back
     likelihood_.stop();
     journal_.diverged(trainer_->updates(), wanted);
@@ -118,9 +119,11 @@ void Run::measure_point() {
     monitoring_.add_likelihood(*known);
 }
 
-/// Time decides the decay, so such a run depends on the machine; its journal has the rates, which fall by steps.
+/// Time decides the decay, so such a run depends on the machine; of several processes the first one has the clock. The
+/// journal has the rates, which fall by steps.
 void Run::follow_clock() {
   constexpr double kSteps = 1000;
+  seconds_ = pool_->ranks().of_first(seconds_);
   const double left = std::max(0.0, 1 - seconds_ / length_.seconds);
   TrainingSettings now = trainer_->settings();
   now.decay_updates = 0;
@@ -180,13 +183,14 @@ void Run::configure(const TrainingSettings& settings) {
 void Run::use_threads(int threads) {
   TrainingSettings settings = trainer_->settings();
   if (threads == settings.threads) return;
-  pool_ = std::make_unique<ThreadPool>(threads);
+  pool_ = std::make_unique<ThreadPool>(threads, &world());
   settings.threads = threads;
   trainer_->configure(settings);
 }
 
 const ModelInView& Run::view() {
   if (view_.model && view_.update == trainer_->updates()) return view_;
+  gather();
   // A fresh copy each time: whoever shows the last one may still hold it.
   auto model = std::make_shared<Model>(trainer_->averaged());
   auto transposed = std::make_shared<Matrix>(model->hidden(), model->visible());

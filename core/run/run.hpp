@@ -105,6 +105,9 @@ class Run {
     return monitoring_.trouble().empty() ? likelihood_.trouble() : monitoring_.trouble();
   }
 
+  /// Where several processes share the run, all of them call it before what follows, of which the first one alone writes
+  /// files.
+  void gather() const { trainer_->gather(*pool_); }
   /// Each fails with a sentence that names the file.
   Result<void> write_model(const std::string& path) const;
   /// Everything that is needed to go on, and the curves.

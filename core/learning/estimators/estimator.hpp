@@ -38,6 +38,10 @@ class Estimator {
   /// The chains were put somewhere else.
   virtual void set_chains(const States&) {}
 
+  /// Whether run() reads weights elsewhere than in the kernels: where several processes share the update, all of them
+  /// are gathered for it first.
+  virtual bool reads_all_weights() const { return false; }
+
   /// Whether it learns of the gradient, too; learn() is then given that of every update, centred and before decay.
   virtual bool learns() const { return false; }
   virtual void learn(const ParameterArrays&, const TrainingSettings&, ThreadPool&) {}

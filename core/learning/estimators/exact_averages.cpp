@@ -31,6 +31,8 @@ class ExactAverages final : public Estimator {
     note_states(context.path, chains.visible);
   }
 
+  bool reads_all_weights() const override { return true; }
+
  private:
   /// Every chain a state of the enumerated layer by its probability, and the other layer given that.
   void draw(const ChainContext& context, Chains& chains, ThreadPool& pool) {
