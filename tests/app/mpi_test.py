@@ -152,6 +152,14 @@ class Ends(Case):
                 self.assertEqual(1, three.stderr.count("rbm-mpi: "))
                 self.assertIn(sentence, three.stderr)
 
+    def test_an_error_that_one_rank_has_ends_the_others(self):
+        train = ["train", "--hidden", 200, "--batch", 20, "--validation", 20, "--no-likelihood", "--threads", 1, "--updates", 10**9]
+        command = [*by_ranks(1, *train, "--data", "rows.npy"), ":", *by_ranks(1, *train, "--data", "nowhere.npy")[4:]]
+        ended = self.ended(command)
+        self.assertEqual(1, ended.returncode, ended.stderr)
+        self.assertRegex(ended.stderr, r"rbm-mpi: rank 1: nowhere.npy cannot be read: [^\n]+\.\n")
+        self.assertEqual(1, ended.stderr.count("rbm-mpi: "), ended.stderr)
+
     def test_a_signal_ends_all_ranks_with_everything_saved(self):
         for number in (signal.SIGINT, signal.SIGTERM):
             with self.subTest(signal=number):
