@@ -135,7 +135,7 @@ Result<std::unique_ptr<Trainer>> Trainer::resume(const TensorFile& file, std::sh
   t.updates_ = updates;
   t.chains_.age = chain_age;
   t.parameters_.weights_set();
-  t.prepare_weights();
+  t.parameters_.prepare();
   ThreadPool alone(1);
   t.estimator_->follow(t.model(), alone);
   t.keep_good_state();

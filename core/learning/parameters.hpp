@@ -26,6 +26,11 @@ struct Parameters {
     round_weights(model.weights, transposed, rounded, pool);
     is_rounded = true;
   }
+  /// Wᵀ, on the calling thread.
+  void prepare() {
+    ThreadPool alone(1);
+    prepare(false, alone);
+  }
 };
 
 /// One number for every parameter: a gradient (ascent), or a moment of an optimizer.

@@ -88,7 +88,7 @@ Trainer::Trainer(const TrainingSettings& settings, std::shared_ptr<const Dataset
   parameters_.average = own;
   chains_.visible.is_real = units_of(own).stores_numbers();
   size_batch();
-  prepare_weights();
+  parameters_.prepare();
   use_method();
   update_.configure(settings_, own, *estimator_);
   size_chains();
@@ -224,11 +224,6 @@ ChainContext Trainer::context(std::vector<States>* path) {
           .observed = missing_.absent()};
 }
 
-void Trainer::prepare_weights() {
-  ThreadPool alone(1);
-  parameters_.prepare(false, alone);
-}
-
 void Trainer::size_chains() {
   const Index chains = kind_of(settings_.method).keeps_chains ? settings_.chains : settings_.batch;
   if (chains_.visible.rows() == chains) return;
@@ -276,7 +271,7 @@ void Trainer::configure(const TrainingSettings& settings) {
   const bool real = chains_.visible.is_real || settings_.binarization == Binarization::None;
   if (batch_.visible.is_real != real) size_batch();
   if (other_method) {
-    prepare_weights();
+    parameters_.prepare();
     use_method();
   }
   update_.configure(settings_, model(), *estimator_);
@@ -380,7 +375,7 @@ Result<void> Trainer::restore_good_state() {
   updates_ = good_.updates;
   is_whole_ = true;
   parameters_.weights_set();
-  prepare_weights();
+  parameters_.prepare();
   update_.set_offsets(model());
   estimator_->begin(context());
   start_chains();

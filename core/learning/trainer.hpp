@@ -81,7 +81,6 @@ class Trainer {
   ChainContext context(std::vector<States>* path = nullptr);
   bool sums_in_16_bits() const;
   bool passes_with_batch() const;
-  void prepare_weights();
   void begin_trace(UpdateTrace& trace) const;
   void finish_trace(UpdateTrace& trace) const;
   void present_batch(ThreadPool& pool);

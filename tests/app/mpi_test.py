@@ -82,6 +82,12 @@ class Learning(Case):
     def test_contrastive_divergence_is_the_same_bits(self):
         self.same_for_any_ranks("--method", "cd", "--k", 5, "--momentum", 0.5, "--l2", 0.001, "--l1", 0.0001, updates=110)
 
+    def test_sums_of_16_bits_are_the_same_bits(self):
+        self.same_for_any_ranks("--arithmetic", "16-bit", "--chains", 20, updates=110)
+        few = [(3, 1)]
+        self.same_for_any_ranks("--arithmetic", "16-bit", "--method", "cd", "--optimizer", "adam", "--lr", 0.001, updates=30,
+                                ranks_and_threads=few)
+
     def test_labels_are_the_same_bits(self):
         self.same_for_any_ranks("--labels", "--discriminative", 0.2, updates=60, layers=("--data", "mnist:test", "--hidden", 200))
 
