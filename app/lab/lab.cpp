@@ -142,7 +142,8 @@ float Lab::draw_line(float x, float y, float width) {
     return kept_.offer.draw(x, y, width, [this](const std::string& path) {
       leave_run([this, path] { open_model(path, true); });
     });
-  return lessons_.draw_line(preferences_, x, y, width, script_.verbs.empty());
+  // No line comes and goes with the verbs of a script.
+  return lessons_.draw_line(preferences_, x, y, width, options_.script.empty());
 }
 
 void Lab::frame() {

@@ -172,9 +172,9 @@ void Lab::stop_film() {
     return;
   }
   const auto done = film->finish();
-  shared_.message =
-      done ? "Saved the film " + taking.filmed.path + ", " + std::to_string(film->frames()) + " pictures."
-           : done.error().message;
+  shared_.message = done ? "Saved the film " + taking.filmed.path + ", " + std::to_string(film->frames()) +
+                               (film->frames() == 1 ? " picture." : " pictures.")
+                         : done.error().message;
 }
 
 /// Says in the status line what came of it.

@@ -3,6 +3,8 @@
 #include <cmath>
 #include <cstdio>
 
+#include "app/panels/format_text.hpp"
+
 namespace lab {
 namespace {
 
@@ -46,6 +48,21 @@ std::string likelihood_text(const std::optional<rbm::CurvePoint>& best) {
   if (!best) return "–";
   const bool is_estimate = !is_exact(*best) && !std::isfinite(best->log_likelihood_lower);
   return (is_estimate ? "≈ " : "") + nats(best->log_likelihood);
+}
+
+std::string likelihood_sentence(const RunFacts& run) {
+  if (!run.best) return "";
+  const auto told = [](const rbm::CurvePoint& point) {
+    return nats(point.log_likelihood) + " at update " + grouped(point.update).text;
+  };
+  std::string out = "Best measured likelihood " + told(*run.best);
+  const rbm::CurvePoint* last = nullptr;
+  for (const rbm::CurvePoint& point : run.curves)
+    if (std::isfinite(point.log_likelihood)) last = &point;
+  if (last != nullptr && last->update != run.best->update)
+    out += std::isfinite(last->log_likelihood_lower) ? "; last " + told(*last)
+                                                     : "; last estimate " + told(*last);
+  return out + ".";
 }
 
 std::string bracket_text(const std::optional<rbm::CurvePoint>& best) {

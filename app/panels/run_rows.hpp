@@ -93,5 +93,8 @@ std::vector<std::size_t> differing(const std::vector<const RunFacts*>& runs);
 /// "−84.21", "≈ −84.2", or "–"; and "exact", "−84.5 to −83.9", "estimate", or nothing.
 std::string likelihood_text(const std::optional<rbm::CurvePoint>& best);
 std::string bracket_text(const std::optional<rbm::CurvePoint>& best);
+/// "Likelihood −122.68 at update 500; estimate −110.51 at update 1 500.": when the best was measured, and the last value
+/// where that is a later one; empty where nothing was measured.
+std::string likelihood_sentence(const RunFacts& run);
 
 }  // namespace lab

@@ -270,7 +270,8 @@ void RunsPanel::draw_row(Context& context, const Columns& columns, std::size_t p
   const std::string hint =
       (row.is_present ? "The run of this window, as it was kept last."
                       : "Goes on with this run, bit for bit. The present one is kept first.") +
-      differs + (row.note.empty() ? "" : "\n" + row.note);
+      (row.facts->best ? "\n" + likelihood_sentence(*row.facts) : "") + differs +
+      (row.note.empty() ? "" : "\n" + row.note);
   ui::mark(id, hint);
   if (is_hovered || edited_ == row.key)
     list->AddRectFilled(corner, {corner.x + columns.width, corner.y + height - ui::px(2)}, p.panel_raised,

@@ -46,7 +46,8 @@ class TakeAwayTest(WindowCase):
             self.assertIn("hidden\t16\n", (self.folder / "n.txt").read_text(encoding="utf-8"))
             self.assertTrue((self.folder / "c.csv").read_text(encoding="utf-8").startswith("update,"))
             self.send("export-film f.gif 1 panel.filters", "wait seconds 1.5")
-            lab.wait(lambda s: "Saved the film f.gif" in s["message"], "the film")
+            said = lab.wait(lambda s: "Saved the film f.gif" in s["message"], "the film")["message"]
+            self.assertGreater(int(said.split(",")[1].split()[0]), 1)
             gif = (self.folder / "f.gif").read_bytes()
             self.assertEqual(b"GIF89a", gif[:6])
             self.assertEqual(one, struct.unpack("<HH", gif[6:10]))

@@ -150,6 +150,19 @@ TEST_CASE("the table is sorted by each column, and what a run does not have come
   CHECK(ordered_runs(rows, RunOrder::Likelihood, false) == Order{2, 0, 1});
 }
 
+TEST_CASE("a run tells when its best likelihood was measured, and what came later") {
+  RunFacts run;
+  CHECK(likelihood_sentence(run).empty());
+  run.curves = {{.update = 500}, {.update = 1500}};
+  run.curves[0].log_likelihood = -122.68;
+  run.curves[0].log_likelihood_lower = run.curves[0].log_likelihood_upper = -122.7;
+  run.best = run.curves[0];
+  CHECK(likelihood_sentence(run) == "Best measured likelihood −122.68 at update 500.");
+  run.curves[1].log_likelihood = -110.51;
+  CHECK(likelihood_sentence(run) ==
+        "Best measured likelihood −122.68 at update 500; last estimate −110.51 at update 1 500.");
+}
+
 TEST_CASE("in the view a run is chosen, starred and gone on with by its own controls") {
   ShelfFolder folder;
   SmallLab lab;
