@@ -183,7 +183,7 @@ BUGS = [
         "if (updates_ % 100 == 0 && (!rbm::in_bounds(model.visible_bias) || !rbm::in_bounds(model.hidden_bias) || !is_finite))",
         "*divergence is noticed at once*"),
     Bug("ranks draw visible units with weights of before the update", "core/math/kernels_update.cpp",
-        "exchange_rows_for_columns(transposed, pool);", "", "several ranks learn the same bits*"),
+        "if (transposed != nullptr) exchange_rows_for_columns(*transposed, pool);", "", "several ranks learn the same bits*"),
     Bug("the autocorrelation time counts each lag once", "core/evaluation/diagnostics.cpp",
         "time += 2 * covariance(lag) / spread;", "time += covariance(lag) / spread;", "*autocorrelation time*"),
 ]

@@ -167,8 +167,8 @@ void Lab::frame() {
     else
       shared_.message = digits.error().message;
   }
-  shared_.hovered_unit = shared_.hovered_unit_next;
-  shared_.hovered_unit_next = -1;
+  shared_.hovered.unit = shared_.hovered.next;
+  shared_.hovered.next = -1;
 
   window_.begin_frame();
   ui::begin_frame();

@@ -80,7 +80,7 @@ void AnsweringUnits::draw_bars(const Context& context, const rbm::PictureAnswer&
     list->AddLine({tick, y - ui::px(1)}, {tick, y + height + ui::px(1)}, colours.text, ui::px(1));
     char number[16];
     std::snprintf(number, sizeof number, "%d", unit);
-    const bool marked = unit == context.shared.selected_unit || unit == context.shared.hovered_unit;
+    const bool marked = unit == context.shared.selected_unit || unit == context.shared.hovered.unit;
     list->AddText({x, y + height + ui::px(1)}, marked ? colours.accent : colours.text_faint, number);
   }
   ui::pop_font();
@@ -113,7 +113,7 @@ void AnsweringUnits::draw(Context& context, const rbm::PictureAnswer& answer, fl
         name_.data(),
         {.size = {width, g.height},
          .selected = place(context.shared.selected_unit),
-         .highlighted = place(context.shared.hovered_unit),
+         .highlighted = place(context.shared.hovered.unit),
          .integer_scale = false,
          .centred = false,
          .hint =
@@ -122,7 +122,7 @@ void AnsweringUnits::draw(Context& context, const rbm::PictureAnswer& answer, fl
     draw_bars(context, answer, g, corner, first, count);
     if (!hit.hovered || hit.tile < 0 || hit.tile >= count) continue;
     const int unit = answer.ranking()[static_cast<std::size_t>(first + hit.tile)];
-    context.shared.hovered_unit_next = unit;
+    context.shared.hovered.next = unit;
     if (hit.clicked) context.shared.selected_unit = context.shared.selected_unit == unit ? -1 : unit;
     const Eigen::VectorXf& usual = context.snapshot.hidden.mean_activity;
     ImGui::SetTooltip("Unit %d\non with probability %.2f, usually %.2f", unit,

@@ -365,8 +365,8 @@ void ChainsPanel::draw_title() {
 
 void ChainsPanel::draw_large(Context& context) {
   const LargeChain::Hit hit = large_.draw(pictures(context, true, 1), context.shared.selected_unit,
-                                          context.shared.hovered_unit, ImGui::GetContentRegionAvail());
-  if (hit.unit >= 0) context.shared.hovered_unit_next = hit.unit;
+                                          context.shared.hovered.unit, ImGui::GetContentRegionAvail());
+  if (hit.unit >= 0) context.shared.hovered.next = hit.unit;
   if (hit.clicked) context.shared.selected_unit = hit.unit;
   holds_.draw_over(context, *followed_.model, runner_, hit.on_picture, hit.corner, hit.size);
   const bool may_send = hit.on_picture && !holds_.is_tool();
@@ -378,7 +378,7 @@ void ChainsPanel::draw_wall(Context& context) {
   const ImVec2 room = ImGui::GetContentRegionAvail();
   const int unit = walls_.draw(pictures(context, look_.hidden, choices_.chains),
                                {room.x, std::max(ui::px(80), room.y - plot - ui::px(8))});
-  if (unit >= 0) context.shared.hovered_unit_next = unit;
+  if (unit >= 0) context.shared.hovered.next = unit;
   const int hovered = walls_.hovered_chain();
   const bool hovers = hovered >= 0 && hovered < static_cast<int>(measured_.free_energies.size());
   if (hovers && walls_.was_clicked()) {

@@ -57,15 +57,19 @@ struct SentPicture {
   std::uint64_t version = 0;   // grows with every one
 };
 
+/// A hidden unit under the mouse in any view; −1 none.
+struct HoveredUnit {
+  int unit = -1, next = -1;  // in this frame, for all to light; found in it, for the next one
+};
+
 /// Shared by the panels, kept from frame to frame.
 struct Shared {
   const View* view = &views().front();
   // What the controls show; live settings are posted on change, the others wait for a reset.
   rbm::TrainingSettings wanted;
   SettingsHistory history;  // of these
-  int selected_unit = -1;  // clicked, −1 none; every view marks it
-  int hovered_unit = -1;   // under the mouse in this frame, in any view; next frame's linked highlight
-  int hovered_unit_next = -1;
+  int selected_unit = -1;   // clicked, −1 none; every view marks it
+  HoveredUnit hovered;
   double speed = 0;  // updates a second that the training shall have; 0: as many as it can
   std::shared_ptr<const rbm::Dataset> test;  // test digits; null until loaded
 

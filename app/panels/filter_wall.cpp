@@ -49,7 +49,7 @@ void FilterWall::draw_any(Context& context, bool compact) {
   const auto hit = wall_.draw(compact ? "watch.filters" : "filters.wall",
                               {.size = room,
                                .selected = place_of(context.shared.selected_unit),
-                               .highlighted = place_of(context.shared.hovered_unit),
+                               .highlighted = place_of(context.shared.hovered.unit),
                                .zoomable = !compact});
   if (hit.hovered && context.snapshot.weights.filters) hover(context, hit);
   if (!compact) {
@@ -178,7 +178,7 @@ void FilterWall::update(const Context& context, ImVec2 room) {
 void FilterWall::hover(Context& context, const ui::TileHit& hit) {
   const rbm::Snapshot& s = context.snapshot;
   const int unit = units_[static_cast<std::size_t>(hit.tile)];
-  context.shared.hovered_unit_next = unit;
+  context.shared.hovered.next = unit;
   if (hit.clicked) context.shared.selected_unit = unit;
   const float activity = unit < s.hidden.mean_activity.size() ? s.hidden.mean_activity[unit] : 0.0f;
   const std::string place = form_.at(*s.model, s.weights.filters->row(unit), hit.x, hit.y);

@@ -202,7 +202,7 @@ void GraphPanel::find_hovered(Context& context, const Layout& l) {
   const float reach = std::max(l.radius + ui::px(1), ui::px(4));
   for (int j = 0; j < model.hidden(); ++j) {
     if (!near(hidden_node(l, j), reach)) continue;
-    context.shared.hovered_unit_next = j;
+    context.shared.hovered.next = j;
     if (clicked) {
       kept_pixel_ = -1;
       context.shared.selected_unit = context.shared.selected_unit == j ? -1 : j;
@@ -222,7 +222,7 @@ void GraphPanel::find_hovered(Context& context, const Layout& l) {
 void GraphPanel::choose_edges(const Context& context) {
   const rbm::Model& model = *context.snapshot.model;
   if (kept_pixel_ >= model.visible()) kept_pixel_ = -1;
-  int visible = hovered_pixel_, hidden = visible >= 0 ? -1 : context.shared.hovered_unit;
+  int visible = hovered_pixel_, hidden = visible >= 0 ? -1 : context.shared.hovered.unit;
   if (visible < 0 && hidden < 0) visible = kept_pixel_;
   if (visible < 0 && hidden < 0) hidden = context.shared.selected_unit;
   if (hidden >= model.hidden()) hidden = -1;
@@ -295,7 +295,7 @@ void GraphPanel::draw_nodes(const Context& context, const Layout& l) {
   };
   for (int j = 0; j < model.hidden(); ++j) {
     disc(hidden_node(l, j), l.radius, chain.hidden().get(0, j),
-         j == shared.selected_unit || j == shared.hovered_unit,
+         j == shared.selected_unit || j == shared.hovered.unit,
          shared.held.hidden(static_cast<std::size_t>(j)) != Hold::Free);
   }
   const int marked = hovered_pixel_ >= 0 ? hovered_pixel_ : kept_pixel_;

@@ -93,7 +93,7 @@ void HiddenPanel::draw_texture(Context& context, const char* id, ImVec2 room, bo
   if (!hit.hovered) return;
   const int unit = order_.units()[static_cast<std::size_t>(hit.x / across_)];
   const int row = order_.cases()[static_cast<std::size_t>(hit.y / down_)];
-  context.shared.hovered_unit_next = unit;
+  context.shared.hovered.next = unit;
   if (hit.clicked) context.shared.selected_unit = unit;
   char label[48] = "";
   const auto at = static_cast<std::size_t>(row);

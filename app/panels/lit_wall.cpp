@@ -88,7 +88,7 @@ void LitWall::draw(Context& context, const char* id, std::span<const float> part
   ImDrawList* list = ImGui::GetWindowDrawList();
   wall_.paint(list, corner, {corner.x + scale * width, corner.y + scale * height});
   if (!parts.empty() && static_cast<int>(parts.size()) == hidden)
-    light(parts, corner, scale, shared.hovered_unit);
+    light(parts, corner, scale, shared.hovered.unit);
   const auto outline = [&](int unit, ImU32 colour, float thickness) {
     if (unit < 0 || unit >= hidden) return;
     const ImVec2 min = tile_corner(unit, corner, scale);
@@ -97,14 +97,14 @@ void LitWall::draw(Context& context, const char* id, std::span<const float> part
                    min.y + scale * static_cast<float>(form_.height()) + 1},
                   colour, 0, thickness);
   };
-  outline(shared.hovered_unit, ui::palette().text, ui::px(1.5f));
+  outline(shared.hovered.unit, ui::palette().text, ui::px(1.5f));
   outline(shared.selected_unit, ui::palette().accent_hovered, ui::px(2));
   if (!hovers) return;
   const ImVec2 mouse = ImGui::GetIO().MousePos;
   const ui::TilePlace at =
       ui::tile_at(wall_.spec(), (mouse.x - corner.x) / scale, (mouse.y - corner.y) / scale);
   if (at.tile < 0) return;
-  shared.hovered_unit_next = at.tile;
+  shared.hovered.next = at.tile;
   if (clicked) shared.selected_unit = shared.selected_unit == at.tile ? -1 : at.tile;
   char text[64];
   const auto unit = static_cast<std::size_t>(at.tile);

@@ -167,7 +167,7 @@ void PaintPanel::put_pictures(const rbm::Model& model, int explained) {
 void PaintPanel::draw_pictures(Context& context, float width) {
   const rbm::Model& model = *context.snapshot.model;
   const float gap = ui::px(10), side = std::floor((width - 2 * gap) / 3);
-  const int unit = context.shared.hovered_unit;
+  const int unit = context.shared.hovered.unit;
   // A unit of a stack sees no pixels.
   const bool explains = unit >= 0 && unit < model.hidden() && model.below == nullptr;
   put_pictures(model, explains ? unit : -1);

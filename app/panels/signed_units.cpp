@@ -102,9 +102,9 @@ void SignedUnits::draw_row(Context& context, const char* id, int unit, float val
   const bool pressed = ImGui::InvisibleButton(id, {size.x, size.y}) || focus.pressed;
   ui::mark(id, "Click a unit to see the picture without it; click again to let it go.",
            ui::Tip::StatusLineOnly);
-  if (ImGui::IsItemHovered()) shared.hovered_unit_next = unit;
+  if (ImGui::IsItemHovered()) shared.hovered.next = unit;
   if (pressed) shared.selected_unit = shared.selected_unit == unit ? -1 : unit;
-  const bool chosen = shared.selected_unit == unit, lit = chosen || shared.hovered_unit == unit;
+  const bool chosen = shared.selected_unit == unit, lit = chosen || shared.hovered.unit == unit;
   ImDrawList* list = ImGui::GetWindowDrawList();
   if (lit)
     list->AddRectFilled(corner, {corner.x + size.x, corner.y + size.y},

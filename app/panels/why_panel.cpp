@@ -104,7 +104,7 @@ bool WhyPanel::find_picture(Context& context) {
 }
 
 int WhyPanel::shown_unit(const Context& context) const {
-  return context.shared.hovered_unit >= 0 ? context.shared.hovered_unit : context.shared.selected_unit;
+  return context.shared.hovered.unit >= 0 ? context.shared.hovered.unit : context.shared.selected_unit;
 }
 
 void WhyPanel::draw(Context& context) {
