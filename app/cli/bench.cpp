@@ -28,7 +28,7 @@ rbm::Result<std::vector<BenchConfig>> chosen_configs(const std::vector<std::stri
         std::find_if(all.begin(), all.end(), [&](const BenchConfig& c) { return c.name == name; });
     if (at == all.end())
       return rbm::fail(rbm::ErrorCode::BadArgument,
-                       fmt::format("There is no configuration {}: choose from A, B, C, D, E and G.", name));
+                       fmt::format("There is no configuration {}: choose from A, B, C, D, E, F and G.", name));
     out.push_back(*at);
   }
   return out;

@@ -284,10 +284,14 @@ void CurvesPanel::draw_plot(const Context& context, int which, ImVec2 size, bool
   ui::plot(options, states_[at], x_, cursor_, std::span<const ui::Series>(series).first(count));
 }
 
-/// What is left for the plots.
-ImVec2 CurvesPanel::room_over_timeline(float gap) {
+/// What is left for `rows` plots over each other, `gap` apart: over the timeline where they keep a height that says
+/// something, else all.
+CurvesPanel::Room CurvesPanel::room_for_plots(int rows, float gap) {
   const ImVec2 room = ImGui::GetContentRegionAvail();
-  return {room.x, room.y - Timeline::height() - gap};
+  const float above = room.y - Timeline::height() - gap;
+  const float least = 2 * ImGui::GetTextLineHeight() + ui::px(40);
+  const bool has_timeline = (above + gap) / static_cast<float>(rows) - gap >= least;
+  return {{room.x, has_timeline ? above : room.y}, has_timeline};
 }
 
 void CurvesPanel::draw(Context& context) {
@@ -317,11 +321,11 @@ void CurvesPanel::draw(Context& context) {
   update(context.snapshot);
   cursor_ = std::numeric_limits<double>::quiet_NaN();
   const float gap = ui::px(8);
-  const ImVec2 room = room_over_timeline(gap);
   const std::vector<int> shown = shown_plots(context.snapshot);
   const auto count = static_cast<int>(shown.size());
-  const bool two_columns = room.x > ui::px(900);
+  const bool two_columns = ImGui::GetContentRegionAvail().x > ui::px(900);
   const int columns = two_columns ? 2 : 1, rows = (count + columns - 1) / columns;
+  const auto [room, has_timeline] = room_for_plots(rows, gap);
   const ImVec2 size{two_columns ? std::floor((room.x - 2 * gap) / 2) : room.x,
                     std::floor((room.y - gap * static_cast<float>(rows - 1)) / static_cast<float>(rows))};
   const ImVec2 origin = ImGui::GetCursorPos();
@@ -335,8 +339,10 @@ void CurvesPanel::draw(Context& context) {
     draw_plot(context, which, {wide ? room.x : size.x, size.y}, row + 1 == rows, "curves.plot");
     place += wide ? 2 : 1;
   }
-  ImGui::SetCursorPos({origin.x, origin.y + room.y + gap});
-  timeline_.draw(context, "curves.timeline");
+  if (has_timeline) {
+    ImGui::SetCursorPos({origin.x, origin.y + room.y + gap});
+    timeline_.draw(context, "curves.timeline");
+  }
   ui::end_panel();
 }
 
@@ -348,15 +354,17 @@ void CurvesPanel::draw_compact(Context& context) {
   std::erase(shown, kPseudo);  // the least telling one
   shown.resize(std::min<std::size_t>(shown.size(), 3));
   const float gap = ui::px(4), count = static_cast<float>(shown.size());
-  const ImVec2 room = room_over_timeline(gap);
+  const auto [room, has_timeline] = room_for_plots(static_cast<int>(shown.size()), gap);
   const float height = std::floor((room.y - (count - 1) * gap) / count);
   const ImVec2 origin = ImGui::GetCursorPos();
   for (std::size_t n = 0; n < shown.size(); ++n) {
     ImGui::SetCursorPos({origin.x, origin.y + static_cast<float>(n) * (height + gap)});
     draw_plot(context, shown[n], {room.x, height}, n + 1 == shown.size(), "side.plot");
   }
-  ImGui::SetCursorPos({origin.x, origin.y + room.y + gap});
-  timeline_.draw(context, "side.timeline");
+  if (has_timeline) {
+    ImGui::SetCursorPos({origin.x, origin.y + room.y + gap});
+    timeline_.draw(context, "side.timeline");
+  }
   ui::end_panel();
 }
 

@@ -39,7 +39,11 @@ class CurvesPanel {
   void draw_compact(Context& context);
 
  private:
-  static ImVec2 room_over_timeline(float gap);
+  struct Room {
+    ImVec2 size;
+    bool has_timeline;
+  };
+  static Room room_for_plots(int rows, float gap);
   void update(const rbm::Snapshot& snapshot);
   void take_columns(const rbm::Snapshot& snapshot);
   void update_marks(const rbm::Snapshot& snapshot, bool is_other_axis);

@@ -118,7 +118,7 @@ TEST_CASE(
   CHECK(back->weights.version != later->weights.version);
   CHECK(back->hidden.mean_activity == then->hidden.mean_activity);
   CHECK(back->hidden.batch_rows == then->hidden.batch_rows);
-  CHECK(back->hidden.inspected.activations == then->hidden.inspected.activations);
+  CHECK(back->hidden.inspected.unit == then->hidden.inspected.unit);
   CHECK(back->chains.age == then->chains.age);
   CHECK(back->chains.pictures.view() == then->chains.pictures.view());
   CHECK(back->reconstructions.data.view() == then->reconstructions.data.view());
