@@ -237,15 +237,23 @@ std::string Run::data_fingerprint() const {
   return data_fingerprint_.valid() ? data_fingerprint_.get() : std::string();
 }
 
-TensorFile Run::checkpoint() const {
+TensorFile Run::checkpoint_at_hand() const {
+  const bool is_made = data_fingerprint_.valid() &&
+                       data_fingerprint_.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
+  return checkpoint_of(is_made ? data_fingerprint_.get() : std::string());
+}
+
+TensorFile Run::checkpoint_of(const std::string& data_fingerprint) const {
   TensorFile file = trainer_->checkpoint();
   // The settings do not tell of a rate that followed the clock.
   const bool has_faded = length_.decays && length_.seconds > 0 && is_over();
-  add_facts({.data = data_fingerprint(), .has_faded = has_faded, .first_rate = first_rate_}, file);
+  add_facts({.data = data_fingerprint, .has_faded = has_faded, .first_rate = first_rate_}, file);
   file.metadata[kDataNameKey] = data_.rows.train->name;
   add_curves(monitoring_.points(), file);
   add_likelihood_state(likelihood_.state(), file);
-  add_journal(journal(), file.metadata);
+  Journal journal = journal_;
+  if (journal.start().rows.empty()) journal.set_rows(data_fingerprint);
+  add_journal(journal, file.metadata);
   return file;
 }
 

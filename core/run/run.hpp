@@ -111,7 +111,10 @@ class Run {
   /// Each fails with a sentence that names the file.
   Result<void> write_model(const std::string& path) const;
   /// Everything that is needed to go on, and the curves.
-  TensorFile checkpoint() const;
+  TensorFile checkpoint() const { return checkpoint_of(data_fingerprint()); }
+  /// The same at once, without the fingerprint of the data where it is not made yet: to go on with them as they are at
+  /// hand.
+  TensorFile checkpoint_at_hand() const;
   Result<void> write_checkpoint(const std::string& path) const;
   /// The number of models in the file. Only after keep_models().
   Result<std::size_t> write_trajectory(const std::string& path) const;
@@ -123,6 +126,7 @@ class Run {
   bool take_measurement(std::chrono::milliseconds longest);
   void measure_rate();
   std::string data_fingerprint() const;
+  TensorFile checkpoint_of(const std::string& data_fingerprint) const;
 
   RunData data_;
   std::unique_ptr<Trainer> trainer_;

@@ -60,7 +60,7 @@ void Moments::keep(const Run& run) {
   const Trainer& trainer = run.trainer();
   auto moment = std::make_shared<Moment>();
   moment->update = trainer.updates();
-  moment->checkpoint = run.checkpoint();
+  moment->checkpoint = run.checkpoint_at_hand();
   moment->chains = trainer.chain_states();
   moment->chain_hidden = trainer.chain_hidden();
   moment->chain_age = trainer.chain_age();
