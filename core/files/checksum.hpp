@@ -22,7 +22,7 @@ class Checksum {
       bytes = bytes.subspan(8);
     }
     std::uint64_t rest = 0;
-    std::memcpy(&rest, bytes.data(), bytes.size());
+    if (!bytes.empty()) std::memcpy(&rest, bytes.data(), bytes.size());
     add(rest);
   }
   void add(std::string_view text) {

@@ -32,6 +32,7 @@ struct Strip {
 };
 
 void pack(const Strip& from, std::byte* to, ThreadPool& pool) {
+  if (from.width == 0) return;
   pool.run_rows(from.rows, kRowsPerCopy, [&](Index r) {
     const auto row = static_cast<std::size_t>(r);
     std::memcpy(to + row * from.width, from.first + row * from.stride, from.width);
@@ -39,6 +40,7 @@ void pack(const Strip& from, std::byte* to, ThreadPool& pool) {
 }
 
 void unpack(const std::byte* from, const Strip& to, ThreadPool& pool) {
+  if (to.width == 0) return;
   pool.run_rows(to.rows, kRowsPerCopy, [&](Index r) {
     const auto row = static_cast<std::size_t>(r);
     std::memcpy(to.first + row * to.stride, from + row * to.width, to.width);
