@@ -33,12 +33,16 @@ std::vector<std::size_t> differing(const std::vector<const RunFacts*>& runs) {
   return out;
 }
 
-std::vector<std::string> differing_settings(const RunsInView& runs, const RunRow& row) {
+std::vector<std::size_t> differing(const std::vector<RunRow>& rows) {
   std::vector<const RunFacts*> all;
-  for (const RunRow& other : runs.rows) all.push_back(other.facts.get());
+  for (const RunRow& row : rows) all.push_back(row.facts.get());
+  return differing(all);
+}
+
+std::vector<std::string> settings_at(const RunFacts& run, const std::vector<std::size_t>& numbers) {
   std::vector<std::string> out;
-  for (const std::size_t n : differing(all)) {
-    const RunSetting& setting = row.facts->settings[n];
+  for (const std::size_t n : numbers) {
+    const RunSetting& setting = run.settings[n];
     if (setting.value != "–") out.push_back(setting.title + " " + setting.value);
   }
   return out;

@@ -85,10 +85,11 @@ struct RunsInView {
   }
 };
 
-/// "Hidden units 500", "Gibbs steps k 5": the settings in which any of the list differ, as this run has them.
-std::vector<std::string> differing_settings(const RunsInView& runs, const RunRow& row);
 /// Numbers of the settings that are not alike in all of these runs.
 std::vector<std::size_t> differing(const std::vector<const RunFacts*>& runs);
+std::vector<std::size_t> differing(const std::vector<RunRow>& rows);
+/// "Hidden units 500", "Gibbs steps k 5": the settings with these numbers, as this run has them.
+std::vector<std::string> settings_at(const RunFacts& run, const std::vector<std::size_t>& numbers);
 
 /// "−84.21", "≈ −84.2", or "–"; and "exact", "−84.5 to −83.9", "estimate", or nothing.
 std::string likelihood_text(const std::optional<rbm::CurvePoint>& best);

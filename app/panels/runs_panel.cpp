@@ -159,8 +159,11 @@ void RunsPanel::draw(Context& context) {
   ui::begin_child("runs.room", {0, -below});
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {ui::px(8), 0});
   const std::vector<std::size_t> order = ordered_runs(runs.rows, order_, falling_);
-  for (std::size_t place = 0; place < order.size(); ++place)
-    draw_row(context, columns, place, runs.rows[order[place]]);
+  const std::vector<std::size_t> differ = differing(runs.rows);
+  for (std::size_t place = 0; place < order.size(); ++place) {
+    const RunRow& row = runs.rows[order[place]];
+    draw_row(context, columns, place, row, settings_at(*row.facts, differ));
+  }
   ImGui::PopStyleVar();
   ImGui::EndChild();
   draw_notice(runs);
@@ -251,7 +254,8 @@ void RunsPanel::draw_head(const char* id, const char* label, RunOrder order, flo
   order_ = order;
 }
 
-void RunsPanel::draw_row(Context& context, const Columns& columns, std::size_t place, const RunRow& row) {
+void RunsPanel::draw_row(Context& context, const Columns& columns, std::size_t place, const RunRow& row,
+                         const std::vector<std::string>& settings) {
   RunsInView& runs = context.shared.runs;
   const std::string id = "runs.open." + std::to_string(place);
   const ImVec2 at = ImGui::GetCursorPos(), corner = ImGui::GetCursorScreenPos();
@@ -266,7 +270,7 @@ void RunsPanel::draw_row(Context& context, const Columns& columns, std::size_t p
       !row.is_present;
   const bool is_hovered = ImGui::IsItemHovered();
   std::string differs;
-  for (const std::string& setting : differing_settings(runs, row)) differs += "\n" + setting;
+  for (const std::string& setting : settings) differs += "\n" + setting;
   const std::string hint =
       (row.is_present ? "The run of this window, as it was kept last."
                       : "Goes on with this run, bit for bit. The present one is kept first.") +
@@ -285,7 +289,7 @@ void RunsPanel::draw_row(Context& context, const Columns& columns, std::size_t p
   const ImVec2 picture{corner.x + columns.picture,
                        std::floor(corner.y + (height - ui::px(2) - h * scale) / 2)};
   wall.paint(list, picture, {picture.x + w * scale, picture.y + h * scale});
-  draw_cells(columns, row, runs, corner);
+  draw_cells(columns, row, settings, corner);
   ui::draw_focus(focus);
   draw_check(runs, place, row, {at.x + columns.check, at.y});
   draw_buttons(runs, place, row, {at.x + columns.buttons, at.y});
@@ -295,7 +299,8 @@ void RunsPanel::draw_row(Context& context, const Columns& columns, std::size_t p
   if (opens) runs.wishes.push_back({RunWish::Kind::GoOn, row.key});
 }
 
-void RunsPanel::draw_cells(const Columns& columns, const RunRow& row, const RunsInView& runs, ImVec2 corner) {
+void RunsPanel::draw_cells(const Columns& columns, const RunRow& row,
+                           const std::vector<std::string>& settings, ImVec2 corner) {
   const RunFacts& run = *row.facts;
   std::string below = row.is_present ? "this window" : row.is_elsewhere ? "in another window" : row.when;
   if (columns.data_width <= 0) below += "  ·  " + run.data;
@@ -305,8 +310,7 @@ void RunsPanel::draw_cells(const Columns& columns, const RunRow& row, const Runs
     draw_lines({corner.x + columns.data, corner.y}, columns.data_width, run.data,
                std::string(grouped(static_cast<std::uint64_t>(run.hidden)).text) + " hidden");
   if (columns.differs_width > 0)
-    draw_differing({corner.x + columns.differs, corner.y}, columns.differs_width,
-                   differing_settings(runs, row));
+    draw_differing({corner.x + columns.differs, corner.y}, columns.differs_width, settings);
   if (columns.updates_width > 0) {
     const double epochs = run.curves.empty() ? 0 : run.curves.back().epoch;
     char text[32] = "";

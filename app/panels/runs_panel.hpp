@@ -31,8 +31,11 @@ class RunsPanel {
   void draw_controls(Context& context);
   void draw_header(const Columns& columns);
   void draw_head(const char* id, const char* label, RunOrder order, float x, float width, const char* hint);
-  void draw_row(Context& context, const Columns& columns, std::size_t place, const RunRow& row);
-  void draw_cells(const Columns& columns, const RunRow& row, const RunsInView& runs, ImVec2 corner);
+  /// `settings`: those in which the runs of the table differ, as this one has them.
+  void draw_row(Context& context, const Columns& columns, std::size_t place, const RunRow& row,
+                const std::vector<std::string>& settings);
+  void draw_cells(const Columns& columns, const RunRow& row, const std::vector<std::string>& settings,
+                  ImVec2 corner);
   void draw_buttons(RunsInView& runs, std::size_t place, const RunRow& row, ImVec2 at);
   void draw_editor(RunsInView& runs, const RunRow& row, const Columns& columns);
   void draw_notice(RunsInView& runs);

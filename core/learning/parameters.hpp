@@ -15,8 +15,13 @@ struct Parameters {
   /// The weights were set, not by an update.
   void weights_set() { is_transposed = is_rounded = false; }
 
-  /// Makes what half-steps read: rounded weights, or Wᵀ.
-  void prepare(bool in_16_bits, ThreadPool& pool) {
+  /// What half-steps in this arithmetic read in place of the weights; null for the weights themselves.
+  const RoundedWeights* rounded_for(Arithmetic arithmetic) const {
+    return arithmetic == Arithmetic::Fixed16 ? &rounded : nullptr;
+  }
+  /// Makes what they read: rounded weights, or Wᵀ.
+  void prepare(Arithmetic arithmetic, ThreadPool& pool) {
+    const bool in_16_bits = arithmetic == Arithmetic::Fixed16;
     if (!is_transposed && !(in_16_bits && is_rounded)) {
       transposed.resize(model.hidden(), model.visible());
       transpose(model.weights, transposed, pool);
@@ -29,7 +34,7 @@ struct Parameters {
   /// Wᵀ, on the calling thread.
   void prepare() {
     ThreadPool alone(1);
-    prepare(false, alone);
+    prepare(Arithmetic::Single, alone);
   }
 };
 

@@ -96,15 +96,14 @@ Trainer::Trainer(const TrainingSettings& settings, std::shared_ptr<const Dataset
 }
 
 Result<void> Trainer::step(ThreadPool& pool, UpdateTrace* trace) {
-  parameters_.prepare(sums_in_16_bits(), pool);
+  parameters_.prepare(arithmetic(), pool);
   present_batch(pool);
   if (data().has_missing()) missing_.sum_out(model(), batch_, pool);
   if (trace != nullptr) begin_trace(*trace);
   if (estimator_->reads_all_weights()) gather(pool);
   estimator_->run(context(trace != nullptr ? &trace->path : nullptr), batch_, chains_, pool);
   UpdateNorms norms;
-  const bool is_finite = update_.apply(settings_, updates_, batch_, chains_, *estimator_,
-                                       sums_in_16_bits() ? Arithmetic::Fixed16 : Arithmetic::Single,
+  const bool is_finite = update_.apply(settings_, updates_, batch_, chains_, *estimator_, arithmetic(),
                                        parameters_, ask_norms_ ? &norms : nullptr, pool);
   if (ask_norms_) relative_change_ = norms.weights > 0 ? std::sqrt(norms.change / norms.weights) : 0;
   ask_norms_ = false;
@@ -160,7 +159,8 @@ void Trainer::present_batch(ThreadPool& pool) {
   if (data().has_missing()) missing_.present(batches_, context(), batch_rows_, batch_, pool);
   transpose_states(batch_, pool);
   if (passes_with_batch()) return;
-  const ShortMatrix* rounded = sums_in_16_bits() ? &parameters_.rounded.weights : nullptr;
+  const RoundedWeights* sums = parameters_.rounded_for(arithmetic());
+  const ShortMatrix* rounded = sums != nullptr ? &sums->weights : nullptr;
   // Chains that are not kept start from a sample of the hidden units; the others need their probabilities only.
   BitMatrix* starts = kind_of(settings_.method).keeps_chains ? nullptr : &chains_.hidden_states;
   const Model& model = parameters_.model;
@@ -201,9 +201,11 @@ void Trainer::use_method() {
   estimator_->begin(context());
 }
 
-bool Trainer::sums_in_16_bits() const {
-  return settings_.arithmetic == Arithmetic::Fixed16 && kind_of(settings_.method).reads("arithmetic") &&
-         !chains_.visible.is_real && !data().has_missing();
+/// The one that is wanted, where method and states can have it.
+Arithmetic Trainer::arithmetic() const {
+  const bool has_choice =
+      kind_of(settings_.method).reads("arithmetic") && !chains_.visible.is_real && !data().has_missing();
+  return has_choice ? settings_.arithmetic : Arithmetic::Single;
 }
 
 /// Whether the estimator makes p(h | v) of the batch on its way.
@@ -218,7 +220,7 @@ ChainContext Trainer::context(std::vector<States>* path) {
           .transposed = parameters_.transposed,
           .base = base_,
           .update = updates_,
-          .rounded = sums_in_16_bits() ? &parameters_.rounded : nullptr,
+          .rounded = parameters_.rounded_for(arithmetic()),
           .batch = passes_with_batch() ? &batch_ : nullptr,
           .path = path,
           .observed = missing_.absent()};

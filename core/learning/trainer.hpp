@@ -79,7 +79,7 @@ class Trainer {
 
  private:
   ChainContext context(std::vector<States>* path = nullptr);
-  bool sums_in_16_bits() const;
+  Arithmetic arithmetic() const;
   bool passes_with_batch() const;
   void begin_trace(UpdateTrace& trace) const;
   void finish_trace(UpdateTrace& trace) const;

@@ -82,6 +82,18 @@ HWY_INLINE void finish_rows(const LayerJob& job, Index tile, Index first_row, In
       });
 }
 
+/// The weights of the table after that of block b and subtile s, from a cache farther away: a stride that crosses pages
+/// escapes the processor's own prefetching. `source(b, s)` are its first ones; after the last table of a tile of
+/// `of_tile` subtiles most likely comes this thread's next tile.
+template <class Lists, class AnyMatrix, class Source>
+HWY_INLINE FetchAhead rows_of_next_table(const Lists& lists, Index b, Index s, Index subtiles, Index of_tile,
+                                         Index tile, const AnyMatrix& w, const Source& source) {
+  if (s + 1 < subtiles) return {source(b, s + 1), w.stride(), lists.block_size(b)};
+  if (b + 1 < lists.blocks()) return {source(b + 1, 0), w.stride(), lists.block_size(b + 1)};
+  if (tile * 64 + 64 < w.cols()) return {source(0, of_tile), w.stride(), lists.block_size(0)};
+  return {};
+}
+
 /// Units 64 · tile … of one chunk of rows; row 0 of the lists is row first_row of the job.
 void layer_tile(const LayerJob& job, const PairLists& lists, Index first_row, Index chunk, Index tile) {
   alignas(64) float table[PairLists::kTableEntries * kSubtile];
@@ -97,17 +109,8 @@ void layer_tile(const LayerJob& job, const PairLists& lists, Index first_row, In
   for (Index b = 0; b < lists.blocks(); ++b) {
     for (Index s = 0; s < subtiles; ++s) {
       build_pair_table(source(b, s), w.stride(), lists.block_size(b), table);
-      // The weights of the next table, from a cache farther away: a stride that crosses pages escapes the
-      // processor's own prefetching.
-      FetchAhead next;
-      if (s + 1 < subtiles) {
-        next = {source(b, s + 1), w.stride(), lists.block_size(b)};
-      } else if (b + 1 < lists.blocks()) {
-        next = {source(b + 1, 0), w.stride(), lists.block_size(b + 1)};
-      } else if (tile * 64 + 64 < w.cols()) {
-        next = {source(0, 4), w.stride(), lists.block_size(0)};  // most likely this thread's next tile
-      }
-      walk_table<false>(FloatTag(), table, lists.part(chunk, b), rows, sums[s], next);
+      walk_table<false>(FloatTag(), table, lists.part(chunk, b), rows, sums[s],
+                        rows_of_next_table(lists, b, s, subtiles, 4, tile, w, source));
     }
   }
   finish_rows(job, tile, first_row + lists.chunk_begin(chunk), rows, sums);
@@ -178,14 +181,7 @@ HWY_INLINE bool short_layer_tile(const LayerJob& job, const Lists& lists, Index 
     for (Index s = 0; s < subtiles; ++s) {
       build_short_table<Lists::kBits>(source(b, s), w.stride(), lists.block_size(b), table,
                                       &bounds[static_cast<std::size_t>(s)]);
-      FetchAhead next;
-      if (s + 1 < subtiles) {
-        next = {source(b, s + 1), w.stride(), lists.block_size(b)};
-      } else if (b + 1 < lists.blocks()) {
-        next = {source(b + 1, 0), w.stride(), lists.block_size(b + 1)};
-      } else if (tile * 64 + 64 < w.cols()) {
-        next = {source(0, 2), w.stride(), lists.block_size(0)};
-      }
+      const FetchAhead next = rows_of_next_table(lists, b, s, subtiles, 2, tile, w, source);
       std::int16_t* of_subtile = sums + s * (rows + 1) * kShortWidth;
       if (b == 0) {
         walk_table<true>(ShortTag(), table, lists.part(chunk, b), rows, of_subtile, next);

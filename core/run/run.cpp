@@ -199,9 +199,9 @@ const ModelInView& Run::view() {
   return view_;
 }
 
-Journal Run::journal() const {
+Journal Run::journal_of(const std::string& data_fingerprint) const {
   Journal out = journal_;
-  if (out.start().rows.empty()) out.set_rows(data_fingerprint());
+  if (out.start().rows.empty()) out.set_rows(data_fingerprint);
   return out;
 }
 
@@ -251,9 +251,7 @@ TensorFile Run::checkpoint_of(const std::string& data_fingerprint) const {
   file.metadata[kDataNameKey] = data_.rows.train->name;
   add_curves(monitoring_.points(), file);
   add_likelihood_state(likelihood_.state(), file);
-  Journal journal = journal_;
-  if (journal.start().rows.empty()) journal.set_rows(data_fingerprint);
-  add_journal(journal, file.metadata);
+  add_journal(journal_of(data_fingerprint), file.metadata);
   return file;
 }
 

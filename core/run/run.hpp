@@ -85,7 +85,7 @@ class Run {
   const ModelInView& last_view() const { return view_; }
 
   /// What made the run what it is, so far.
-  Journal journal() const;
+  Journal journal() const { return journal_of(data_fingerprint()); }
   /// The same but for the fingerprint of the data, which takes a pass over them to find out.
   const Journal& journal_so_far() const { return journal_; }
   /// Where it did not begin from small random weights: says so in the journal. Only before its first update.
@@ -126,6 +126,7 @@ class Run {
   bool take_measurement(std::chrono::milliseconds longest);
   void measure_rate();
   std::string data_fingerprint() const;
+  Journal journal_of(const std::string& data_fingerprint) const;
   TensorFile checkpoint_of(const std::string& data_fingerprint) const;
 
   RunData data_;

@@ -98,7 +98,7 @@ TEST_CASE("the list says of each run what its file says, and keeps stars, names 
   CHECK(rows[1].facts == facts);  // not read again
   RunsInView view;
   view.rows = rows;
-  CHECK(differing_settings(view, rows[1]) == std::vector<std::string>{"Hidden units 7"});
+  CHECK(settings_at(*rows[1].facts, differing(view.rows)) == std::vector<std::string>{"Hidden units 7"});
 }
 
 TEST_CASE("a removed run lies in the trash and can be put back with its star") {
