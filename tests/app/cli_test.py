@@ -23,6 +23,8 @@ import zlib
 SOURCE = pathlib.Path(os.environ.get("RBM_SOURCE", pathlib.Path(__file__).resolve().parent.parent.parent))
 DIGITS = SOURCE / "assets/mnist/t10k-images-idx3-ubyte.gz"
 COUNT, SIDE = 600, 28
+# Sanitizers see what these run in the core's own tests; here they would take twenty times as long.
+LONG = unittest.skipIf(os.environ.get("RBM_SANITIZE"), "long")
 SMALL = ["--data", "digits-idx3", "--hidden", "16", "--batch", "20", "--chains", "20", "--validation", "100"]
 COLUMNS = (
     "update epoch seconds reconstruction_train reconstruction_validation pseudo_log_likelihood free_energy_train "
@@ -206,6 +208,7 @@ class Training(Case):
 
 
 class Evaluating(Case):
+    @LONG
     def test_an_exact_likelihood_agrees_with_a_program_that_shares_no_code(self):
         for method in ("cd", "pcd", "fpcd", "tempering"):
             with self.subTest(method=method):
@@ -234,6 +237,7 @@ class Evaluating(Case):
         self.assertTrue(0 < own["reconstruction_error"] < 0.25, own)
         self.assertTrue(-300 < own["pseudo_log_likelihood"] < 0, own)
 
+    @LONG
     def test_an_estimated_likelihood_brackets_the_exact_one(self):
         self.train("a.safetensors", updates=200)
         words = ("eval", "a.safetensors", "--data", "digits-idx3", "--binarize", "threshold", "--json")
@@ -244,6 +248,7 @@ class Evaluating(Case):
         self.assertAlmostEqual(exact["log_z"], estimate["log_z"], delta=0.1)
         self.assertLessEqual(estimate["log_z_lower"], estimate["log_z_upper"])
 
+    @LONG
     def test_a_schedule_of_even_steps_is_the_usual_one_and_others_agree_with_the_exact_likelihood(self):
         self.train("a.safetensors", updates=200)
         words = ("eval", "a.safetensors", "--data", "digits-idx3", "--binarize", "threshold", "--json", "--ais-chains", 50)
