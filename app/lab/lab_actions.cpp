@@ -107,6 +107,7 @@ constexpr decltype(Lab::Handlers::kRows) Lab::Handlers::kRows{{
     {ActionId::Open, [](Lab& lab) { lab.ask_for_file(FileDialog::Purpose::Open); }},
     {ActionId::BuildOn, [](Lab& lab) { lab.ask_for_file(FileDialog::Purpose::BuildOn); }},
     {ActionId::ExportCurves, [](Lab& lab) { lab.ask_for_file(FileDialog::Purpose::ExportCurves); }},
+    {ActionId::Bracket, [](Lab& lab) { lab.session_->post(rbm::command::Bracket{}); }},
     {ActionId::ExportPicture, export_picture},
     {ActionId::TakeAway, [](Lab& lab) { lab.dialogs_.taking.menu.open(); }},
     {ActionId::GibbsPlay, [](Lab& lab) { lab.screen_->panels.of<ChainsPanel>().play_pause(); }},

@@ -106,6 +106,15 @@ constexpr auto kOwnActions = std::to_array<Action>({
      "Chooses a saved model whose hidden units are learned in place of the pixels.", Icon::Open},
     {ActionId::ExportCurves, "export.curves", "Export the curves", kProgram, ctrl(ui::kKeyE),
      "Writes all curves of this run as CSV.", Icon::Export},
+    {ActionId::Bracket,
+     "curves.bracket",
+     "Bracket the log-likelihood",
+     kTraining,
+     {.key = ui::kKeyB, .shift = true},
+     "Anneals the model in both directions, with more steps than at other points: where the run stands at a "
+     "point of the "
+     "curves for that one, else for the next. Training waits meanwhile.",
+     Icon::None},
     {ActionId::ExportPicture,
      "export.picture",
      "Save a picture",

@@ -29,6 +29,7 @@ enum class ActionId {
   Open,
   BuildOn,
   ExportCurves,
+  Bracket,
   ExportPicture,
   TakeAway,
   GibbsPlay,

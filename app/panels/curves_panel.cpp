@@ -229,6 +229,7 @@ const char* CurvesPanel::likelihood_note(const Context& context) const {
   const rbm::Snapshot& s = context.snapshot;
   if (!s.monitoring.collapse.empty()) return "the chains do not mix: see Health (8)";
   if (s.likelihood.is_measuring) return "measuring";
+  if (s.likelihood.is_asked) return "bracket at the next point";
   return columns_.likelihood.empty() && !context.shared.watch.likelihood ? "not measured: turn it on" : "";
 }
 
@@ -300,7 +301,7 @@ void CurvesPanel::draw(Context& context) {
   const float spacing = ImGui::GetStyle().ItemSpacing.x;
   ui::panel_title_controls(ImGui::CalcTextSize(kMeasuredLabel).x + segmented_width(kMeasured) +
                            segmented_width(kAxes) + button_width("Fit", false) +
-                           button_width("Export", true) + 4 * spacing);
+                           button_width("Bracket", false) + button_width("Export", true) + 5 * spacing);
   ImGui::AlignTextToFramePadding();
   ui::text_dim(kMeasuredLabel);
   same_line_if_fits(segmented_width(kMeasured));
@@ -314,6 +315,13 @@ void CurvesPanel::draw(Context& context) {
     x_.fitted = true;
     for (auto& state : states_) state.y.fitted = true;
   }
+  same_line_if_fits(button_width("Bracket", false));
+  ImGui::BeginDisabled(!context.shared.watch.likelihood || context.snapshot.likelihood.is_measuring);
+  if (ui::button("curves.bracket", "Bracket",
+                 "Measures the log-likelihood now, or at the next point of the curves, with a longer "
+                 "annealing (Shift+B)."))
+    context.run(ActionId::Bracket);
+  ImGui::EndDisabled();
   same_line_if_fits(button_width("Export", true));
   if (ui::button("curves.export", "Export", "Saves all points as comma separated values.", ui::Icon::Export))
     context.run(ActionId::ExportCurves);

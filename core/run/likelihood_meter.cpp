@@ -21,7 +21,9 @@ constexpr double kCostOfState = 4;
 constexpr std::uint64_t kFirstRide = 200;
 /// And here they do, even where no annealing had enough effective runs.
 constexpr std::uint64_t kLastRefusal = 500;
-constexpr std::uint64_t kMostDoublings = 5;
+/// How often the steps of a refused annealing are doubled for the next one, from kFirstRide on: before, the next point
+/// is another model altogether.
+constexpr std::uint64_t kMostDoublings = 2;
 /// Updates between two visits, in the end.
 constexpr double kVisitEvery = 100;
 
@@ -30,7 +32,9 @@ constexpr Index kRuns = 32, kBurnIn = 20;
 constexpr Index kFirstRunsOfLabel = 10,
                 kRunsOfLabel = 16;                     // of joint models, which are annealed for every label
 constexpr double kFirstSteps = 40, kLeastSteps = 320;  // before kFirstRide, and from there on
-constexpr Index kMostSteps = 20000;
+constexpr double kAskedSteps = 2000;                   // at least, of one that is asked for
+constexpr std::uint64_t kMostAsksRefused = 5;          // that make the next one longer
+constexpr double kMostSteps = 20000;                   // of the others
 
 constexpr double kLeastChains = 20, kMostChains = 100;  // on each island
 constexpr double kMostGibbsSteps = 10;
@@ -56,22 +60,22 @@ RidePlan plan_of_ride(const TrainingSettings& settings, Index chains_at_hand) {
   return {static_cast<Index>(chains), static_cast<Index>(steps)};
 }
 
-/// 1, 2, 5, 10, 20 … times a hundred.
+/// 1, 2, 5, 10, 20 … thousands: where a model whose chains ride is annealed.
 bool is_round(std::uint64_t update) {
+  if (update < 1000) return false;
   while (update > 0 && update % 10 == 0) update /= 10;
   return update == 1 || update == 2 || update == 5;
 }
 
-AnnealingSettings plan_of_annealing(const Trainer& trainer, std::uint64_t doublings, std::uint64_t seed) {
+AnnealingSettings plan_of_annealing(const Trainer& trainer, double least, std::uint64_t seed) {
   const auto updates = static_cast<double>(trainer.updates());
   const bool is_early = trainer.updates() < kFirstRide;
   const Index labels = std::max<Index>(1, trainer.model().labels());
   const Index runs = labels == 1 ? kRuns : is_early ? kFirstRunsOfLabel : kRunsOfLabel;
   const double rows_of_step = 4.0 * static_cast<double>(runs * labels);
   const double share = kAnnealingShare * updates * rows_of_update(trainer.settings()) / rows_of_step;
-  const double least = (is_early ? kFirstSteps : kLeastSteps) * std::exp2(static_cast<double>(doublings));
   return {.chains = runs,
-          .steps = std::min(kMostSteps, static_cast<Index>(std::max(least, share))),
+          .steps = static_cast<Index>(std::max(least, std::min(kMostSteps, share))),
           .schedule = {},
           .seed = seed + trainer.updates()};
 }
@@ -120,15 +124,21 @@ std::optional<LogZReading> LikelihoodMeter::at_point(const Trainer& trainer,
 
 /// Whether this point gets an annealing: all of them before chains ride.
 bool LikelihoodMeter::anneals(const Trainer& trainer, bool is_last) const {
-  return !riding_.rides() || is_last || is_round(trainer.updates());
+  return state_.is_asked || !riding_.rides() || is_last || is_round(trainer.updates());
+}
+
+/// How many steps the annealing that begins must have.
+double LikelihoodMeter::least_steps(const Trainer& trainer) const {
+  if (state_.is_asked) return kAskedSteps * std::exp2(static_cast<double>(state_.asks_refused));
+  if (trainer.updates() < kFirstRide) return kFirstSteps;
+  // Where chains ride a refusal costs no value, and the next try is longer anyway.
+  return kLeastSteps * (riding_.rides() ? 1 : std::exp2(static_cast<double>(state_.doublings)));
 }
 
 void LikelihoodMeter::begin(const Trainer& trainer, const std::shared_ptr<const Model>& model) {
   if (has_begun_) return;
   has_begun_ = true;
-  // Where chains ride a refusal costs no value, and the next try is longer anyway.
-  const std::uint64_t doublings = riding_.rides() ? 0 : state_.doublings;
-  const AnnealingSettings settings = plan_of_annealing(trainer, doublings, seed_);
+  const AnnealingSettings settings = plan_of_annealing(trainer, least_steps(trainer), seed_);
   background_.start([settings, model, base = trainer.base(), threads = trainer.settings().threads,
                      starts = repeated(trainer.chain_states(), settings.chains)](const Progress& progress) {
     ThreadPool pool(threads);
@@ -149,17 +159,20 @@ std::optional<LogZReading> LikelihoodMeter::finish(const Trainer& trainer,
   }
   state_.waiting.reset();
   has_begun_ = false;
+  const bool was_asked = std::exchange(state_.is_asked, false);
   trouble_ = !end->outcome ? end->thrown : !*end->outcome ? end->outcome->error().message : "";
   if (!trouble_.empty()) return std::nullopt;
   const LogZEstimate& found = **end->outcome;
   LogZReading out = reading_of(found);
+  state_.asks_refused =
+      found.refused.empty() ? 0 : std::min(kMostAsksRefused, state_.asks_refused + (was_asked ? 1 : 0));
   if (found.refused.empty()) {
     go_on_from(found, trainer, *model, transposed, pool);
     return out;
   }
   // What rides stands. Else both directions are told together, for what they are worth, and the next try is longer.
   if (!riding_.rides()) {
-    state_.doublings = std::min(kMostDoublings, state_.doublings + 1);
+    if (trainer.updates() >= kFirstRide) state_.doublings = std::min(kMostDoublings, state_.doublings + 1);
     out.spread = std::max(found.standard_error, (found.upper - found.lower) / 2);
     if (trainer.updates() >= kLastRefusal) go_on_from(found, trainer, *model, transposed, pool);
   } else if (const auto riding = riding_reading()) {
@@ -197,7 +210,7 @@ std::optional<LogZReading> LikelihoodMeter::riding_reading() {
 
 void LikelihoodMeter::stop() {
   background_.cancel();
-  has_begun_ = false;
+  has_begun_ = state_.is_asked = false;
   state_.waiting.reset();
   riding_.stop();
 }
@@ -209,9 +222,11 @@ LikelihoodState LikelihoodMeter::state() const {
 }
 
 bool LikelihoodMeter::restore(const LikelihoodState& state, const Model& model) {
-  if (state.doublings > kMostDoublings || !riding_.restore(state.riding, model)) return false;
-  state_.doublings = state.doublings;
+  if (!riding_.restore(state.riding, model)) return false;
+  state_.doublings = std::min(kMostDoublings, state.doublings);
   state_.waiting = state.waiting;
+  state_.is_asked = state.is_asked;
+  state_.asks_refused = std::min(kMostAsksRefused, state.asks_refused);
   return true;
 }
 

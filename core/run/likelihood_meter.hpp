@@ -31,6 +31,8 @@ struct LikelihoodState {
   RidingState riding;
   std::uint64_t doublings = 0;           // of the steps of an annealing, for refusals before any chains rode
   std::optional<std::uint64_t> waiting;  // the update whose annealing was due and is not done
+  bool is_asked = false;                 // for the next annealing, by a user
+  std::uint64_t asks_refused = 0;        // one after the other
 };
 
 /// How much of the training's own work goes into the chains after the first 2,000 updates, and into an annealing, as a
@@ -51,6 +53,10 @@ class LikelihoodMeter {
   /// `is_last` where the run ends here.
   std::optional<LogZReading> at_point(const Trainer& trainer, const std::shared_ptr<const Model>& model,
                                       bool is_last, ThreadPool& pool);
+  /// The next point gets a bracket from a longer annealing, twice as long each time that one is asked for and refused.
+  void ask() { state_.is_asked = true; }
+  /// Whether that is still to be done.
+  bool is_asked() const { return state_.is_asked; }
   /// Whether an annealing is due or has begun: to be finished before the next update.
   bool is_measuring() const { return state_.waiting.has_value(); }
   /// Begins the annealing that is due, if it has not begun. Gives what it found once it is done, and nothing before.
@@ -70,6 +76,7 @@ class LikelihoodMeter {
 
  private:
   bool anneals(const Trainer& trainer, bool is_last) const;
+  double least_steps(const Trainer& trainer) const;
   void begin(const Trainer& trainer, const std::shared_ptr<const Model>& model);
   std::optional<LogZReading> riding_reading();
   void go_on_from(const LogZEstimate& found, const Trainer& trainer, const Model& model,

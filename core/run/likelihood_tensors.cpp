@@ -14,8 +14,9 @@ namespace {
 constexpr const char *kChains = "run/likelihood_chains", *kFreeEnergies = "run/likelihood_free_energies",
                      *kLogWeights = "run/likelihood_log_weights", *kLogZ = "run/likelihood_log_z",
                      *kCounters = "run/likelihood_counters";
-/// Of the counters: random numbers used, doublings, one more than the update that waits, or 0.
-constexpr std::size_t kCounterCount = 3;
+/// Of the counters: random numbers used, doublings, one more than the update that waits, or 0; then, which older
+/// checkpoints do not have, whether a bracket is asked for, and how many that were are refused.
+constexpr std::size_t kCounterCount = 5, kOlderCounterCount = 3;
 
 /// False where there is no such tensor of one dimension.
 template <class Number>
@@ -47,7 +48,8 @@ bool are_finite(const std::vector<double>& numbers) {
 void add_likelihood_state(const LikelihoodState& state, TensorFile& checkpoint) {
   const RidingState& riding = state.riding;
   const std::vector<std::uint64_t> counters{riding.draws, state.doublings,
-                                            state.waiting ? *state.waiting + 1 : 0};
+                                            state.waiting ? *state.waiting + 1 : 0, state.is_asked ? 1U : 0U,
+                                            state.asks_refused};
   checkpoint.tensors[kCounters] = column_tensor("U64", counters);
   if (riding.chains.empty()) return;
   checkpoint.tensors[kChains] = tensor_of(riding.chains);
@@ -67,12 +69,15 @@ Result<LikelihoodState> likelihood_state_of(const TensorFile& checkpoint, const 
   LikelihoodState out;
   if (!checkpoint.tensors.contains(kCounters)) return out;
   std::vector<std::uint64_t> counters;
-  if (!take(checkpoint, kCounters, "U64", counters) || counters.size() != kCounterCount)
-    return broken(kCounters);
+  if (!take(checkpoint, kCounters, "U64", counters)) return broken(kCounters);
+  if (counters.size() == kOlderCounterCount) counters.resize(kCounterCount);
+  if (counters.size() != kCounterCount) return broken(kCounters);
   RidingState& riding = out.riding;
   riding.draws = counters[0];
   out.doublings = counters[1];
   if (counters[2] > 0) out.waiting = counters[2] - 1;
+  out.is_asked = counters[3] != 0;
+  out.asks_refused = counters[4];
   if (!checkpoint.tensors.contains(kChains)) return out;
   const std::pair<const char*, std::vector<double>*> columns[] = {
       {kFreeEnergies, &riding.free_energies}, {kLogWeights, &riding.log_weights}, {kLogZ, &riding.log_z}};

@@ -106,13 +106,27 @@ void Run::measure_likelihood(bool wanted) {
   if (!wanted) likelihood_.stop();
 }
 
-/// What is known at once of the likelihood of a point that was just added.
+Result<void> Run::ask_bracket() {
+  if (!likelihood_wanted_)
+    return fail(ErrorCode::BadArgument,
+                "The log-likelihood is not measured: turn it on at the curves first.");
+  if (monitoring_.likelihood_images()->rows() == 0)
+    return fail(ErrorCode::BadArgument,
+                "There are no validation images whose log-likelihood could be measured.");
+  if (is_measuring())
+    return fail(ErrorCode::BadArgument, "The log-likelihood is being measured: ask again when it is there.");
+  likelihood_.ask();
+  measure_point();
+  return {};
+}
+
+/// What is known at once of the likelihood of a point that was just added, or is to have a bracket.
 void Run::measure_point() {
   const auto& points = monitoring_.points();
   if (!likelihood_wanted_ || is_measuring() || monitoring_.likelihood_images()->rows() == 0) return;
   if (points.empty() || points.back().update != trainer_->updates()) return;  // out of turn
   if (!monitoring_.trouble().empty()) return;
-  if (!std::isnan(points.back().log_likelihood)) return;  // a checkpoint had it
+  if (!std::isnan(points.back().log_likelihood) && !likelihood_.is_asked()) return;  // a checkpoint had it
   const bool is_last =
       length_.updates_of(trainer_->data().count(), trainer_->settings().batch) == trainer_->updates();
   if (const auto known = likelihood_.at_point(*trainer_, view().model, is_last, *pool_))

@@ -60,6 +60,11 @@ class Run {
   bool is_measuring() const { return likelihood_.is_measuring(); }
   /// Waits for that, but not long. For who has more to do meanwhile.
   void await_measurement();
+  /// Gives the last point of the curves a bracket where the run stands at it, else the next one. Fails where curves get
+  /// no likelihood, and while it is being measured.
+  Result<void> ask_bracket();
+  /// Whether that is still to be done.
+  bool is_bracket_asked() const { return likelihood_.is_asked(); }
   /// Whether curves get a likelihood, which they do where nobody says otherwise.
   void measure_likelihood(bool wanted);
   RunProgress progress() const;

@@ -52,6 +52,8 @@ struct Branch {
   std::uint64_t update = 0;
   bool plays = false;
 };
+/// The last point of the curves gets a bracket of its likelihood where the run stands at it, else the next one does.
+struct Bracket {};
 /// Saves the averaged model, or with `checkpoint` everything needed to go on.
 struct Save {
   std::string path;
@@ -99,6 +101,6 @@ struct Watch {
 };
 
 using Command = std::variant<Play, Pause, Step, StepEpoch, Pace, Configure, Reset, Open, LookBack, Branch,
-                             Save, Keep, Watch>;
+                             Bracket, Save, Keep, Watch>;
 
 }  // namespace rbm::command

@@ -101,6 +101,7 @@ struct MonitoringReport {
 
 struct LikelihoodReport {
   bool is_measuring = false;  // training waits for the annealing of the last point
+  bool is_asked = false;      // a bracket is: of the last point or, where nothing is measured yet, of the next one
   /// The newest; null before the first, and for models that are too large.
   std::shared_ptr<const ExactReport> exact;
   std::shared_ptr<const std::vector<ExactPoint>> exact_points;  // of all reports of this run

@@ -162,6 +162,12 @@ Worker::Done Worker::handle(const command::Configure& configure) {
   return std::string();
 }
 
+Worker::Done Worker::handle(const command::Bracket&) {
+  if (!run_ || is_broken_) return nothing_to_train();
+  if (auto asked = run_->ask_bracket(); !asked) return Unexpected{asked.error()};
+  return std::string(run_->is_measuring() ? "" : "The next point of the curves gets a bracket.");
+}
+
 Worker::Done Worker::handle(const command::Save& command) {
   if (!run_) return fail(ErrorCode::BadArgument, "There is no model to save yet.", command.path);
   if (auto saved = save(command); !saved) return Unexpected{saved.error()};

@@ -80,6 +80,7 @@ class Worker {
   Done handle(const command::StepEpoch&);
   Done handle(const command::Pace& pace);
   Done handle(const command::Configure& configure);
+  Done handle(const command::Bracket&);
   Done handle(const command::Save& save);
   Done handle(const command::Keep&);
   Done handle(const command::Watch& watch);

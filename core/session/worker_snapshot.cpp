@@ -60,6 +60,7 @@ void Worker::fill_run(Snapshot& out) {
   out.chains.age = trainer.chain_age();
   out.monitoring.curves = run_->monitoring().curves();
   out.likelihood.is_measuring = run_->is_measuring();
+  out.likelihood.is_asked = run_->is_bracket_asked();
   out.monitoring.diagnostics = diagnostics_.diagnostics();
   out.monitoring.collapse = run_->collapse();
   out.monitoring.data_free_energies = run_->monitoring().free_energies();

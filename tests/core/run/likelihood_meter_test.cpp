@@ -82,18 +82,21 @@ TEST_CASE("every point of a run has a likelihood, and it is close to the enumera
     CHECK(point.log_likelihood_lower <= point.log_likelihood);
     CHECK(point.log_likelihood <= point.log_likelihood_upper);
   }
-  CHECK(sources[LikelihoodSource::Riding] >= 3);     // 300, 400, 600
-  CHECK(sources[LikelihoodSource::Annealing] >= 8);  // before them, 500, and 700, where the run ends
+  CHECK(sources[LikelihoodSource::Riding] >= 4);     // 300 to 600
+  CHECK(sources[LikelihoodSource::Annealing] >= 8);  // before them, and 700, where the run ends
 }
 
 TEST_CASE(
     "the likelihood of a run depends neither on threads nor on where it was resumed, and changes no weight") {
   const auto whole = shifter_run(1);
+  run_to(*whole, 450);
+  REQUIRE(whole->ask_bracket().has_value());
   run_to(*whole, 500);
   finish(*whole);
 
   const auto first = shifter_run(3);
-  run_to(*first, 350);  // chains ride
+  run_to(*first, 450);  // chains ride
+  REQUIRE(first->ask_bracket().has_value());
   const auto second = resumed(*first, 1);
   run_to(*second, 500);
   CHECK(second->is_measuring());
@@ -110,6 +113,52 @@ TEST_CASE(
   run_to(*without, 600);
   CHECK(std::isnan(without->monitoring().points().back().log_likelihood));
   CHECK(same_parameters(without->trainer().model(), whole->trainer().model()));
+}
+
+TEST_CASE("a bracket that is asked for is that of this point or of the next one, once") {
+  const auto run = shifter_run(1);
+  run_to(*run, 300);
+  const auto& points = run->monitoring().points();
+  CHECK(source_of(points.back()) == LikelihoodSource::Riding);
+  REQUIRE(run->ask_bracket().has_value());
+  CHECK(run->is_bracket_asked());
+  CHECK(run->is_measuring());
+  finish(*run);
+  CHECK(points.back().update == 300);
+  // So many steps cost more than to enumerate these 19 units.
+  CHECK(source_of(points.back()) == LikelihoodSource::Exact);
+  ThreadPool pool(1);
+  const double exact = -points.back().free_energy_validation - *exact_log_z(*run->view().model, pool);
+  CHECK(points.back().log_likelihood_lower <= points.back().log_likelihood);
+  CHECK(points.back().log_likelihood <= points.back().log_likelihood_upper);
+  CHECK(std::abs(points.back().log_likelihood - exact) < 1e-9);
+
+  run_to(*run, 310);
+  REQUIRE(run->ask_bracket().has_value());
+  CHECK_FALSE(run->is_measuring());
+  run_to(*run, 400);
+  CHECK(run->is_measuring());
+  finish(*run);
+  CHECK(source_of(points.back()) == LikelihoodSource::Exact);
+  CHECK_FALSE(run->is_bracket_asked());
+  run_to(*run, 500);
+  CHECK(source_of(points.back()) == LikelihoodSource::Riding);
+
+  run->measure_likelihood(false);
+  const auto refused = run->ask_bracket();
+  REQUIRE_FALSE(refused.has_value());
+  CHECK(refused.error().message.find("turn it on") != std::string::npos);
+}
+
+TEST_CASE("a checkpoint of before brackets could be asked for goes on") {
+  const auto run = shifter_run(1);
+  run_to(*run, 320);
+  TensorFile file = run->checkpoint();
+  Tensor& counters = file.tensors.at("run/likelihood_counters");
+  CHECK(counters.shape == std::vector<std::int64_t>{5});
+  counters.shape = {3};
+  counters.bytes.resize(24);
+  CHECK(resume_run(file, "c.safetensors", {.settings = settings_of_shifter()}).has_value());
 }
 
 TEST_CASE("a checkpoint whose likelihood meter is damaged is refused with its name") {
