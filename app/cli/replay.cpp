@@ -31,20 +31,23 @@ rbm::Result<void> check_replay_files(const ReplayOptions& o, const rbm::RunRecor
 rbm::Result<void> compare(const rbm::Trainer& replayed, const rbm::RunRecord& record) {
   const std::string at =
       fmt::format("Update {}, model {}: ", replayed.updates(), rbm::checksum_of(replayed.averaged()));
-  if (!record.checkpoint || record.updates != replayed.updates()) {
-    say("{}nothing is kept of this update to compare it with.\n", at);
-    leave_status(kNoAnswer);
-    return {};
+  const rbm::ReplayVerdict verdict = rbm::verdict_of(replayed, record);
+  switch (verdict.kind) {
+    case rbm::ReplayVerdict::Kind::NothingKept:
+      say("{}nothing is kept of this update to compare it with.\n", at);
+      leave_status(kNoAnswer);
+      break;
+    case rbm::ReplayVerdict::Kind::Different:
+      return rbm::fail(
+          rbm::ErrorCode::BadFormat,
+          fmt::format("{}this is not what {} holds, beginning with its array {}: another version of "
+                      "the program, other data or another kind of processor made it.",
+                      at, record.path, verdict.array),
+          record.path);
+    case rbm::ReplayVerdict::Kind::Same:
+      say("{}the same as {}, bit for bit.\n", at, record.path);
+      break;
   }
-  const std::string other = rbm::first_difference(replayed.checkpoint(), *record.checkpoint);
-  if (!other.empty())
-    return rbm::fail(
-        rbm::ErrorCode::BadFormat,
-        fmt::format("{}this is not what {} holds, beginning with its array {}: another version of "
-                    "the program, other data or another kind of processor made it.",
-                    at, record.path, other),
-        record.path);
-  say("{}the same as {}, bit for bit.\n", at, record.path);
   return {};
 }
 

@@ -32,7 +32,8 @@ Lab::Lab(const Options& options, Window window, Preferences preferences, std::st
       preferences_(std::move(preferences)),
       preferences_path_(std::move(preferences_path)),
       screen_(std::make_unique<Screen>()),
-      kept_{KeptOffer(options.keep), RecentRuns(options.keep), RunShelf(options.keep, &Window::wake)},
+      kept_{KeptOffer(options.keep), RecentRuns(options.keep), RunShelf(options.keep, &Window::wake),
+            RunReplay(&Window::wake)},
       lessons_(lesson_folders(options.lessons)),
       state_(options.state),
       script_{.verbs = {script.begin(), script.end()}} {
@@ -75,7 +76,8 @@ int Lab::run() {
       pace_.frames_owed = 3;
     }
     // While training rests, only what the worker answers is a reason to draw.
-    if ((!is_training() && session_->snapshot() != snapshot_) || kept_.shelf.has_news())
+    if ((!is_training() && session_->snapshot() != snapshot_) || kept_.shelf.has_news() ||
+        kept_.replay.has_news())
       pace_.frames_owed = std::max(pace_.frames_owed, 2);
     if (!window_.visible()) continue;  // minimised: nothing is drawn, no snapshot is asked for
     if (next_frame_delay(input) > 0.0005) continue;
@@ -369,20 +371,6 @@ void Lab::draw_leaving_question(double epochs) {
   if (ui::button("reset.cancel", "Stay", "Escape does the same.")) dialogs_.leaving = nullptr;
   if (!dialogs_.leaving) ImGui::CloseCurrentPopup();
   ImGui::EndPopup();
-}
-
-/// Does what the list of runs was asked for in this frame.
-void Lab::follow_runs() {
-  for (RunWish& wish : std::exchange(shared_.runs.wishes, {})) {
-    if (wish.kind == RunWish::Kind::ChooseFolder) {
-      ask_for_file(FileDialog::Purpose::AddRuns);
-    } else if (wish.kind != RunWish::Kind::GoOn) {
-      kept_.shelf.ask(std::move(wish));
-      pace_.frames_owed = std::max(pace_.frames_owed, 2);
-    } else if (const RunRow* row = shared_.runs.find(wish.key)) {
-      leave_run([this, path = row->facts->path] { open_model(path, true); });
-    }
-  }
 }
 
 /// For the worker, when it keeps the run.

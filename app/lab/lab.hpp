@@ -16,6 +16,7 @@
 #include "app/lab/options.hpp"
 #include "app/lab/preferences.hpp"
 #include "app/lab/recent_runs.hpp"
+#include "app/lab/run_replay.hpp"
 #include "app/lab/run_shelf.hpp"
 #include "app/lab/screen.hpp"
 #include "app/lab/script.hpp"
@@ -63,6 +64,9 @@ class Lab {
   void open_model(const std::string& path, bool plays, const std::string& view = "");
   void save_preferences_now();
   void follow_runs();
+  void replay(const std::string& path, const std::string& key, const std::string& title);
+  bool has_replayed(const std::string& path, double& began);
+  void replay_chosen();
   rbm::Result<void> save_png(const std::string& path, const Pixels& pixels, const std::string& part);
   rbm::Result<void> save_window(const std::string& path);
   rbm::Result<void> take_picture(const verb::ExportPicture& wanted);
@@ -133,6 +137,7 @@ class Lab {
     KeptOffer offer;
     RecentRuns recent;
     RunShelf shelf;
+    RunReplay replay;
   };
   struct Pace {
     std::uint64_t frame = 0;

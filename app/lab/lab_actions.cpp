@@ -102,6 +102,7 @@ constexpr decltype(Lab::Handlers::kRows) Lab::Handlers::kRows{{
     {ActionId::LookForward, look<1>},
     {ActionId::LookLive, [](Lab& lab) { lab.session_->post(rbm::command::LookBack{}); }},
     {ActionId::GoOnFromHere, [](Lab& lab) { lab.go_on_from_moment(); }},
+    {ActionId::ReplayRun, [](Lab& lab) { lab.replay_chosen(); }},
     {ActionId::Save, [](Lab& lab) { lab.ask_for_file(FileDialog::Purpose::Save); }},
     {ActionId::SaveCheckpoint, [](Lab& lab) { lab.ask_for_file(FileDialog::Purpose::SaveCheckpoint); }},
     {ActionId::Open, [](Lab& lab) { lab.ask_for_file(FileDialog::Purpose::Open); }},
@@ -294,6 +295,7 @@ bool Lab::perform(const Verb& any) {
       return lab.tell(rbm::write_file(v.path, numbers_text(*lab.snapshot_)), "Exported " + v.path + "."),
              true;
     }
+    bool operator()(const verb::Replay& v) const { return lab.has_replayed(v.path, lab.script_.wait_until); }
     bool operator()(const verb::OpenPath& v) const { return lab.open(v.path), true; }
     bool operator()(const verb::StartPreset& v) const { return lab.reset(v.settings), true; }
     bool operator()(const verb::ChangeSetting& v) const { return lab.change_setting(v), true; }

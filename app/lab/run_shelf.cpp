@@ -190,6 +190,8 @@ rbm::Result<std::string> fulfil(const std::string& folder, const RunWish& wish,
       return std::string("The run is back.");
     }
     case RunWish::Kind::GoOn:
+    case RunWish::Kind::Replay:
+    case RunWish::Kind::StopReplay:
     case RunWish::Kind::ChooseFolder:
       break;  // the window's own
   }

@@ -167,6 +167,7 @@ constexpr auto kVerbs = std::to_array<VerbRow>(
      {"export-curves", parse_path<verb::ExportCurves>},
      {"export-numbers", parse_path<verb::ExportNumbers>},
      {"open", parse_path<verb::OpenPath>},
+     {"replay", parse_path<verb::Replay>},
      {"preset", parse_preset},
      {"play", [](std::istringstream&) { return rbm::Result<Verb>(verb::Train{true}); }},
      {"pause", [](std::istringstream&) { return rbm::Result<Verb>(verb::Train{false}); }},

@@ -62,6 +62,9 @@ struct ExportNumbers {
 struct OpenPath {
   std::string path;
 };
+struct Replay {
+  std::string path;
+};
 struct StartPreset {
   rbm::TrainingSettings settings;
 };
@@ -78,8 +81,8 @@ struct Quit {};
 using Verb = std::variant<verb::WaitUpdates, verb::WaitSeconds, verb::RunAction, verb::Stroke, verb::SetTheme,
                           verb::SetScale, verb::SetSize, verb::SetSpeed, verb::SelectUnit, verb::Picture,
                           verb::ExportPicture, verb::ExportCurves, verb::ExportFilm, verb::ExportNumbers,
-                          verb::OpenPath, verb::StartPreset, verb::ChangeSetting, verb::Train, verb::Confirm,
-                          verb::Quit>;
+                          verb::OpenPath, verb::Replay, verb::StartPreset, verb::ChangeSetting, verb::Train,
+                          verb::Confirm, verb::Quit>;
 
 /// Reads and checks a whole script; the error names the file, the line and what is wrong.
 rbm::Result<std::vector<Verb>> load_script(const std::string& path);

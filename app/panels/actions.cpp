@@ -89,6 +89,14 @@ constexpr auto kOwnActions = std::to_array<Action>({
      {.key = ui::kKeyL, .shift = true},
      "Goes on from the moment that is looked back at, bit for bit, as a run of its own.",
      Icon::Chain},
+    {ActionId::ReplayRun,
+     "runs.replay",
+     "Replay a run",
+     kTraining,
+     {.key = ui::kKeyR, .ctrl = true, .shift = true},
+     "Makes the run that is ticked in Runs, else this one, again from its seed, and says whether it has the same bits; "
+     "or stops that.",
+     Icon::Redo},
 
     {ActionId::Save, "save", "Save the model", kProgram, ctrl(ui::kKeyS),
      "Saves the averaged model as .safetensors or .npz.", Icon::Save},

@@ -24,6 +24,7 @@ enum class ActionId {
   LookForward,
   LookLive,
   GoOnFromHere,
+  ReplayRun,
   Save,
   SaveCheckpoint,
   Open,

@@ -55,11 +55,21 @@ struct RunRow {
 };
 
 struct RunWish {
-  enum class Kind { GoOn, Star, Rename, Note, Remove, PutBack, Add, ChooseFolder };
+  enum class Kind { GoOn, Replay, StopReplay, Star, Rename, Note, Remove, PutBack, Add, ChooseFolder };
   Kind kind;
   std::string key = {};   // of the run; of Add a path
   std::string text = {};  // the new name or note
   bool on = false;        // the star
+};
+
+/// A run that is made again from its journal, beside the training: one at a time.
+struct ReplayInView {
+  std::string key;    // of its row; empty where it has none
+  std::string title;  // of the run; empty: none was replayed
+  bool is_busy = false, is_stopping = false;
+  double share = 0;           // that is done
+  std::uint64_t updates = 0;  // all of them; 0 while that is not known
+  std::string sentence;       // how it ended; empty before, and once it was put away
 };
 
 struct RunsInView {
@@ -68,6 +78,7 @@ struct RunsInView {
   std::vector<RunRow> rows;  // the one written last first
   std::string notice;        // what came of the last wish
   bool can_put_back = false;
+  ReplayInView replay;
   std::map<std::string, std::shared_ptr<const RunPicture>> pictures;  // of compared runs, all units, by key
 
   // Asked for by the panels:

@@ -8,6 +8,7 @@
 
 #include "app/panels/format_text.hpp"
 #include "app/panels/inline_controls.hpp"
+#include "app/panels/replay_line.hpp"
 #include "app/ui/theme.hpp"
 
 namespace lab {
@@ -110,7 +111,7 @@ struct RunsPanel::Columns {
   explicit Columns(float room) : width(room) {
     const float gap = ui::px(kColumnGap);
     updates_width = ui::px(84), likelihood_width = ui::px(142), speed_width = ui::px(78);
-    const float end = 3 * ui::px(kRunButton) + ui::px(6);
+    const float end = 4 * ui::px(kRunButton) + ui::px(6);
     check = ui::px(6), picture = check + ui::px(26), name = picture + ui::px(kRunPicture) + gap;
     float left = room - name - end - gap;
     const auto keep = [&](float& column, float least) {
@@ -155,7 +156,9 @@ void RunsPanel::draw(Context& context) {
   }
   const Columns columns(ImGui::GetContentRegionAvail().x - ui::px(14));
   draw_header(columns);
-  const float below = runs.notice.empty() ? 0 : ImGui::GetFrameHeight() + ui::px(6);
+  const float replay = replay_line_height(runs.replay, ImGui::GetContentRegionAvail().x);
+  const float below = (runs.notice.empty() ? 0 : ImGui::GetFrameHeight() + ui::px(6)) +
+                      (replay > 0 ? replay + ui::px(12) : 0);
   ui::begin_child("runs.room", {0, -below});
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {ui::px(8), 0});
   const std::vector<std::size_t> order = ordered_runs(runs.rows, order_, falling_);
@@ -166,6 +169,8 @@ void RunsPanel::draw(Context& context) {
   }
   ImGui::PopStyleVar();
   ImGui::EndChild();
+  if (replay > 0) ImGui::SetCursorPosY(ImGui::GetCursorPosY() + ui::px(6));
+  draw_replay_line(runs);
   draw_notice(runs);
   ui::end_panel();
 }
@@ -368,8 +373,16 @@ void RunsPanel::draw_buttons(RunsInView& runs, std::size_t place, const RunRow& 
   if (ui::icon_button(("runs.edit." + n).c_str(), ui::Icon::Brush, "Gives the run a name and a note.",
                       edited_ == row.key, side))
     edited_ = edited_ == row.key ? "" : row.key;
-  if (row.is_present || row.is_elsewhere) return;  // they would be written again
+  const bool is_replayed = runs.replay.is_busy && runs.replay.key == row.key;
   ImGui::SetCursorPos({at.x + 2 * side, y});
+  if (ui::icon_button(("runs.replay." + n).c_str(), ui::Icon::Redo,
+                      is_replayed ? "Stops the replay."
+                                  : "Replays the run: makes it again from its seed, with every change of its "
+                                    "settings, beside the training, and says whether it has the same bits.",
+                      is_replayed, side))
+    runs.wishes.push_back({is_replayed ? RunWish::Kind::StopReplay : RunWish::Kind::Replay, row.key});
+  if (row.is_present || row.is_elsewhere) return;  // they would be written again
+  ImGui::SetCursorPos({at.x + 3 * side, y});
   if (ui::icon_button(("runs.remove." + n).c_str(), ui::Icon::Clear,
                       row.is_folder ? "Takes the folder off this list; its files stay where they are."
                                     : "Moves the run to the trash, from where it can be put back.",

@@ -38,7 +38,7 @@ class RunsPanel {
                   ImVec2 corner);
   void draw_buttons(RunsInView& runs, std::size_t place, const RunRow& row, ImVec2 at);
   void draw_editor(RunsInView& runs, const RunRow& row, const Columns& columns);
-  void draw_notice(RunsInView& runs);
+  static void draw_notice(RunsInView& runs);
   void draw_check(RunsInView& runs, std::size_t place, const RunRow& row, ImVec2 at) const;
   ui::TileWall& picture_of(const RunRow& row);
 

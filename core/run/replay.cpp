@@ -41,11 +41,14 @@ Result<void> check_rows(const std::string& told, const TrainingData& rows, const
 }
 
 Result<ReplayedStart> load_start(const JournalStart& start, const std::string& path,
-                                 const TrainingSettings& settings, ThreadPool& pool) {
+                                 const TrainingSettings& settings, ThreadPool& pool,
+                                 const Progress& progress) {
   ReplayedStart out;
   Result<TrainingData> rows = TrainingData{};
   if (start.model.empty()) {
-    const auto data = load_dataset(settings.data, settings.source);
+    // What is read is no share of the updates.
+    const auto data =
+        load_dataset(settings.data, settings.source, [&](double) { return !progress || progress(0); });
     if (!data) return Unexpected{data.error()};
     rows = training_data(*data, settings, pool);
   } else {
@@ -182,7 +185,7 @@ Result<std::unique_ptr<Trainer>> replay_run(const Journal& journal, const std::s
   if (!request.data.empty()) settings.data = request.data;
   settings.threads = request.threads;
   ThreadPool pool(request.threads);
-  auto begun = load_start(start, path, settings, pool);
+  auto begun = load_start(start, path, settings, pool, progress);
   if (!begun) return Unexpected{begun.error()};
   auto trainer = begun->model
                      ? std::make_unique<Trainer>(settings, begun->rows.train, std::move(*begun->model))
@@ -200,6 +203,14 @@ Result<std::unique_ptr<Trainer>> replay_run(const Journal& journal, const std::s
   }
   if (auto reached = replayer.train_to(request.until); !reached) return Unexpected{reached.error()};
   return replayer.take();
+}
+
+ReplayVerdict verdict_of(const Trainer& replayed, const RunRecord& record) {
+  ReplayVerdict out{.updates = replayed.updates()};
+  if (!record.checkpoint || record.updates != out.updates) return out;
+  out.array = first_difference(replayed.checkpoint(), *record.checkpoint);
+  out.kind = out.array.empty() ? ReplayVerdict::Kind::Same : ReplayVerdict::Kind::Different;
+  return out;
 }
 
 std::string first_difference(const TensorFile& replayed, const TensorFile& kept) {

@@ -34,6 +34,14 @@ struct ReplayRequest {
 Result<std::unique_ptr<Trainer>> replay_run(const Journal& journal, const std::string& path,
                                             const ReplayRequest& request, const Progress& progress = {});
 
+/// What a replay came to beside what is kept of that update.
+struct ReplayVerdict {
+  enum class Kind { Same, Different, NothingKept } kind = Kind::NothingKept;
+  std::uint64_t updates = 0;  // of the replayed run
+  std::string array = {};     // of Different: the first that is not the kept one
+};
+ReplayVerdict verdict_of(const Trainer& replayed, const RunRecord& record);
+
 /// The first array of the replayed state that the kept one does not have bit for bit; empty where it has all of them.
 std::string first_difference(const TensorFile& replayed, const TensorFile& kept);
 

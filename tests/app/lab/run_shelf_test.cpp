@@ -193,6 +193,19 @@ TEST_CASE("in the view a run is chosen, starred and gone on with by its own cont
   click("runs.open.2");  // the present one: there is nothing to go on with
   CHECK(runs.wishes.size() == 2);
   CHECK_FALSE(ui::registered().contains("runs.remove.2"));
+  click("runs.replay.2");  // which can be made again all the same
+  REQUIRE(runs.wishes.size() == 3);
+  CHECK(runs.wishes[2].kind == RunWish::Kind::Replay);
+  CHECK(runs.wishes[2].key == runs.rows[2].key);
+  runs.replay = {.key = runs.rows[2].key, .title = "this one", .is_busy = true};
+  click("runs.replay.2");
+  click("runs.replay.stop");
+  REQUIRE(runs.wishes.size() == 5);
+  CHECK(runs.wishes[3].kind == RunWish::Kind::StopReplay);
+  CHECK(runs.wishes[4].kind == RunWish::Kind::StopReplay);
+  runs.replay = {.title = "this one", .sentence = "Replayed this one: 10 updates again give the same bits."};
+  click("runs.replay.close");
+  CHECK(runs.replay.sentence.empty());
   click("runs.sort.written");
   click("runs.check.0");
   CHECK(runs.chosen.back() == runs.rows[2].key);

@@ -51,6 +51,10 @@ void add_runs(RunsInView& runs, const rbm::Snapshot& snapshot) {
   runs.is_on = runs.is_known = true;
   runs.notice = "The run is in the trash, from where the file manager of the desktop can put it back, too.";
   runs.can_put_back = true;
+  runs.replay = {.title = "27 Nov, 22:13",
+                 .sentence = "Replayed 27 Nov, 22:13: after 12345678 updates with 20 changes of settings its array "
+                             "weights is another than the kept one; another version of the program, other data or "
+                             "another kind of processor made it."};
   for (int n = 0; n < 7; ++n) {
     RunFacts facts;
     facts.data = n % 2 == 0 ? "mnist" : "/home/somebody/data/a folder with a long name";
