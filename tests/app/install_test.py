@@ -1,5 +1,8 @@
 #!/usr/bin/env python3
-"""What `cmake --install` leaves, moved elsewhere: the library for other programs, the programs, the Python module."""
+"""What `cmake --install` and the packages leave: the library for other programs, the programs, the Python module.
+
+RBM_REBUILD=1 builds all of librbm and rbm twice, where else a few of its files are: some fifteen minutes of one core.
+"""
 
 import gzip
 import os
@@ -13,6 +16,7 @@ import unittest
 
 SOURCE, BUILD = (pathlib.Path(os.environ[name]) for name in ("RBM_SOURCE", "RBM_BUILD"))
 HAS_LAB = "RBM_LAB" in os.environ
+REBUILDS = os.environ.get("RBM_REBUILD", "") not in ("", "0")
 PROJECT = """cmake_minimum_required(VERSION 3.25)
 project(example LANGUAGES CXX)
 find_package(rbm 1 CONFIG REQUIRED)
@@ -52,6 +56,31 @@ def environment(**more):
     return kept | {"XDG_DATA_DIRS": "/none"} | more
 
 
+def cached(name):
+    """A variable of the build, as CMake keeps it; empty where there is none."""
+    found = re.search(rf"^{name}:\w+=(.*)$", (BUILD / "CMakeCache.txt").read_text(encoding="utf-8"), re.MULTILINE)
+    return found.group(1) if found else ""
+
+
+def configure(source, folder, *options):
+    """As the present build is, without what is not the library."""
+    same = [f"-D{name}={cached(name)}" for name in ("CMAKE_BUILD_TYPE", "CMAKE_CXX_COMPILER", "RBM_UNITY", "RBM_WERROR")]
+    run("cmake", "-G", "Ninja", "-S", source, "-B", folder, *same, "-DRBM_LAB=OFF", "-DRBM_TESTS=OFF", "-DRBM_PYTHON_MODULE=OFF", *options)
+
+
+def check_example(test, prefix, folder):
+    """The program of the manual, built against what is installed there, learns and draws."""
+    (folder / "example.cpp").write_text(block("cpp"), encoding="utf-8")
+    (folder / "CMakeLists.txt").write_text(PROJECT, encoding="utf-8")
+    run("cmake", "-S", folder, "-B", folder / "build", f"-DCMAKE_PREFIX_PATH={prefix}")
+    run("cmake", "--build", folder / "build")
+    told = run(folder / "build/example", cwd=folder)
+    mean, lower, upper = map(float, re.search(r"(-\d\S*) nats a row, between (-\S+) and (-\d+\.\d+)", told).groups())
+    test.assertTrue(lower <= mean <= upper)
+    test.assertGreater(mean, -8)  # independent bits: −9; four patterns without noise: −1.4
+    test.assertEqual(5, len(re.findall(r"^[01]{16}$", told, re.MULTILINE)))
+
+
 class Installed(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -65,16 +94,8 @@ class Installed(unittest.TestCase):
         shutil.rmtree(cls.folder)
 
     def test_the_program_of_the_manual_builds_against_the_moved_library(self):
-        (self.folder / "example.cpp").write_text(block("cpp"), encoding="utf-8")
-        (self.folder / "CMakeLists.txt").write_text(PROJECT, encoding="utf-8")
         self.assertLessEqual(len(block("cpp").splitlines()), 36)
-        run("cmake", "-S", self.folder, "-B", self.folder / "build", f"-DCMAKE_PREFIX_PATH={self.prefix}")
-        run("cmake", "--build", self.folder / "build")
-        told = run(self.folder / "build/example", cwd=self.folder)
-        mean, lower, upper = map(float, re.search(r"(-\d\S*) nats a row, between (-\S+) and (-\d+\.\d+)", told).groups())
-        self.assertTrue(lower <= mean <= upper)
-        self.assertGreater(mean, -8)  # independent bits: −9; four patterns without noise: −1.4
-        self.assertEqual(5, len(re.findall(r"^[01]{16}$", told, re.MULTILINE)))
+        check_example(self, self.prefix, self.folder)
         self.assertIn("16 × 1", run(self.prefix / "bin/rbm", "info", "model.safetensors", cwd=self.folder, env=environment()).replace("1 × 16", "16 × 1"))
 
     def test_public_headers_are_those_that_the_umbrella_leads_to_and_need_eigen_alone(self):
@@ -146,15 +167,96 @@ class Installed(unittest.TestCase):
         self.assertFalse((self.prefix / "share/rbm-lab/assets/pictures").exists())
 
 
+class Shared(unittest.TestCase):
+    # Its objects are those of the static library, which ccache has; without it they would take minutes.
+    @unittest.skipUnless("ccache" in cached("CMAKE_CXX_COMPILER_LAUNCHER") or shutil.which("ccache") or REBUILDS, "needs ccache, or RBM_REBUILD=1")
+    def test_a_shared_library_is_built_installed_and_used_by_the_program_of_the_manual(self):
+        # Beside the present build, where the same paths lead to the sources.
+        with tempfile.TemporaryDirectory(dir=BUILD.parent) as build, tempfile.TemporaryDirectory() as name:
+            folder = pathlib.Path(name)
+            configure(SOURCE, build, "-DBUILD_SHARED_LIBS=ON", "-DRBM_CLI=OFF")
+            run("cmake", "--build", build)
+            run("cmake", "--install", build, "--prefix", folder / "first")
+            (folder / "first").rename(folder / "moved")
+            library = next((folder / "moved").glob("lib/**/librbm.so.*.*.*"))
+            self.assertFalse(list((folder / "moved").rglob("*.a")))
+            self.assertFalse([path for path in (SOURCE, build, folder) if str(path).encode() in library.read_bytes()])
+            check_example(self, folder / "moved", folder)
+            self.assertIn("librbm.so.1", run("readelf", "-d", folder / "build/example"))
+
+
+class Reproducible(unittest.TestCase):
+    def test_two_builds_in_different_folders_give_the_same_files(self):
+        with tempfile.TemporaryDirectory() as name:
+            built = []
+            for place in ("one", "another/place of other length"):
+                source = pathlib.Path(name) / place / "source"
+                for part in ("core", "app/cli"):
+                    shutil.copytree(SOURCE / part, source / part)
+                for part in ("assets", "shaders"):
+                    (source / part).mkdir()
+                shutil.copy(SOURCE / "CMakeLists.txt", source)
+                build = source.parent / "build"
+                without_cache = {"env": {**os.environ, "CCACHE_DISABLE": "1"}}
+                configure(source, build, "-DRBM_INSTALL=OFF", "-DRBM_UNITY=OFF", f"-DRBM_CLI={'ON' if REBUILDS else 'OFF'}")
+                few = [f"CMakeFiles/rbm_core.dir/core/{file}.cpp.o" for file in ("files/text", "data/numbers", "math/simd_target")]
+                run("cmake", "--build", build, "--target", *(["rbm"] if REBUILDS else few), **without_cache)
+                built.append({file: (build / file).read_bytes() for file in (["librbm.a", "rbm"] if REBUILDS else few)})
+            for file, content in built[0].items():
+                self.assertEqual(content, built[1][file], file)
+                self.assertNotIn(name.encode(), content, file)
+
+    def test_the_archive_has_neither_times_nor_owners(self):
+        for line in run("ar", "tv", BUILD / "librbm.a").splitlines():
+            self.assertRegex(line, r"^rw-r--r-- 0/0 .*1970 ")
+
+
+def package_files(folder):
+    """Makes the packages; the files by the name of the package."""
+    run("cpack", "--config", BUILD / "CPackConfig.cmake", "-B", folder, "-D", "CPACK_DEBIAN_COMPRESSION_TYPE=gzip")
+    return {package.name.split("_")[0]: package for package in folder.glob("*.deb")}
+
+
+def check_programs(test, prefix, folder):
+    """What was installed there trains, shows itself where a display can be had, and is imported."""
+    run(prefix / "bin/rbm", "train", "--preset", "tiny", "--updates", "3", "--out", folder / "m.npz", env=environment())
+    if HAS_LAB and shutil.which("xvfb-run"):
+        (folder / "s.script").write_text(f"wait updates 20\npicture {folder}/w.png\nquit\n", encoding="utf-8")
+        run("xvfb-run", "-a", prefix / "bin/rbm-lab", "--script", folder / "s.script", "--settings", folder / "s.toml", "--keep", "none",
+            env=environment(LIBGL_ALWAYS_SOFTWARE="1", HOME=str(folder)), cwd="/")
+        test.assertTrue((folder / "w.png").exists())
+    library = prefix / "lib/python3/dist-packages"
+    if library.exists():
+        run(sys.executable, "-B", "-c", "import rbmlab; rbmlab.Model.open('m.npz')", cwd=folder, env=environment(PYTHONPATH=str(library)))
+
+
 @unittest.skipUnless(shutil.which("dpkg-shlibdeps"), "needs dpkg-shlibdeps: apt-get install dpkg-dev")
 class Packages(unittest.TestCase):
+    @unittest.skipUnless(os.geteuid() == 0, "needs root, as dpkg does")
+    def test_packages_install_into_a_root_of_their_own_work_there_and_leave_nothing(self):
+        with tempfile.TemporaryDirectory() as name:
+            folder, root = pathlib.Path(name), pathlib.Path(name) / "root"
+            packages = package_files(folder)
+            # With the data base of this system: what the packages need, and whether a file is another package's, is looked up there.
+            data = root / "var/lib/dpkg"
+            for part in ("info", "updates", "triggers"):
+                (data / part).mkdir(parents=True)
+            shutil.copy("/var/lib/dpkg/status", data)
+            shutil.copy("/var/lib/dpkg/info/format", data / "info")
+            for file in pathlib.Path("/var/lib/dpkg/info").glob("*.list"):
+                (data / "info" / file.name).symlink_to(file)
+            run("dpkg", f"--root={root}", "--install", *packages.values())
+            check_programs(self, root / "usr", folder)
+            run("dpkg", f"--root={root}", "--purge", *packages)
+            left = [path for path in root.rglob("*") if data not in path.parents and ("rbm" in path.name or path.is_file())]
+            self.assertFalse([path for path in left if path.parent != root / "var/log"])
+            self.assertFalse([path for path in (data / "info").iterdir() if "rbm" in path.name])
+
     def test_packages_name_what_they_need_share_no_file_and_work_where_they_are_unpacked(self):
         with tempfile.TemporaryDirectory() as name:
             folder = pathlib.Path(name)
-            run("cpack", "--config", BUILD / "CPackConfig.cmake", "-B", folder, "-D", "CPACK_DEBIAN_COMPRESSION_TYPE=gzip")
             needs, files = {}, []
-            for package in folder.glob("*.deb"):
-                title = package.name.split("_")[0]
+            for title, package in package_files(folder).items():
                 needs[title] = run("dpkg-deb", "-f", package, "Depends")
                 files += [line.split()[-1] for line in run("dpkg-deb", "-c", package).splitlines() if not line.endswith("/")]
                 run("dpkg-deb", "-x", package, folder / "root")
@@ -162,11 +264,9 @@ class Packages(unittest.TestCase):
             self.assertRegex(needs["rbm-lab"], r"libc6 \(>=")
             self.assertEqual(len(files), len(set(files)))
             root = folder / "root/usr"
-            run(root / "bin/rbm", "train", "--preset", "tiny", "--updates", "3", "--out", folder / "m.npz", env=environment())
+            run(root / "bin/rbm", "--version", env=environment())
             if "python3-rbmlab" in needs:
                 self.assertRegex(needs["python3-rbmlab"], r"python3-numpy.*|.*python3 \(>= 3")
-                run(sys.executable, "-B", "-c", "import rbmlab; rbmlab.Model.open('m.npz')", cwd=folder,
-                    env=environment(PYTHONPATH=str(root / "lib/python3/dist-packages")))
 
 
 class Subproject(unittest.TestCase):
