@@ -67,6 +67,7 @@ class Lab {
   void replay(const std::string& path, const std::string& key, const std::string& title);
   bool has_replayed(const std::string& path, double& began);
   void replay_chosen();
+  void compare_moment();
   rbm::Result<void> save_png(const std::string& path, const Pixels& pixels, const std::string& part);
   rbm::Result<void> save_window(const std::string& path);
   rbm::Result<void> take_picture(const verb::ExportPicture& wanted);

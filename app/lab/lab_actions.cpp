@@ -102,6 +102,7 @@ constexpr decltype(Lab::Handlers::kRows) Lab::Handlers::kRows{{
     {ActionId::LookForward, look<1>},
     {ActionId::LookLive, [](Lab& lab) { lab.session_->post(rbm::command::LookBack{}); }},
     {ActionId::GoOnFromHere, [](Lab& lab) { lab.go_on_from_moment(); }},
+    {ActionId::CompareMoment, [](Lab& lab) { lab.compare_moment(); }},
     {ActionId::ReplayRun, [](Lab& lab) { lab.replay_chosen(); }},
     {ActionId::Save, [](Lab& lab) { lab.ask_for_file(FileDialog::Purpose::Save); }},
     {ActionId::SaveCheckpoint, [](Lab& lab) { lab.ask_for_file(FileDialog::Purpose::SaveCheckpoint); }},

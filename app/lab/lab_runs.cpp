@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "app/lab/lab.hpp"
+#include "app/lab/moment_row.hpp"
 
 namespace lab {
 
@@ -51,6 +52,17 @@ bool Lab::has_replayed(const std::string& path, double& began) {
   if (kept_.replay.is_busy()) return false;
   began = -1;
   return true;
+}
+
+void Lab::compare_moment() {
+  if (snapshot_->model == nullptr) return;
+  RunsInView& runs = shared_.runs;
+  RunRow row = moment_row(*snapshot_);
+  shared_.message = row.title + " stands in Compare.";
+  if (runs.find(row.key) != nullptr) return;
+  runs.chosen.push_back(row.key);
+  if (runs.chosen.size() < 2) shared_.message += " Put another moment of the run, or another run, beside it.";
+  runs.moments.push_back(std::move(row));
 }
 
 /// The one run that is ticked, else that of this window as it was kept last; where one is replayed, that is stopped.

@@ -89,12 +89,20 @@ constexpr auto kOwnActions = std::to_array<Action>({
      {.key = ui::kKeyL, .shift = true},
      "Goes on from the moment that is looked back at, bit for bit, as a run of its own.",
      Icon::Chain},
+    {ActionId::CompareMoment,
+     "runs.moment",
+     "Compare this moment",
+     kTraining,
+     {ui::kKeyC},
+     "Puts the run as it is shown, now or at the moment that is looked back at, into Compare, beside others.",
+     Icon::Plus},
     {ActionId::ReplayRun,
      "runs.replay",
      "Replay a run",
      kTraining,
      {.key = ui::kKeyR, .ctrl = true, .shift = true},
-     "Makes the run that is ticked in Runs, else this one, again from its seed, and says whether it has the same bits; "
+     "Makes the run that is ticked in Runs, else this one, again from its seed, and says whether it has the "
+     "same bits; "
      "or stops that.",
      Icon::Redo},
 

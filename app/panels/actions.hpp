@@ -24,6 +24,7 @@ enum class ActionId {
   LookForward,
   LookLive,
   GoOnFromHere,
+  CompareMoment,
   ReplayRun,
   Save,
   SaveCheckpoint,

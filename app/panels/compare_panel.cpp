@@ -21,7 +21,11 @@ constexpr const char* kSwap = "Other one  (hold X)";
 constexpr const char* kHowToChoose =
     "Choose two or more runs by their boxes in Runs: their curves are then drawn over each other here, with "
     "what their "
-    "settings differ in and the filters of two of them side by side.";
+    "settings differ in and the filters of two of them side by side. Moments of this run are put beside "
+    "them, or "
+    "beside each other, by the line below or C.";
+constexpr const char* kAddMoment = "Add this moment";
+constexpr const char* kClearMoments = "Take them out";
 
 struct Quantity {
   const char* name;
@@ -142,15 +146,46 @@ void ComparePanel::draw(Context& context) {
                                : chosen.size() < 2                ? ""
                                                                   : std::to_string(chosen.size()) + " runs";
   ui::begin_panel("panel.compare", "Compare", {0, 0}, subtitle.c_str());
-  if (chosen.size() < 2) {
-    ui::empty_state("Nothing to compare yet",
-                    runs.is_on ? kHowToChoose : "This window keeps no runs (--keep none).");
-    ui::end_panel();
-    return;
-  }
-  draw_controls(runs, chosen);
-  mode_ == 0 ? draw_curves(chosen) : draw_filters(runs, chosen);
+  if (chosen.size() > 1) draw_controls(runs, chosen);
+  const float below = context.has_model() ? moments_height() + ui::px(8) : 0;
+  ui::begin_child("compare.room", {0, -below});
+  if (chosen.size() < 2)
+    ui::empty_state("Nothing to compare yet", kHowToChoose);
+  else
+    mode_ == 0 ? draw_curves(chosen) : draw_filters(runs, chosen);
+  ImGui::EndChild();
+  if (below > 0) draw_moments(context);
   ui::end_panel();
+}
+
+float ComparePanel::moments_height() {
+  return std::max(Timeline::height(), ImGui::GetFrameHeight());
+}
+
+/// The slider through the moments of this run, what puts the one that it shows beside the others, and what takes them out.
+void ComparePanel::draw_moments(Context& context) {
+  RunsInView& runs = context.shared.runs;
+  const float gap = ui::px(8), add = button_width(kAddMoment, true);
+  const float clear = runs.moments.empty() ? 0 : button_width(kClearMoments, false) + gap;
+  const ImVec2 start = ImGui::GetCursorPos();
+  const ImVec2 at{start.x, start.y + ui::px(2)};
+  const float room = ImGui::GetContentRegionAvail().x,
+              slider = std::max(ui::px(80), room - add - clear - gap);
+  ImGui::SetCursorPos(at);
+  ui::begin_child("compare.slider", {slider, moments_height()});
+  moments_.draw(context, "compare.moments");
+  ImGui::EndChild();
+  const float y = at.y + std::floor((moments_height() - ImGui::GetFrameHeight()) / 2);
+  ImGui::SetCursorPos({at.x + slider + gap, y});
+  if (ui::button("compare.add", kAddMoment, action(ActionId::CompareMoment).hint, ui::Icon::Plus,
+                 ui::Emphasis::Normal, {add, 0}))
+    context.run(ActionId::CompareMoment);
+  if (runs.moments.empty()) return;
+  ImGui::SetCursorPos({at.x + slider + add + 2 * gap, y});
+  if (!ui::button("compare.clear", kClearMoments, "Takes all moments of this run out of Compare again."))
+    return;
+  std::erase_if(runs.chosen, [](const std::string& key) { return key.starts_with("moment "); });
+  runs.moments.clear();
 }
 
 void ComparePanel::draw_controls(RunsInView& runs, const Runs& chosen) {
@@ -331,16 +366,16 @@ void ComparePanel::draw_filters(RunsInView& runs, const Runs& chosen) {
   draw_choice("compare.second", &pair_[1], chosen, choice);
   const RunRow &a = *chosen[pair_[0]], &b = *chosen[pair_[1]];
   runs.wanted_pictures = {a.key, b.key};
-  const auto first = runs.pictures.find(a.key), second = runs.pictures.find(b.key);
+  const auto first = runs.picture(a), second = runs.picture(b);
   ImGui::SetCursorPos({start.x, start.y + line + ui::px(10)});
-  if (first == runs.pictures.end() || second == runs.pictures.end()) {
+  if (first == nullptr || second == nullptr) {
     ui::empty_state("Reading the filters", "They come in a moment.");
     return;
   }
-  const float range = common_range(*first->second, *second->second);
+  const float range = common_range(*first, *second);
   draw_scale_bar(range, {screen.x + whole, screen.y}, line);
-  if (of_[0] != first->second || of_[1] != second->second) {
-    of_ = {first->second, second->second};
+  if (of_[0] != first || of_[1] != second) {
+    of_ = {first, second};
     difference_ = std::make_shared<const RunPicture>(difference_of(*of_[0], *of_[1]));
   }
   const ImVec2 at = ImGui::GetCursorPos();

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "app/panels/context.hpp"
+#include "app/panels/timeline.hpp"
 #include "app/ui/plot.hpp"
 #include "app/ui/tiles.hpp"
 
@@ -46,6 +47,8 @@ class ComparePanel {
   };
   using Runs = std::vector<const RunRow*>;
   void draw_controls(RunsInView& runs, const Runs& chosen);
+  static float moments_height();
+  void draw_moments(Context& context);
   void draw_curves(const Runs& chosen);
   void draw_settings(const Runs& chosen, ImVec2 at, ImVec2 size) const;
   void draw_filters(RunsInView& runs, const Runs& chosen);
@@ -63,6 +66,7 @@ class ComparePanel {
   std::array<Wall, 3> walls_;
   std::shared_ptr<const RunPicture> difference_;
   std::array<std::shared_ptr<const RunPicture>, 2> of_;  // the difference
+  Timeline moments_;
   bool button_held_ = false, is_swapped_ = false;
   std::size_t compared_ = 0;
 };

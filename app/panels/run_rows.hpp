@@ -52,6 +52,7 @@ struct RunRow {
   bool is_folder = false;     // of `rbm train --run`, added to the list
   bool is_present = false;    // what this window trains, as it was kept last
   bool is_elsewhere = false;  // another window may write it
+  bool is_moment = false;     // of the run of this window, and in no file
 };
 
 struct RunWish {
@@ -73,10 +74,11 @@ struct ReplayInView {
 };
 
 struct RunsInView {
-  bool is_on = false;        // this window keeps runs, so that there is a list
-  bool is_known = false;     // the list has been read
-  std::vector<RunRow> rows;  // the one written last first
-  std::string notice;        // what came of the last wish
+  bool is_on = false;           // this window keeps runs, so that there is a list
+  bool is_known = false;        // the list has been read
+  std::vector<RunRow> rows;     // the one written last first
+  std::vector<RunRow> moments;  // of the run of this window, put into Compare; their pictures have all units
+  std::string notice;           // what came of the last wish
   bool can_put_back = false;
   ReplayInView replay;
   std::map<std::string, std::shared_ptr<const RunPicture>> pictures;  // of compared runs, all units, by key
@@ -89,10 +91,18 @@ struct RunsInView {
   bool swap_held = false;                    // the key that shows the other run is down
 
   const RunRow* find(const std::string& key) const {
-    for (const RunRow& row : rows) {
-      if (row.key == key) return &row;
+    for (const std::vector<RunRow>* list : {&rows, &moments}) {
+      for (const RunRow& row : *list) {
+        if (row.key == key) return &row;
+      }
     }
     return nullptr;
+  }
+  /// The filters of all units of a compared run; null while they are not there.
+  std::shared_ptr<const RunPicture> picture(const RunRow& row) const {
+    if (row.is_moment) return {row.facts, &row.facts->picture};
+    const auto found = pictures.find(row.key);
+    return found == pictures.end() ? nullptr : found->second;
   }
 };
 
