@@ -26,7 +26,8 @@ constexpr rbm::Index kLeastPopulation = 50, kSweepsPerRung = 50;
 
 struct SampleOptions {
   int label = -1, zoom = 1;
-  std::string model, start = "noise", clamp, given, mask, out = "samples.png", image, trajectory;
+  std::string model, start = "noise", clamp, given, mask, out = "samples.png", image, trajectory, labels;
+  bool probabilities = false;
   rbm::Index count = 100, steps = 1000;
   float temperature = 1;
   std::uint64_t seed = 1;
@@ -89,7 +90,8 @@ rbm::Result<void> start_along_trajectory(const SampleOptions& o, const rbm::Mode
 rbm::Result<void> check_data_apart(const SampleOptions& o, const rbm::Model& model) {
   const auto data = model.metadata.find("data");
   if (o.start != "data" || data == model.metadata.end()) return {};
-  const rbm::FileUse outputs[] = {{"--out", o.out}}, inputs[] = {{"the data of the model", data->second}};
+  const rbm::FileUse outputs[] = {{"--out", o.out}, {"--labels", o.labels}},
+                     inputs[] = {{"the data of the model", data->second}};
   return rbm::check_apart(outputs, inputs);
 }
 
@@ -170,6 +172,22 @@ rbm::Matrix samples_of(const rbm::Model& model, const rbm::GibbsChains& chains, 
   return pictures;
 }
 
+/// The states of the chains or, where that is asked for, what is expected of them.
+rbm::NumberTable numbers_of(const SampleOptions& o, const rbm::Model& model, const rbm::GibbsChains& chains,
+                            rbm::ThreadPool& pool) {
+  if (o.probabilities) return {.rows = pictures_of(model, chains, pool)};
+  return table_of_states(model, chains.states(), pool);
+}
+
+/// The label of every chain, in the order of its row.
+rbm::Result<void> write_labels(const std::string& path, std::span<const std::uint8_t> labels) {
+  rbm::NumberTable table{
+      .rows = rbm::Matrix(std::ssize(labels), 1), .dtype = "U8", .columns = {"label"}, .names = {}};
+  for (std::size_t n = 0; n < labels.size(); ++n)
+    table.rows.row(static_cast<rbm::Index>(n))[0] = static_cast<float>(labels[n]);
+  return rbm::write_numbers(path, table);
+}
+
 /// What keeps the options from being done, before anything is computed.
 rbm::Result<bool> check(const SampleOptions& o) {
   const auto refuse = [](const char* sentence) { return rbm::fail(rbm::ErrorCode::BadArgument, sentence); };
@@ -188,7 +206,12 @@ rbm::Result<bool> check(const SampleOptions& o) {
   const auto is_picture = is_picture_output(o.out);
   if (!is_picture) return is_picture;
   const std::string start = o.start == "noise" || o.start == "data" ? "" : o.start;
-  const rbm::FileUse outputs[] = {{"--out", o.out}};
+  if (!o.labels.empty()) {
+    const auto is_sheet = is_picture_output(o.labels);
+    if (!is_sheet) return is_sheet;
+    if (*is_sheet) return refuse("--labels are numbers: give a file that ends in .npy or .csv.");
+  }
+  const rbm::FileUse outputs[] = {{"--out", o.out}, {"--labels", o.labels}};
   const rbm::FileUse inputs[] = {{"the model", o.model},  {"--start", start}, {"--clamp", o.clamp},
                                  {"--given", o.given},    {"--mask", o.mask}, {"--trajectory", o.trajectory},
                                  {"the picture", o.image}};
@@ -202,6 +225,10 @@ rbm::Result<void> sample(const SampleOptions& o) {
   auto model = rbm::load_model(o.model);
   if (!model) return rbm::Unexpected{model.error()};
   if (auto apart = check_data_apart(o, *model); !apart) return apart;
+  if (!o.labels.empty() && model->labels() == 0)
+    return rbm::fail(
+        rbm::ErrorCode::BadArgument,
+        o.model + " has no label units, so that its samples have no labels: leave --labels out.");
   const Sheet sheet{rbm::picture_shape(*model), o.count, square_columns(o.count), o.zoom};
   if (o.count > kMostNumbers / (model->visible() + model->hidden()))
     return rbm::fail(
@@ -224,11 +251,17 @@ rbm::Result<void> sample(const SampleOptions& o) {
   if (auto held = hold_what_is_known(o, *model, chains, pool); !held) return held;
   // Along a trajectory the steps are done; one more tells what is expected of each pixel.
   chains.full_steps(*model, transposed, tempered ? 1 : o.steps, pool);
-  const auto written = *is_picture
-                           ? write_pictures(o.out, samples_of(*model, chains, pool), sheet)
-                           : rbm::write_numbers(o.out, table_of_states(*model, chains.states(), pool));
+  const auto written = *is_picture ? write_pictures(o.out, samples_of(*model, chains, pool), sheet)
+                                   : rbm::write_numbers(o.out, numbers_of(o, *model, chains, pool));
   if (!written) return written;
-  say("Saved {} {} to {}.\n", o.count, *is_picture ? "pictures" : "states", o.out);
+  say("Saved {} {} to {}.\n", o.count,
+      *is_picture       ? "pictures"
+      : o.probabilities ? "rows of probabilities"
+                        : "states",
+      o.out);
+  if (o.labels.empty()) return {};
+  if (auto labelled = write_labels(o.labels, chains.labels()); !labelled) return labelled;
+  say("Saved their labels to {}.\n", o.labels);
   return {};
 }
 
@@ -281,6 +314,10 @@ Run add_sample(CLI::App& app) {
       ->add_option("--out", o->out,
                    "What to write: .png, what is expected of each pixel; .npy or .csv, the states as numbers")
       ->capture_default_str();
+  command->add_flag("--probabilities", o->probabilities,
+                    "What is expected of each unit as numbers, in place of its state (.npy and .csv)");
+  command->add_option("--labels", o->labels,
+                      "Writes the label of every sample beside them, .npy or .csv (models with labels)");
   add_number(*command, "--zoom", o->zoom, "Pixels of the PNG across a pixel of a picture", 1, 32);
   return [o] { return sample(*o); };
 }

@@ -381,6 +381,33 @@ class Files(Case):
         self.rbm("sample", "a.safetensors", "--count", 12, "--steps", 3, "--seed", 2, "--out", "other.png")
         self.assert_other_bytes("s.png", "other.png")
 
+    def test_samples_come_with_their_probabilities_and_their_labels(self):
+        def numbers(name):
+            return [[float(x) for x in line.split(",")] for line in (self.folder / name).read_text().splitlines() if line[0] not in "lv"]
+
+        rows = "".join(f"{n % 2},{n % 2},{(n + 1) % 2},{n % 2}\n" for n in range(40))
+        (self.folder / "t.csv").write_text("a,b,c,label\n" + rows)
+        trained = self.run_rbm("train", "--data", "t.csv", "--labels", "--method", "pcd", "--hidden", 4, "--batch", 10, "--updates", 400, "--out", "l.npz")
+        self.assertEqual(0, trained.returncode, trained.stderr)
+        draw = ("sample", "l.npz", "--count", 30, "--steps", 5)
+        self.rbm(*draw, "--out", "s.csv", "--labels", "y.csv")
+        said = self.rbm(*draw, "--out", "p.csv", "--labels", "again.csv", "--probabilities")
+        self.assertIn("Saved 30 rows of probabilities to p.csv.\nSaved their labels to again.csv.", said)
+        self.assert_same_bytes("y.csv", "again.csv")
+        labels, states, expected = numbers("y.csv"), numbers("s.csv"), numbers("p.csv")
+        self.assertEqual([30] * 3, [len(labels), len(states), len(expected)])
+        self.assertEqual({0.0, 1.0}, {y for row in labels for y in row})
+        self.assertEqual({0.0, 1.0}, {x for row in states for x in row})
+        self.assertTrue(all(0 <= p <= 1 for row in expected for p in row) and any(p % 1 for row in expected for p in row))
+        self.rbm(*draw, "--label", 1, "--out", "s.npy", "--labels", "ones.csv")
+        self.assertEqual({1.0}, {y for row in numbers("ones.csv") for y in row})
+        self.train("a.safetensors")
+        for words, sentence in ((("a.safetensors", "--labels", "y.npy"), "no label units"), (("l.npz", "--labels", "y.png"), "--labels are numbers"),
+                                (("l.npz", "--labels", "l.npz"), "")):  # fmt: skip
+            ended = self.run_rbm("sample", *words, "--out", "s.npy")
+            self.assertNotEqual(0, ended.returncode)
+            self.assertIn(sentence, ended.stderr)
+
     def test_a_reconstruction_stands_beside_its_picture(self):
         self.train("a.safetensors")
         rows = [self.pixels[SIDE * y : SIDE * (y + 1)] for y in range(SIDE)]
