@@ -51,8 +51,8 @@ void Worker::open(const Posted& posted) {
   RunRequest request{.settings = settings_};
   if (run_) request.at_hand = run_->data();
   const auto& [path, plays] = std::get<command::Open>(posted.command);
-  load(posted, plays, [path = path, request = std::move(request)](const Progress& progress) {
-    return open_run(path, request, progress);
+  load(posted, plays, [file = path, request = std::move(request)](const Progress& progress) {
+    return open_run(file, request, progress);
   });
 }
 
