@@ -375,10 +375,14 @@ void Lab::draw_leaving_question(double epochs) {
 
 /// For the worker, when it keeps the run.
 void Lab::remember_window() {
-  if (beside_.view == shared_.view && beside_.painted_version == shared_.painted_version) return;
+  const Corner& corner = shared_.menu.corner;
+  if (beside_.view == shared_.view && beside_.painted_version == shared_.painted_version &&
+      beside_.corner_version == corner.version())
+    return;
   beside_.view = shared_.view;
   beside_.painted_version = shared_.painted_version;
-  beside_.box->put({shared_.view->id, shared_.painted});
+  beside_.corner_version = corner.version();
+  beside_.box->put({shared_.view->id, shared_.painted, {corner.kept().begin(), corner.kept().end()}});
 }
 
 void Lab::save_preferences_now() {

@@ -130,7 +130,7 @@ class Lab {
   struct Beside {
     std::shared_ptr<WindowStateBox> box = std::make_shared<WindowStateBox>();
     const View* view = nullptr;  // of what is in the box
-    std::uint64_t painted_version = 0;
+    std::uint64_t painted_version = 0, corner_version = 0;
     std::future<WindowState> opened;
   };
   /// The runs that windows kept: the last one is offered, all are listed.

@@ -156,9 +156,12 @@ void Lab::restore_window(Context& context) {
   if (!following_.settings_taken || !beside_.opened.valid() ||
       beside_.opened.wait_for(std::chrono::seconds(0)) != std::future_status::ready)
     return;
-  const WindowState state = beside_.opened.get();
+  WindowState state = beside_.opened.get();
   if (const View* view = find_view(state.view)) shared_.view = view;
   if (!state.painting.empty()) screen_->panels.of<PaintPanel>().restore(context, state.painting);
+  // What is on the screen goes before what an opened run kept.
+  if (shared_.menu.corner.kept().empty() && !state.corner.empty())
+    shared_.menu.corner.restore(std::move(state.corner));
 }
 
 void Lab::play_script() {

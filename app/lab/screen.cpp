@@ -106,19 +106,25 @@ Screen::Columns Screen::columns(const Context& context, const Preferences& prefe
 
 void Screen::draw_columns(Context& context, Preferences& preferences, float y, ImVec2 size) {
   const View& view = *context.shared.view;
-  const float width = size.x, gap = ui::px(kGap), bottom = y + size.y - gap;
+  const float width = size.x, gap = ui::px(kGap), lowest = y + size.y - gap;
+  const float strip = CornerStrip::height(context.shared), bottom = lowest - (strip > 0 ? strip + gap : 0);
   const auto [left, right] = columns(context, preferences, width);
   rbm::command::Needs& needs = context.shared.watch.needs;
   if (left > 0) {
-    begin_region("left", {gap, y + gap}, {left - gap, bottom - y - gap});
+    begin_region("left", {gap, y + gap}, {left - gap, lowest - y - gap});
     controls.draw(context);
     ImGui::EndChild();
     ImGui::SetCursorPos({left, y + gap});
-    ui::splitter("split.left", true, bottom - y - gap, &preferences.left_ratio, 0.1f, 0.4f,
+    ui::splitter("split.left", true, lowest - y - gap, &preferences.left_ratio, 0.1f, 0.4f,
                  Preferences{}.left_ratio, width);
   }
   const float centre_x = left + gap, centre_width = width - left - right - 2 * gap;
   const float view_y = y + gap + draw_tabs(context, {centre_x, y + gap}, width - left - 2 * gap);
+  if (strip > 0) {
+    begin_region("corner", {centre_x, lowest - strip}, {width - left - 2 * gap, strip});
+    corner.draw(context);
+    ImGui::EndChild();
+  }
   begin_region("view", {centre_x, view_y}, {centre_width, bottom - view_y});
   needs = needs | view.needs;
   view.draw(panels, context);

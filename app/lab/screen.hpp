@@ -1,5 +1,6 @@
 // Screen: where each panel stands. Top bar, training controls left, then the tabs of the places and of their views over
-// one view and what its row in the table of views puts at its right; status line below. Owns the panels. UI thread
+// one view and what its row in the table of views puts at its right, the corner of kept pictures below them; status
+// line at the bottom. Owns the panels. UI thread
 // only.
 #pragma once
 
@@ -10,6 +11,7 @@
 #include "app/lab/preferences.hpp"
 #include "app/panels/context.hpp"
 #include "app/panels/controls_panel.hpp"
+#include "app/panels/corner_strip.hpp"
 #include "app/panels/help_panel.hpp"
 #include "app/panels/panels.hpp"
 #include "app/panels/status_bar.hpp"
@@ -32,6 +34,7 @@ struct Screen {
   TopBar top_bar;
   StatusBar status_bar;
   HelpPanel help;
+  CornerStrip corner;
   std::string dismissed_fault;  // the fault whose banner was closed
 
  private:

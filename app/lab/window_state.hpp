@@ -1,4 +1,4 @@
-// WindowState: what a window shows beside its run, and goes with it into its file: the view and the painting. The box
+// WindowState: what a window shows beside its run, and goes with it into its file: the view, the painting, the corner. The box
 // is written by the window and read by the worker that keeps the run; the rest is plain.
 #pragma once
 
@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "app/panels/corner.hpp"
 #include "core/model/model_file.hpp"
 
 namespace lab {
@@ -14,6 +15,7 @@ struct WindowState {
   std::string view;  // its id
   std::vector<float>
       painting;  // Shared::painted: of the model's pictures, in [0, 1]; empty where nothing is painted
+  std::vector<KeptPicture> corner;
 };
 
 /// Leaves the state in a checkpoint.

@@ -53,6 +53,13 @@ bool ChainsPanel::prepare(Context& context) {
   return runner_.fits(*followed_.model);
 }
 
+const ChainRunner* ChainsPanel::go_on(Context& context) {
+  if (!runner_.has_chains() || !prepare(context)) return nullptr;
+  shown_ = true;
+  runner_.advance(*followed_.model, *followed_.transposed, context.pool, context.now_s);
+  return &runner_;
+}
+
 void ChainsPanel::begin(Context& context, ChainSource start) {
   const ChainSources sources{context.snapshot.data.validation && context.snapshot.data.validation->count() > 0
                                  ? context.snapshot.data.validation.get()
@@ -416,7 +423,7 @@ void ChainsPanel::draw_compact(Context& context) {
   ui::panel_content();
   const ImVec2 room = ImGui::GetContentRegionAvail();
   if (!own) {
-    training_.draw(context.snapshot, room);
+    training_.draw(context, room);
   } else {
     runner_.advance(*followed_.model, *followed_.transposed, context.pool, context.now_s);
     measure(context);

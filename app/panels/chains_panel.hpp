@@ -34,6 +34,9 @@ class ChainsPanel {
   /// Starts all chains over from the chosen start.
   void restart(Context& context);
 
+  /// For another view that shows where the chains are: takes the steps that are due. Null where none were begun.
+  const ChainRunner* go_on(Context& context);
+
   /// True while chains that are shown have steps to do, so that frames must go on.
   bool animating() const { return runner_.is_busy() && shown_; }
   /// What tests ask for: "half_steps", "phase" (0 visible, 1 hidden), "playing", "chains" …

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "app/panels/actions.hpp"
+#include "app/panels/corner.hpp"
 #include "app/panels/hold_board.hpp"
 #include "app/panels/run_rows.hpp"
 #include "app/panels/settings_history.hpp"
@@ -57,6 +58,12 @@ struct SentPicture {
   std::uint64_t version = 0;   // grows with every one
 };
 
+/// What the menu of a picture (send_menu.hpp) works on.
+struct PictureMenu {
+  SentPicture sending;  // what the open menu would send
+  Corner corner;        // what was kept to be compared
+};
+
 /// A hidden unit under the mouse in any view; −1 none.
 struct HoveredUnit {
   int unit = -1, next = -1;  // in this frame, for all to light; found in it, for the next one
@@ -77,8 +84,8 @@ struct Shared {
   std::uint64_t painted_version = 0;
 
   SentPicture for_why, for_paint, for_chains;  // the last one sent there
-  SentPicture sending;                         // what the open menu would send
-  HoldBoard held;                              // what the user holds, on the painting and in the chains
+  PictureMenu menu;
+  HoldBoard held;  // what the user holds, on the painting and in the chains
 
   std::vector<rbm::Preset> presets;
   std::vector<std::string> model_files;  // models that were saved or opened in this window, the newest first

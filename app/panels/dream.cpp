@@ -55,7 +55,7 @@ std::span<const float> Dream::picture() const {
   return {pixels_.row(0), static_cast<std::size_t>(pixels_.cols())};
 }
 
-void Dream::draw() {
+bool Dream::draw() {
   const ImVec2 room = ImGui::GetContentRegionAvail(), origin = ImGui::GetCursorPos();
   ui::push_font(ui::fonts().small);
   const float gap = ui::px(12), caption = ImGui::GetTextLineHeight() + ui::px(4);
@@ -63,9 +63,10 @@ void Dream::draw() {
   const float x = origin.x + std::max(0.0f, std::floor((room.x - gap - 2 * side) / 2));
   const float y = origin.y + std::max(0.0f, std::floor((room.y - caption - side) / 2));
   ImGui::SetCursorPos({x, y});
-  picture_.draw("paint.dream.picture", {.size = {side, side},
-                                        .integer_scale = false,
-                                        .hint = "The expected picture of the chain as it is now."});
+  const auto now =
+      picture_.draw("paint.dream.picture", {.size = {side, side},
+                                            .integer_scale = false,
+                                            .hint = "The expected picture of the chain as it is now."});
   ImGui::SetCursorPos({x + side + gap, y});
   const auto hit = moments_.draw(
       "paint.dream.moments",
@@ -76,6 +77,7 @@ void Dream::draw() {
   ImGui::SetCursorPos({x + side + gap, y + side + ui::px(4)});
   ui::text_dim("After 1, 2, 4 … 256");
   ui::pop_font();
+  return now.hovered;
 }
 
 }  // namespace lab

@@ -23,6 +23,8 @@ class Dream {
   void hold(const rbm::Holds& holds) { runner_.hold(holds); }
   /// As many steps at once as fill in what is not held.
   void fill_in() { runner_.run(kFillSteps); }
+  /// Of the chain as it is now [1 × visible].
+  const rbm::States& states() const { return runner_.chains().states(); }
   /// The expected picture of the chain as it is now; empty before the first step.
   std::span<const float> picture() const;
 
@@ -35,8 +37,8 @@ class Dream {
   /// Of the present picture, in nats.
   double free_energy() const { return free_energy_; }
 
-  /// The chain's picture and its moments into the present region.
-  void draw();
+  /// The chain's picture and its moments into the present region; true where the mouse is on the picture.
+  bool draw();
 
  private:
   static constexpr int kMoments = 9;

@@ -30,6 +30,22 @@ ImU32 class_colour(int label) {
   return n < 8 ? colours.series[n] : n == 8 ? colours.text : colours.text_dim;
 }
 
+void draw_diamond(ImVec2 p, float r, ImU32 colour) {
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  const ImVec2 diamond[] = {{p.x, p.y - r}, {p.x + r, p.y}, {p.x, p.y + r}, {p.x - r, p.y}};
+  list->AddConvexPolyFilled(diamond, 4, colour);
+  ui::draw_polyline(list, diamond, 4, ui::palette().text, true, ui::px(1.5f));
+}
+
+/// Text whose left end has its middle here, on a plate that keeps it legible over the points.
+void draw_label(ImVec2 at, const char* text) {
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  const ImVec2 size = ImGui::CalcTextSize(text), corner{at.x, at.y - ImGui::GetTextLineHeight() / 2};
+  list->AddRectFilled({corner.x - ui::px(2), corner.y}, {corner.x + size.x + ui::px(2), corner.y + size.y},
+                      ui::faded(ui::palette().background, 0.85f), ui::px(3));
+  list->AddText(corner, ui::palette().text, text);
+}
+
 std::shared_ptr<const rbm::Dataset> owner_of(const Context& context, const rbm::Dataset* data) {
   if (data == context.shared.test.get()) return context.shared.test;
   return context.snapshot.data.validation;
@@ -44,7 +60,9 @@ std::map<std::string, double> MapPanel::state() const {
           {"half_steps", runner_.has_chains() ? static_cast<double>(runner_.chains().half_steps()) : 0},
           {"playing", runner_.is_playing()},
           {"painted", static_cast<double>(movers_.painted.size())},
-          {"hovered", hovered_}};
+          {"hovered", hovered_},
+          {"chains", static_cast<double>(guests_.chains.size())},
+          {"dream", static_cast<double>(guests_.dream.size())}};
 }
 
 /// Asks for a map of the newest model where the one on the screen is of an older one, and takes what was
@@ -100,17 +118,44 @@ void MapPanel::advance(Context& context) {
   runner_.advance(model, *context.snapshot.weights.transposed, context.pool, context.now_s);
 }
 
-/// Where everything that moves is on the present map.
+/// Where states are on the present map.
+std::vector<ImVec2> MapPanel::place(Context& context, const rbm::States& states) const {
+  rbm::Matrix hidden;
+  rbm::hidden_probabilities(*context.snapshot.model, states, hidden, context.pool);
+  const rbm::Matrix at = map_.place(hidden);
+  std::vector<ImVec2> out;
+  for (rbm::Index r = 0; r < at.rows(); ++r) out.push_back({at(r, 0), at(r, 1)});
+  return out;
+}
+
+/// Where the chains of the view Chains and the dream are.
+void MapPanel::place_guests(Context& context, const ChainRunner* chains, const Dream* dream) {
+  const rbm::Model& model = *context.snapshot.model;
+  if (map_.axes.mean.size() != model.hidden()) return;
+  const bool has_chains = shows_chains_ && chains != nullptr && chains->fits(model);
+  if (!has_chains) {
+    guests_.chains.clear();
+  } else if (guests_.chains.empty() || guests_.chains_map != maps_ ||
+             guests_.chains_version != chains->version()) {
+    guests_.chains = place(context, chains->chains().states());
+    guests_.chains_map = maps_;
+    guests_.chains_version = chains->version();
+  }
+  if (dream == nullptr || !dream->fits(model)) {
+    guests_.dream.clear();
+  } else if (guests_.dream.empty() || guests_.dream_map != maps_ || guests_.dream_step != dream->steps() ||
+             guests_.dream_started != context.shared.painted_version) {
+    guests_.dream = place(context, dream->states());
+    guests_.dream_map = maps_;
+    guests_.dream_step = dream->steps();
+    guests_.dream_started = context.shared.painted_version;
+  }
+}
+
+/// Where everything that moves of its own is on the present map.
 void MapPanel::place_movers(Context& context) {
   const rbm::Snapshot& s = context.snapshot;
   if (map_.axes.mean.size() != s.model->hidden()) return;
-  rbm::Matrix hidden;
-  const auto place = [&](const rbm::States& states, std::vector<ImVec2>& out) {
-    rbm::hidden_probabilities(*s.model, states, hidden, context.pool);
-    const rbm::Matrix at = map_.place(hidden);
-    out.clear();
-    for (rbm::Index r = 0; r < at.rows(); ++r) out.push_back({at(r, 0), at(r, 1)});
-  };
   const bool new_map = movers_.map != maps_;
   movers_.map = maps_;
   if (new_map || movers_.chains != runner_.version()) {
@@ -118,7 +163,7 @@ void MapPanel::place_movers(Context& context) {
     if (new_map) movers_.trails.assign(movers_.trails.size(), {});
     movers_.chains = runner_.version();
     std::vector<ImVec2> now;
-    if (runner_.fits(*s.model)) place(runner_.chains().states(), now);
+    if (runner_.fits(*s.model)) now = place(context, runner_.chains().states());
     for (std::size_t n = 0; n < std::min(now.size(), movers_.trails.size()); ++n) {
       movers_.trails[n].push_back(now[n]);
       if (movers_.trails[n].size() > kTrail) movers_.trails[n].pop_front();
@@ -130,24 +175,25 @@ void MapPanel::place_movers(Context& context) {
       (new_map || movers_.painting != context.shared.painted_version)) {
     rbm::Matrix picture(1, static_cast<rbm::Index>(pixels));
     std::ranges::copy(context.shared.painted, picture.row(0));
-    place(rbm::states_from_pictures(*s.model, picture, context.pool), movers_.painted);
+    movers_.painted = place(context, rbm::states_from_pictures(*s.model, picture, context.pool));
   }
   movers_.painting = context.shared.painted_version;
   if (!shows_training_ || s.chains.states.cols() != s.model->visible()) {
     movers_.training.clear();
   } else if (new_map || movers_.snapshot != s.version || movers_.training.empty()) {
-    place(s.chains.states, movers_.training);
+    movers_.training = place(context, s.chains.states);
     movers_.snapshot = s.version;
   }
 }
 
-void MapPanel::draw(Context& context) {
+void MapPanel::draw(Context& context, const ChainRunner* chains, const Dream* dream) {
   char subtitle[96] = "";
   const bool ready = context.has_model() && context.snapshot.weights.transposed;
   if (ready) {
     take_map(context);
     advance(context);
     place_movers(context);
+    place_guests(context, chains, dream);
   }
   const bool has_map = ready && map_.axes.mean.size() == context.snapshot.model->hidden() && data_ != nullptr;
   if (has_map)
@@ -188,6 +234,9 @@ void MapPanel::draw_controls(Context& context) {
   if (ui::segmented("map.start", &start_, kStarts,
                     "Where the chains start: all at your painting, at six unseen images, or at noise."))
     begin(context);
+  same_line_if_fits(toggle_width("Your chains"));
+  ui::toggle("map.chains", "Your chains", &shows_chains_,
+             "Shows where the chains of the view Chains are, as circles; G lets them run there.");
   same_line_if_fits(toggle_width("Training's chains"));
   ui::toggle("map.training", "Training's chains", &shows_training_,
              "Shows where the chains are that the training keeps for its gradient.");
@@ -224,7 +273,8 @@ void MapPanel::draw_map(Context& context) {
   const Frame f = frame(corner, size);
   list->PushClipRect(corner, max, true);
   draw_points(f);
-  draw_movers(context, f);
+  draw_guests(f);
+  draw_movers(f);
   list->PopClipRect();
   hover(context, f);
 }
@@ -251,7 +301,20 @@ void MapPanel::draw_points(const Frame& f) const {
   ui::pop_font();
 }
 
-void MapPanel::draw_movers(const Context&, const Frame& f) const {
+/// Chains as circles, the dream with its step.
+void MapPanel::draw_guests(const Frame& f) const {
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  const ui::Palette& colours = ui::palette();
+  for (const ImVec2 at : guests_.chains)
+    list->AddCircle(f.at(at.x, at.y), ui::px(5), colours.text, 0, ui::px(2));
+  for (const ImVec2 at : guests_.dream) {
+    const ImVec2 p = f.at(at.x, at.y);
+    draw_diamond(p, ui::px(6), colours.warning);
+    draw_label({p.x + ui::px(10), p.y}, ("dream, step " + std::to_string(guests_.dream_step)).c_str());
+  }
+}
+
+void MapPanel::draw_movers(const Frame& f) const {
   ImDrawList* list = ImGui::GetWindowDrawList();
   const ui::Palette& colours = ui::palette();
   for (const ImVec2 at : movers_.training) {
@@ -272,15 +335,8 @@ void MapPanel::draw_movers(const Context&, const Frame& f) const {
   }
   for (const ImVec2 at : movers_.painted) {
     const ImVec2 p = f.at(at.x, at.y);
-    const float r = ui::px(8);
-    const ImVec2 diamond[] = {{p.x, p.y - r}, {p.x + r, p.y}, {p.x, p.y + r}, {p.x - r, p.y}};
-    list->AddConvexPolyFilled(diamond, 4, colours.good);
-    ui::draw_polyline(list, diamond, 4, colours.text, true, ui::px(1.5f));
-    const ImVec2 text{p.x + r + ui::px(4), p.y - ImGui::GetTextLineHeight() / 2},
-        of_text = ImGui::CalcTextSize("your painting");
-    list->AddRectFilled({text.x - ui::px(2), text.y}, {text.x + of_text.x + ui::px(2), text.y + of_text.y},
-                        ui::faded(colours.background, 0.85f), ui::px(3));
-    list->AddText(text, colours.text, "your painting");
+    draw_diamond(p, ui::px(8), colours.good);
+    draw_label({p.x + ui::px(12), p.y}, "your painting");
   }
 }
 

@@ -1,5 +1,6 @@
 // MapPanel: unseen images as points by the first two principal components of their hidden codes, and what
-// moves through them: the painting, chains that start from it or elsewhere, and the training's own chains.
+// moves through them: the painting and its dream, chains that start from it or elsewhere, those of the view Chains, and
+// the training's own.
 // The map is made on a thread beside the window. UI thread only.
 #pragma once
 
@@ -12,6 +13,7 @@
 
 #include "app/panels/chain_runner.hpp"
 #include "app/panels/context.hpp"
+#include "app/panels/dream.hpp"
 #include "app/ui/tiles.hpp"
 #include "core/evaluation/code_map.hpp"
 
@@ -19,9 +21,10 @@ namespace lab {
 
 class MapPanel {
  public:
-  void draw(Context& context);
+  /// `chains` and `dream` are those of other views; null: there are none.
+  void draw(Context& context, const ChainRunner* chains, const Dream* dream);
   bool animating() const { return runner_.is_busy() || making_.map.valid(); }
-  /// What tests ask for: "points", "maps", "walkers", "half_steps", "hovered".
+  /// What tests ask for: "points", "maps", "walkers", "half_steps", "hovered", "chains", "dream".
   std::map<std::string, double> state() const;
 
  private:
@@ -36,12 +39,15 @@ class MapPanel {
   void take_map(Context& context);
   void begin(Context& context);
   void advance(Context& context);
+  std::vector<ImVec2> place(Context& context, const rbm::States& states) const;
   void place_movers(Context& context);
+  void place_guests(Context& context, const ChainRunner* chains, const Dream* dream);
   void draw_controls(Context& context);
   void draw_map(Context& context);
   Frame frame(ImVec2 corner, ImVec2 size) const;
   void draw_points(const Frame& frame) const;
-  void draw_movers(const Context& context, const Frame& frame) const;
+  void draw_movers(const Frame& frame) const;
+  void draw_guests(const Frame& frame) const;
   void hover(Context& context, const Frame& frame);
 
   /// A map that is made beside the window.
@@ -59,6 +65,14 @@ class MapPanel {
     std::uint64_t map = 0, painting = 0, snapshot = 0, chains = 0;
   };
 
+  /// What comes from other views, and for which map and state of theirs it was placed.
+  struct Guests {
+    std::vector<ImVec2> chains;  // those of the view Chains
+    std::vector<ImVec2> dream;   // one point, or none
+    std::uint64_t dream_step = 0;
+    std::uint64_t chains_map = 0, chains_version = 0, dream_map = 0, dream_started = 0;
+  };
+
   std::shared_ptr<const rbm::Dataset> data_;  // of the map on the screen
   rbm::CodeMap map_;
   std::uint64_t maps_ = 0;  // counts them
@@ -66,8 +80,9 @@ class MapPanel {
   ChainRunner runner_;
   int start_ = 0;  // 0 painting, 1 images, 2 noise
   std::uint64_t begun_painting_ = 0, seed_ = 1;
-  bool shows_training_ = false;
+  bool shows_training_ = false, shows_chains_ = true;
   Movers movers_;
+  Guests guests_;
   int hovered_ = -1;  // image
   ui::TileWall thumbnail_;
   std::vector<float> pixels_;

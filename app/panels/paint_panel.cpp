@@ -8,6 +8,7 @@
 #include "app/panels/inline_controls.hpp"
 #include "app/panels/label_bars.hpp"
 #include "app/panels/picture_tile.hpp"
+#include "app/panels/send_menu.hpp"
 #include "app/panels/unit_order.hpp"
 #include "app/ui/plot.hpp"
 #include "app/ui/theme.hpp"
@@ -61,6 +62,13 @@ void PaintPanel::advance_dream(Context& context) {
   if (!dream_.fits(model) || dreamt_version_ != canvas_.version()) restart_dream(context);
   if (held_version_ != context.shared.held.version()) hold_dream(context);
   dream_.advance(model, *context.snapshot.weights.transposed, context.pool, context.now_s);
+}
+
+const Dream* PaintPanel::dream_on(Context& context) {
+  canvas_.follow(context);
+  follow_model(context);
+  advance_dream(context);
+  return !is_empty() && dream_.steps() > 0 ? &dream_ : nullptr;
 }
 
 std::map<std::string, double> PaintPanel::state() const {
@@ -186,6 +194,7 @@ void PaintPanel::draw_pictures(Context& context, float width) {
                       : "Picture minus reconstruction: grey where both agree.")
       : explains ? "The ink that speaks for this hidden unit (orange) and against it (blue)."
                  : "Drawing minus reconstruction: orange ink is lost, blue is added."};
+  std::span<const float> sent;
   const ImVec2 origin = ImGui::GetCursorPos();
   const float label = ImGui::GetTextLineHeight() + ui::px(4);
   for (std::size_t i = 0; i < 3; ++i) {
@@ -195,10 +204,14 @@ void PaintPanel::draw_pictures(Context& context, float width) {
     ui::text_dim(i == 1 && ImGui::CalcTextSize(names[i]).x > side ? "Rebuilt" : names[i]);
     ui::pop_font();
     ImGui::SetCursorPos({x, origin.y + label});
-    pictures_[i].draw(ids[i], {.size = {side, side}, .integer_scale = false, .hint = hints[i]});
+    const auto hit =
+        pictures_[i].draw(ids[i], {.size = {side, side}, .integer_scale = false, .hint = hints[i]});
+    if (hit.hovered && i < 2) sent = i == 0 ? answer_.picture() : answer_.reconstruction();
   }
   ImGui::SetCursorPos({origin.x, origin.y + label + side});
   ImGui::Dummy({width, 0});
+  offer_to_send(context, "paint.send", sent,
+                sent.data() == answer_.picture().data() ? "the painting" : "reconstruction");
 }
 
 void PaintPanel::draw_familiarity(Context& context) {
@@ -259,7 +272,9 @@ void PaintPanel::draw_dream(Context& context, const Layout& layout) {
     ui::text_dim(hold_trouble_.c_str());
     ImGui::PopTextWrapPos();
   }
-  dream_.draw();
+  const bool hovers = dream_.draw();
+  offer_to_send(context, "paint.dream.send", hovers ? dream_.picture() : std::span<const float>(),
+                "dream, step " + std::to_string(dream_.steps()));
   ui::end_panel();
 }
 

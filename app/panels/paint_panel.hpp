@@ -35,6 +35,8 @@ class PaintPanel {
     if (context.has_model()) canvas_.random_image(context);
   }
   void dream_play_pause() { dream_.play_pause(); }
+  /// For another view that shows where the dream is: takes the steps that are due. Null where it has taken none.
+  const Dream* dream_on(Context& context);
   /// As many steps as fill in what is not held; what the dream expects now.
   void fill_in() { dream_.fill_in(); }
   std::span<const float> dreamt() const { return dream_.picture(); }

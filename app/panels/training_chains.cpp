@@ -1,7 +1,10 @@
 #include "app/panels/training_chains.hpp"
 
 #include <algorithm>
+#include <span>
+#include <string>
 
+#include "app/panels/send_menu.hpp"
 #include "app/ui/theme.hpp"
 #include "app/ui/widgets.hpp"
 #include "core/model/pictures.hpp"
@@ -20,7 +23,8 @@ int fitting_chains(const rbm::Model& model, ImVec2 room) {
   return std::max(1, static_cast<int>(room.x / pitch_x)) * std::max(1, static_cast<int>(room.y / pitch_y));
 }
 
-void TrainingChains::draw(const rbm::Snapshot& snapshot, ImVec2 room) {
+void TrainingChains::draw(Context& context, ImVec2 room) {
+  const rbm::Snapshot& snapshot = context.snapshot;
   const rbm::Matrix& chains = snapshot.chains.pictures;
   const rbm::ImageShape shape = rbm::picture_shape(*snapshot.model);
   if (chains.rows() == 0) {
@@ -42,7 +46,7 @@ void TrainingChains::draw(const rbm::Snapshot& snapshot, ImVec2 room) {
     drawn_ = snapshot.version;
     drawn_count_ = count;
   }
-  wall_.draw(
+  const auto hit = wall_.draw(
       "watch.chains",
       {.size = room,
        .integer_scale = false,
@@ -50,6 +54,10 @@ void TrainingChains::draw(const rbm::Snapshot& snapshot, ImVec2 room) {
                    ? "Fantasy particles: what the hidden states of training's chains expect of the pixels, "
                      "E[v|h]."
                    : "Fantasy particles: the states of the chains that give training its negative phase."});
+  std::span<const float> picture;
+  const bool hovers = hit.hovered && hit.tile >= 0 && hit.tile < count;
+  if (hovers) picture = {chains.row(hit.tile), static_cast<std::size_t>(chains.cols())};
+  offer_to_send(context, "watch.chains.send", picture, "training's chain " + std::to_string(hit.tile));
 }
 
 }  // namespace lab

@@ -4,8 +4,8 @@
 
 #include <cstdint>
 
+#include "app/panels/context.hpp"
 #include "app/ui/tiles.hpp"
-#include "core/session/snapshot.hpp"
 
 namespace lab {
 
@@ -14,8 +14,8 @@ int fitting_chains(const rbm::Model& model, ImVec2 room);
 
 class TrainingChains {
  public:
-  /// The snapshot has a model; without chains it says what makes them.
-  void draw(const rbm::Snapshot& snapshot, ImVec2 room);
+  /// There is a model; without chains it says what makes them.
+  void draw(Context& context, ImVec2 room);
 
  private:
   ui::TileWall wall_;

@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <span>
+#include <string>
 
 #include "app/panels/format_text.hpp"
+#include "app/panels/send_menu.hpp"
 #include "app/ui/plot.hpp"
 #include "app/ui/theme.hpp"
 #include "app/ui/widgets.hpp"
@@ -128,7 +131,7 @@ void UnitPanel::draw_numbers(const Context& context, int unit) const {
                 "Histogram of the unit's weights; the line marks zero.");
 }
 
-void UnitPanel::draw_images(const Context& context, int unit, ImVec2 room) {
+void UnitPanel::draw_images(Context& context, int unit, ImVec2 room) {
   const rbm::Snapshot& s = context.snapshot;
   ImGui::BeginGroup();
   ui::push_font(ui::fonts().small);
@@ -168,6 +171,8 @@ void UnitPanel::draw_images(const Context& context, int unit, ImVec2 room) {
   const auto hit = images_.draw(
       "unit.images",
       {.size = {std::max(1.0f, room.x), std::max(1.0f, room.y)}, .integer_scale = false, .centred = false});
+  std::span<const float> sent;
+  std::string name;
   if (hit.hovered) {
     const auto n = static_cast<std::size_t>(hit.tile);
     char text[80];
@@ -176,7 +181,11 @@ void UnitPanel::draw_images(const Context& context, int unit, ImVec2 room) {
     ImGui::BeginTooltip();
     ui::text_mono(text);
     ImGui::EndTooltip();
+    s.data.train->row(s.hidden.inspected.images[n], tile_.data());
+    if (shape == rbm::picture_shape(*s.model)) sent = tile_;
+    name = "training image " + std::to_string(s.hidden.inspected.images[n]);
   }
+  offer_to_send(context, "unit.send", sent, name);
   ImGui::EndGroup();
 }
 

@@ -19,7 +19,7 @@ class UnitPanel {
   void update(const Context& context, int unit);
   void draw_title(Context& context, int unit);
   void draw_numbers(const Context& context, int unit) const;
-  void draw_images(const Context& context, int unit, ImVec2 room);
+  void draw_images(Context& context, int unit, ImVec2 room);
 
   ui::TileWall filter_, images_;
   FilterTile form_;

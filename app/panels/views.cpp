@@ -35,6 +35,17 @@ void draw_watch(Panels& panels, Context& context) {
   panels.of<WatchPanel>().draw(context, panels.of<ChainsPanel>());
 }
 
+/// The chains and the dream of the views of these names move through it.
+void draw_map(Panels& panels, Context& context) {
+  const bool has_model = context.has_model() && context.snapshot.weights.transposed;
+  panels.of<MapPanel>().draw(context, has_model ? panels.of<ChainsPanel>().go_on(context) : nullptr,
+                             has_model ? panels.of<PaintPanel>().dream_on(context) : nullptr);
+}
+bool is_map_animating(Panels& panels) {
+  return panels.of<MapPanel>().animating() || panels.of<ChainsPanel>().animating() ||
+         panels.of<PaintPanel>().animating();
+}
+
 template <class Panel>
 bool is_animating(Panels& panels) {
   return panels.of<Panel>().animating();
@@ -191,8 +202,8 @@ constexpr auto kViews = std::to_array<View>({
      .key = {},
      .hint = "Images by what the hidden units make of them, and chains that move from one to the next.",
      .needs = {.chains = true},
-     .draw = draw<MapPanel>,
-     .is_animating = is_animating<MapPanel>,
+     .draw = draw_map,
+     .is_animating = is_map_animating,
      .state = state<MapPanel>},
     {.id = "lessons",
      .place = PlaceId::Lessons,

@@ -241,6 +241,31 @@ TEST_CASE("the graph and the map are drawn, and a chain steps through both") {
   std::map<std::string, double> state = lab.screen.panels.of<MapPanel>().state();
   CHECK(state["points"] == 1000);
   CHECK(state["walkers"] == 6);
+  // What was not begun in its own view is not there.
+  CHECK(state["chains"] == 0);
+  CHECK(state["dream"] == 0);
+
+  // Chains and the dream that were begun in their views go on in the map.
+  lab.paint_two();
+  lab.shared.view = find_view("chains");
+  frame();
+  lab.screen.panels.of<ChainsPanel>().play_pause();
+  lab.shared.view = find_view("paint");
+  frame();
+  lab.screen.panels.of<PaintPanel>().dream_play_pause();
+  lab.shared.view = find_view("map");
+  for (int n = 0; n < 10; ++n) frame();
+  state = lab.screen.panels.of<MapPanel>().state();
+  CHECK(state["chains"] == 25);
+  CHECK(state["dream"] == 1);
+  const double half_steps = lab.screen.panels.of<ChainsPanel>().state()["half_steps"];
+  const double dreamt = lab.screen.panels.of<PaintPanel>().state()["dream_steps"];
+  for (int n = 0; n < 10; ++n) frame();
+  CHECK(lab.screen.panels.of<ChainsPanel>().state()["half_steps"] > half_steps);
+  CHECK(lab.screen.panels.of<PaintPanel>().state()["dream_steps"] > dreamt);
+  lab.screen.panels.of<PaintPanel>().clear();
+  frame();
+  CHECK(lab.screen.panels.of<MapPanel>().state()["dream"] == 0);
 }
 
 }  // namespace
