@@ -2,6 +2,7 @@
 #include <cstdio>
 #include <exception>
 
+#include "app/lab/frame_times.hpp"
 #include "app/lab/lab.hpp"
 #include "core/run/interruption.hpp"
 
@@ -12,10 +13,28 @@ int failed(const rbm::Error& error) {
   return 1;
 }
 
+constexpr int kTimedFrames = 100;
+
+int print_frame_times(const lab::Options& options) {
+  const int width = options.width > 0 ? options.width : 1280,
+            height = options.height > 0 ? options.height : 800;
+  const auto times = lab::measure_frames(options.training, width, height, kTimedFrames);
+  if (!times) return failed(times.error());
+  std::printf(
+      "Building a frame of %d x %d while the run trains, in ms of one core, without OpenGL\n"
+      "%-16s %8s %8s\n",
+      width, height, "view", "median", "95 %");
+  for (const lab::FrameTime& time : *times)
+    std::printf("%-16s %8.2f %8.2f\n", time.view.c_str(), time.median_ms, time.high_ms);
+  return 0;
+}
+
 int run(int argc, char** argv) {
   const lab::Parsed parsed = lab::parse_options(argc, argv);
   if (!parsed.options) return parsed.status;
   const lab::Options& options = *parsed.options;
+
+  if (options.times_frames) return print_frame_times(options);
 
   std::vector<lab::Verb> script;
   if (!options.script.empty() && options.script != "-") {

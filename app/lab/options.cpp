@@ -64,6 +64,9 @@ CommandLine::CommandLine(Options& options) {
   app.add_flag("--classroom", options.classroom, "While a lesson runs, hides what it does not use");
   app.add_flag("--paused", options.paused, "Do not start to train");
   app.add_flag("--fast", options.fast, "Train at full speed from the first second on");
+  app.add_flag(
+      "--frame-times", options.times_frames,
+      "Prints how long a frame of each view takes to build while the run trains, and ends; needs no display");
   app.add_option("--size", size, "Size of the window, for example 1280x800");
   app.add_option("--script", options.script,
                  "File with input to play back; -: commands on standard input, a line each");

@@ -21,6 +21,7 @@ struct Options {
   std::string lessons;      // a folder of lessons beside the usual ones; empty: none
   bool classroom = false;   // lessons hide what they do not use
   bool paused = false;
+  bool times_frames = false;  // prints how long frames take to build, and ends
   bool fast = false;          // full speed from the first second on
   int width = 0, height = 0;  // 0: as last time
 };

@@ -16,6 +16,7 @@ namespace {
 constexpr float kTopBar = 44, kStatusBar = 26, kBanner = 38, kGap = 8;
 constexpr float kRoomy = 1000;  // width of a window in which a lesson needs no more room
 constexpr float kLeastSide = 280, kLeastCentre = 260;  // widths of columns
+constexpr float kLeastHeight = 430;                    // of a view above the corner
 
 /// A tab begins a new row where the rest of this one is too narrow for it.
 void next_tab(const char* label, bool is_first, float right) {
@@ -23,6 +24,18 @@ void next_tab(const char* label, bool is_first, float right) {
   const float gap = ui::px(2);
   const float own = std::ceil(ImGui::CalcTextSize(label).x + 2 * ImGui::GetStyle().FramePadding.x);
   if (ImGui::GetItemRectMax().x + gap + own <= right) ImGui::SameLine(0, gap);
+}
+
+/// Draws into the present region, as if it were at least so high: where it is not, it scrolls.
+template <class Draw>
+void draw_roomy(const char* id, float least, Draw&& draw) {
+  const bool is_low = ImGui::GetContentRegionAvail().y < least;
+  if (is_low) {
+    ImGui::SetNextWindowContentSize({0, least});
+    ui::begin_child(id, {0, 0});
+  }
+  draw();
+  if (is_low) ImGui::EndChild();
 }
 
 /// The views of a place; null where there are no more than `n`.
@@ -125,9 +138,11 @@ void Screen::draw_columns(Context& context, Preferences& preferences, float y, I
     corner.draw(context);
     ImGui::EndChild();
   }
+  // In a low window the corner takes no height from what stands above it: that scrolls.
+  const float least = strip > 0 ? std::floor(std::min(lowest - view_y, ui::px(kLeastHeight))) : 0;
   begin_region("view", {centre_x, view_y}, {centre_width, bottom - view_y});
   needs = needs | view.needs;
-  view.draw(panels, context);
+  draw_roomy("view.room", least, [&] { view.draw(panels, context); });
   ImGui::EndChild();
   if (right <= 0) return;
   ImGui::SetCursorPos({width - right - gap, view_y});
@@ -138,7 +153,7 @@ void Screen::draw_columns(Context& context, Preferences& preferences, float y, I
   }
   begin_region("right", {width - right, view_y}, {right - gap, bottom - view_y});
   needs = needs | view.side.needs;
-  view.side.draw(panels, context);
+  draw_roomy("right.room", least, [&] { view.side.draw(panels, context); });
   ImGui::EndChild();
 }
 

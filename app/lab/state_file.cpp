@@ -61,6 +61,7 @@ void StateFile::update(const Context& context, Screen& screen, std::uint64_t fra
                          {"step", context.shared.lessons.step},
                          {"steps", context.shared.lessons.steps},
                          {"done", context.shared.lessons.step_done}}},
+                       {"focused", ui::focused()},
                        {"selected_unit", context.shared.selected_unit},
                        {"settings", settings_of(s.settings)},
                        {"wanted", settings_of(context.shared.wanted)},

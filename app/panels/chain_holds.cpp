@@ -76,7 +76,7 @@ void offer_chain(Context& context, const rbm::Model& model, const ChainRunner& r
   rbm::Matrix values, pixels;
   const bool has = chain >= 0 && chain < runner.chains().chains();
   // Only where it may be asked for or compared: the picture is made anew.
-  if (has && (ImGui::IsMouseClicked(ImGuiMouseButton_Right) || !context.shared.menu.corner.kept().empty())) {
+  if (has && (ui::menu_asked() || !context.shared.menu.corner.kept().empty())) {
     rbm::unpack(rbm::rows_of(runner.chains().states(), chain, 1), values);
     rbm::to_pictures(model, values, pixels, context.pool);
     for (rbm::Index i = 0; i < pixels.cols(); ++i) pixels(0, i) = std::clamp(pixels(0, i), 0.0f, 1.0f);

@@ -99,17 +99,16 @@ void CornerStrip::draw_kept(Context& context, float room) {
     ImGui::SetCursorPos(at);
     const ImVec2 corner_of = ImGui::GetCursorScreenPos();
     const std::string id = "corner." + std::to_string(n);
-    const ui::Focus focus = ui::take_focus(id);
     const auto hit =
         kept_[n].draw(id.c_str(), {.size = corner_extent(picture.shape, side),
                                    .selected = n == corner.chosen() ? 0 : -1,
                                    .integer_scale = false,
                                    .centred = false,
+                                   .has_menu = true,
                                    .hint = "A kept picture: click it to compare it with the picture "
                                            "under the mouse, right-click to send it on."});
-    ui::draw_focus(focus);
-    if (hit.clicked || focus.pressed) corner.choose(n), put_compared_ = 0;
-    if (hit.hovered || focus.here) sent = picture.pixels, name = picture.name;
+    if (hit.clicked) corner.choose(n), put_compared_ = 0;
+    if (hit.hovered) sent = picture.pixels, name = picture.name;
     corner_caption(corner_of, side, cell - gap, picture.name.c_str(),
                    n == corner.chosen() ? ui::palette().text : ui::palette().text_dim);
     ImGui::SetCursorPos({at.x + side + ui::px(2), at.y});

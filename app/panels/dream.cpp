@@ -66,6 +66,7 @@ bool Dream::draw() {
   const auto now =
       picture_.draw("paint.dream.picture", {.size = {side, side},
                                             .integer_scale = false,
+                                            .has_menu = true,
                                             .hint = "The expected picture of the chain as it is now."});
   ImGui::SetCursorPos({x + side + gap, y});
   const auto hit = moments_.draw(

@@ -7,11 +7,20 @@
 #include "app/ui/theme.hpp"
 
 namespace lab {
+namespace {
+
+// Sizes below which the view scrolls, and the width from which the unit stands beside the wall.
+constexpr float kLeastWall = 240, kLeastStacked = 480, kLeastWide = 600;
+
+}  // namespace
 
 void FiltersPanel::draw(Context& context) {
-  const ImVec2 room = ImGui::GetContentRegionAvail(), origin = ImGui::GetCursorPos();
   const float gap = ui::px(8);
-  const bool wide = room.x > 1.25f * room.y;
+  const ImVec2 avail = ImGui::GetContentRegionAvail();
+  const bool wide = avail.x > 1.25f * avail.y && avail.x > ui::px(kLeastWide);
+  const ImVec2 room = begin_roomy("filters.room",
+                                  {ui::px(kLeastWall), ui::px(wide ? kLeastWall : kLeastStacked)}),
+               origin = ImGui::GetCursorPos();
   const float inspector =
       wide ? std::max(ui::px(300), room.x * 0.34f) : std::clamp(room.y * 0.36f, ui::px(230), ui::px(420));
   begin_region("filters.wall", origin,
@@ -23,6 +32,7 @@ void FiltersPanel::draw(Context& context) {
                     : ImVec2{origin.x, origin.y + room.y - inspector},
                wide ? ImVec2{inspector, room.y} : ImVec2{room.x, inspector});
   unit_.draw(context);
+  ImGui::EndChild();
   ImGui::EndChild();
 }
 

@@ -149,7 +149,7 @@ void HelpPanel::draw(Context&) {
   ImGui::PopStyleColor();
 
   const ImVec2 size{std::min(ui::px(1240), screen.x - ui::px(48)),
-                    std::min(ui::px(600), screen.y - ui::px(48))};
+                    std::min(ui::px(720), screen.y - ui::px(48))};
   ImGui::SetCursorPos({(screen.x - size.x) / 2, (screen.y - size.y) / 2});
   const bool clicked_beside = ImGui::IsMouseClicked(0) && ImGui::IsWindowHovered();
   ui::begin_panel("help.card", "Keys, mouse, and what an RBM is", size);

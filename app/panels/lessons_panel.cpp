@@ -87,7 +87,10 @@ void LessonsPanel::draw_lessons(Context& context, float width) {
                   grid.size))
       context.shared.lessons.asked = lesson.id;
   }
-  if (number == 0) ui::text_dim("There are no lessons: the folder assets/lessons of the program is empty.");
+  if (number > 0) return;
+  ImGui::PushTextWrapPos(0);
+  ui::text_dim("There are no lessons: the folder assets/lessons of the program is empty.");
+  ImGui::PopTextWrapPos();
 }
 
 void LessonsPanel::draw_broken_runs(Context& context, float width) {

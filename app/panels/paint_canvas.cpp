@@ -168,7 +168,9 @@ void PaintCanvas::draw(Context& context, ImVec2 size, ImVec2 field) {
     holding_.brush.draw("paint.canvas", shape(), canvas_.ink(), canvas_.version(), field, radius_,
                         *holding_.board);
   } else {
-    canvas_.draw("paint.canvas", field, radius_, erase_, "Left paints, right erases.");
+    canvas_.draw(
+        "paint.canvas", field, radius_, erase_,
+        "Left paints, right erases. With Tab: arrows move the brush, Enter sets it down and lifts it.");
     HoldBrush::draw_marks(shape(), *holding_.board, corner, field);
   }
   draw_overlay(context, corner, field);

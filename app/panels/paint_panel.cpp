@@ -16,6 +16,11 @@
 #include "core/model/units/visible_units.hpp"
 
 namespace lab {
+namespace {
+
+constexpr double kNoiseInterval_s = 0.5;
+
+}  // namespace
 
 void PaintPanel::follow_model(Context& context) {
   const rbm::Snapshot& snapshot = context.snapshot;
@@ -25,6 +30,7 @@ void PaintPanel::follow_model(Context& context) {
   }
   if (is_empty() || (answered_version_ == canvas_.version() && answered_model_ == snapshot.weights.version))
     return;
+  const bool is_stroke = answered_version_ != canvas_.version();
   answered_version_ = canvas_.version();
   answered_model_ = snapshot.weights.version;
   ++answers_;
@@ -34,7 +40,12 @@ void PaintPanel::follow_model(Context& context) {
                                            ? std::span<const double>(*snapshot.monitoring.data_free_energies)
                                            : std::span<const double>();
   shares_.of_data = share_above(data, answer_.free_energy());
-  shares_.of_noise = noise_.share_above(context, *snapshot.model, snapshot.weights.version, answer_);
+  // The noise costs most: while the model learns it follows twice a second.
+  if (is_stroke || context.now_s >= noise_.taken_s + kNoiseInterval_s) {
+    shares_.of_noise =
+        noise_.pictures.share_above(context, *snapshot.model, snapshot.weights.version, answer_);
+    noise_.taken_s = context.now_s;
+  }
   plot_.update(data, {}, answer_.free_energy());
 }
 
@@ -66,9 +77,11 @@ void PaintPanel::advance_dream(Context& context) {
 
 const Dream* PaintPanel::dream_on(Context& context) {
   canvas_.follow(context);
-  follow_model(context);
-  advance_dream(context);
-  return !is_empty() && dream_.steps() > 0 ? &dream_ : nullptr;
+  const rbm::Model& model = *context.snapshot.model;
+  if (is_empty() || !dream_.fits(model)) return nullptr;
+  if (held_version_ != context.shared.held.version()) hold_dream(context);
+  dream_.advance(model, *context.snapshot.weights.transposed, context.pool, context.now_s);
+  return dream_.steps() > 0 ? &dream_ : nullptr;
 }
 
 std::map<std::string, double> PaintPanel::state() const {
@@ -204,8 +217,8 @@ void PaintPanel::draw_pictures(Context& context, float width) {
     ui::text_dim(i == 1 && ImGui::CalcTextSize(names[i]).x > side ? "Rebuilt" : names[i]);
     ui::pop_font();
     ImGui::SetCursorPos({x, origin.y + label});
-    const auto hit =
-        pictures_[i].draw(ids[i], {.size = {side, side}, .integer_scale = false, .hint = hints[i]});
+    const auto hit = pictures_[i].draw(
+        ids[i], {.size = {side, side}, .integer_scale = false, .has_menu = i < 2, .hint = hints[i]});
     if (hit.hovered && i < 2) sent = i == 0 ? answer_.picture() : answer_.reconstruction();
   }
   ImGui::SetCursorPos({origin.x, origin.y + label + side});

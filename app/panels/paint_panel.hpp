@@ -78,7 +78,11 @@ class PaintPanel {
   std::uint64_t answers_ = 0, put_answer_ = 0;  // counts the answers; the one that is in pictures_
   int put_explained_ = -1;                      // the unit whose evidence is in the third picture
   FamiliarityShares shares_{};                  // how much of the data and of the noise the drawing beats
-  InkedNoise noise_;
+  /// Noise with as much ink, and when its share was found.
+  struct {
+    InkedNoise pictures;
+    double taken_s = 0;
+  } noise_;
   float weight_range_ = 0.1f;       // of the filters …
   std::uint64_t ranged_model_ = 0;  // … of this model
   FreeEnergyPlot plot_;

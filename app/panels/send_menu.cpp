@@ -36,7 +36,7 @@ void draw_ways(Context& context) {
 void draw_menu(Context& context, const char* id, std::span<const float> picture, const std::string& name,
                bool may_keep) {
   SentPicture& sending = context.shared.menu.sending;
-  if (!picture.empty() && ImGui::IsMouseClicked(ImGuiMouseButton_Right)) {
+  if (!picture.empty() && ui::menu_asked()) {
     sending.picture.assign(picture.begin(), picture.end());
     sending.name = name;
     ImGui::OpenPopup(id);

@@ -14,6 +14,11 @@
 #include "core/model/pictures.hpp"
 
 namespace lab {
+namespace {
+
+constexpr float kLeastHistogram = 66;  // height of one with its caption and the ends of its axis
+
+}  // namespace
 
 void UnitPanel::draw(Context& context) {
   const bool chosen = context.has_model() && context.shared.selected_unit >= 0 &&
@@ -25,9 +30,10 @@ void UnitPanel::draw(Context& context) {
   if (chosen) std::snprintf(title, sizeof title, "Unit %d", unit);
   ui::begin_panel("panel.unit", title, {0, 0});
   if (!chosen) {
-    ui::empty_state("No unit chosen",
-                    "Click a filter: its weights, bias and activity are shown here, with the training images "
-                    "that drive it most.");
+    ui::empty_state(
+        "No unit chosen",
+        "Click a unit in any view: its weights, bias and activity are shown here, with the training images "
+        "that drive it most.");
     ui::end_panel();
     return;
   }
@@ -120,6 +126,7 @@ void UnitPanel::draw_numbers(const Context& context, int unit) const {
   const float activity = unit < s.hidden.mean_activity.size() ? s.hidden.mean_activity[unit] : 0.0f;
   std::snprintf(text, sizeof text, "%.1f %%", static_cast<double>(activity * 100));
   ui::readout("Mean activity", text, "How often the unit is on for training images, a sliding mean.");
+  if (ImGui::GetContentRegionAvail().y < ui::px(kLeastHistogram)) return;
   ImGui::Dummy({0, ui::px(4)});
   ui::push_font(ui::fonts().small);
   char caption[64];

@@ -152,9 +152,13 @@ void Canvas::redo() {
 
 bool Canvas::draw(const char* id, ImVec2 size, float radius, bool erase, const char* hint) {
   const ImVec2 corner = ImGui::GetCursorScreenPos();
+  const Focus focus = take_focus(id);
   ImGui::InvisibleButton(id, size, ImGuiButtonFlags_MouseButtonLeft | ImGuiButtonFlags_MouseButtonRight);
   mark(id, hint, Tip::StatusLineOnly);
-  const bool changed = paint_with_mouse(corner, size, radius, erase);
+  // One brush at a time.
+  const bool by_keys = focus.here || key_brush_.is_down;
+  bool changed = by_keys && paint_with_keys(focus, radius, erase);
+  if (!key_brush_.is_down) changed = paint_with_mouse(corner, size, radius, erase) || changed;
 
   if (drawn_version_ != version_) {
     wall_.shape({.tile_width = width_,
@@ -173,8 +177,36 @@ bool Canvas::draw(const char* id, ImVec2 size, float radius, bool erase, const c
   const bool lit = ImGui::IsItemHovered() || stroking_;
   draw_rect(list, {corner.x - 1, corner.y - 1}, {max.x + 1, max.y + 1},
             lit ? faded(palette().accent, 0.7f) : palette().border, px(2), 1);
-  if (lit) draw_brush(corner, size, radius, erase);
+  if (focus.here) {
+    const float cell = size.x / static_cast<float>(width_);
+    draw_brush({corner.x + (static_cast<float>(key_brush_.x) + 0.5f) * cell,
+                corner.y + (static_cast<float>(key_brush_.y) + 0.5f) * size.y / static_cast<float>(height_)},
+               corner, size, radius, erase);
+  } else if (lit) {
+    draw_brush(ImGui::GetIO().MousePos, corner, size, radius, erase);
+  }
+  draw_focus(focus);
   return changed;
+}
+
+bool Canvas::paint_with_keys(const Focus& focus, float radius, bool erase) {
+  const std::uint64_t before = version_;
+  KeyBrush& brush = key_brush_;
+  if (brush.x < 0) brush.x = width_ / 2, brush.y = height_ / 2;
+  brush.x = std::clamp(brush.x + focus.across, 0, width_ - 1);
+  brush.y = std::clamp(brush.y + focus.down, 0, height_ - 1);
+  if (focus.pressed && !brush.is_down && !stroking_) {
+    begin_stroke();
+    brush.is_down = true;
+  } else if (brush.is_down && (focus.pressed || !focus.here || !stroking_)) {
+    // The keyboard went elsewhere, or the stroke was taken back meanwhile.
+    if (stroking_) end_stroke();
+    brush.is_down = false;
+    return version_ != before;
+  }
+  if (brush.is_down)
+    stroke_to(static_cast<float>(brush.x) + 0.5f, static_cast<float>(brush.y) + 0.5f, radius, erase);
+  return version_ != before;
 }
 
 /// The canvas is the last item. The strokes come from the pointer's events; that one begins here, and not on something
@@ -217,9 +249,8 @@ bool Canvas::paint_with_mouse(ImVec2 corner, ImVec2 size, float radius, bool era
   return version_ != before;
 }
 
-/// The brush's size at the mouse; dashed where it erases.
-void Canvas::draw_brush(ImVec2 corner, ImVec2 size, float radius, bool erase) const {
-  const ImGuiIO& io = ImGui::GetIO();
+/// The brush's size where it is; dashed where it erases.
+void Canvas::draw_brush(ImVec2 at, ImVec2 corner, ImVec2 size, float radius, bool erase) const {
   const Palette& p = palette();
   ImDrawList* list = ImGui::GetWindowDrawList();
   const float r = std::max(px(2), radius / static_cast<float>(width_) * size.x);
@@ -230,9 +261,8 @@ void Canvas::draw_brush(ImVec2 corner, ImVec2 size, float radius, bool erase) co
   for (int i = 0; i < kParts; ++i) {
     if (erases && i % 4 >= 2) continue;
     const float a = kPart * static_cast<float>(i), b = a + kPart;
-    list->AddLine({io.MousePos.x + r * std::cos(a), io.MousePos.y + r * std::sin(a)},
-                  {io.MousePos.x + r * std::cos(b), io.MousePos.y + r * std::sin(b)}, p.accent_hovered,
-                  px(1.5f));
+    list->AddLine({at.x + r * std::cos(a), at.y + r * std::sin(a)},
+                  {at.x + r * std::cos(b), at.y + r * std::sin(b)}, p.accent_hovered, px(1.5f));
   }
   list->PopClipRect();
 }

@@ -9,6 +9,7 @@
 
 #include "app/ui/imgui.hpp"
 #include "app/ui/tiles.hpp"
+#include "app/ui/widgets.hpp"
 
 namespace lab::ui {
 
@@ -52,7 +53,8 @@ class Canvas {
 
   /// Draws the canvas so many screen pixels large, which should be as many for a pixel in both directions, and paints
   /// with the mouse (left: brush or, if `erase`, eraser; right: eraser) through every place that it was at since the
-  /// last frame. True when the ink changed.
+  /// last frame, or with the keyboard's focus: the arrows move the brush by a pixel, Enter sets it
+  /// down and lifts it. True when the ink changed.
   bool draw(const char* id, ImVec2 size, float radius, bool erase, const char* hint);
 
  private:
@@ -61,10 +63,16 @@ class Canvas {
     std::vector<Ink> undo, redo;
     std::uint64_t edits = 0;
   };
+  /// The brush of the keyboard: the pixel that it is on, and whether it paints.
+  struct KeyBrush {
+    int x = -1, y = -1;  // −1: it was never there
+    bool is_down = false;
+  };
   void keep_for_undo(Ink before);
   void paint_segment(float from_x, float from_y, float to_x, float to_y, float radius, bool erase);
   bool paint_with_mouse(ImVec2 corner, ImVec2 size, float radius, bool erase);
-  void draw_brush(ImVec2 corner, ImVec2 size, float radius, bool erase) const;
+  bool paint_with_keys(const Focus& focus, float radius, bool erase);
+  void draw_brush(ImVec2 at, ImVec2 corner, ImVec2 size, float radius, bool erase) const;
 
   int width_, height_, channels_;
   std::array<float, 3> colour_{1, 1, 1};
@@ -78,6 +86,7 @@ class Canvas {
   float last_x_ = 0, last_y_ = 0;
   int button_ = 0;           // the mouse button that paints …
   bool saw_button_ = false;  // … and whether ImGui knows yet that it is down
+  KeyBrush key_brush_;
   TileWall wall_;
 };
 

@@ -142,7 +142,7 @@ void heading(const char* text, const char* right) {
   push_font(fonts().small);
   const float height = ImGui::GetFontSize() + px(8), text_y = std::floor(at.y + px(4));
   const float left = ImGui::CalcTextSize(text).x + px(8);
-  list->AddText({at.x, text_y}, p.text_dim, text);
+  draw_fitted(list, {at.x, text_y}, room, p.text_dim, text);
   float end = room;
   if (right != nullptr && *right != '\0') {
     end -= ImGui::CalcTextSize(right).x;

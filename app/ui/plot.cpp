@@ -15,6 +15,8 @@ constexpr double kHeadroom = 0.06;
 /// Where the fitted range is one point: so much to both sides, of its size.
 constexpr double kFlatMargin = 0.05;
 constexpr double kZoomStep = 1.2;
+/// The cursor's way with an arrow key, as a part of the plot's width.
+constexpr double kCursorStep = 0.02;
 /// The closest zoom shows this part of the data.
 constexpr double kClosest = 1e-4;
 
@@ -129,10 +131,22 @@ void pan(const Axes& axes, PlotState& state, PlotRange& x, ImVec2 delta) {
   }
 }
 
+/// With the keyboard's focus: left and right move the cursor, up and down zoom at it, Enter fits.
+void handle_keys(const Focus& focus, const Axes& axes, PlotState& state, PlotRange& x, double& cursor,
+                 std::span<const Series> series) {
+  if (!std::isfinite(state.cursor)) state.cursor = (axes.x_low + axes.x_high) / 2;
+  state.cursor = std::clamp(state.cursor + focus.across * kCursorStep * (axes.x_high - axes.x_low),
+                            axes.x_low, axes.x_high);
+  cursor = state.cursor;
+  if (focus.down != 0) zoom_x(x, series, cursor, std::pow(kZoomStep, focus.down));
+  if (focus.pressed) x.fitted = state.y.fitted = true;
+}
+
 /// Wheel, drag and double click on the plot; the cursor's x for the read-outs.
 void handle_mouse(const PlotOptions& options, const Axes& axes, PlotState& state, PlotRange& x,
                   double& cursor, std::span<const Series> series) {
   ImGui::SetCursorScreenPos(axes.min);
+  const Focus focus = take_focus(options.id);
   ImGui::InvisibleButton("plot", {axes.width(), axes.height()});
   mark(options.id, options.hint, Tip::StatusLineOnly);
   const ImGuiIO& io = ImGui::GetIO();
@@ -148,7 +162,10 @@ void handle_mouse(const PlotOptions& options, const Axes& axes, PlotState& state
   if (ImGui::IsItemActive() && ImGui::IsMouseDragging(ImGuiMouseButton_Left, px(3)))
     pan(axes, state, x, io.MouseDelta);
   if (hovered && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) x.fitted = state.y.fitted = true;
-  if (hovered) {
+  draw_focus(focus);
+  if (focus.here && !hovered) {
+    handle_keys(focus, axes, state, x, cursor, series);
+  } else if (hovered) {
     cursor = state.cursor = axes.x_at(io.MousePos.x);
   } else if (cursor == state.cursor) {
     cursor = state.cursor = kNoNumber;  // the mouse left this plot and is on no other

@@ -31,8 +31,12 @@ struct State {
   std::vector<std::string> order, last_order;  // controls in the order of drawing; strings are reused
   std::size_t order_count = 0, last_order_count = 0;
   std::string focused;
-  int move = 0;            // Tab presses not yet followed
-  bool pressed = false;    // Enter or Space, not yet taken
+  int move = 0;          // Tab presses not yet followed
+  bool pressed = false;  // Enter or Space, not yet taken
+  struct {
+    bool is_new = false;   // not yet taken …
+    int frame = -1;        // … and the frame in which it was
+  } asked;                 // Shift+Enter
   Arrows arrows;           // not yet taken
   bool scroll_to = false;  // the focus is new: bring it into view
 };
@@ -193,7 +197,7 @@ bool focus_key(const Shortcut& key) {
       return true;
     case kKeyEnter:
     case kKeySpace:
-      g.pressed = true;
+      (key.shift && key.key == kKeyEnter ? g.asked.is_new : g.pressed) = true;
       return true;
     case kKeyRight:
     case kKeyUp:
@@ -220,8 +224,21 @@ Focus take_focus(std::string_view id) {
   if (g.order_count == g.order.size()) g.order.emplace_back();
   g.order[g.order_count++] = id;
   if (g.focused.empty() || g.focused != id) return {};
-  return {true, std::exchange(g.pressed, false), std::exchange(g.arrows.steps, 0),
-          std::exchange(g.arrows.across, 0), std::exchange(g.arrows.down, 0)};
+  if (g.asked.is_new) g.asked.frame = ImGui::GetFrameCount();
+  return {.here = true,
+          .pressed = std::exchange(g.pressed, false),
+          .asked = std::exchange(g.asked.is_new, false),
+          .steps = std::exchange(g.arrows.steps, 0),
+          .across = std::exchange(g.arrows.across, 0),
+          .down = std::exchange(g.arrows.down, 0)};
+}
+
+const std::string& focused() {
+  return g.focused;
+}
+
+bool menu_asked() {
+  return ImGui::IsMouseClicked(ImGuiMouseButton_Right) || g.asked.frame == ImGui::GetFrameCount();
 }
 
 void draw_focus(const Focus& focus) {

@@ -162,12 +162,12 @@ struct TileWall::Impl {
   TileHit hit_by_keys(const Placement& p, const Focus& focus) {
     cursor = std::clamp(cursor + focus.across + focus.down * spec.columns, 0, std::max(0, spec.count - 1));
     TileHit hit;
-    if (!focus.pressed || spec.count == 0) return hit;
+    if ((!focus.pressed && !focus.asked) || spec.count == 0) return hit;
     hit = {.hovered = true,
            .tile = cursor,
            .x = spec.tile_width / 2,
            .y = spec.tile_height / 2,
-           .clicked = true};
+           .clicked = focus.pressed};
     tile_rect(p, cursor, hit.min, hit.max);
     return hit;
   }
@@ -288,7 +288,7 @@ TileHit TileWall::draw(const char* id, const View& view) {
   const ImVec2 room = ImGui::GetContentRegionAvail(), origin = ImGui::GetCursorScreenPos();
   const ImVec2 size{std::max(1.0f, view.size.x > 0 ? view.size.x : room.x),
                     std::max(1.0f, view.size.y > 0 ? view.size.y : room.y)};
-  const Focus focus = wall.spec.count > 1 ? take_focus(id) : Focus{};
+  const Focus focus = wall.spec.count > 1 || view.has_menu ? take_focus(id) : Focus{};
   const bool pressed = ImGui::InvisibleButton(id, size);
   mark(id, view.hint, Tip::StatusLineOnly);
   if (wall.atlas.empty()) return {};
@@ -309,7 +309,7 @@ TileHit TileWall::draw(const char* id, const View& view) {
   if (wall.spec.count > 1) wall.outline(list, p, hit.tile, faded(colours.text, 0.6f), px(1));
   wall.outline(list, p, view.highlighted, faded(colours.text, 0.85f), px(1.5f));
   wall.outline(list, p, view.selected, colours.accent_hovered, px(2));
-  if (focus.here) wall.outline(list, p, wall.cursor, colours.accent_hovered, px(3));
+  if (focus.here && wall.spec.count > 1) wall.outline(list, p, wall.cursor, colours.accent_hovered, px(3));
   list->PopClipRect();
   draw_focus(focus);
   return hit;

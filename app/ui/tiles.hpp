@@ -74,6 +74,7 @@ class TileWall {
     bool zoomable = false;      // wheel zooms at the pointer, drag pans, double click fits
     bool integer_scale = true;  // whole-number pixel scale, unless it would leave much of the region empty
     bool centred = true;
+    bool has_menu = false;  // takes the keyboard's focus, although it be one picture
     const char* hint = "";
   };
   /// Uploads what changed and draws. Registers itself under `id`.

@@ -13,6 +13,7 @@ namespace {
 
 constexpr float kIconShare = 0.84f;  // size of an icon in a button, of the text's
 constexpr std::size_t kMostSegments = 12;
+constexpr float kSplitterStep = 0.02f;  // of the ratio, with an arrow key
 
 /// ImGui's disabled items are paler through the style's alpha; what we draw follows.
 ImU32 shown(ImU32 colour) {
@@ -238,8 +239,9 @@ bool segmented(const char* id, int* choice, std::span<const char* const> labels,
 bool splitter(const char* id, bool vertical, float length, float* ratio, float low, float high, float initial,
               float extent) {
   const float thickness = px(8), along = std::max(1.0f, length);
+  const Focus focus = take_focus(id);
   ImGui::InvisibleButton(id, vertical ? ImVec2{thickness, along} : ImVec2{along, thickness});
-  mark(id, "Drag to move, double click to put back.", Tip::StatusLineOnly);
+  mark(id, "Drag or press an arrow key to move, double click or Enter to put back.", Tip::StatusLineOnly);
   const bool held = ImGui::IsItemActive(), hovered = ImGui::IsItemHovered();
   if (held || hovered) {
     ImGui::SetMouseCursor(vertical ? ImGuiMouseCursor_ResizeEW : ImGuiMouseCursor_ResizeNS);
@@ -251,8 +253,13 @@ bool splitter(const char* id, bool vertical, float length, float* ratio, float l
         vertical ? ImVec2{middle.x + half, max.y} : ImVec2{max.x, middle.y + half},
         held ? palette().accent_hovered : palette().accent, half);
   }
-  if (hovered && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) {
+  draw_focus(focus);
+  if (focus.pressed || (hovered && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left))) {
     *ratio = initial;
+    return true;
+  }
+  if (const int steps = vertical ? focus.across : focus.down; steps != 0) {
+    *ratio = std::clamp(*ratio + kSplitterStep * static_cast<float>(steps), low, high);
     return true;
   }
   const float moved = vertical ? ImGui::GetIO().MouseDelta.x : ImGui::GetIO().MouseDelta.y;

@@ -74,7 +74,8 @@ const std::string& hovered_hint();
 const std::string& status_hint();
 
 /// The keyboard's way to every control: Tab and Shift+Tab go to the next and the one before, Enter or Space
-/// presses it, the arrow keys change its value, Escape leaves. True when the key was used up. ImGui's own
+/// presses it, the arrow keys change its value, Shift+Enter opens the menu of a picture, Escape leaves. True when the key was
+/// used up. ImGui's own
 /// navigation is not used: it claims Space, Tab and the arrows for itself, and 1.86 loses short taps.
 bool focus_key(const Shortcut& key);
 /// For controls that others draw themselves: takes part in that order under `id`, once per frame and before
@@ -82,10 +83,16 @@ bool focus_key(const Shortcut& key);
 /// as a way over a table are what came in since the last frame.
 struct Focus {
   bool here = false, pressed = false;
+  bool asked = false;  // for the menu of a picture
   int steps = 0, across = 0, down = 0;
 };
 Focus take_focus(std::string_view id);
 void draw_focus(const Focus& focus);
+/// The control that the keyboard is at; empty if none.
+const std::string& focused();
+/// True in the frame in which the menu of the picture under the mouse is asked for, by its right button, or of the one
+/// that has the focus, by Shift+Enter: after it was drawn.
+bool menu_asked();
 
 enum class Emphasis { Normal, Primary, Quiet, Danger };
 

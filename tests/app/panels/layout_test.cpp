@@ -21,8 +21,6 @@ using lab::test::SmallLab;
 
 const std::array<ImVec2, 2> kSmall{{{1280, 800}, {1440, 900}}}, kLarge{{{1920, 1080}, {2560, 1440}}};
 
-constexpr float kLeastOfOthers = 850;  // at scale 1
-
 /// All views of a lab at one scale, at each of the sizes.
 void check_layouts(SmallLab& lab, float scale, std::span<const ImVec2> sizes) {
   NullWindow window({1280, 800}, scale);
@@ -31,8 +29,6 @@ void check_layouts(SmallLab& lab, float scale, std::span<const ImVec2> sizes) {
     window.resize(size);
     for (const View& view : views()) {
       lab.shared.view = &view;
-      // The other places have a width below which their panels are not laid out by this rule yet.
-      if (view.place != PlaceId::Watch && size.x / scale < kLeastOfOthers) continue;
       for (int i = 0; i < 2; ++i) window.bare_frame([&] { lab.draw(); });
       if (known.empty()) known = lab::test::characters();
       const auto texts = lab::test::drawn_texts(known);
@@ -80,7 +76,7 @@ void add_runs(RunsInView& runs, const rbm::Snapshot& snapshot) {
   }
 }
 
-/// With changes that wait, a drawing, a unit that is chosen, a moment that is looked back at, and runs.
+/// With changes that wait, a drawing, a unit that is chosen, a moment that is looked back at, runs, and a kept picture.
 struct BusyLab : SmallLab {
   BusyLab() {
     shared.presets = rbm::all_presets();
@@ -90,6 +86,11 @@ struct BusyLab : SmallLab {
     shared.selected_unit = 7;
     snapshot.monitoring.timeline.looking_at = 100;
     add_runs(shared.runs, snapshot);
+    const rbm::Matrix& chains = snapshot.chains.pictures;
+    const rbm::ImageShape shape = rbm::picture_shape(*snapshot.model);
+    const std::span picture(chains.row(0), static_cast<std::size_t>(chains.cols()));
+    shared.menu.corner.keep({shape, {picture.begin(), picture.end()}, "training's chain 0"});
+    shared.menu.corner.point_at(shape, {chains.row(1), picture.size()}, "reconstruction of image 12");
   }
 };
 
@@ -121,7 +122,7 @@ TEST_CASE("no text leaves its place or lies on another, at scale 2") {
 
 TEST_CASE("no text leaves its place or lies on another, at scale 3 on the screens where that fits") {
   BusyLab lab;
-  check_layouts(lab, 3, kLarge);
+  check_layouts(lab, 3, std::span(kLarge).last(1));
 }
 
 TEST_CASE("a text that is cut off, and two that lie on each other, are found") {
@@ -136,6 +137,14 @@ TEST_CASE("a text that is cut off, and two that lie on each other, are found") {
           ImGui::TextUnformatted("There is no room for all of this.");
           ImGui::EndChild();
         }) == 1);
+  const auto low = [&](ImGuiWindowFlags flags) {
+    return faults([flags] {
+      ui::begin_child("low", {300, 26}, false, flags);
+      for (int n = 0; n < 3; ++n) ImGui::TextUnformatted("The second line is cut in its middle.");
+      ImGui::EndChild();
+    });
+  };
+  CHECK(low(ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse) == 1);
   CHECK(faults([] {
           ImGui::GetWindowDrawList()->AddText({40, 40}, ~0U, "Number 8");
           ImGui::GetWindowDrawList()->AddText({60, 41}, ~0U, "Another");

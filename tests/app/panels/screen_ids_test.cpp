@@ -51,6 +51,17 @@ TEST_CASE("no two controls share an id with chains running, a fault, help open, 
   check_views(window, lab, 20);
 }
 
+TEST_CASE("the help shows every action at once in the smallest recommended window") {
+  SmallLab lab;
+  NullWindow window({1280, 800});
+  lab.screen.help.toggle();
+  for (int i = 0; i < 3; ++i) window.bare_frame([&] { lab.draw(); });
+  for (const Action& action : actions())
+    CHECK_MESSAGE(ui::registered().contains(std::string("help.") + action.name), action.name);
+  const ui::Rect card = NullWindow::rect("help.close"), last = NullWindow::rect("help.quit");
+  CHECK(last.y + last.h < 800 - card.y);  // whole: its card is in the middle
+}
+
 TEST_CASE("no two controls share an id before the first model is there") {
   SmallLab lab(false);
   NullWindow window({1280, 800});

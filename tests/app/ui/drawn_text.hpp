@@ -2,7 +2,10 @@
 // region cuts it off.
 #pragma once
 
+#include <imgui_internal.h>
+
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <string>
 #include <utility>
@@ -76,6 +79,9 @@ inline std::vector<DrawnText> drawn_texts(const std::map<std::pair<float, float>
   return out;
 }
 
+/// So much of a letter is missed by nobody, in pixels.
+constexpr float kSliver = 1.5f;
+
 /// Part of the smaller rectangle that lies under the other.
 inline float overlap(const Glyph& a, const Glyph& b) {
   const float w = std::min(a.max.x, b.max.x) - std::max(a.min.x, b.min.x);
@@ -85,7 +91,25 @@ inline float overlap(const Glyph& a, const Glyph& b) {
   return w * h / std::max(1.0f, std::min(area(a), area(b)));
 }
 
-/// What is wrong with the texts of a frame, a line each: a letter that its region cuts at a side, and two texts of
+/// Which edges of a region are those of one that scrolls that way: what they cut can be brought into view.
+struct ScrolledEdges {
+  bool left = false, right = false, top = false, bottom = false;
+};
+inline ScrolledEdges scrolled_edges(const ImVec4& clip) {
+  ScrolledEdges out;
+  const auto is_at = [](float a, float b) { return std::abs(a - b) < 2; };
+  for (const ImGuiWindow* window : ImGui::GetCurrentContext()->Windows) {
+    const ImRect& inner = window->InnerClipRect;
+    if (!window->WasActive || !inner.Overlaps({clip.x, clip.y, clip.z, clip.w})) continue;
+    out.left = out.left || (window->ScrollbarX && is_at(inner.Min.x, clip.x));
+    out.right = out.right || (window->ScrollbarX && is_at(inner.Max.x, clip.z));
+    out.top = out.top || (window->ScrollbarY && is_at(inner.Min.y, clip.y));
+    out.bottom = out.bottom || (window->ScrollbarY && is_at(inner.Max.y, clip.w));
+  }
+  return out;
+}
+
+/// What is wrong with the texts of a frame, a line each: a letter that its region cuts, unless that scrolls, and two texts of
 /// which a letter of one lies on a letter of the other.
 inline std::vector<std::string> faults_of(const std::vector<DrawnText>& texts) {
   std::vector<std::string> out;
@@ -96,11 +120,15 @@ inline std::vector<std::string> faults_of(const std::vector<DrawnText>& texts) {
   std::vector<Placed> all;
   for (std::size_t n = 0; n < texts.size(); ++n) {
     bool is_cut = false;
+    const ScrolledEdges scrolled = scrolled_edges(texts[n].clip);
     for (const Glyph& g : texts[n].glyphs) {
       const ImVec4& clip = texts[n].clip;
       const bool shows = g.max.x > clip.x && g.min.x < clip.z && g.max.y > clip.y && g.min.y < clip.w;
       if (!shows) continue;
-      is_cut = is_cut || g.min.x < clip.x - 1.5f || g.max.x > clip.z + 1.5f;
+      is_cut = is_cut || (g.min.x < clip.x - kSliver && !scrolled.left) ||
+               (g.max.x > clip.z + kSliver && !scrolled.right) ||
+               (g.min.y < clip.y - kSliver && !scrolled.top) ||
+               (g.max.y > clip.w + kSliver && !scrolled.bottom);
       all.push_back({g, n});
     }
     if (is_cut) out.push_back("\"" + texts[n].text + "\" is cut off");

@@ -1,0 +1,95 @@
+#!/usr/bin/env python3
+"""The keyboard alone: Tab and Shift+Tab reach canvas, plots, splitters and the menu of a picture; F8 hides the columns."""
+
+import unittest
+
+from lab import WindowCase
+
+
+class Keyboard(WindowCase):
+    @staticmethod
+    def press(lab, key):
+        """The control that the key leads to."""
+        before = lab.state()["focused"]
+        lab.key(key)
+        return lab.wait(lambda s: s["focused"] != before, f"the focus to leave {before}")["focused"]
+
+    def tab_to(self, lab, control, most=150):
+        for _ in range(most):
+            if self.press(lab, "Tab") == control:
+                return
+        raise AssertionError(f"Tab never reaches {control}")
+
+    def test_tab_goes_through_everything_that_shows_and_back(self):
+        with self.lab() as lab:
+            lab.show("curves")
+            seen = []
+            while len(seen) < 150:
+                now = self.press(lab, "Tab")
+                if seen and now == seen[0]:
+                    break
+                self.assertNotIn(now, seen, "the way goes round before it was everywhere")
+                seen.append(now)
+            for control in ("train.play", "split.left", "place.paint", "help"):
+                self.assertIn(control, seen)
+            self.assertTrue([name for name in seen if name.startswith("curves.")], seen)
+            self.assertEqual(seen[-1], self.press(lab, "shift+Tab"))
+            self.assertEqual("", self.press(lab, "Escape"))
+
+    def test_a_splitter_moves_by_arrow_keys(self):
+        with self.lab() as lab:
+            self.tab_to(lab, "split.left")
+            before = lab.state()["widgets"]["split.left"][0]
+            lab.key("Right", "Right")
+            lab.wait(lambda s: s["widgets"]["split.left"][0] > before + 20, "the wider column")
+            lab.key("Return")
+            lab.wait(lambda s: abs(s["widgets"]["split.left"][0] - before) < 1.5, "the column as it was")
+
+    def test_painting_keeping_and_comparing_without_a_mouse(self):
+        with self.lab() as lab:
+            lab.key("e")
+            lab.wait(lambda s: s["epochs"] >= 1 and s["state"] == "Paused", "an epoch")
+            lab.show("paint")
+            self.tab_to(lab, "paint.canvas")
+            lab.key("Return", *["Down"] * 6, "Return")
+            lab.wait(lambda s: s["paint"]["ink"] > 5 and s["paint"]["can_undo"], "the stroke")
+            self.tab_to(lab, "paint.seen")
+            lab.key("shift+Return")
+            lab.wait(lambda s: "send.corner" in s["widgets"], "the menu")
+            self.tab_to(lab, "send.corner", most=8)
+            lab.key("Return")
+            lab.wait(lambda s: "corner.0" in s["widgets"], "the kept picture")
+            self.tab_to(lab, "corner.0.remove")
+            lab.key("Return")
+            lab.wait(lambda s: "corner.0" not in s["widgets"], "the corner to go")
+
+    def test_f8_hides_the_side_columns_and_brings_them_back(self):
+        with self.lab() as lab:
+            self.assertIn("train.method", lab.state()["widgets"])
+            lab.key("F8")
+            lab.wait(lambda s: "train.method" not in s["widgets"], "the columns to go")
+            lab.key("F8")
+            lab.wait(lambda s: "train.method" in s["widgets"], "the columns")
+
+
+class Corner(WindowCase):
+    def test_the_corner_goes_with_the_kept_run(self):
+        kept = self.folder / "kept"
+        with self.lab(keep=kept) as lab:
+            lab.key("e")
+            lab.wait(lambda s: s["epochs"] >= 1 and s["state"] == "Paused", "an epoch")
+            lab.show("paint")
+            lab.drag([lab.place("paint.canvas", 0.3, 0.3), lab.place("paint.canvas", 0.7, 0.7)])
+            lab.wait(lambda s: "paint.seen" in s["widgets"], "the answer")
+            lab.move(*lab.place("paint.seen"))
+            lab.do("mousedown", 3)
+            lab.do("mouseup", 3)
+            lab.click("send.corner")
+            lab.wait(lambda s: "corner.0" in s["widgets"], "the kept picture")
+        with self.lab(keep=kept) as lab:
+            lab.click("kept.go_on")
+            lab.wait(lambda s: "corner.0" in s["widgets"], "the corner of last time")
+
+
+if __name__ == "__main__":
+    unittest.main()
