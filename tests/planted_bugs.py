@@ -141,7 +141,7 @@ BUGS = [
     Bug("resampled chains leave their weight behind", "core/evaluation/riding_meter.cpp",
         "state_.log_z[static_cast<std::size_t>(island)] += log_mean_exp(log_weights);", "", "*resampling leaves the mean of Z*"),
     Bug("an annealing that was under way is forgotten by a checkpoint", "core/run/likelihood_tensors.cpp",
-        "state.waiting ? *state.waiting + 1 : 0}", "0 * state.doublings}", "*depends neither on threads nor*"),
+        "state.waiting ? *state.waiting + 1 : 0,", "0 * state.doublings,", "*depends neither on threads nor*"),
     Bug("the pseudo-likelihood flips without the visible bias", "core/evaluation/monitor.cpp",
         "(is_on ? -a : a) + sums.change(", "0 * a + sums.change(", "*pseudo-log-likelihood*"),
     Bug("pixels that never change get infinite biases", "core/model/model.cpp",
