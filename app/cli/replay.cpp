@@ -1,5 +1,4 @@
 // rbm replay
-#include <algorithm>
 #include <memory>
 
 #include "app/cli/commands.hpp"
@@ -56,8 +55,7 @@ rbm::Result<void> replay(const ReplayOptions& o) {
   if (!record) return rbm::Unexpected{record.error()};
   if (auto possible = check_replay_files(o, *record); !possible) return possible;
   const std::uint64_t until = o.has_until ? o.until : record->updates;
-  const auto changes =
-      std::ranges::count(record->journal.entries(), rbm::JournalEntry::Kind::Set, &rbm::JournalEntry::kind);
+  const std::size_t changes = record->journal.changes();
   say("Replays {} updates of {}, with {} of settings on the way.\n", until, record->path,
       changes == 1 ? "1 change" : fmt::format("{} changes", changes));
   rbm::catch_signals();

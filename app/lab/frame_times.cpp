@@ -10,6 +10,7 @@
 
 #include "app/lab/preferences.hpp"
 #include "app/lab/screen.hpp"
+#include "app/panels/send_menu.hpp"
 #include "app/ui/theme.hpp"
 #include "core/data/dataset.hpp"
 #include "core/session/session.hpp"
@@ -100,27 +101,32 @@ class Bench {
     ImGui::NewFrame();
     ui::begin_frame();
     shared_.hovered = {};
-    Context context{*snapshot_,
-                    shared_,
-                    pool_,
-                    wall_seconds(),
-                    [this](rbm::command::Command command) { session_.post(std::move(command)); },
-                    [](ActionId) {},
-                    [](const rbm::TrainingSettings&) {}};
-    screen_.draw(context, preferences_);
+    Context now = context();
+    screen_.draw(now, preferences_);
     ImGui::Render();
     if (watched_ == shared_.watch) return;
     watched_ = shared_.watch;
     session_.post(watched_);
   }
 
+  Context context() {
+    return {*snapshot_,
+            shared_,
+            pool_,
+            wall_seconds(),
+            [this](rbm::command::Command command) { session_.post(std::move(command)); },
+            [](ActionId) {},
+            [](const rbm::TrainingSettings&) {}};
+  }
+
   /// A painting to answer: an image that was sent there.
   void enliven(const std::string& view) {
     const rbm::Dataset& data = *snapshot_->data.train;
     if (view != "paint" || data.shape != rbm::picture_shape(*snapshot_->model)) return;
-    shared_.for_paint.picture.resize(static_cast<std::size_t>(data.shape.pixels()));
-    data.row(0, shared_.for_paint.picture.data());
-    ++shared_.for_paint.version;
+    std::vector<float> picture(static_cast<std::size_t>(data.shape.pixels()));
+    data.row(0, picture.data());
+    Context now = context();
+    send(now, Destination::Paint, picture, "training image 0");
   }
 
   Nowhere nowhere_;

@@ -12,22 +12,13 @@ namespace {
 
 constexpr int kMostMomentFilters = 1024;
 
-/// In force after this update.
-const rbm::TrainingSettings& settings_after(std::uint64_t update, const rbm::Snapshot& snapshot) {
-  if (snapshot.monitoring.journal == nullptr) return snapshot.settings;
-  const rbm::Journal& journal = *snapshot.monitoring.journal;
-  const rbm::TrainingSettings* found = &journal.start().settings;
-  for (const rbm::JournalEntry& entry : journal.entries()) {
-    if (entry.update <= update) found = &entry.settings;
-  }
-  return *found;
-}
-
 }  // namespace
 
 RunRow moment_row(const rbm::Snapshot& snapshot) {
   const std::uint64_t update = snapshot.monitoring.timeline.looking_at.value_or(snapshot.progress.updates);
-  const rbm::TrainingSettings& settings = settings_after(update, snapshot);
+  const auto& journal = snapshot.monitoring.journal;
+  const rbm::TrainingSettings& settings =
+      journal != nullptr ? journal->settings_after(update) : snapshot.settings;
   auto facts = std::make_shared<RunFacts>();
   facts->path = snapshot.kept.path;
   facts->data = snapshot.data.train != nullptr ? snapshot.data.train->name : snapshot.settings.data;

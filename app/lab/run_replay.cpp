@@ -12,8 +12,7 @@ namespace {
 
 std::string in_words(const rbm::ReplayVerdict& verdict, const rbm::RunRecord& record,
                      const std::string& title) {
-  const auto changes =
-      std::ranges::count(record.journal.entries(), rbm::JournalEntry::Kind::Set, &rbm::JournalEntry::kind);
+  const std::size_t changes = record.journal.changes();
   std::string made = grouped(verdict.updates).text;
   made += verdict.updates == 1 ? " update" : " updates";
   if (changes > 0)

@@ -1,7 +1,6 @@
 // Screen: where each panel stands. Top bar, training controls left, then the tabs of the places and of their views over
 // one view and what its row in the table of views puts at its right, the corner of kept pictures below them; status
-// line at the bottom. Owns the panels. UI thread
-// only.
+// line at the bottom. Owns the panels. UI thread only.
 #pragma once
 
 #include <array>

@@ -102,8 +102,7 @@ constexpr auto kOwnActions = std::to_array<Action>({
      kTraining,
      {.key = ui::kKeyR, .ctrl = true, .shift = true},
      "Makes the run that is ticked in Runs, else this one, again from its seed, and says whether it has the "
-     "same bits; "
-     "or stops that.",
+     "same bits; or stops that.",
      Icon::Redo},
 
     {ActionId::Save, "save", "Save the model", kProgram, ctrl(ui::kKeyS),
@@ -128,8 +127,7 @@ constexpr auto kOwnActions = std::to_array<Action>({
      kTraining,
      {.key = ui::kKeyB, .shift = true},
      "Anneals the model in both directions, with more steps than at other points: where the run stands at a "
-     "point of the "
-     "curves for that one, else for the next. Training waits meanwhile.",
+     "point of the curves for that one, else for the next. Training waits meanwhile.",
      Icon::None},
     {ActionId::ExportPicture,
      "export.picture",

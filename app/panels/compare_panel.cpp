@@ -20,10 +20,8 @@ constexpr std::array<const char*, 3> kComparedAxisNames{"update", "epoch", "seco
 constexpr const char* kSwap = "Other one  (hold X)";
 constexpr const char* kHowToChoose =
     "Choose two or more runs by their boxes in Runs: their curves are then drawn over each other here, with "
-    "what their "
-    "settings differ in and the filters of two of them side by side. Moments of this run are put beside "
-    "them, or "
-    "beside each other, by the line below or C.";
+    "what their settings differ in and the filters of two of them side by side. Moments of this run are put "
+    "beside them, or beside each other, by the line below or C.";
 constexpr const char* kAddMoment = "Add this moment";
 constexpr const char* kClearMoments = "Take them out";
 
@@ -184,7 +182,10 @@ void ComparePanel::draw_moments(Context& context) {
   ImGui::SetCursorPos({at.x + slider + add + 2 * gap, y});
   if (!ui::button("compare.clear", kClearMoments, "Takes all moments of this run out of Compare again."))
     return;
-  std::erase_if(runs.chosen, [](const std::string& key) { return key.starts_with("moment "); });
+  std::erase_if(runs.chosen, [&](const std::string& key) {
+    const RunRow* row = runs.find(key);
+    return row != nullptr && row->is_moment;
+  });
   runs.moments.clear();
 }
 

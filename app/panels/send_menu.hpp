@@ -10,7 +10,8 @@
 namespace lab {
 
 /// Once a frame in a panel with pictures. `picture`: the one under the mouse in this frame, in [0, 1]; empty:
-/// none. A right click on it opens the menu, and it is what the corner compares with. `id` names the menu, `picture_name` the picture: "chain 7".
+/// none. A right click on it opens the menu, and it is what the corner compares with. `id` names the menu,
+/// `picture_name` the picture: "chain 7".
 void offer_to_send(Context& context, const char* id, std::span<const float> picture,
                    const std::string& picture_name);
 /// The same for a picture that is in the corner: it is not kept again, nor compared with.

@@ -53,8 +53,8 @@ class Canvas {
 
   /// Draws the canvas so many screen pixels large, which should be as many for a pixel in both directions, and paints
   /// with the mouse (left: brush or, if `erase`, eraser; right: eraser) through every place that it was at since the
-  /// last frame, or with the keyboard's focus: the arrows move the brush by a pixel, Enter sets it
-  /// down and lifts it. True when the ink changed.
+  /// last frame, or with the keyboard's focus: the arrows move the brush by a pixel, Enter sets it down and lifts it.
+  /// True when the ink changed.
   bool draw(const char* id, ImVec2 size, float radius, bool erase, const char* hint);
 
  private:

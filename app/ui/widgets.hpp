@@ -74,9 +74,9 @@ const std::string& hovered_hint();
 const std::string& status_hint();
 
 /// The keyboard's way to every control: Tab and Shift+Tab go to the next and the one before, Enter or Space
-/// presses it, the arrow keys change its value, Shift+Enter opens the menu of a picture, Escape leaves. True when the key was
-/// used up. ImGui's own
-/// navigation is not used: it claims Space, Tab and the arrows for itself, and 1.86 loses short taps.
+/// presses it, the arrow keys change its value, Shift+Enter opens the menu of a picture, Escape leaves. True when
+/// the key was used up. ImGui's own navigation is not used: it claims Space, Tab and the arrows for itself, and
+/// 1.86 loses short taps.
 bool focus_key(const Shortcut& key);
 /// For controls that others draw themselves: takes part in that order under `id`, once per frame and before
 /// its item; then draw_focus() after the item. `pressed`, `steps` (arrow keys, negative is left or down) and the same

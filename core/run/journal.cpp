@@ -1,5 +1,6 @@
 #include "core/run/journal.hpp"
 
+#include <algorithm>
 #include <iterator>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -136,6 +137,18 @@ bool can_follow(const JournalEntry& entry, std::uint64_t least) {
 
 Journal::Journal(JournalStart start) : start_(std::move(start)) {
   start_.settings.threads = TrainingSettings{}.threads;
+}
+
+const TrainingSettings& Journal::settings_after(std::uint64_t update) const {
+  const TrainingSettings* found = &start_.settings;
+  for (const JournalEntry& entry : entries_) {
+    if (entry.update <= update) found = &entry.settings;
+  }
+  return *found;
+}
+
+std::size_t Journal::changes() const {
+  return static_cast<std::size_t>(std::ranges::count(entries_, JournalEntry::Kind::Set, &JournalEntry::kind));
 }
 
 void Journal::set(std::uint64_t update, const TrainingSettings& now, JournalEntry::Kind kind) {

@@ -52,6 +52,10 @@ class Journal {
   const TrainingSettings& settings() const {
     return entries_.empty() ? start_.settings : entries_.back().settings;
   }
+  /// In force after this update.
+  const TrainingSettings& settings_after(std::uint64_t update) const;
+  /// How often somebody changed them.
+  std::size_t changes() const;
   /// What the data are known by, once that has been found out.
   void set_rows(const std::string& fingerprint) { start_.rows = fingerprint; }
 

@@ -6,16 +6,12 @@
 #include <string>
 
 #include "app/panels/views.hpp"
+#include "tests/core/run/small_run.hpp"
 
 namespace {
 
 TEST_CASE("frames of every view are timed on a run that trains, without a window") {
-  rbm::TrainingSettings settings;
-  settings.data = "bars-and-stripes:4";
-  settings.hidden = 8;
-  settings.batch = 15;
-  settings.validation = 0;
-  settings.threads = 1;
+  rbm::TrainingSettings settings = rbm::oracle::small_settings();
   const auto times = lab::measure_frames(settings, 1280, 800, 3);
   REQUIRE(times.has_value());
   REQUIRE(times->size() == lab::views().size());

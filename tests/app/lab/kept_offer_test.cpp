@@ -12,6 +12,7 @@
 #include "core/files/processes.hpp"
 #include "core/run/loading.hpp"
 #include "tests/app/ui/null_window.hpp"
+#include "tests/core/run/small_run.hpp"
 
 namespace {
 
@@ -28,13 +29,7 @@ struct Folder {
   Folder() {
     fs::remove_all(path);
     fs::create_directories(path);
-    rbm::TrainingSettings settings;
-    settings.data = "bars-and-stripes:4";
-    settings.hidden = 6;
-    settings.batch = 15;
-    settings.validation = 0;
-    settings.threads = 1;
-    auto begun = rbm::begin_run({.settings = settings});
+    auto begun = rbm::begin_run({.settings = rbm::oracle::small_settings()});
     REQUIRE(begun.has_value());
     for (int t = 0; t < 3; ++t) REQUIRE((*begun)->step().has_value());
     // Past every system's highest number of a process.

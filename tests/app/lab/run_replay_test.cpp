@@ -11,6 +11,7 @@
 #include "core/model/model_file.hpp"
 #include "core/run/journal.hpp"
 #include "core/run/loading.hpp"
+#include "tests/core/run/small_run.hpp"
 
 namespace {
 
@@ -24,12 +25,7 @@ struct ReplayedFolder {
 
   ReplayedFolder() {
     fs::create_directories(path);
-    rbm::TrainingSettings settings;
-    settings.data = "bars-and-stripes:4";
-    settings.hidden = 8;
-    settings.batch = 15;
-    settings.validation = 0;
-    settings.threads = 1;
+    rbm::TrainingSettings settings = rbm::oracle::small_settings();
     auto run = rbm::begin_run({.settings = settings});
     REQUIRE(run.has_value());
     for (int t = 0; t < 30; ++t) {

@@ -16,6 +16,7 @@
 #include "core/run/run_notes.hpp"
 #include "tests/app/small_lab.hpp"
 #include "tests/app/ui/null_window.hpp"
+#include "tests/core/run/small_run.hpp"
 
 namespace {
 
@@ -49,12 +50,8 @@ struct ShelfFolder {
     fs::remove_all(path, ignored);
   }
   static rbm::TensorFile checkpoint(int hidden, int updates) {
-    rbm::TrainingSettings settings;
-    settings.data = "bars-and-stripes:4";
+    rbm::TrainingSettings settings = rbm::oracle::small_settings();
     settings.hidden = hidden;
-    settings.batch = 15;
-    settings.validation = 0;
-    settings.threads = 1;
     auto begun = rbm::begin_run({.settings = settings});
     REQUIRE(begun.has_value());
     (*begun)->add_curve_point();

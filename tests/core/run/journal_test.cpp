@@ -60,6 +60,16 @@ TEST_CASE("a journal is read as it was written, to the last digit of every setti
   }
 }
 
+TEST_CASE("a journal knows what was in force after an update, and how often somebody changed it") {
+  const Journal told = journal_of_all_kinds();
+  CHECK(told.settings_after(2).learning_rate == small_settings().learning_rate);
+  CHECK(told.settings_after(3).learning_rate == 0.012345679f);
+  CHECK(told.settings_after(6).learning_rate == 1e-9f);
+  CHECK(told.settings_after(7).average == 0);
+  CHECK(told.settings_after(1000).average == 0);
+  CHECK(told.changes() == 2);
+}
+
 TEST_CASE("names of files may be any bytes") {
   TrainingSettings settings = small_settings();
   settings.data = "rows-\xff.csv";
