@@ -194,11 +194,9 @@ void TrainOutputs::after_update(const rbm::Run& run) {
   follow_journal(run);
   const bool wants_model = models_.is_at(update), wants_checkpoint = is_time_for_checkpoint(update);
   if (wants_model || wants_checkpoint) run.gather();
-  const bool writes = rbm::world().is_first();
-  if (wants_model && writes)
-    note(rbm::save_model(model_on_the_way(files_.out, update), run.trainer().described_model()));
+  if (wants_model) note(run.write_model(model_on_the_way(files_.out, update)));
   if (!wants_checkpoint) return;
-  if (writes) note(run.write_checkpoint(files_.checkpoint));
+  note(run.write_checkpoint(files_.checkpoint));
   last_checkpoint_ = Clock::now();
 }
 
@@ -227,8 +225,8 @@ rbm::Result<void> TrainOutputs::finish(const rbm::Run& run, const rbm::Model* be
   failures_.clear();
   saved_.clear();
   run.gather();
-  if (!rbm::world().is_first()) return {};
-  keep(best != nullptr ? rbm::save_model(files_.out, *best) : run.write_model(files_.out), files_.out);
+  keep(best != nullptr ? rbm::save_model(files_.out, *best, rbm::world()) : run.write_model(files_.out),
+       files_.out);
   if (!files_.checkpoint.empty()) keep(run.write_checkpoint(files_.checkpoint), files_.checkpoint);
   if (!files_.trajectory.empty()) {
     const auto models = run.write_trajectory(files_.trajectory);

@@ -6,6 +6,7 @@
 
 #include "core/evaluation/partition_function.hpp"
 #include "core/math/scalar.hpp"
+#include "core/math/shares.hpp"
 #include "core/model/units/visible_units.hpp"
 
 namespace rbm {
@@ -65,10 +66,9 @@ class Annealer {
         pool_(pool),
         hidden_(chains, model.hidden()),
         inputs_(chains, model.hidden()),
-        scaled_(chains, model.hidden()),
-        transposed_(model.hidden(), model.visible()) {
+        scaled_(chains, model.hidden()) {
     visible_ = empty_states(units_, chains, model.visible());
-    transpose(model.weights, transposed_, pool);
+    transpose_weights(model.weights, transposed_, pool);
     const auto n = static_cast<std::size_t>(chains);
     low_sums_.resize(n);
     high_sums_.resize(n);

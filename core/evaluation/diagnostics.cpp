@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "core/evaluation/monitor.hpp"
+#include "core/math/shares.hpp"
 #include "core/sampling/gibbs_chains.hpp"
 
 namespace rbm {
@@ -215,8 +216,8 @@ std::optional<CutOffPart> cut_off_part(const Model& model, const States& data, c
   const States starts = some_rows(chains, data, kMostChains);
   GibbsChains walkers(starts.rows(), model.visible(), model.hidden(), seed);
   walkers.start(starts);
-  Matrix transposed(model.hidden(), model.visible());
-  transpose(model.weights, transposed, pool);
+  Matrix transposed;
+  transpose_weights(model.weights, transposed, pool);
   JoinedGroups joined(groups.shares.size());
   std::vector<Index> at = nearest_groups(groups, starts);
   std::vector<double> shares;

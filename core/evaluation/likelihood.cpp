@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/math/scalar.hpp"
+#include "core/math/shares.hpp"
 #include "core/sampling/gibbs_chains.hpp"
 
 namespace rbm {
@@ -41,8 +42,8 @@ Result<LogZEstimate> estimate_plain(const Model& model, const VisibleBase& base,
   if (!forward) return fail(forward.error().code, forward.error().message);
   GibbsChains chains(starts.rows(), model.visible(), model.hidden(), settings.seed);
   chains.start(starts);
-  Matrix transposed(model.hidden(), model.visible());
-  transpose(model.weights, transposed, pool);
+  Matrix transposed;
+  transpose_weights(model.weights, transposed, pool);
   chains.full_steps(model, transposed, burn_in, pool);
   AnnealingSettings backward = settings;
   backward.seed = settings.seed + 1;

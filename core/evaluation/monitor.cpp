@@ -8,8 +8,10 @@
 
 #include "core/math/log_product.hpp"
 #include "core/math/scalar.hpp"
+#include "core/math/shares.hpp"
 #include "core/model/labels.hpp"
 #include "core/model/units/visible_units.hpp"
+#include "core/parallel/communicator.hpp"
 
 namespace rbm {
 namespace {
@@ -22,11 +24,12 @@ Index tasks_of(Index n, Index per_task) {
   return (n + per_task - 1) / per_task;
 }
 
-/// Calls visit(i) for every bit of row r that is on, in ascending order.
+/// Calls visit(i) for every bit of row r that is on, in ascending order, of these bits: from a multiple of 64 to another
+/// or to the last.
 template <class Visit>
-void for_each_on(const BitMatrix& bits, Index r, Visit&& visit) {
+void for_each_on(const BitMatrix& bits, Index r, Places of, Visit&& visit) {
   const std::uint64_t* words = bits.row(r);
-  for (Index w = 0; w < bits.words_per_row(); ++w) {
+  for (Index w = of.begin / 64; w < tasks_of(of.end, 64); ++w) {
     for (std::uint64_t word = words[w]; word != 0; word &= word - 1) visit(w * 64 + std::countr_zero(word));
   }
 }
@@ -39,9 +42,14 @@ void hidden_inputs(const Model& model, const BitMatrix& v, Index first, Index co
   pool.run_rows(count, kRowsPerTask, [&](Index r) {
     double* row = x.data() + r * padded;
     for (Index j = 0; j < model.hidden(); ++j) row[j] = model.hidden_bias[j];
-    for_each_on(v, first + r, [&](Index i) {
-      const float* w = model.weights.row(i);
-      for (Index j = 0; j < model.hidden(); ++j) row[j] += w[j];
+  });
+  for_row_bands(model.weights, pool.ranks(), [&](const Matrix& weights, Places pixels) {
+    pool.run_rows(count, kRowsPerTask, [&](Index r) {
+      double* row = x.data() + r * padded;
+      for_each_on(v, first + r, pixels, [&](Index i) {
+        const float* w = weights.row(i);
+        for (Index j = 0; j < model.hidden(); ++j) row[j] += w[j];
+      });
     });
   });
 }
@@ -52,12 +60,13 @@ double largest_of(const LogProduct::Array& x) {
   return largest;
 }
 
-double largest_weight(const Model& model) {
+double largest_weight(const Model& model, ThreadPool& pool) {
   float largest = 0;
+  const auto held = model.weights.held_columns();
   for (Index i = 0; i < model.visible(); ++i) {
-    for (Index j = 0; j < model.hidden(); ++j) largest = std::max(largest, std::abs(model.weights(i, j)));
+    for (Index j = held.begin; j < held.end; ++j) largest = std::max(largest, std::abs(model.weights(i, j)));
   }
-  return largest;
+  return pool.ranks().largest(largest);
 }
 
 /// What flipping one pixel does to Σ_j ζ(x_j): exact, by way of products (fast) or of softplus (for inputs
@@ -78,12 +87,12 @@ class FlippedSums {
   struct Factors {
     LogProduct::Array up, down;
   };
-  Factors factors_of(Index pixel) const {
+  Factors factors_of(const Matrix& weights, Index pixel) const {
     Factors f{LogProduct::Array(static_cast<std::size_t>(padded_), 1.0),
               LogProduct::Array(static_cast<std::size_t>(padded_), 1.0)};
     if (!is_fast_) return f;
     for (Index j = 0; j < model_.hidden(); ++j) {
-      const double up = std::exp(double{model_.weights(pixel, j)});
+      const double up = std::exp(double{weights(pixel, j)});
       f.up[static_cast<std::size_t>(j)] = up;
       f.down[static_cast<std::size_t>(j)] = 1 / up;
     }
@@ -91,12 +100,12 @@ class FlippedSums {
   }
 
   /// Σ_j ζ(x_j ± W_pixel,j) − Σ_j ζ(x_j) for row r, + where the pixel is off.
-  double change(Index r, Index pixel, bool is_on, const Factors& f) const {
+  double change(const Matrix& weights, Index r, Index pixel, bool is_on, const Factors& f) const {
     const double* row = x_.data() + r * padded_;
     const double before = unflipped_[static_cast<std::size_t>(r)];
     if (is_fast_) return product_.log_of_product(row, is_on ? f.down.data() : f.up.data(), padded_) - before;
     double after = 0;
-    const float* w = model_.weights.row(pixel);
+    const float* w = weights.row(pixel);
     for (Index j = 0; j < model_.hidden(); ++j) after += softplus(is_on ? row[j] - w[j] : row[j] + w[j]);
     return after - before;
   }
@@ -122,29 +131,33 @@ class FlippedSums {
   std::vector<double> unflipped_;
 };
 
-/// Σ over rows [first, first + count) of the pseudo-log-likelihood.
+/// Σ over rows [first, first + count) of the pseudo-log-likelihood. The weights come in bands of rows, in tasks that are
+/// the same for any bands.
 double pseudo_log_likelihood_sum(const Model& model, const BitMatrix& v, Index first, Index count,
                                  double weight_bound, LogProduct::Array& x, ThreadPool& pool) {
   hidden_inputs(model, v, first, count, x, pool);
   const FlippedSums sums(model, x, count, largest_of(x) + weight_bound, pool);
-  const Index tasks = tasks_of(model.visible(), kPixelsPerTask);
-  std::vector<double> partial(static_cast<std::size_t>(tasks), 0.0);
-  pool.run(tasks, [&](Index task) {
-    const Index begin = task * kPixelsPerTask, end = std::min(model.visible(), begin + kPixelsPerTask);
-    std::array<FlippedSums::Factors, kPixelsPerTask> factors;
-    for (Index i = begin; i < end; ++i) factors[static_cast<std::size_t>(i - begin)] = sums.factors_of(i);
-    double total = 0;
-    for (Index r = 0; r < count; ++r) {
-      for (Index i = begin; i < end; ++i) {
-        const bool is_on = v.get(first + r, i);
-        const double a = model.visible_bias[i];
-        // log p(v_i | v_−i) = log σ(F(v flipped) − F(v)), and −F grows by `rise` when pixel i is flipped.
-        const double rise =
-            (is_on ? -a : a) + sums.change(r, i, is_on, factors[static_cast<std::size_t>(i - begin)]);
-        total -= softplus(rise);
+  std::vector<double> partial(static_cast<std::size_t>(tasks_of(model.visible(), kPixelsPerTask)), 0.0);
+  for_row_bands(model.weights, pool.ranks(), [&](const Matrix& weights, Places pixels) {
+    pool.run(tasks_of(pixels.size(), kPixelsPerTask), [&](Index task) {
+      const Index begin = pixels.begin + task * kPixelsPerTask,
+                  end = std::min(pixels.end, begin + kPixelsPerTask);
+      std::array<FlippedSums::Factors, kPixelsPerTask> factors;
+      for (Index i = begin; i < end; ++i)
+        factors[static_cast<std::size_t>(i - begin)] = sums.factors_of(weights, i);
+      double total = 0;
+      for (Index r = 0; r < count; ++r) {
+        for (Index i = begin; i < end; ++i) {
+          const bool is_on = v.get(first + r, i);
+          const double a = model.visible_bias[i];
+          // log p(v_i | v_−i) = log σ(F(v flipped) − F(v)), and −F grows by `rise` when pixel i is flipped.
+          const auto& of_pixel = factors[static_cast<std::size_t>(i - begin)];
+          const double rise = (is_on ? -a : a) + sums.change(weights, r, i, is_on, of_pixel);
+          total -= softplus(rise);
+        }
       }
-    }
-    partial[static_cast<std::size_t>(task)] = total;
+      partial[static_cast<std::size_t>(begin / kPixelsPerTask)] = total;
+    });
   });
   return std::accumulate(partial.begin(), partial.end(), 0.0);
 }
@@ -211,7 +224,7 @@ double reconstruction_error(const Model& model, const Matrix& transposed, const 
 double pseudo_log_likelihood(const Model& model, const BitMatrix& v, ThreadPool& pool) {
   if (v.rows() == 0) return 0;
   if (model.labels() > 0) return joint_pseudo_log_likelihood(model, v, pool);
-  const double weight_bound = largest_weight(model);
+  const double weight_bound = largest_weight(model, pool);
   LogProduct::Array x;
   double total = 0;
   for (Index first = 0; first < v.rows(); first += kRowsOfPass) {

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <cstdio>
@@ -133,13 +134,18 @@ Unexpected cannot_write(const std::string& path) {
 }
 
 Result<void> write_file(const std::string& path, std::string_view bytes) {
+  return write_file(path, {&bytes, 1});
+}
+
+Result<void> write_file(const std::string& path, std::span<const std::string_view> parts) {
   const auto target = find_target(path);
   if (!target) return Unexpected{target.error()};
   remove_leftovers(target->folder, prefix_of(*target));
   std::string beside;
   Descriptor file = make_beside(*target, &beside);
   if (!file.is_open()) return cannot_write(path);
-  bool good = write_all(file.number(), bytes);
+  bool good =
+      std::ranges::all_of(parts, [&](std::string_view bytes) { return write_all(file.number(), bytes); });
   good = good && (!target->exists || keep_owner_and_mode(file.number(), target->old));
   good = good && ::fsync(file.number()) == 0;
   good = file.close() && good;

@@ -7,6 +7,7 @@
 // called .NAME.MACHINE-PROCESS-NUMBER.part; one of a process that has died is removed with the next file of that name.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -15,6 +16,8 @@
 namespace rbm {
 
 Result<void> write_file(const std::string& path, std::string_view bytes);
+/// One part after the other.
+Result<void> write_file(const std::string& path, std::span<const std::string_view> parts);
 
 /// Whether write_file() could be done now, before the work that fills it: the folder is there and takes a file, and
 /// what has the name is a file that may be written. Leaves nothing behind.

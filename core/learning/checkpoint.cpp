@@ -2,6 +2,7 @@
 // opens anywhere a model does) with the state of the run under "run/…" and the settings as one JSON string in
 // the metadata.
 #include <algorithm>
+#include <type_traits>
 
 #include "core/learning/settings_text.hpp"
 #include "core/learning/trainer.hpp"
@@ -35,7 +36,7 @@ bool take(const TensorFile& file, const std::string& tensor_name, Eigen::VectorX
 }
 
 bool is_finite(const Matrix& m) {
-  return m.view().allFinite();
+  return m.held().allFinite();
 }
 bool is_finite(const Eigen::VectorXf& v) {
   return v.allFinite();
@@ -74,19 +75,23 @@ Model Trainer::described_model() const {
 }
 
 TensorFile Trainer::checkpoint() const {
-  TensorFile file = tensors_from_model(described_model());
+  TensorFile file = tensors_from_model(described_model(), ranks_);
   file.metadata[kSettingsKey] = to_json_text(settings_);
   file.metadata[kUpdatesKey] = std::to_string(updates_);
   file.metadata[kChainAgeKey] = std::to_string(chains_.age);
   VisitingState write([&](std::string_view array, Kept kept, const auto& value) {
-    if (kept != Kept::Average && value.size() > 0) file.tensors[std::string(array)] = tensor_of(value);
+    if (kept == Kept::Average || value.size() == 0) return;
+    if constexpr (std::is_same_v<std::remove_cvref_t<decltype(value)>, Matrix>)
+      file.tensors[std::string(array)] = tensor_of(value, ranks_);
+    else
+      file.tensors[std::string(array)] = tensor_of(value);
   });
   const_cast<Trainer*>(this)->visit_state(write);  // which lists the arrays and changes none
   return file;
 }
 
-Result<std::unique_ptr<Trainer>> Trainer::resume(const TensorFile& file, std::shared_ptr<const Dataset> train,
-                                                 const std::string& path) {
+Result<std::unique_ptr<Trainer>> Trainer::resume(const TensorFile& file, Rows train, const std::string& path,
+                                                 Communicator& ranks) {
   const auto broken = [&](const std::string& what) {
     return fail(ErrorCode::BadFormat, cannot_resume(path, what), path);
   };
@@ -117,7 +122,7 @@ Result<std::unique_ptr<Trainer>> Trainer::resume(const TensorFile& file, std::sh
   if (settings.labels && std::ranges::any_of(train->labels, [&](int y) { return y >= model->labels(); }))
     return broken("the data have other labels than its " + std::to_string(model->labels()));
   if (auto fits = check_fits(settings, *train); !fits) return broken(fits.error().message);
-  auto trainer = std::make_unique<Trainer>(settings, std::move(train), std::move(*model));
+  auto trainer = std::make_unique<Trainer>(settings, std::move(train), std::move(*model), ranks);
   Trainer& t = *trainer;  // the constructor made the file's main tensors both model and average; the run's
                           // own weights follow
   std::string missing, damaged;
@@ -135,7 +140,7 @@ Result<std::unique_ptr<Trainer>> Trainer::resume(const TensorFile& file, std::sh
   t.updates_ = updates;
   t.chains_.age = chain_age;
   t.parameters_.weights_set();
-  t.parameters_.prepare();
+  t.prepare();
   ThreadPool alone(1);
   t.estimator_->follow(t.model(), alone);
   t.keep_good_state();

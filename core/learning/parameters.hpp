@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/learning/state.hpp"
+#include "core/math/shares.hpp"
 #include "core/model/model.hpp"
 
 namespace rbm {
@@ -19,22 +20,21 @@ struct Parameters {
   const RoundedWeights* rounded_for(Arithmetic arithmetic) const {
     return arithmetic == Arithmetic::Fixed16 ? &rounded : nullptr;
   }
-  /// Makes what they read: rounded weights, or Wᵀ.
+  /// Makes what they read: rounded weights, or Wᵀ. Of weights of which ranks hold their own columns all of them call it.
   void prepare(Arithmetic arithmetic, ThreadPool& pool) {
     const bool in_16_bits = arithmetic == Arithmetic::Fixed16;
     if (!is_transposed && !(in_16_bits && is_rounded)) {
-      transposed.resize(model.hidden(), model.visible());
-      transpose(model.weights, transposed, pool);
+      transpose_weights(model.weights, transposed, pool);
       is_transposed = true;
     }
     if (!in_16_bits || is_rounded) return;
     round_weights(model.weights, transposed, rounded, pool);
     is_rounded = true;
-  }
-  /// Wᵀ, on the calling thread.
-  void prepare() {
-    ThreadPool alone(1);
-    prepare(Arithmetic::Single, alone);
+    if (model.weights.is_whole()) return;
+    // Ranks that hold a part do so for want of memory, and nobody reads this one before the weights are set again.
+    transposed = {};
+    transposed.hold(model.hidden(), model.visible(), {}, {});
+    is_transposed = false;
   }
 };
 
@@ -46,9 +46,9 @@ struct ParameterArrays {
   Matrix label_weights;          // [labels × hidden]
   Eigen::VectorXf label_bias;    // c
 
-  /// Zeros of the model's shapes; of the weights only where `with_weights`.
+  /// Zeros of the model's shapes, and of the part that is held; of the weights only where `with_weights`.
   void resize(const Model& model, bool with_weights) {
-    if (with_weights) weights.resize(model.visible(), model.hidden());
+    if (with_weights) weights.resize_like(model.weights);
     visible_bias = Eigen::VectorXf::Zero(model.visible());
     hidden_bias = Eigen::VectorXf::Zero(model.hidden());
     label_weights.resize(model.labels(), model.labels() > 0 ? model.hidden() : 0);

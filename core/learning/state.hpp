@@ -19,6 +19,13 @@ enum class Kept {
   Anew,        // what begins anew after a divergence: chains, offsets
 };
 
+/// The last state that was checked, to go back to on divergence: Parameters and Average, in the order of the lists.
+struct GoodState {
+  std::vector<Matrix> matrices;
+  std::vector<Eigen::VectorXf> vectors;
+  std::uint64_t updates = 0;
+};
+
 /// Visits arrays by the names that they have in a checkpoint. Those that the settings do not need are empty.
 class StateVisitor {
  public:

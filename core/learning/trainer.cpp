@@ -22,8 +22,12 @@ bool in_bounds(const Eigen::VectorXf& x) {
   return x.allFinite() && (x.size() == 0 || x.cwiseAbs().maxCoeff() < kLargestParameter);
 }
 
+bool holds_part(const Model& model) {
+  return !model.weights.is_whole();
+}
+
 bool in_bounds(const Matrix& x) {
-  return x.empty() || x.view().cwiseAbs().maxCoeff<Eigen::PropagateNaN>() < kLargestParameter;
+  return x.held().size() == 0 || x.held().cwiseAbs().maxCoeff<Eigen::PropagateNaN>() < kLargestParameter;
 }
 
 Model first_model(const TrainingSettings& settings, const Dataset& train) {
@@ -39,6 +43,19 @@ Model first_model(const TrainingSettings& settings, const Dataset& train) {
                     settings.initial_sd, settings.seed);
     keep_label_names(train, model);
   }
+  return model;
+}
+
+/// The model of which each of several ranks holds its own columns of the weights, where nothing but the kernels reads
+/// them; else the model as it is.
+Model held_of(Model model, const TrainingSettings& settings, const Dataset& train,
+              const Communicator& ranks) {
+  if (!can_be_shared(model.visible(), ranks) || !can_be_shared(model.hidden(), ranks)) return model;
+  const auto estimator = kind_of(settings.method).make();
+  if (train.has_missing() || estimator->reads_all_weights() ||
+      Update::needs_gradient(settings, model, *estimator))
+    return model;
+  model.weights = own_columns(model.weights, ranks);
   return model;
 }
 
@@ -67,13 +84,17 @@ Result<void> check_fits(const TrainingSettings& settings, const Dataset& train) 
   return check_method(settings, train);
 }
 
-Trainer::Trainer(const TrainingSettings& settings, std::shared_ptr<const Dataset> train)
-    : Trainer(settings, train, first_model(settings, *train)) {}
+Trainer::Trainer(const TrainingSettings& settings, Rows train, Communicator& ranks)
+    : Trainer(settings, train, first_model(settings, *train), ranks) {}
 
-Trainer::Trainer(const TrainingSettings& settings, std::shared_ptr<const Dataset> train, Model model)
-    : settings_(settings),
+Trainer::Trainer(const TrainingSettings& settings, Rows train, Model model, Communicator& ranks)
+    : ranks_(ranks),
+      settings_(settings),
       batches_(train, settings.batch, settings.seed),
-      parameters_{.model = std::move(model), .average = {}, .transposed = {}, .rounded = {}},
+      parameters_{.model = held_of(std::move(model), settings, *train, ranks),
+                  .average = {},
+                  .transposed = {},
+                  .rounded = {}},
       data_mean_(state_means(*train, settings.binarization)),
       base_(units_of(parameters_.model).base_of(visible_statistics(*train, settings.binarization))),
       update_(settings, parameters_.model, data_mean_,
@@ -88,7 +109,7 @@ Trainer::Trainer(const TrainingSettings& settings, std::shared_ptr<const Dataset
   parameters_.average = own;
   chains_.visible.is_real = units_of(own).stores_numbers();
   size_batch();
-  parameters_.prepare();
+  prepare();
   use_method();
   update_.configure(settings_, own, *estimator_);
   size_chains();
@@ -107,7 +128,7 @@ Result<void> Trainer::step(ThreadPool& pool, UpdateTrace* trace) {
                                        parameters_, ask_norms_ ? &norms : nullptr, pool);
   if (ask_norms_) relative_change_ = norms.weights > 0 ? std::sqrt(norms.change / norms.weights) : 0;
   ask_norms_ = false;
-  is_whole_ = pool.ranks().is_alone();
+  is_whole_ = pool.ranks().is_alone() || holds_part(model());
   ++updates_;
   if (trace != nullptr) finish_trace(*trace);
 
@@ -175,6 +196,12 @@ void Trainer::present_batch(ThreadPool& pool) {
               batch_.weighted, pool);
   hidden_given_labels(model, batch_.inputs, batch_.labels, 1.0f, batch_.hidden, pool);
   if (starts != nullptr) sample_bernoulli(batch_.hidden, key, 0, *starts, pool);
+}
+
+/// What the half-steps read where no update has made it: Wᵀ, for methods of every arithmetic, where there is room.
+void Trainer::prepare() {
+  ThreadPool alone(1, &ranks_);
+  parameters_.prepare(holds_part(model()) ? arithmetic() : Arithmetic::Single, alone);
 }
 
 /// The mini-batch as states, or as numbers.
@@ -252,7 +279,7 @@ void Trainer::start_chains() {
 }
 
 void Trainer::draw_hidden_of_chains() {
-  ThreadPool alone(1);
+  ThreadPool alone(1, &ranks_);
   hidden_pass(model(), chains_.visible, 1.0f, {settings_.seed, Stream::InitialChains, 2 * updates_ + 1},
               {.states = &chains_.hidden_states}, chains_.weighted, alone);
 }
@@ -267,13 +294,14 @@ void Trainer::set_chains(const States& visible) {
 
 void Trainer::configure(const TrainingSettings& settings) {
   RBM_ASSERT(!needs_reset(settings, settings_) && validate(settings).has_value());
+  RBM_ASSERT(!holds_part(model()) || !Update::needs_gradient(settings, model(), *estimator_));
   if (settings.average > 0 && settings_.average <= 0) parameters_.average = parameters_.model;
   const bool other_method = settings.method != settings_.method;
   settings_ = settings;
   const bool real = chains_.visible.is_real || settings_.binarization == Binarization::None;
   if (batch_.visible.is_real != real) size_batch();
   if (other_method) {
-    parameters_.prepare();
+    prepare();
     use_method();
   }
   update_.configure(settings_, model(), *estimator_);
@@ -310,7 +338,7 @@ bool Trainer::in_bounds() {
     if constexpr (kIsNumbers<T>) all = all && (kept != Kept::Parameters || rbm::in_bounds(array));
   });
   visit_state(check);
-  return all;
+  return ranks_.largest(all ? 0 : 1) == 0;
 }
 
 /// Numbers may grow far beyond the data's while every parameter is still a sensible one: at this many deviations from
@@ -333,7 +361,7 @@ bool Trainer::chains_ran_away() const {
   return !(mean < kMostDeviations * kMostDeviations);
 }
 
-/// Parameters, averages and moments of the weights' shape; the rest every rank has whole.
+/// Parameters, averages and moments of the weights' shape, where they are held whole; the rest every rank has.
 void Trainer::gather(ThreadPool& pool) {
   if (is_whole_) return;
   VisitingState visit([&]<class T>(std::string_view, Kept kept, T& array) {
@@ -377,7 +405,7 @@ Result<void> Trainer::restore_good_state() {
   updates_ = good_.updates;
   is_whole_ = true;
   parameters_.weights_set();
-  parameters_.prepare();
+  prepare();
   update_.set_offsets(model());
   estimator_->begin(context());
   start_chains();

@@ -1,5 +1,6 @@
 // Trainer: one run of training, as a conductor: batch → estimator → update → parameters, all its own. One thread at a
-// time; same seed, settings and data, same bits. Only the first step allocates, and those of the method exact.
+// time; same seed, settings and data, same bits. Only the first step allocates, and those of the method exact. Ranks that
+// share a run (core/math/shares.hpp) call what is not const together, and checkpoint(), which the first one gets.
 #pragma once
 
 #include <memory>
@@ -9,6 +10,7 @@
 #include "core/learning/update.hpp"
 #include "core/model/gradient.hpp"
 #include "core/model/model_file.hpp"
+#include "core/parallel/communicator.hpp"
 
 namespace rbm {
 
@@ -22,10 +24,11 @@ Result<TrainingSettings> checkpoint_settings(const TensorFile& file, const std::
 
 class Trainer {
  public:
+  using Rows = std::shared_ptr<const Dataset>;
   /// Starts from a first model of its own; settings must be valid, and check_fits() must have found nothing.
-  Trainer(const TrainingSettings& settings, std::shared_ptr<const Dataset> train);
+  Trainer(const TrainingSettings& settings, Rows train, Communicator& ranks = one_process());
   /// Goes on from a given model with fresh chains and counters (a model that was opened).
-  Trainer(const TrainingSettings& settings, std::shared_ptr<const Dataset> train, Model model);
+  Trainer(const TrainingSettings& settings, Rows train, Model model, Communicator& ranks = one_process());
 
   /// One update. Fails with NotFinite as soon as a parameter is not finite; the model is then the last good state, and
   /// the message says what to lower. `trace`, where given, is filled in and changes nothing.
@@ -35,8 +38,8 @@ class Trainer {
   void configure(const TrainingSettings& settings);
   const TrainingSettings& settings() const { return settings_; }
 
-  /// The weights of the last update, and their average (the one to look at, evaluate and save). Of several processes
-  /// that share an update each has its own columns of them alone, until all of them have called gather().
+  /// The weights of the last update, and their average (the one to look at, evaluate and save). Of ranks each has its own
+  /// columns alone: it holds no others where nothing but kernels reads them, else all are there after gather().
   void gather(ThreadPool& pool);
   const Model& model() const { return parameters_.model; }
   const Model& averaged() const { return settings_.average > 0 ? parameters_.average : parameters_.model; }
@@ -47,7 +50,6 @@ class Trainer {
   /// ‖ΔW‖ / ‖W‖ of the last update for which it was asked (ask_norms before step).
   double relative_change() const { return relative_change_; }
   void ask_norms() { ask_norms_ = true; }
-
   /// Of the last update: hidden probabilities of the mini-batch [batch × hidden], and its rows.
   const Matrix& batch_hidden() const { return batch_.hidden; }
   std::span<const std::uint32_t> batch_rows() const { return batch_rows_; }
@@ -74,8 +76,8 @@ class Trainer {
   Model described_model() const;
   /// Everything that is needed to go on bit for bit: parameters, moments, average, chains, counters, settings.
   TensorFile checkpoint() const;
-  static Result<std::unique_ptr<Trainer>> resume(const TensorFile& file, std::shared_ptr<const Dataset> train,
-                                                 const std::string& path);
+  static Result<std::unique_ptr<Trainer>> resume(const TensorFile& file, Rows train, const std::string& path,
+                                                 Communicator& ranks = one_process());
 
  private:
   ChainContext context(std::vector<States>* path = nullptr);
@@ -90,11 +92,13 @@ class Trainer {
   void start_chains();
   void draw_hidden_of_chains();
   void visit_state(StateVisitor& visit);
+  void prepare();
   bool in_bounds();
   bool chains_ran_away() const;
   void keep_good_state();
   Result<void> restore_good_state();
 
+  Communicator& ranks_;
   TrainingSettings settings_;
   Batches batches_;
   Parameters parameters_;
@@ -109,11 +113,7 @@ class Trainer {
   std::vector<std::uint32_t> batch_rows_;
   double relative_change_ = 0;
   bool ask_norms_ = false, is_whole_ = true;
-  struct GoodState {  // the last one that was checked, to go back to on divergence
-    std::vector<Matrix> matrices;
-    std::vector<Eigen::VectorXf> vectors;
-    std::uint64_t updates = 0;
-  } good_;
+  GoodState good_;
 };
 
 }  // namespace rbm

@@ -280,17 +280,27 @@ void column_means(const BitMatrix& x, std::span<float> means, ThreadPool& pool) 
 }
 
 void transpose(const Matrix& in, Matrix& out, ThreadPool& pool) {
-  RBM_ASSERT(out.rows() == in.cols() && out.cols() == in.rows());
+  transpose_columns(in, {0, in.cols()}, out, pool);
+}
+
+void transpose_columns(const Matrix& in, Places columns, Matrix& out, ThreadPool& pool) {
+  RBM_ASSERT(out.rows() == in.cols() && out.cols() == in.rows() && columns.begin % 64 == 0);
   choose_simd();
   const auto kernel = HWY_DYNAMIC_DISPATCH(transpose_stripe);
-  pool.run((in.cols() + 63) / 64, [&](Index task) { kernel(in, out, task * 64); });
+  pool.run((columns.size() + 63) / 64, [&](Index task) { kernel(in, out, columns.begin + task * 64); });
 }
 
 void round_to_short(const Matrix& in, float scale, ShortMatrix& out, ThreadPool& pool) {
   choose_simd();
   const auto kernel = HWY_DYNAMIC_DISPATCH(round_row);
-  if (out.rows() != in.rows() || out.cols() != in.cols()) out.resize(in.rows(), in.cols());
-  for_rows(in.rows(), pool, [&](Index r) { kernel(in.row(r), in.cols(), scale, out.row(r)); });
+  const Places columns = in.held_columns();
+  RBM_ASSERT(in.held_rows() == (Places{0, in.rows()}));
+  if (out.rows() != in.rows() || out.cols() != in.cols() || out.held_columns() != columns)
+    out.hold(in.rows(), in.cols(), in.held_rows(), columns);
+  if (columns.size() == 0) return;
+  for_rows(in.rows(), pool, [&](Index r) {
+    kernel(in.row(r) + columns.begin, columns.size(), scale, out.row(r) + columns.begin);
+  });
 }
 
 void round_weights(const Matrix& weights, const Matrix& transposed, RoundedWeights& out, ThreadPool& pool) {
@@ -302,8 +312,10 @@ bool all_finite(const Matrix& x, ThreadPool& pool) {
   choose_simd();
   const auto kernel = HWY_DYNAMIC_DISPATCH(row_is_finite);
   std::atomic<bool> finite{true};
+  const Places held = x.held_columns();
+  if (held.size() == 0) return true;
   for_rows(x.rows(), pool, [&](Index r) {
-    if (finite.load(std::memory_order_relaxed) && !kernel(x.row(r), x.cols())) {
+    if (finite.load(std::memory_order_relaxed) && !kernel(x.row(r) + held.begin, held.size())) {
       finite.store(false, std::memory_order_relaxed);
     }
   });

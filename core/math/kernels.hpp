@@ -3,7 +3,7 @@
 // sum of selected rows. Every function takes the pool it shares its work over and gives the same bits for any
 // number of threads: work is cut into tiles that do not depend on it. layer_pass and update_weights share their
 // tiles between the ranks of the pool, too, and layer_pass leaves all its outputs on each. Outputs are resized by the caller;
-// padding columns and bits of every output are zero.
+// padding columns and bits of every output are zero. Where a rank holds a part of the weights alone, it is that of its tiles.
 #pragma once
 
 #include <cstdint>
@@ -152,13 +152,16 @@ void gradient(const PhaseStatistics& positive, const PhaseStatistics& negative, 
 
 /// out = inᵀ, blocked.
 void transpose(const Matrix& in, Matrix& out, ThreadPool& pool);
+/// Of these columns of `in` alone, from a multiple of 64 to another or to the last.
+void transpose_columns(const Matrix& in, Places columns, Matrix& out, ThreadPool& pool);
 
-/// out = the nearest whole numbers to scale · in, limited to 16 bits; −2^15 for a NaN. out is resized.
+/// out = the nearest whole numbers to scale · in, limited to 16 bits; −2^15 for a NaN. out is resized to the
+/// same shape and part.
 void round_to_short(const Matrix& in, float scale, ShortMatrix& out, ThreadPool& pool);
 /// weights and their transpose in units of 1/256.
 void round_weights(const Matrix& weights, const Matrix& transposed, RoundedWeights& out, ThreadPool& pool);
 
-/// False if any element is NaN or infinite.
+/// False if any element that is held is NaN or infinite.
 bool all_finite(const Matrix& x, ThreadPool& pool);
 
 /// The instruction set the kernels run on, for example "AVX3". Chosen at the first call of any kernel; the

@@ -269,7 +269,7 @@ constexpr Index kRowsAtOnce = 1024;
 /// Calls tile(lists, first_row, chunk, tile) for all units of all rows of x, with the lists of so many rows at once.
 template <class Lists, class TileTask>
 void for_tiles(const BitMatrix& x, Index units, ThreadPool& pool, const TileTask& tile) {
-  const RankShare tiles = own_share(divide_up(units, 64), pool.ranks());
+  const Places tiles = own_share(divide_up(units, 64), pool.ranks());
   static thread_local Lists own_lists;
   Lists& lists = own_lists;  // the caller's, whichever thread runs a task
   for (Index first = 0; first < x.rows(); first += kRowsAtOnce) {
@@ -315,11 +315,13 @@ void short_pass(const LayerJob& job, const BitMatrix& x, const Kernel& kernel, T
 void run_pass(const LayerJob& job, const BitMatrix& x, ThreadPool& pool) {
   choose_simd();
   const bool is_short = job.out.rounded != nullptr;
+  RBM_ASSERT(is_short ? has_own_columns(*job.out.rounded, pool.ranks())
+                      : has_own_columns(job.weights, pool.ranks()));
   constexpr Index kFewRows = 6;
   if (x.rows() <= kFewRows) {
     const auto kernel =
         is_short ? HWY_DYNAMIC_DISPATCH(short_layer_tile_of_row) : HWY_DYNAMIC_DISPATCH(layer_tile_of_row);
-    const RankShare tiles = own_share(divide_up(job.weights.cols(), 64), pool.ranks());
+    const Places tiles = own_share(divide_up(job.weights.cols(), 64), pool.ranks());
     pool.run(tiles.size(), [&](Index task) {
       for (Index r = 0; r < x.rows(); ++r) kernel(job, x, r, tiles.begin + task);
     });
@@ -375,9 +377,10 @@ void layer_pass(const Matrix& x, const Matrix& weights, const float* bias, float
   RBM_ASSERT(x.cols() == weights.rows());
   const LayerJob job{weights, bias, beta, key, first_row, out};
   job.check(x.rows());
+  RBM_ASSERT(has_own_columns(weights, pool.ranks()));
   choose_simd();
   const auto kernel = HWY_DYNAMIC_DISPATCH(dense_layer_tile);
-  const RankShare tiles = own_share(divide_up(weights.cols(), 64), pool.ranks());
+  const Places tiles = own_share(divide_up(weights.cols(), 64), pool.ranks());
   const Index chunks = divide_up(x.rows(), PairLists::kChunkRows);
   pool.run(tiles.size() * chunks, [&](Index task) {
     const Index row = task % chunks * PairLists::kChunkRows;

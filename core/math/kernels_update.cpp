@@ -272,7 +272,7 @@ void run_update(const PhaseStatistics& positive, const PhaseStatistics& negative
   const Index bands = divide_up(chunks, kTaskChunks), tiles = divide_up(job.hidden, 64),
               tasks = bands * tiles;
   // Of the weights a rank updates its own columns; a gradient alone every rank makes for itself.
-  const RankShare own = job.gradient != nullptr ? RankShare{0, tiles} : own_share(tiles, pool.ranks());
+  const Places own = job.gradient != nullptr ? Places{0, tiles} : own_share(tiles, pool.ranks());
   static thread_local std::vector<UpdateNorms> task_norms;
   if (norms != nullptr) {
     task_norms.resize(static_cast<std::size_t>(tasks));
@@ -306,7 +306,10 @@ bool update_weights(const PhaseStatistics& positive, const PhaseStatistics& nega
              (rounded->weights.rows() == weights.rows() && rounded->weights.cols() == weights.cols() &&
               rounded->transposed.rows() == weights.cols() && rounded->transposed.cols() == weights.rows()));
   RBM_ASSERT((rule.momentum == 0 || fits(velocity)) && (rule.average_rate == 0 || fits(average)));
+  RBM_ASSERT(has_own_columns(weights, pool.ranks()));
   auto& lists = own_lists();
+  if (transposed != nullptr) hold_own_rows(*transposed, pool);
+  if (rounded != nullptr) hold_own_rows(rounded->transposed, pool);
   std::atomic<bool> finite{true};
   run_update(
       positive, negative,

@@ -4,8 +4,10 @@
 #include <cstddef>
 #include <cstring>
 #include <span>
+#include <utility>
 #include <vector>
 
+#include "core/math/kernels.hpp"
 #include "core/math/thread_pool.hpp"
 #include "core/parallel/communicator.hpp"
 
@@ -18,8 +20,8 @@ using Bytes = std::vector<std::byte>;
 using Ends = std::vector<std::size_t>;
 
 /// Of `units` units those of a rank's blocks.
-RankShare units_of_rank(Index units, Index rank, Index ranks) {
-  const RankShare blocks = share_of((units + kUnitsOfBlock - 1) / kUnitsOfBlock, rank, ranks);
+Places units_of_rank(Index units, Index rank, Index ranks) {
+  const Places blocks = share_of((units + kUnitsOfBlock - 1) / kUnitsOfBlock, rank, ranks);
   return {std::min(units, blocks.begin * kUnitsOfBlock), std::min(units, blocks.end * kUnitsOfBlock)};
 }
 
@@ -47,8 +49,11 @@ void unpack(const std::byte* from, const Strip& to, ThreadPool& pool) {
   });
 }
 
+/// So much goes from rank to rank at a time.
+constexpr std::size_t kBytesOfTurn = 2 << 20;
+
 /// The strips of all ranks, one after the other in `buffer`.
-void gather(std::span<const Strip> strips, ThreadPool& pool) {
+void gather_at_once(std::span<const Strip> strips, ThreadPool& pool) {
   Communicator& ranks = pool.ranks();
   static thread_local Bytes buffer;
   static thread_local Ends ends;
@@ -65,22 +70,59 @@ void gather(std::span<const Strip> strips, ThreadPool& pool) {
   }
 }
 
+/// Strips of as many rows, some rows at a time.
+void gather(std::span<const Strip> strips, ThreadPool& pool) {
+  std::size_t row_bytes = 1;
+  for (const Strip& strip : strips) row_bytes += strip.width;
+  const Index rows = strips.front().rows,
+              at_once = std::max<Index>(1, static_cast<Index>(kBytesOfTurn / row_bytes));
+  std::vector<Strip> some(strips.begin(), strips.end());
+  for (Index first = 0; first < rows; first += at_once) {
+    for (std::size_t s = 0; s < some.size(); ++s) {
+      some[s].first = strips[s].first + static_cast<std::size_t>(first) * strips[s].stride;
+      some[s].rows = std::min(at_once, rows - first);
+    }
+    gather_at_once(some, pool);
+  }
+}
+
 /// The part of a matrix where these rows and columns meet.
 template <class AnyMatrix>
-Strip part_of(AnyMatrix& matrix, RankShare rows, RankShare columns) {
+Strip part_of(AnyMatrix& matrix, Places rows, Places columns) {
   constexpr std::size_t kElement = sizeof(*matrix.row(0));
   return {reinterpret_cast<std::byte*>(matrix.row(rows.begin) + columns.begin),
           kElement * static_cast<std::size_t>(matrix.stride()),
           kElement * static_cast<std::size_t>(columns.size()), rows.size()};
 }
 
+/// Of a matrix's items some rows of a rank, from its `first`-th on and at most `most`; all ranks in as many turns.
+struct Turn {
+  Index first, most;
+  Places of(Places rows) const {
+    const Index begin = std::min(rows.end, rows.begin + first);
+    return {begin, std::min(rows.end, begin + most)};
+  }
+};
+
+/// Calls work(turn) until all ranks have gone through their rows, each of `row_bytes`, with little memory at a time.
+template <class Work>
+void in_turns(Index rows, std::size_t row_bytes, const Communicator& ranks, const Work& work) {
+  Index most = 0;
+  for (Index rank = 0; rank < ranks.size(); ++rank)
+    most = std::max(most, units_of_rank(rows, rank, ranks.size()).size());
+  const auto blocks = static_cast<Index>(kBytesOfTurn / (row_bytes * std::size_t{kUnitsOfBlock}));
+  const Index at_once = kUnitsOfBlock * std::max<Index>(1, blocks);
+  for (Index first = 0; first < most; first += at_once) work(Turn{first, at_once});
+}
+
+/// The rows of a turn that each rank has in `from`, cut by the columns of each rank, go to `to`, which may be the same
+/// matrix.
 template <class AnyMatrix>
-void exchange(AnyMatrix& matrix, ThreadPool& pool) {
+void exchange(AnyMatrix& from, AnyMatrix& to, const Turn& turn, ThreadPool& pool) {
   Communicator& ranks = pool.ranks();
-  if (ranks.is_alone() || matrix.rows() == 0 || matrix.cols() == 0) return;
   const Index count = ranks.size(), own = ranks.rank();
-  const auto rows = [&](Index rank) { return units_of_rank(matrix.rows(), rank, count); };
-  const auto columns = [&](Index rank) { return units_of_rank(matrix.cols(), rank, count); };
+  const auto rows = [&](Index rank) { return turn.of(units_of_rank(from.rows(), rank, count)); };
+  const auto columns = [&](Index rank) { return units_of_rank(from.cols(), rank, count); };
   static thread_local Bytes out, in;
   static thread_local Ends out_ends, in_ends;
   std::vector<Strip> leaving, coming;
@@ -88,9 +130,9 @@ void exchange(AnyMatrix& matrix, ThreadPool& pool) {
   out_ends.clear();
   in_ends.clear();
   for (Index rank = 0; rank < count; ++rank) {
-    const bool is_other = rank != own;
-    leaving.push_back(part_of(matrix, is_other ? rows(own) : RankShare(), columns(rank)));
-    coming.push_back(part_of(matrix, is_other ? rows(rank) : RankShare(), columns(own)));
+    const bool goes = rank != own || &from != &to;
+    leaving.push_back(part_of(from, goes ? rows(own) : Places(), columns(rank)));
+    coming.push_back(part_of(to, goes ? rows(rank) : Places(), columns(own)));
     out_ends.push_back(out_size += leaving.back().size());
     in_ends.push_back(in_size += coming.back().size());
   }
@@ -103,13 +145,51 @@ void exchange(AnyMatrix& matrix, ThreadPool& pool) {
     unpack(in.data() + in_ends[rank] - coming[rank].size(), coming[rank], pool);
 }
 
+/// Where hold_own_rows() has put the columns meanwhile, and the memory of the rows until it is called again.
+template <class AnyMatrix>
+AnyMatrix& put_aside() {
+  static thread_local AnyMatrix aside;
+  return aside;
+}
+
+template <class AnyMatrix>
+void hold_rows(AnyMatrix& matrix, ThreadPool& pool) {
+  if (matrix.is_whole()) return;
+  const Communicator& ranks = pool.ranks();
+  const Places rows = units_of_rank(matrix.rows(), ranks.rank(), ranks.size());
+  AnyMatrix& aside = put_aside<AnyMatrix>();
+  if (aside.rows() != matrix.rows() || aside.cols() != matrix.cols() || aside.held_rows() != rows)
+    aside.hold(matrix.rows(), matrix.cols(), rows, {0, matrix.cols()});
+  std::swap(matrix, aside);
+}
+
+template <class AnyMatrix>
+void rows_for_columns(AnyMatrix& matrix, ThreadPool& pool) {
+  if (pool.ranks().is_alone() || matrix.rows() == 0 || matrix.cols() == 0) return;
+  AnyMatrix* from = &matrix;
+  if (!matrix.is_whole()) {
+    from = &put_aside<AnyMatrix>();
+    std::swap(matrix, *from);
+  }
+  const std::size_t row_bytes = sizeof(*matrix.row(0)) * static_cast<std::size_t>(matrix.cols());
+  in_turns(matrix.rows(), row_bytes, pool.ranks(),
+           [&](const Turn& turn) { exchange(*from, matrix, turn, pool); });
+}
+
+template <class AnyMatrix>
+bool has_columns(const AnyMatrix& matrix, const Communicator& ranks) {
+  return matrix.is_whole() ||
+         (matrix.held_rows() == Places{0, matrix.rows()} &&
+          matrix.held_columns() == units_of_rank(matrix.cols(), ranks.rank(), ranks.size()));
+}
+
 }  // namespace
 
-RankShare share_of(Index count, Index rank, Index ranks) {
+Places share_of(Index count, Index rank, Index ranks) {
   return {count * rank / ranks, count * (rank + 1) / ranks};
 }
 
-RankShare own_share(Index count, const Communicator& ranks) {
+Places own_share(Index count, const Communicator& ranks) {
   return share_of(count, ranks.rank(), ranks.size());
 }
 
@@ -128,7 +208,7 @@ void gather_columns(BitMatrix& matrix, ThreadPool& pool) {
   constexpr std::size_t kWord = sizeof(std::uint64_t);
   std::vector<Strip> strips;
   for (Index rank = 0; rank < ranks; ++rank) {
-    const RankShare words = share_of((matrix.cols() + kUnitsOfBlock - 1) / kUnitsOfBlock, rank, ranks);
+    const Places words = share_of((matrix.cols() + kUnitsOfBlock - 1) / kUnitsOfBlock, rank, ranks);
     strips.push_back({reinterpret_cast<std::byte*>(matrix.row(0) + words.begin),
                       kWord * static_cast<std::size_t>(matrix.words_per_row()),
                       kWord * static_cast<std::size_t>(words.size()), matrix.rows()});
@@ -136,12 +216,78 @@ void gather_columns(BitMatrix& matrix, ThreadPool& pool) {
   gather(strips, pool);
 }
 
-void exchange_rows_for_columns(Matrix& matrix, ThreadPool& pool) {
-  exchange(matrix, pool);
+bool can_be_shared(Index units, const Communicator& ranks) {
+  return !ranks.is_alone() && units > kUnitsOfBlock;
 }
 
+Matrix own_columns(const Matrix& whole, const Communicator& ranks) {
+  const Places own = units_of_rank(whole.cols(), ranks.rank(), ranks.size());
+  Matrix out;
+  out.hold(whole.rows(), whole.cols(), {0, whole.rows()}, own);
+  for (Index r = 0; r < whole.rows() && own.size() > 0; ++r)
+    std::copy_n(whole.row(r) + own.begin, own.size(), out.row(r) + own.begin);
+  return out;
+}
+
+bool has_own_columns(const Matrix& matrix, const Communicator& ranks) {
+  return has_columns(matrix, ranks);
+}
+bool has_own_columns(const ShortMatrix& matrix, const Communicator& ranks) {
+  return has_columns(matrix, ranks);
+}
+
+void hold_own_rows(Matrix& matrix, ThreadPool& pool) {
+  hold_rows(matrix, pool);
+}
+void hold_own_rows(ShortMatrix& matrix, ThreadPool& pool) {
+  hold_rows(matrix, pool);
+}
+
+void exchange_rows_for_columns(Matrix& matrix, ThreadPool& pool) {
+  rows_for_columns(matrix, pool);
+}
 void exchange_rows_for_columns(ShortMatrix& matrix, ThreadPool& pool) {
-  exchange(matrix, pool);
+  rows_for_columns(matrix, pool);
+}
+
+void transpose_weights(const Matrix& weights, Matrix& transposed, ThreadPool& pool) {
+  const Index rows = weights.cols(), cols = weights.rows();
+  if (weights.is_whole()) {
+    if (transposed.rows() != rows || transposed.cols() != cols || !transposed.is_whole())
+      transposed.resize(rows, cols);
+    return transpose(weights, transposed, pool);
+  }
+  Communicator& ranks = pool.ranks();
+  const Places own = units_of_rank(cols, ranks.rank(), ranks.size());
+  if (transposed.rows() != rows || transposed.cols() != cols || transposed.held_columns() != own)
+    transposed.hold(rows, cols, {0, rows}, own);
+  Matrix turned;
+  in_turns(rows, sizeof(float) * static_cast<std::size_t>(cols), ranks, [&](const Turn& turn) {
+    const Places units = turn.of(units_of_rank(rows, ranks.rank(), ranks.size()));
+    turned.hold(rows, cols, units, {0, cols});
+    transpose_columns(weights, units, turned, pool);
+    exchange(turned, transposed, turn, pool);
+  });
+}
+
+void for_row_bands(const Matrix& matrix, Communicator& ranks,
+                   const std::function<void(const Matrix&, Places)>& visit) {
+  if (matrix.is_whole()) return visit(matrix, {0, matrix.rows()});
+  constexpr Index kRowsOfBand = 64;
+  ThreadPool alone(1, &ranks);
+  const auto columns = [&](Index rank) { return units_of_rank(matrix.cols(), rank, ranks.size()); };
+  const Places own = matrix.held_columns();
+  Matrix band;
+  for (Index first = 0; first < matrix.rows(); first += kRowsOfBand) {
+    const Places rows{first, std::min(matrix.rows(), first + kRowsOfBand)};
+    band.hold(matrix.rows(), matrix.cols(), rows, {0, matrix.cols()});
+    for (Index r = rows.begin; r < rows.end && own.size() > 0; ++r)
+      std::copy_n(matrix.row(r) + own.begin, own.size(), band.row(r) + own.begin);
+    std::vector<Strip> strips;
+    for (Index rank = 0; rank < ranks.size(); ++rank) strips.push_back(part_of(band, rows, columns(rank)));
+    gather(strips, alone);
+    visit(band, rows);
+  }
 }
 
 }  // namespace rbm

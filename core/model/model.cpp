@@ -6,6 +6,7 @@
 #include "core/math/scalar.hpp"
 #include "core/model/labels.hpp"
 #include "core/model/units/visible_units.hpp"
+#include "core/parallel/communicator.hpp"
 
 namespace rbm {
 namespace {
@@ -147,9 +148,10 @@ void visible_probabilities(const Model& model, const Matrix& transposed_weights,
 }
 
 bool all_finite(const Model& model, ThreadPool& pool) {
-  return model.visible_bias.allFinite() && model.log_variance.allFinite() && model.hidden_bias.allFinite() &&
-         model.label_bias.allFinite() && all_finite(model.label_weights, pool) &&
-         all_finite(model.weights, pool);
+  const bool is_finite = model.visible_bias.allFinite() && model.log_variance.allFinite() &&
+                         model.hidden_bias.allFinite() && model.label_bias.allFinite() &&
+                         all_finite(model.label_weights, pool) && all_finite(model.weights, pool);
+  return pool.ranks().largest(is_finite ? 0 : 1) == 0;
 }
 
 }  // namespace rbm

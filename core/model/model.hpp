@@ -116,7 +116,7 @@ void visible_probabilities(const Model& model, const Matrix& transposed_weights,
 void visible_probabilities(const Model& model, const Matrix& transposed_weights, const Matrix& h, Matrix& out,
                            ThreadPool& pool);
 
-/// False if a parameter is NaN or infinite.
+/// False if a parameter is NaN or infinite, on any of the pool's ranks, which all ask.
 bool all_finite(const Model& model, ThreadPool& pool);
 
 }  // namespace rbm

@@ -12,6 +12,7 @@
 #include "core/model/tensor_formats.hpp"
 #include "core/model/tensor_rows.hpp"
 #include "core/model/units/visible_units.hpp"
+#include "core/parallel/communicator.hpp"
 
 namespace rbm {
 namespace {
@@ -300,7 +301,7 @@ Result<TensorFile> read_tensors(const std::string& path) {
 }
 
 Result<void> write_tensors(const std::string& path, const TensorFile& file) {
-  if (extension(path) == ".safetensors") return write_file(path, to_safetensors(file));
+  if (extension(path) == ".safetensors") return write_safetensors(path, file);
   if (extension(path) == ".npz") return write_npz(path, file);
   return unknown_extension(path);
 }
@@ -345,6 +346,10 @@ Result<Model> model_from_tensors(const TensorFile& file, const std::string& path
 }
 
 TensorFile tensors_from_model(const Model& model) {
+  return tensors_from_model(model, one_process());
+}
+
+TensorFile tensors_from_model(const Model& model, Communicator& ranks) {
   TensorFile file;
   file.metadata = model.metadata;
   file.metadata["format_version"] = kFormatVersion;
@@ -353,7 +358,7 @@ TensorFile tensors_from_model(const Model& model) {
   file.metadata["image_shape"] = std::to_string(model.shape.height) + "x" +
                                  std::to_string(model.shape.width) + "x" +
                                  std::to_string(model.shape.channels);
-  file.tensors["weights"] = tensor_of(model.weights);
+  file.tensors["weights"] = tensor_of(model.weights, ranks);
   file.tensors["visible_bias"] = tensor_of(model.visible_bias);
   file.tensors["hidden_bias"] = tensor_of(model.hidden_bias);
   if (model.log_variance.size() > 0) file.tensors["log_variance"] = tensor_of(model.log_variance);
@@ -402,7 +407,12 @@ Result<Model> load_model(const std::string& path) {
 }
 
 Result<void> save_model(const std::string& path, const Model& model) {
-  return write_tensors(path, tensors_from_model(model));
+  return save_model(path, model, one_process());
+}
+
+Result<void> save_model(const std::string& path, const Model& model, Communicator& ranks) {
+  const TensorFile file = tensors_from_model(model, ranks);
+  return ranks.is_first() ? write_tensors(path, file) : Result<void>();
 }
 
 Result<void> check_can_write_tensors(const std::string& path) {

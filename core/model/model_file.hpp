@@ -22,6 +22,8 @@
 
 namespace rbm {
 
+class Communicator;
+
 /// A named tensor of a file. `dtype` is "F16", "F32", "F64", "U8" to "U64", "I8" to "I64" or "BOOL"; `bytes` are
 /// little endian, row-major.
 struct Tensor {
@@ -50,12 +52,16 @@ Result<TensorFile> read_some_tensors(const std::string& path, const WantedTensor
 /// value that is not finite, naming the tensor.
 Result<Model> model_from_tensors(const TensorFile& file, const std::string& path);
 TensorFile tensors_from_model(const Model& model);
+/// Of a model of which `ranks` hold their own columns: all of them call it, and the first one gets the weights.
+TensorFile tensors_from_model(const Model& model, Communicator& ranks);
 
 /// True where a file is meant as a model: by its ending .safetensors, or as an .npz with a model's weights.
 bool is_model_file(const std::string& path);
 
 Result<Model> load_model(const std::string& path);
 Result<void> save_model(const std::string& path, const Model& model);
+/// The same of `ranks` that hold their own columns, of which the first one alone writes.
+Result<void> save_model(const std::string& path, const Model& model, Communicator& ranks);
 
 /// check_can_write() for write_tensors, which also wants an extension that it knows.
 Result<void> check_can_write_tensors(const std::string& path);

@@ -3,9 +3,12 @@
 
 #include <cerrno>
 #include <nlohmann/json.hpp>
+#include <string_view>
+#include <vector>
 
 #include "core/files/checksum.hpp"
 #include "core/files/input_file.hpp"
+#include "core/files/output_file.hpp"
 #include "core/files/text.hpp"
 #include "core/model/tensor_formats.hpp"
 
@@ -163,7 +166,10 @@ Result<TensorFile> read_some_tensors(const std::string& path, const WantedTensor
   }
 }
 
-std::string to_safetensors(const TensorFile& file) {
+namespace {
+
+/// What comes before the tensors' bytes, which follow in the order of their names.
+std::string header_of(const TensorFile& file) {
   nlohmann::json header = nlohmann::json::object();
   auto& metadata = header["__metadata__"] = nlohmann::json::object();
   for (const auto& [key, text] : file.metadata) metadata[to_utf8(key)] = to_utf8(text);
@@ -178,12 +184,35 @@ std::string to_safetensors(const TensorFile& file) {
   std::string text = header.dump();
   text.append((8 - text.size() % 8) % 8, ' ');  // tensors start aligned
   std::string out;
-  out.reserve(8 + text.size() + offset);
   for (int i = 0; i < 8; ++i)
     out.push_back(static_cast<char>(static_cast<std::uint64_t>(text.size()) >> (8 * i)));
-  out += text;
-  for (const auto& [name, tensor] : file.tensors) out.append(tensor.bytes.begin(), tensor.bytes.end());
+  return out + text;
+}
+
+/// The parts of a file that begins with this header.
+std::vector<std::string_view> parts_of(const std::string& header, const TensorFile& file) {
+  std::vector<std::string_view> parts{header};
+  for (const auto& [name, tensor] : file.tensors)
+    parts.emplace_back(reinterpret_cast<const char*>(tensor.bytes.data()), tensor.bytes.size());
+  return parts;
+}
+
+}  // namespace
+
+std::string to_safetensors(const TensorFile& file) {
+  const std::string header = header_of(file);
+  const auto parts = parts_of(header, file);
+  std::size_t size = 0;
+  for (const std::string_view part : parts) size += part.size();
+  std::string out;
+  out.reserve(size);
+  for (const std::string_view part : parts) out += part;
   return out;
+}
+
+Result<void> write_safetensors(const std::string& path, const TensorFile& file) {
+  const std::string header = header_of(file);
+  return write_file(path, parts_of(header, file));
 }
 
 }  // namespace rbm

@@ -62,6 +62,18 @@ class Background {
     });
   }
 
+  /// The same at once, on the calling thread, and without asking it to stop.
+  void run_here(const Work& work) {
+    End end;
+    try {
+      end.outcome = work({});
+    } catch (const std::exception& error) {
+      end.thrown = error.what();
+    }
+    const std::lock_guard lock(mutex_);
+    end_ = std::move(end);
+  }
+
   /// Waits until the work has ended; take() has its end then.
   void wait() {
     if (thread_.joinable()) thread_.join();

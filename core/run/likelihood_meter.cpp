@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/learning/estimators/methods.hpp"
+#include "core/parallel/communicator.hpp"
 
 namespace rbm {
 namespace {
@@ -118,7 +119,7 @@ std::optional<LogZReading> LikelihoodMeter::at_point(const Trainer& trainer,
     return log_z ? std::optional(reading_of(*log_z)) : std::nullopt;
   }
   if (!is_measuring() && anneals(trainer, is_last)) state_.waiting = trainer.updates();
-  if (is_measuring()) begin(trainer, model);
+  if (is_measuring()) begin(trainer, model, pool);
   return riding_reading();
 }
 
@@ -135,16 +136,24 @@ double LikelihoodMeter::least_steps(const Trainer& trainer) const {
   return kLeastSteps * (riding_.rides() ? 1 : std::exp2(static_cast<double>(state_.doublings)));
 }
 
-void LikelihoodMeter::begin(const Trainer& trainer, const std::shared_ptr<const Model>& model) {
+void LikelihoodMeter::begin(const Trainer& trainer, const std::shared_ptr<const Model>& model,
+                            ThreadPool& pool) {
   if (has_begun_) return;
   has_begun_ = true;
   const AnnealingSettings settings = plan_of_annealing(trainer, least_steps(trainer), seed_);
-  background_.start([settings, model, base = trainer.base(), threads = trainer.settings().threads,
-                     starts = repeated(trainer.chain_states(), settings.chains)](const Progress& progress) {
-    ThreadPool pool(threads);
+  const auto work = [settings, model, base = trainer.base(),
+                     starts = repeated(trainer.chain_states(), settings.chains)](ThreadPool& of_work,
+                                                                                 const Progress& progress) {
     return is_enumerated(*model, settings)
-               ? enumerated_log_z(*model, pool, progress)
-               : estimate_log_z(*model, base, starts, kBurnIn, settings, pool, progress);
+               ? enumerated_log_z(*model, of_work, progress)
+               : estimate_log_z(*model, base, starts, kBurnIn, settings, of_work, progress);
+  };
+  // Ranks share the work, as they do that of an update, and meet on the thread that calls.
+  if (!pool.ranks().is_alone())
+    return background_.run_here([&](const Progress& progress) { return work(pool, progress); });
+  background_.start([work, threads = trainer.settings().threads](const Progress& progress) {
+    ThreadPool own(threads);
+    return work(own, progress);
   });
 }
 
@@ -154,7 +163,7 @@ std::optional<LogZReading> LikelihoodMeter::finish(const Trainer& trainer,
   if (!is_measuring()) return std::nullopt;
   const auto end = background_.take();
   if (!end) {
-    begin(trainer, model);
+    begin(trainer, model, pool);
     return std::nullopt;
   }
   state_.waiting.reset();

@@ -77,7 +77,7 @@ class LikelihoodMeter {
  private:
   bool anneals(const Trainer& trainer, bool is_last) const;
   double least_steps(const Trainer& trainer) const;
-  void begin(const Trainer& trainer, const std::shared_ptr<const Model>& model);
+  void begin(const Trainer& trainer, const std::shared_ptr<const Model>& model, ThreadPool& pool);
   std::optional<LogZReading> riding_reading();
   void go_on_from(const LogZEstimate& found, const Trainer& trainer, const Model& model,
                   const Matrix& transposed, ThreadPool& pool);

@@ -5,6 +5,7 @@
 #include "core/data/loading.hpp"
 #include "core/learning/checkpoint_facts.hpp"
 #include "core/model/pictures.hpp"
+#include "core/parallel/communicator.hpp"
 #include "core/run/curves_tensors.hpp"
 #include "core/run/likelihood_tensors.hpp"
 #include "core/run/run_folder.hpp"
@@ -140,7 +141,7 @@ Result<std::unique_ptr<Run>> open_checkpoint(const TensorFile& file, const Model
   auto pool = pool_for(now);
   auto rows = training_data_for(model, pictures, *pool);
   if (!rows) return fail(rows.error().code, rows.error().message, path);
-  auto trainer = Trainer::resume(file, rows->train, path);
+  auto trainer = Trainer::resume(file, rows->train, path, world());
   if (!trainer) return Unexpected{trainer.error()};
   if (auto same = check_data(file, path, request, *rows); !same) return Unexpected{same.error()};
   auto run = std::make_unique<Run>(std::move(*trainer), RunData{std::move(*rows), {}}, request.length);
@@ -157,10 +158,11 @@ Result<std::unique_ptr<Run>> run_from(Model model, const std::string& path, Trai
   if (auto valid = validate(settings); !valid) return fail(valid.error().code, valid.error().message, path);
   if (auto fits = check_fits(settings, *rows->train); !fits)
     return fail(fits.error().code, fits.error().message, path);
-  auto trainer = std::make_unique<Trainer>(settings, rows->train, std::move(model));
+  const std::string parameters = checksum_of(model);
+  auto trainer = std::make_unique<Trainer>(settings, rows->train, std::move(model), world());
   // The next run makes its own rows: these went through the picture space of the model.
   auto run = std::make_unique<Run>(std::move(trainer), RunData{std::move(*rows), {}}, length);
-  run->began_from(path, run->trainer().model());
+  run->began_from(path, parameters);
   return run;
 }
 
@@ -189,7 +191,7 @@ Result<std::unique_ptr<Run>> begin_run(RunRequest request, const Progress& progr
   if (!data) return Unexpected{data.error()};
   plan_decay(settings, request.length, *data->rows.train);
   if (auto fits = check_fits(settings, *data->rows.train); !fits) return Unexpected{fits.error()};
-  auto trainer = std::make_unique<Trainer>(settings, data->rows.train);
+  auto trainer = std::make_unique<Trainer>(settings, data->rows.train, world());
   auto run = std::make_unique<Run>(std::move(trainer), std::move(*data), request.length);
   if (request.keeps_models) run->keep_models();
   return run;
@@ -225,7 +227,7 @@ Result<std::unique_ptr<Run>> resume_run(const TensorFile& checkpoint, const std:
   auto data = load_rows(request, *pool, progress);
   if (!data) return Unexpected{data.error()};
   if (auto fits = check_fits(request.settings, *data->rows.train); !fits) return Unexpected{fits.error()};
-  auto trainer = Trainer::resume(checkpoint, data->rows.train, path);
+  auto trainer = Trainer::resume(checkpoint, data->rows.train, path, world());
   if (!trainer) return Unexpected{trainer.error()};
   if (auto same = check_data(checkpoint, path, request, data->rows); !same) return Unexpected{same.error()};
   plan_decay(request.settings, request.length, *data->rows.train);

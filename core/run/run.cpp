@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "core/learning/checkpoint_facts.hpp"
+#include "core/math/shares.hpp"
 #include "core/parallel/communicator.hpp"
 #include "core/run/curves_tensors.hpp"
 #include "core/run/likelihood_tensors.hpp"
@@ -53,7 +54,7 @@ Run::Run(std::unique_ptr<Trainer> trainer, RunData data, const RunLength& length
       journal_({.settings = trainer_->settings()}) {
   rate_.images = first_images_;
   data_fingerprint_ = fingerprint_beside(data_.rows, trainer_->settings().labels);
-  view();
+  if (pool_->ranks().is_alone()) view();
 }
 
 Result<void> Run::step(UpdateTrace* trace) {
@@ -74,6 +75,7 @@ Result<void> Run::step(UpdateTrace* trace) {
   if (done && point_due) add_curve_point();
   seconds_ += seconds_since(begin);
   measure_rate();
+  let_go_of_view();
   return done;
 }
 
@@ -97,6 +99,7 @@ bool Run::take_measurement(std::chrono::milliseconds longest) {
     found = likelihood_.finish(*trainer_, measured.model, *measured.transposed, *pool_);
   }
   if (found) monitoring_.add_likelihood(*found);
+  let_go_of_view();
   seconds_ += seconds_since(begin);
   return !is_measuring();
 }
@@ -206,11 +209,21 @@ const ModelInView& Run::view() {
   if (view_.model && view_.update == trainer_->updates()) return view_;
   gather();
   // A fresh copy each time: whoever shows the last one may still hold it.
-  auto model = std::make_shared<Model>(trainer_->averaged());
-  auto transposed = std::make_shared<Matrix>(model->hidden(), model->visible());
-  transpose(model->weights, *transposed, *pool_);
+  // Several processes need none: they look at it before the next update, and let it go.
+  const bool is_alone = pool_->ranks().is_alone();
+  auto model = is_alone ? std::make_shared<const Model>(trainer_->averaged())
+                        : std::shared_ptr<const Model>(std::shared_ptr<void>(), &trainer_->averaged());
+  auto transposed = std::make_shared<Matrix>();
+  transpose_weights(model->weights, *transposed, *pool_);
   view_ = {std::move(model), std::move(transposed), trainer_->updates(), view_.version + 1};
   return view_;
+}
+
+/// Several processes show it to nobody, and may share a model for want of memory.
+void Run::let_go_of_view() {
+  if (pool_->ranks().is_alone() || is_measuring()) return;
+  view_.model.reset();
+  view_.transposed.reset();
 }
 
 Journal Run::journal_of(const std::string& data_fingerprint) const {
@@ -219,9 +232,8 @@ Journal Run::journal_of(const std::string& data_fingerprint) const {
   return out;
 }
 
-void Run::began_from(const std::string& model_path, const Model& model) {
-  journal_ =
-      Journal({.settings = trainer_->settings(), .model = model_path, .parameters = checksum_of(model)});
+void Run::began_from(const std::string& model_path, const std::string& parameters) {
+  journal_ = Journal({.settings = trainer_->settings(), .model = model_path, .parameters = parameters});
 }
 
 void Run::go_on_from(Journal journal, bool other_data) {
@@ -244,7 +256,7 @@ void Run::add_curve_point() {
 }
 
 Result<void> Run::write_model(const std::string& path) const {
-  return save_model(path, trainer_->described_model());
+  return save_model(path, trainer_->described_model(), pool_->ranks());
 }
 
 std::string Run::data_fingerprint() const {
@@ -270,13 +282,15 @@ TensorFile Run::checkpoint_of(const std::string& data_fingerprint) const {
 }
 
 Result<void> Run::write_checkpoint(const std::string& path) const {
-  return write_tensors(path, checkpoint());
+  const TensorFile file = checkpoint();
+  return pool_->ranks().is_first() ? write_tensors(path, file) : Result<void>();
 }
 
 Result<std::size_t> Run::write_trajectory(const std::string& path) const {
   RBM_ASSERT(recorder_.has_value());
   const Trajectory trajectory = recorder_->trajectory(*trainer_);
-  if (auto saved = save_trajectory(path, trajectory); !saved) return Unexpected{saved.error()};
+  if (auto saved = save_trajectory(path, trajectory, pool_->ranks()); !saved)
+    return Unexpected{saved.error()};
   return trajectory.points.size();
 }
 

@@ -86,15 +86,15 @@ class Run {
 
   /// A copy of the averaged model as it is now; the last one where no update came since.
   const ModelInView& view();
-  /// The last copy that was made, whatever has happened since. There is always one.
+  /// The last copy that was made, whatever has happened since. There is always one, but of several processes.
   const ModelInView& last_view() const { return view_; }
 
   /// What made the run what it is, so far.
   Journal journal() const { return journal_of(data_fingerprint()); }
   /// The same but for the fingerprint of the data, which takes a pass over them to find out.
   const Journal& journal_so_far() const { return journal_; }
-  /// Where it did not begin from small random weights: says so in the journal. Only before its first update.
-  void began_from(const std::string& model_path, const Model& model);
+  /// Where it did not begin from small random weights: says so in the journal, with the checksum of the model. Only before its first update.
+  void began_from(const std::string& model_path, const std::string& parameters);
   /// Goes on with the journal of the checkpoint that it was resumed from; `other_data`: on others than those of it.
   void go_on_from(Journal journal, bool other_data);
 
@@ -110,8 +110,8 @@ class Run {
     return monitoring_.trouble().empty() ? likelihood_.trouble() : monitoring_.trouble();
   }
 
-  /// Where several processes share the run, all of them call it before what follows, of which the first one alone writes
-  /// files.
+  /// Where several processes share the run, all of them call it and then what follows, of which the first one alone
+  /// writes files.
   void gather() const { trainer_->gather(*pool_); }
   /// Each fails with a sentence that names the file.
   Result<void> write_model(const std::string& path) const;
@@ -125,6 +125,7 @@ class Run {
   Result<std::size_t> write_trajectory(const std::string& path) const;
 
  private:
+  void let_go_of_view();
   void follow_clock();
   void finish_measurement();
   void measure_point();

@@ -60,13 +60,13 @@ TensorFile part_of(TensorFile& file, const std::string& prefix) {
 
 }  // namespace
 
-Result<void> save_trajectory(const std::string& path, const Trajectory& trajectory) {
+Result<void> save_trajectory(const std::string& path, const Trajectory& trajectory, Communicator& ranks) {
   RBM_ASSERT(!trajectory.points.empty());
   TensorFile file;
   std::string updates;
   for (std::size_t n = 0; n < trajectory.points.size(); ++n) {
     const TrajectoryPoint& point = trajectory.points[n];
-    TensorFile part = tensors_from_model(*point.model);
+    TensorFile part = tensors_from_model(*point.model, ranks);
     if (n == 0) file.metadata = std::move(part.metadata);
     for (auto& [name, tensor] : part.tensors) file.tensors[prefix_of(n) + name] = std::move(tensor);
     updates += (n > 0 ? " " : "") + std::to_string(point.update);
@@ -75,7 +75,7 @@ Result<void> save_trajectory(const std::string& path, const Trajectory& trajecto
   if (trajectory.base.log_variance.size() > 0)
     file.tensors[kBaseVariance] = tensor_of(trajectory.base.log_variance);
   file.metadata[kUpdates] = updates;
-  return write_tensors(path, file);
+  return ranks.is_first() ? write_tensors(path, file) : Result<void>();
 }
 
 Result<Trajectory> load_trajectory(const std::string& path) {
@@ -106,10 +106,9 @@ Result<Trajectory> load_trajectory(const std::string& path) {
   if (out.points.empty()) return no_trajectory(path, "it has no model");
   const Model& model = *out.points.front().model;
   out.base.states = model.states;
-  const bool fits =
-      take_vector(*file, kBaseBias, model.visible(), out.base.bias) &&
-      (!units_of(model).has_variances() ||
-       take_vector(*file, kBaseVariance, model.visible(), out.base.log_variance));
+  const bool fits = take_vector(*file, kBaseBias, model.visible(), out.base.bias) &&
+                    (!units_of(model).has_variances() ||
+                     take_vector(*file, kBaseVariance, model.visible(), out.base.log_variance));
   if (!fits)
     return no_trajectory(path, "its base_bias is not one finite number for each of " +
                                    std::to_string(model.visible()) + " visible units");
@@ -188,8 +187,7 @@ bool TrajectorySampler::climb(Index sweeps, ThreadPool& pool, const std::functio
     stride = near - place;
     place = near;
     const RandomKey key{seed_, Stream::Trajectory, steps_.size()};
-    add_step(std::move(next), resampled(states, log_weights, chains_, key), population, sweeps,
-             pool);
+    add_step(std::move(next), resampled(states, log_weights, chains_, key), population, sweeps, pool);
   }
   const Model& model = *path_.back();
   replicas_ = std::make_unique<ReplicaExchange>(units, chains_, model.visible(), model.hidden(),

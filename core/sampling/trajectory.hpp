@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "core/parallel/communicator.hpp"
 #include "core/result.hpp"
 #include "core/sampling/gibbs_chains.hpp"
 #include "core/sampling/replica_exchange.hpp"
@@ -28,7 +29,9 @@ struct Trajectory {
 /// One .safetensors or .npz file: base_bias [visible] (of Gaussian units base_log_variance, too), and under "n/"
 /// the tensors of point n's model.
 /// Fails where the file cannot be written.
-Result<void> save_trajectory(const std::string& path, const Trajectory& trajectory);
+/// Of models of which `ranks` hold their own columns: all of them call it, and the first one writes.
+Result<void> save_trajectory(const std::string& path, const Trajectory& trajectory,
+                             Communicator& ranks = one_process());
 /// Fails where the file is no trajectory: a missing tensor, shapes that do not fit together, no point.
 Result<Trajectory> load_trajectory(const std::string& path);
 

@@ -7,6 +7,7 @@ import os
 import pathlib
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 import unittest
@@ -123,6 +124,27 @@ class Learning(Case):
         seconds = points[0][0].index("seconds")
         for a, b in zip(*points, strict=True):
             self.assertEqual(a[:seconds] + a[seconds + 1 :], b[:seconds] + b[seconds + 1 :])
+
+
+class Memory(Case):
+    def most(self, ranks, hidden):
+        """Megabytes that a process had at most, the largest of them: by a parent of its own, which asks the system."""
+        measured = ("import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True); "
+                    "print('most', resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)")
+        train = ("train", "--data", "rows.npy", "--hidden", hidden, *BATCHES, "--no-likelihood", "--updates", 40, "--threads", 1)
+        start = [sys.executable, "-c", measured]
+        command = by_ranks(ranks, *train) if ranks > 1 else [RBM, *map(str, train)]
+        command = command[: -len(train) - 1] + start + command[-len(train) - 1 :]
+        said = self.done(command).split()
+        most = [int(after) / 1024 for word, after in zip(said, said[1:]) if word == "most"]
+        self.assertEqual(ranks, len(most), said)
+        return max(most)
+
+    def test_each_of_two_ranks_has_little_more_than_half_of_the_model(self):
+        """What a large model takes beyond a small one: the rest is the program, MPI and the data."""
+        one, two = (self.most(ranks, 2048) - self.most(ranks, 64) for ranks in (1, 2))
+        self.assertGreater(one, 6 * 784 * 2048 * 4 / 2**20)
+        self.assertLess(two, 0.6 * one)
 
 
 class Evaluation(Case):
