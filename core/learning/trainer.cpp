@@ -46,15 +46,21 @@ Model first_model(const TrainingSettings& settings, const Dataset& train) {
   return model;
 }
 
-/// The model of which each of several ranks holds its own columns of the weights, where nothing but the kernels reads
-/// them; else the model as it is.
+/// Whether an update does with the columns of some hidden units alone: nothing reads the weights but half-steps, nor sums
+/// over the hidden units of a gradient.
+bool goes_by_columns(const TrainingSettings& settings, const Model& model, const Dataset& train) {
+  const auto estimator = kind_of(settings.method).make();
+  const bool learns_variances = units_of(model).has_variances() && settings.variance_rate > 0;
+  return !train.has_missing() && !estimator->reads_all_weights() && !estimator->learns() &&
+         settings.clip <= 0 && !learns_variances;
+}
+
+/// The model of which each of several ranks holds its own columns of the weights, where that is enough; else the model as
+/// it is.
 Model held_of(Model model, const TrainingSettings& settings, const Dataset& train,
               const Communicator& ranks) {
   if (!can_be_shared(model.visible(), ranks) || !can_be_shared(model.hidden(), ranks)) return model;
-  const auto estimator = kind_of(settings.method).make();
-  if (train.has_missing() || estimator->reads_all_weights() ||
-      Update::needs_gradient(settings, model, *estimator))
-    return model;
+  if (!goes_by_columns(settings, model, train)) return model;
   model.weights = own_columns(model.weights, ranks);
   return model;
 }
@@ -294,7 +300,7 @@ void Trainer::set_chains(const States& visible) {
 
 void Trainer::configure(const TrainingSettings& settings) {
   RBM_ASSERT(!needs_reset(settings, settings_) && validate(settings).has_value());
-  RBM_ASSERT(!holds_part(model()) || !Update::needs_gradient(settings, model(), *estimator_));
+  RBM_ASSERT(!holds_part(model()) || goes_by_columns(settings, model(), data()));
   if (settings.average > 0 && settings_.average <= 0) parameters_.average = parameters_.model;
   const bool other_method = settings.method != settings_.method;
   settings_ = settings;

@@ -51,7 +51,7 @@ Update::Update(const TrainingSettings& settings, const Model& model, const Eigen
 
 void Update::configure(const TrainingSettings& settings, const Model& model, const Estimator& estimator) {
   if (gradient_.weights.empty() && needs_gradient(settings, model, estimator))
-    gradient_.weights.resize(model.visible(), model.hidden());
+    gradient_.weights.resize_like(model.weights);
   if (second_.weights.empty() && kind_of(settings.optimizer).has_second_moment) second_.resize(model, true);
 }
 

@@ -4,6 +4,8 @@
 #include <numeric>
 
 #include "core/learning/update.hpp"
+#include "core/math/shares.hpp"
+#include "core/parallel/communicator.hpp"
 
 namespace rbm {
 namespace {
@@ -21,30 +23,49 @@ OptimizerStep step_of(const TrainingSettings& settings, float rate, std::uint64_
   return {.rate = rate, .momentum = settings.momentum, .age = update};
 }
 
+/// Row r from the first column that is held on, or null.
 float* row_or_null(Matrix& m, Index r) {
-  return m.empty() ? nullptr : m.row(r);
+  return m.empty() ? nullptr : m.row(r) + m.held_columns().begin;
 }
 
-/// Squared norms of weights after an update, and of the way to them from those before.
-void add_norms(const Matrix& before, const Matrix& after, UpdateNorms& norms) {
-  for (Index i = 0; i < after.rows(); ++i) {
-    for (Index j = 0; j < after.cols(); ++j) {
-      const double change = double{after(i, j)} - before(i, j);
-      norms.weights += double{after(i, j)} * after(i, j);
-      norms.change += change * change;
+/// These rows of a matrix, and of their columns those that it holds.
+Matrix rows_of_part(const Matrix& m, Places rows) {
+  const Places own = m.held_columns();
+  Matrix out;
+  out.hold(rows.size(), m.cols(), {0, rows.size()}, own);
+  for (Index r = rows.begin; r < rows.end && own.size() > 0; ++r)
+    std::copy_n(m.row(r) + own.begin, own.size(), out.row(r - rows.begin) + own.begin);
+  return out;
+}
+
+/// Squared norms of weights after an update, and of the way to them from those before, in one order for any ranks.
+void add_norms(const Matrix& before, const Matrix& after, UpdateNorms& norms, Communicator& ranks) {
+  const auto add = [&](const Matrix& old_rows, const Matrix& new_rows, Index first_old, Index count) {
+    for (Index i = 0; i < count; ++i) {
+      const float *o = old_rows.row(first_old + i), *n = new_rows.row(i);
+      for (Index j = 0; j < after.cols(); ++j) {
+        const double change = double{n[j]} - o[j];
+        norms.weights += double{n[j]} * n[j];
+        norms.change += change * change;
+      }
     }
-  }
+  };
+  if (after.is_whole()) return add(before, after, 0, after.rows());
+  for_row_bands(before, ranks, [&](const Matrix& old_rows, Places rows) {
+    for_row_bands(rows_of_part(after, rows), ranks,
+                  [&](const Matrix& new_rows, Places) { add(old_rows, new_rows, rows.begin, rows.size()); });
+  });
 }
 
 }  // namespace
 
 /// From the plain gradient to the centred one: gradient −= dv λᵀ + μ dhᵀ.
 void Update::centre_weights(ThreadPool& pool) {
+  const Places own = gradient_.weights.held_columns();
   pool.run_rows(gradient_.weights.rows(), kRowsPerTask, [&](Index i) {
     float* g = gradient_.weights.row(i);
     const float dv = differences_.visible[i], mu = visible_offset_[i];
-    for (Index j = 0; j < gradient_.weights.cols(); ++j)
-      g[j] -= dv * hidden_offset_[j] + mu * differences_.hidden[j];
+    for (Index j = own.begin; j < own.end; ++j) g[j] -= dv * hidden_offset_[j] + mu * differences_.hidden[j];
   });
 }
 
@@ -100,22 +121,24 @@ bool Update::weights_fused(const Job& job, Parameters& parameters, UpdateNorms* 
                         in_16_bits ? &parameters.rounded : nullptr, norms, pool);
 }
 
-/// The same with the gradient on its own, for whatever is not fused.
+/// The same with the gradient on its own, for whatever is not fused: of ranks each of the columns that it holds.
 bool Update::weights_by_rule(const Job& job, Parameters& parameters, UpdateNorms* norms, ThreadPool& pool) {
   const TrainingSettings& settings = job.settings;
   const OptimizerStep step = step_of(settings, job.rate, job.update);
   Matrix& weights = parameters.model.weights;
-  const Index hidden = weights.cols();
+  const Places own = weights.held_columns();
   pool.run_rows(weights.rows(), kRowsPerTask, [&](Index i) {
     float *g = gradient_.weights.row(i), *w = weights.row(i);
     const float cost = settings.sparsity_cost * visible_offset_[i];
-    for (Index j = 0; j < hidden; ++j) {
+    for (Index j = own.begin; j < own.end; ++j) {
       g[j] -= settings.l2 * w[j] + settings.l1 * sign(w[j]) +
               cost * (hidden_offset_[j] - settings.sparsity_target);
     }
-    kind_of(settings.optimizer).step(step, g, first_.weights.row(i), row_or_null(second_.weights, i), hidden);
+    kind_of(settings.optimizer)
+        .step(step, g + own.begin, row_or_null(first_.weights, i), row_or_null(second_.weights, i),
+              own.size());
     // A used element of the gradient has room for the weight before its change, which the norms are taken from.
-    for (Index j = 0; j < hidden; ++j) {
+    for (Index j = own.begin; j < own.end; ++j) {
       const float before = w[j];
       w[j] += g[j];
       g[j] = before;
@@ -126,21 +149,22 @@ bool Update::weights_by_rule(const Job& job, Parameters& parameters, UpdateNorms
     pool.run_rows(weights.rows(), kRowsPerTask, [&](Index i) {
       const float* w = weights.row(i);
       float* mean = parameters.average.weights.row(i);
-      for (Index j = 0; j < hidden; ++j) mean[j] += job.average_rate * (w[j] - mean[j]);
+      for (Index j = own.begin; j < own.end; ++j) mean[j] += job.average_rate * (w[j] - mean[j]);
     });
   }
   parameters.weights_set();
-  if (norms != nullptr) add_norms(gradient_.weights, weights, *norms);
-  return all_finite(weights, pool);
+  if (norms != nullptr) add_norms(gradient_.weights, weights, *norms, pool.ranks());
+  return pool.ranks().largest(all_finite(weights, pool) ? 0 : 1) == 0;
 }
 
 /// Shrinks the incoming weights of every hidden unit to at most this norm (Hinton 2010, section 10; Srebro and
 /// Shraibman 2005).
 void Update::limit_norms(float largest, Model& model, ThreadPool& pool) {
-  const Index hidden = model.hidden();
+  const Places own = model.weights.held_columns();
   constexpr Index kColumnsPerTask = 64;
-  pool.run((hidden + kColumnsPerTask - 1) / kColumnsPerTask, [&](Index task) {
-    const Index first = task * kColumnsPerTask, count = std::min(kColumnsPerTask, hidden - first);
+  pool.run((own.size() + kColumnsPerTask - 1) / kColumnsPerTask, [&](Index task) {
+    const Index first = own.begin + task * kColumnsPerTask,
+                count = std::min(kColumnsPerTask, own.end - first);
     double sums[kColumnsPerTask] = {};
     for (Index i = 0; i < model.visible(); ++i) {
       const float* w = model.weights.row(i) + first;
@@ -153,7 +177,7 @@ void Update::limit_norms(float largest, Model& model, ThreadPool& pool) {
   });
   pool.run_rows(model.visible(), kRowsPerTask, [&](Index i) {
     float* w = model.weights.row(i);
-    for (Index j = 0; j < hidden; ++j) w[j] *= scales_[j];
+    for (Index j = own.begin; j < own.end; ++j) w[j] *= scales_[j];
   });
 }
 

@@ -271,8 +271,9 @@ void run_update(const PhaseStatistics& positive, const PhaseStatistics& negative
   });
   const Index bands = divide_up(chunks, kTaskChunks), tiles = divide_up(job.hidden, 64),
               tasks = bands * tiles;
-  // Of the weights a rank updates its own columns; a gradient alone every rank makes for itself.
-  const Places own = job.gradient != nullptr ? Places{0, tiles} : own_share(tiles, pool.ranks());
+  // Of the weights a rank updates its own columns; a gradient alone it makes of what it holds.
+  const bool is_whole = job.gradient != nullptr && job.gradient->is_whole();
+  const Places own = is_whole ? Places{0, tiles} : own_share(tiles, pool.ranks());
   static thread_local std::vector<UpdateNorms> task_norms;
   if (norms != nullptr) {
     task_norms.resize(static_cast<std::size_t>(tasks));

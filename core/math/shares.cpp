@@ -259,7 +259,8 @@ void transpose_weights(const Matrix& weights, Matrix& transposed, ThreadPool& po
   }
   Communicator& ranks = pool.ranks();
   const Places own = units_of_rank(cols, ranks.rank(), ranks.size());
-  if (transposed.rows() != rows || transposed.cols() != cols || transposed.held_columns() != own)
+  if (transposed.rows() != rows || transposed.cols() != cols || transposed.held_columns() != own ||
+      transposed.held_rows() != Places{0, rows})
     transposed.hold(rows, cols, {0, rows}, own);
   Matrix turned;
   in_turns(rows, sizeof(float) * static_cast<std::size_t>(cols), ranks, [&](const Turn& turn) {

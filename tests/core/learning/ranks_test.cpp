@@ -36,6 +36,26 @@ const SharedRun kSharedRuns[] = {
        s.method = Method::Tempering;
        s.temperatures = 3;
      }},
+    {"adam with decay and sparsity",
+     [](TrainingSettings& s) {
+       s.optimizer = Optimizer::Adam;
+       s.learning_rate = 0.003f;
+       s.l1 = 0.001f;
+       s.sparsity_cost = 0.01f;
+     }},
+    {"nesterov with a largest norm",
+     [](TrainingSettings& s) {
+       s.optimizer = Optimizer::Nesterov;
+       s.momentum = 0.5f;
+       s.max_norm = 0.2f;
+     }},
+    {"16 bits with adam",
+     [](TrainingSettings& s) {
+       s.arithmetic = Arithmetic::Fixed16;
+       s.optimizer = Optimizer::Adam;
+       s.learning_rate = 0.003f;
+     }},
+    {"clipping", [](TrainingSettings& s) { s.clip = 0.1f; }, false},
     {"fpcd with adam",
      [](TrainingSettings& s) {
        s.method = Method::Fpcd;
