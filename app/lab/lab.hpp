@@ -110,7 +110,8 @@ class Lab {
   /// From which snapshot on the controls show the worker's settings in place of the user's.
   struct Following {
     std::uint64_t seen_version = 0;
-    std::uint64_t awaited = 0;  // the command whose settings the controls are to show
+    std::uint64_t awaited = 0;        // the command whose settings the controls are to show
+    std::uint64_t lesson_set_up = 0;  // the last command before the step of a lesson began
     bool settings_taken = false;
     rbm::command::Watch watch;  // the last one that was posted
   };

@@ -229,6 +229,8 @@ void Lab::follow_lesson(Context& context) {
   const bool is_settled = following_.settings_taken && snapshot_->applied >= following_.awaited &&
                           snapshot_->state != rbm::RunState::Loading && dialogs_.leaving == nullptr;
   if (!is_settled) return;
+  if (lesson->take_set_up()) following_.lesson_set_up = session_->posted();
+  if (snapshot_->applied < following_.lesson_set_up) return;
   if (lesson->setup().empty()) {
     const bool was_done = lesson->is_done();
     lesson->look(context, screen_->panels);

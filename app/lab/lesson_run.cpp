@@ -12,6 +12,7 @@ void LessonRun::begin(std::size_t step) {
   at_ = step;
   done_ = lesson_.steps[at_].wants.empty();
   begun_ = true;
+  settling_ = true;
   setup_ = {lesson_.steps[at_].setup.begin(), lesson_.steps[at_].setup.end()};
   before_.clear();
   doings_ = {};

@@ -36,6 +36,8 @@ class LessonRun {
   std::deque<Verb>& setup() { return setup_; }
   /// True once after a step began: its view is to be shown.
   bool take_begun() { return std::exchange(begun_, false); }
+  /// True once a step, when all is set up: what that asked of the worker is to be answered before anything is looked at.
+  bool take_set_up() { return setup_.empty() && std::exchange(settling_, false); }
 
   /// The learner did this.
   void note(const std::string& action);
@@ -47,7 +49,7 @@ class LessonRun {
 
   Lesson lesson_;
   std::size_t at_ = 0;
-  bool done_ = false, over_ = false, begun_ = false;
+  bool done_ = false, over_ = false, begun_ = false, settling_ = false;
   std::deque<Verb> setup_;
   std::map<std::string, FactValue> before_;  // the facts when the step began
   Doings doings_;

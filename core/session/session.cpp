@@ -143,6 +143,11 @@ std::uint64_t Session::post(command::Command command) {
   return number;
 }
 
+std::uint64_t Session::posted() const {
+  const std::lock_guard lock(impl_->mutex);
+  return impl_->last_number;
+}
+
 std::shared_ptr<const Snapshot> Session::snapshot() {
   const std::lock_guard lock(impl_->mutex);
   impl_->wanted = true;

@@ -30,6 +30,8 @@ class Session {
   /// loaded, and for what is posted after them once they are, Watch, Play and Pause aside. A Configure or
   /// Watch that is still waiting is answered by the next one of its kind. A Step is done when it has begun.
   std::uint64_t post(command::Command command);
+  /// The number of the last command that was posted, 0 before the first.
+  std::uint64_t posted() const;
 
   /// The newest snapshot; null before the first. Calling it asks for the next one.
   std::shared_ptr<const Snapshot> snapshot();
