@@ -140,6 +140,8 @@ BUGS = [
         "    std::ranges::fill(log_weights, 0.0);\n", "", "*resampling leaves the mean of Z*"),
     Bug("resampled chains leave their weight behind", "core/evaluation/riding_meter.cpp",
         "state_.log_z[static_cast<std::size_t>(island)] += log_mean_exp(log_weights);", "", "*resampling leaves the mean of Z*"),
+    Bug("an annealing overrules the chains, whatever its precision", "core/run/likelihood_meter.cpp",
+        "gain * (found.log_z - riding.log_z)", "(found.log_z - riding.log_z)", "*joined by their precisions*"),
     Bug("an annealing that was under way is forgotten by a checkpoint", "core/run/likelihood_tensors.cpp",
         "state.waiting ? *state.waiting + 1 : 0,", "0 * state.doublings,", "*depends neither on threads nor*"),
     Bug("the pseudo-likelihood flips without the visible bias", "core/evaluation/monitor.cpp",

@@ -75,7 +75,7 @@ def main():
     parser.add_argument("--settled", type=float, default=10, help="minutes after which memory has to be flat")
     parser.add_argument("--every", type=float, default=60, help="seconds between two samples")
     parser.add_argument("--out", type=pathlib.Path, help="CSV of the samples")
-    parser.add_argument("program", nargs="?", default=harness.PROGRAM)
+    parser.add_argument("program", nargs="?", default=harness.PROGRAM, type=os.path.abspath)
     options = parser.parse_args()
 
     display = harness.Display()

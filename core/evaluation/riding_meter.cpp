@@ -104,6 +104,14 @@ RidingReading RidingMeter::reading() const {
   return {log_mean_exp(logs), mean_of(logs).standard_error};
 }
 
+States RidingMeter::samples(Index count) const {
+  RBM_ASSERT(rides());
+  std::vector<double> log_weights = state_.log_weights;
+  for (Index island = 0; island < kIslands; ++island)
+    for (double& log : island_of(log_weights, island)) log += state_.log_z[static_cast<std::size_t>(island)];
+  return resampled(state_.chains, log_weights, count, {~seed_, Stream::Annealing, ~state_.draws});
+}
+
 void RidingMeter::correct(double log_z) {
   RBM_ASSERT(rides());
   for (Index island = 0; island < kIslands; ++island)

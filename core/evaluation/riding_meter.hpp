@@ -47,6 +47,8 @@ class RidingMeter {
 
   /// At the last model. Not finite where the weights have overflowed. Only while it rides.
   RidingReading reading() const;
+  /// So many samples of the last model. The same ones until the next visit. Only while it rides.
+  States samples(Index count) const;
 
   const RidingState& state() const { return state_; }
   /// Goes on from a state at this model. False, and nothing is done, where they do not fit together.

@@ -29,13 +29,18 @@ constexpr std::uint64_t kMostDoublings = 2;
 constexpr double kVisitEvery = 100;
 
 // Of an annealing. With few runs of more steps each more of them are effective than with many of few.
-constexpr Index kRuns = 32, kBurnIn = 20;
+constexpr Index kRuns = 32, kLeastBurnIn = 20, kStepsOfBurnIn = 4;
 constexpr Index kFirstRunsOfLabel = 10,
                 kRunsOfLabel = 16;                     // of joint models, which are annealed for every label
-constexpr double kFirstSteps = 40, kLeastSteps = 320;  // before kFirstRide, and from there on
+constexpr double kFewestSteps = 10, kStepsOfUpdate = 0.5, kFirstSteps = 40;  // before kFirstRide
+constexpr double kLeastSteps = 256;                    // from there on
 constexpr double kAskedSteps = 2000;                   // at least, of one that is asked for
 constexpr std::uint64_t kMostAsksRefused = 5;          // that make the next one longer
 constexpr double kMostSteps = 20000;                   // of the others
+
+/// How far the chains' log Z comes off in a doubling of the updates, as a variance: what they share, and their spread does
+/// not show, was up to a nat in ten runs on MNIST and mostly a third of one.
+constexpr double kDriftVariance = 0.25;
 
 constexpr double kLeastChains = 20, kMostChains = 100;  // on each island
 constexpr double kMostGibbsSteps = 10;
@@ -61,9 +66,9 @@ RidePlan plan_of_ride(const TrainingSettings& settings, Index chains_at_hand) {
   return {static_cast<Index>(chains), static_cast<Index>(steps)};
 }
 
-/// 1, 2, 5, 10, 20 … thousands: where a model whose chains ride is annealed.
+/// 2, 5, 10, 20 … thousands: where a model whose chains ride is annealed.
 bool is_round(std::uint64_t update) {
-  if (update < 1000) return false;
+  if (update < 2000) return false;
   while (update > 0 && update % 10 == 0) update /= 10;
   return update == 1 || update == 2 || update == 5;
 }
@@ -89,6 +94,12 @@ bool is_enumerated(const Model& model, const AnnealingSettings& annealing) {
          4.0 * static_cast<double>(annealing.chains * annealing.steps) * smaller;
 }
 
+/// Of an annealing: Bennett's, and how far the directions are apart, of which the runs may know nothing.
+double variance_of(const LogZEstimate& found) {
+  const double apart = (found.upper - found.lower) / 4;
+  return found.standard_error * found.standard_error + apart * apart;
+}
+
 LogZReading reading_of(const LogZEstimate& found) {
   return {.log_z = found.log_z,
           .spread = found.standard_error,
@@ -101,7 +112,7 @@ LogZReading reading_of(const LogZEstimate& found) {
 }  // namespace
 
 bool LikelihoodMeter::is_visit(std::uint64_t update) {
-  return update % (update <= 1000 ? 20 : update <= 2000 ? 50 : 100) == 0;
+  return update % (update <= 1000 ? 50 : 100) == 0;
 }
 
 void LikelihoodMeter::visit(const Trainer& trainer, const Model& model, const Matrix& transposed,
@@ -112,28 +123,47 @@ void LikelihoodMeter::visit(const Trainer& trainer, const Model& model, const Ma
 }
 
 std::optional<LogZReading> LikelihoodMeter::at_point(const Trainer& trainer,
-                                                     const std::shared_ptr<const Model>& model, bool is_last,
-                                                     ThreadPool& pool) {
+                                                     const std::shared_ptr<const Model>& model,
+                                                     std::uint64_t end, ThreadPool& pool) {
   if (enumerable_units(*model) <= kExactUnits) {
     const auto log_z = enumerated_log_z(*model, pool);
     return log_z ? std::optional(reading_of(*log_z)) : std::nullopt;
   }
-  if (!is_measuring() && anneals(trainer, is_last)) state_.waiting = trainer.updates();
+  if (!is_measuring() && anneals(trainer.updates(), end)) state_.waiting = trainer.updates();
   if (is_measuring()) begin(trainer, model, pool);
-  return riding_reading();
+  return riding_reading(trainer.updates());
 }
 
-/// Whether this point gets an annealing: all of them before chains ride.
-bool LikelihoodMeter::anneals(const Trainer& trainer, bool is_last) const {
-  return state_.is_asked || !riding_.rides() || is_last || is_round(trainer.updates());
+/// Whether this point gets an annealing: all of them before chains ride, the last one, and round ones from which it is far.
+bool LikelihoodMeter::anneals(std::uint64_t update, std::uint64_t end) const {
+  const bool is_last = update == end, ends_soon = update < end && end < update + update / 2;
+  return state_.is_asked || !riding_.rides() || is_last || (is_round(update) && !ends_soon);
 }
 
 /// How many steps the annealing that begins must have.
 double LikelihoodMeter::least_steps(const Trainer& trainer) const {
   if (state_.is_asked) return kAskedSteps * std::exp2(static_cast<double>(state_.asks_refused));
-  if (trainer.updates() < kFirstRide) return kFirstSteps;
+  if (trainer.updates() < kFirstRide)
+    return std::clamp(kStepsOfUpdate * static_cast<double>(trainer.updates()), kFewestSteps, kFirstSteps);
   // Where chains ride a refusal costs no value, and the next try is longer anyway.
   return kLeastSteps * (riding_.rides() ? 1 : std::exp2(static_cast<double>(state_.doublings)));
+}
+
+/// Chains that followed the model, which may have missed what it learned lately, and as many images of the data, which
+/// are more typical than its samples until they have moved: with either alone log Z comes out too small.
+States LikelihoodMeter::reverse_starts(const Trainer& trainer, const AnnealingSettings& settings,
+                                       ThreadPool& pool) const {
+  States out = riding_.rides() ? riding_.samples(settings.chains)
+                               : repeated(trainer.chain_states(), settings.chains);
+  const Dataset& data = trainer.data();
+  if (data.has_missing()) return out;
+  std::vector<std::uint32_t> rows;
+  for (Index run = 0; run < settings.chains; run += 2)
+    rows.push_back(static_cast<std::uint32_t>(run * data.count() / settings.chains));
+  const States images = states_of(data, rows, trainer.settings().binarization,
+                                  {settings.seed, Stream::Binarize, trainer.updates()}, pool);
+  for (Index i = 0; i < images.rows(); ++i) copy_row(images, i, out, 2 * i);
+  return out;
 }
 
 void LikelihoodMeter::begin(const Trainer& trainer, const std::shared_ptr<const Model>& model,
@@ -141,12 +171,12 @@ void LikelihoodMeter::begin(const Trainer& trainer, const std::shared_ptr<const 
   if (has_begun_) return;
   has_begun_ = true;
   const AnnealingSettings settings = plan_of_annealing(trainer, least_steps(trainer), seed_);
-  const auto work = [settings, model, base = trainer.base(),
-                     starts = repeated(trainer.chain_states(), settings.chains)](ThreadPool& of_work,
-                                                                                 const Progress& progress) {
+  const auto work = [settings, model, base = trainer.base(), starts = reverse_starts(trainer, settings, pool)](
+                        ThreadPool& of_work, const Progress& progress) {
+    const Index burn_in = std::max(kLeastBurnIn, settings.steps / kStepsOfBurnIn);
     return is_enumerated(*model, settings)
                ? enumerated_log_z(*model, of_work, progress)
-               : estimate_log_z(*model, base, starts, kBurnIn, settings, of_work, progress);
+               : estimate_log_z(*model, base, starts, burn_in, settings, of_work, progress);
   };
   // Ranks share the work, as they do that of an update, and meet on the thread that calls.
   if (!pool.ranks().is_alone())
@@ -175,28 +205,38 @@ std::optional<LogZReading> LikelihoodMeter::finish(const Trainer& trainer,
   LogZReading out = reading_of(found);
   state_.asks_refused =
       found.refused.empty() ? 0 : std::min(kMostAsksRefused, state_.asks_refused + (was_asked ? 1 : 0));
-  if (found.refused.empty()) {
-    go_on_from(found, trainer, *model, transposed, pool);
-    return out;
+  const bool is_refused = !found.refused.empty();
+  if (const auto riding = riding_reading(trainer.updates())) {
+    join(*riding, found, trainer.updates());
+    out.log_z = riding_.reading().log_z;
+    out.spread = std::sqrt(state_.variance);
+  } else {
+    if (is_refused) out.spread = std::sqrt(variance_of(found));
+    if (trainer.updates() >= (is_refused ? kLastRefusal : kFirstRide))
+      start_riding(found, trainer, *model, transposed, pool);
+    else if (trainer.updates() >= kFirstRide)
+      state_.doublings = std::min(kMostDoublings, state_.doublings + 1);
   }
-  // What rides stands. Else both directions are told together, for what they are worth, and the next try is longer.
-  if (!riding_.rides()) {
-    if (trainer.updates() >= kFirstRide) state_.doublings = std::min(kMostDoublings, state_.doublings + 1);
-    out.spread = std::max(found.standard_error, (found.upper - found.lower) / 2);
-    if (trainer.updates() >= kLastRefusal) go_on_from(found, trainer, *model, transposed, pool);
-  } else if (const auto riding = riding_reading()) {
-    out.log_z = riding->log_z;
-    out.spread = riding->spread;
+  if (is_refused) {
+    out.lower = out.upper = kMissing;
+    out.source = LikelihoodSource::Refused;
+  } else {
+    out.log_z = std::clamp(out.log_z, out.lower, out.upper);
   }
-  out.lower = out.upper = kMissing;
-  out.source = LikelihoodSource::Refused;
   return out;
 }
 
-void LikelihoodMeter::go_on_from(const LogZEstimate& found, const Trainer& trainer, const Model& model,
-                                 const Matrix& transposed, ThreadPool& pool) {
-  if (riding_.rides()) return riding_.correct(found.log_z);
-  if (trainer.updates() < kFirstRide) return;
+/// Two opinions of log Z, each with its variance.
+void LikelihoodMeter::join(const LogZReading& riding, const LogZEstimate& found, std::uint64_t update) {
+  const double of_riding = riding.spread * riding.spread, of_found = variance_of(found);
+  const double gain = of_found > 0 ? of_riding / (of_riding + of_found) : 1;
+  riding_.correct(riding.log_z + gain * (found.log_z - riding.log_z));
+  state_.variance = gain * of_found;
+  state_.anchored = update;
+}
+
+void LikelihoodMeter::start_riding(const LogZEstimate& found, const Trainer& trainer, const Model& model,
+                                   const Matrix& transposed, ThreadPool& pool) {
   const RidePlan plan = plan_of_ride(trainer.settings(), 0);
   // An enumeration leaves no samples.
   const bool has_samples = !found.samples.empty();
@@ -204,17 +244,23 @@ void LikelihoodMeter::go_on_from(const LogZEstimate& found, const Trainer& train
   const std::vector<double> even(static_cast<std::size_t>(samples.rows()), 0.0);
   riding_.start(model, transposed, samples, has_samples ? found.log_weights : even, found.log_z, plan.chains,
                 plan.steps, pool);
+  state_.variance = variance_of(found);
+  state_.anchored = trainer.updates();
 }
 
 /// Chains whose weights have overflowed are of no use any more.
-std::optional<LogZReading> LikelihoodMeter::riding_reading() {
+std::optional<LogZReading> LikelihoodMeter::riding_reading(std::uint64_t update) {
   if (!riding_.rides()) return std::nullopt;
   const RidingReading reading = riding_.reading();
   if (!std::isfinite(reading.log_z)) {
     riding_.stop();
     return std::nullopt;
   }
-  return LogZReading{.log_z = reading.log_z, .spread = reading.spread};
+  const double doublings =
+      std::log2(static_cast<double>(update) / static_cast<double>(std::max<std::uint64_t>(1, state_.anchored)));
+  const double variance =
+      state_.variance + kDriftVariance * std::max(0.0, doublings) + reading.spread * reading.spread;
+  return LogZReading{.log_z = reading.log_z, .spread = std::sqrt(variance)};
 }
 
 void LikelihoodMeter::stop() {
@@ -236,6 +282,8 @@ bool LikelihoodMeter::restore(const LikelihoodState& state, const Model& model) 
   state_.waiting = state.waiting;
   state_.is_asked = state.is_asked;
   state_.asks_refused = std::min(kMostAsksRefused, state.asks_refused);
+  state_.variance = state.variance;
+  state_.anchored = state.anchored;
   return true;
 }
 

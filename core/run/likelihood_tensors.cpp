@@ -13,10 +13,11 @@ namespace {
 
 constexpr const char *kChains = "run/likelihood_chains", *kFreeEnergies = "run/likelihood_free_energies",
                      *kLogWeights = "run/likelihood_log_weights", *kLogZ = "run/likelihood_log_z",
-                     *kCounters = "run/likelihood_counters";
-/// Of the counters: random numbers used, doublings, one more than the update that waits, or 0; then, which older
-/// checkpoints do not have, whether a bracket is asked for, and how many that were are refused.
-constexpr std::size_t kCounterCount = 5, kOlderCounterCount = 3;
+                     *kCounters = "run/likelihood_counters", *kVariance = "run/likelihood_variance";
+/// Of the counters: random numbers used, doublings, one more than the update that waits, or 0; then whether a bracket is
+/// asked for, and how many that were are refused; then the update of the last annealing. Older checkpoints have the first
+/// three or five, and no variance.
+constexpr std::size_t kCounterCount = 6, kOlderCounterCounts[] = {3, 5};
 
 /// False where there is no such tensor of one dimension.
 template <class Number>
@@ -49,13 +50,14 @@ void add_likelihood_state(const LikelihoodState& state, TensorFile& checkpoint) 
   const RidingState& riding = state.riding;
   const std::vector<std::uint64_t> counters{riding.draws, state.doublings,
                                             state.waiting ? *state.waiting + 1 : 0, state.is_asked ? 1U : 0U,
-                                            state.asks_refused};
+                                            state.asks_refused, state.anchored};
   checkpoint.tensors[kCounters] = column_tensor("U64", counters);
   if (riding.chains.empty()) return;
   checkpoint.tensors[kChains] = tensor_of(riding.chains);
   checkpoint.tensors[kFreeEnergies] = column_tensor("F64", riding.free_energies);
   checkpoint.tensors[kLogWeights] = column_tensor("F64", riding.log_weights);
   checkpoint.tensors[kLogZ] = column_tensor("F64", riding.log_z);
+  checkpoint.tensors[kVariance] = column_tensor("F64", std::vector<double>{state.variance});
 }
 
 Result<LikelihoodState> likelihood_state_of(const TensorFile& checkpoint, const Model& model,
@@ -70,7 +72,8 @@ Result<LikelihoodState> likelihood_state_of(const TensorFile& checkpoint, const 
   if (!checkpoint.tensors.contains(kCounters)) return out;
   std::vector<std::uint64_t> counters;
   if (!take(checkpoint, kCounters, "U64", counters)) return broken(kCounters);
-  if (counters.size() == kOlderCounterCount) counters.resize(kCounterCount);
+  const bool is_older = std::ranges::find(kOlderCounterCounts, counters.size()) != std::end(kOlderCounterCounts);
+  if (is_older) counters.resize(kCounterCount);
   if (counters.size() != kCounterCount) return broken(kCounters);
   RidingState& riding = out.riding;
   riding.draws = counters[0];
@@ -78,6 +81,7 @@ Result<LikelihoodState> likelihood_state_of(const TensorFile& checkpoint, const 
   if (counters[2] > 0) out.waiting = counters[2] - 1;
   out.is_asked = counters[3] != 0;
   out.asks_refused = counters[4];
+  out.anchored = counters[5];
   if (!checkpoint.tensors.contains(kChains)) return out;
   const std::pair<const char*, std::vector<double>*> columns[] = {
       {kFreeEnergies, &riding.free_energies}, {kLogWeights, &riding.log_weights}, {kLogZ, &riding.log_z}};
@@ -85,6 +89,11 @@ Result<LikelihoodState> likelihood_state_of(const TensorFile& checkpoint, const 
     if (!take(checkpoint, name, "F64", *numbers) || numbers->empty() || !are_finite(*numbers))
       return broken(name);
   }
+  std::vector<double> variance(1, 0.0);
+  if (!is_older && (!take(checkpoint, kVariance, "F64", variance) || variance.size() != 1 ||
+                    !std::isfinite(variance[0]) || variance[0] < 0))
+    return broken(kVariance);
+  out.variance = variance[0];
   if (!take(checkpoint, model, static_cast<Index>(riding.free_energies.size()), riding.chains))
     return broken(kChains);
   return out;

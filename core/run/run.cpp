@@ -130,9 +130,8 @@ void Run::measure_point() {
   if (points.empty() || points.back().update != trainer_->updates()) return;  // out of turn
   if (!monitoring_.trouble().empty()) return;
   if (!std::isnan(points.back().log_likelihood) && !likelihood_.is_asked()) return;  // a checkpoint had it
-  const bool is_last =
-      length_.updates_of(trainer_->data().count(), trainer_->settings().batch) == trainer_->updates();
-  if (const auto known = likelihood_.at_point(*trainer_, view().model, is_last, *pool_))
+  const std::uint64_t end = length_.updates_of(trainer_->data().count(), trainer_->settings().batch);
+  if (const auto known = likelihood_.at_point(*trainer_, view().model, end, *pool_))
     monitoring_.add_likelihood(*known);
 }
 

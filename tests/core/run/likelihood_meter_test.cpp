@@ -7,6 +7,7 @@
 #include <map>
 
 #include "core/learning/training_data.hpp"
+#include "core/run/column_tensor.hpp"
 #include "core/run/loading.hpp"
 #include "tests/core/evaluation/enumerated_model.hpp"
 
@@ -150,15 +151,59 @@ TEST_CASE("a bracket that is asked for is that of this point or of the next one,
   CHECK(refused.error().message.find("turn it on") != std::string::npos);
 }
 
-TEST_CASE("a checkpoint of before brackets could be asked for goes on") {
+TEST_CASE("what rides and what an annealing finds are joined by their precisions") {
+  TrainingSettings settings = settings_of_shifter();  // too large to be enumerated
+  settings.data = "shifter:11";
+  settings.hidden = 24;
+  settings.learning_rate = 1;
+  const RunLength length{.updates = 700};
+  const auto run = begin_run({.settings = settings, .length = length});
+  REQUIRE(run.has_value());
+  run_to(**run, 690);
+  const auto last_point = [&](double variance) {
+    TensorFile file = (*run)->checkpoint();
+    file.tensors.at("run/likelihood_variance") = column_tensor("F64", std::vector<double>{variance});
+    std::vector<std::uint64_t> counters;
+    REQUIRE(take_column(file.tensors.at("run/likelihood_counters"), "U64", counters));
+    counters.back() = 690;  // the update after which log Z had that variance
+    file.tensors.at("run/likelihood_counters") = column_tensor("U64", counters);
+    auto out = resume_run(file, "c.safetensors", {.settings = settings, .length = length});
+    REQUIRE(out.has_value());
+    run_to(**out, 700);
+    finish(**out);
+    return (*out)->monitoring().points().back();
+  };
+  const CurvePoint sure = last_point(0), unsure = last_point(0.01), lost = last_point(1e12);
+  const auto variance_of = [](const CurvePoint& p) {
+    return p.log_likelihood_spread * p.log_likelihood_spread;
+  };
+  const double annealed = variance_of(lost);  // what the chains said is worth nothing
+  const auto ridden = [&](const CurvePoint& p) { return 1 / (1 / variance_of(p) - 1 / annealed); };
+  CHECK(std::abs(ridden(unsure) - ridden(sure) - 0.01) < 1e-6);
+  const auto gain = [&](const CurvePoint& p) { return ridden(p) / (ridden(p) + annealed); };
+  const double whole = lost.log_likelihood - sure.log_likelihood;
+  REQUIRE(std::abs(whole) > 1e-5);
+  CHECK(std::abs((unsure.log_likelihood - sure.log_likelihood) / whole -
+                 (gain(unsure) - gain(sure)) / (1 - gain(sure))) < 1e-3);
+  for (const CurvePoint* p : {&sure, &unsure}) {  // what is found is within its bracket or has none
+    CHECK((std::isnan(p->log_likelihood_lower) ||
+           (p->log_likelihood_lower < p->log_likelihood && p->log_likelihood < p->log_likelihood_upper)));
+  }
+}
+
+TEST_CASE("a checkpoint of before brackets could be asked for, or readings were joined, goes on") {
   const auto run = shifter_run(1);
   run_to(*run, 320);
-  TensorFile file = run->checkpoint();
-  Tensor& counters = file.tensors.at("run/likelihood_counters");
-  CHECK(counters.shape == std::vector<std::int64_t>{5});
-  counters.shape = {3};
-  counters.bytes.resize(24);
-  CHECK(resume_run(file, "c.safetensors", {.settings = settings_of_shifter()}).has_value());
+  const TensorFile whole = run->checkpoint();
+  CHECK(whole.tensors.at("run/likelihood_counters").shape == std::vector<std::int64_t>{6});
+  for (const std::int64_t count : {3, 5}) {
+    TensorFile file = whole;
+    Tensor& counters = file.tensors.at("run/likelihood_counters");
+    counters.shape = {count};
+    counters.bytes.resize(static_cast<std::size_t>(8 * count));
+    CHECK(file.tensors.erase("run/likelihood_variance") == 1);
+    CHECK(resume_run(file, "c.safetensors", {.settings = settings_of_shifter()}).has_value());
+  }
 }
 
 TEST_CASE("a checkpoint whose likelihood meter is damaged is refused with its name") {
