@@ -146,60 +146,6 @@ TEST_CASE("a run that leaves the method exact learns from its chains again") {
   }
 }
 
-TEST_CASE("the method exact gives each of two far hills its mass, within 5 %") {
-  const Dataset data = hills(400);
-  TrainingSettings asked;
-  asked.hidden = 6;
-  asked.validation = 0;
-  TrainingSettings s = suggested_for(data, asked);
-  CHECK(s.method == Method::Exact);
-  s.decay_updates = 3000;
-  s.final_rate = 0;
-  s.average = 0.99f;
-  ThreadPool pool(1);
-  const auto rows = training_data(data, s, pool);
-  REQUIRE(rows);
-  Trainer trainer(s, rows->train);
-  for (int t = 0; t < 3000; ++t) REQUIRE(trainer.step(pool));
-  std::vector<double> logs;
-  const Model& model = trainer.averaged();
-  const auto averages = model_averages(model, pool, {}, &logs);
-  REQUIRE(averages);
-  double right = 0;
-  for (std::size_t state = 0; state < logs.size(); ++state) {
-    double mean = model.visible_bias[0];
-    for (Index j = 0; j < model.hidden(); ++j)
-      mean += (state >> j & 1) != 0 ? double{model.weights(0, j)} : 0.0;
-    right += mean > 0 ? std::exp(logs[state] - averages->log_z) : 0;
-  }
-  CHECK(std::abs(2 * right - 1) < 0.05);
-}
-
-TEST_CASE("the method exact gives each of four far patterns its mass, within 5 %") {
-  const std::vector<std::string> patterns{"111100001111", "000011110000", "110011001100", "001100110011"};
-  TrainingSettings s = exact();
-  s.hidden = 6;
-  s.validation = 0;
-  s.initial_sd = 0.1f;
-  s.decay_updates = 3000;
-  s.final_rate = 0;
-  s.average = 0.99f;
-  s.binarization = Binarization::Threshold;
-  const auto trainer = oracle::trained(s, oracle::dataset_of({1, 12, 1}, patterns, 50), 3000, 1);
-  ThreadPool pool(1);
-  const auto log_p = exact_distribution(trainer->averaged(), pool);
-  REQUIRE(log_p);
-  const BitMatrix modes = oracle::rows_of(patterns);
-  std::vector<double> mass(4, 0);
-  for (std::size_t state = 0; state < log_p->size(); ++state) {
-    std::vector<int> distances;
-    for (Index m = 0; m < 4; ++m) distances.push_back(std::popcount(state ^ oracle::state_number(modes, m)));
-    mass[static_cast<std::size_t>(std::ranges::min_element(distances) - distances.begin())] +=
-        std::exp((*log_p)[state]);
-  }
-  for (const double share : mass) CHECK(std::abs(4 * share - 1) < 0.05);
-}
-
 TEST_CASE("the method exact refuses layers that are too large, and says which") {
   const auto refused = [](const TrainingSettings& settings, const Dataset& data, const char* text) {
     const auto fits = check_fits(settings, data);
