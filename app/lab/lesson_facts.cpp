@@ -4,6 +4,7 @@
 #include <array>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <span>
 
 #include "app/lab/class_guess.hpp"
 #include "app/ui/theme.hpp"
@@ -16,6 +17,7 @@ namespace {
 /// What a fact is made of.
 struct Asked {
   const Context& context;
+  Panels& panels;
   const Doings& doings;
   std::string detail;  // what stands behind the point of the name
 };
@@ -79,11 +81,17 @@ Found ink(const Asked& asked) {
       std::ranges::count_if(asked.context.shared.painted, [](float x) { return x > 0.5f; })));
 }
 
+Found rank(const Asked& asked, std::span<const float> picture) {
+  const auto rank = class_rank(asked.context.snapshot.data.train.get(), picture, asked.detail);
+  return rank ? number(*rank) : Found{};
+}
+
 Found painting(const Asked& asked) {
-  const auto rank =
-      class_rank(asked.context.snapshot.data.train.get(), asked.context.shared.painted, asked.detail);
-  if (!rank) return std::nullopt;
-  return number(*rank);
+  return rank(asked, asked.context.shared.painted);
+}
+
+Found chain(const Asked& asked) {
+  return rank(asked, find_view("chains")->picture(asked.panels, asked.context.pool));
 }
 
 Found verdict(const Asked& asked) {
@@ -141,6 +149,7 @@ constexpr auto kFacts = std::to_array<Row>({
     {"unit.activity", activity},
     {"ink", ink},
     {"painting", painting, is_class, "a class of the data"},
+    {"chain", chain, is_class, "a class of the data"},
     {"verdict", verdict, is_verdict, "a verdict of Health"},
     {"complaints", complaints},
 });
@@ -180,7 +189,7 @@ rbm::Result<void> check_fact(const std::string& name) {
 
 std::optional<FactValue> fact_now(const std::string& name, const Context& context, Panels& panels,
                                   const Doings& doings) {
-  Asked asked{context, doings, ""};
+  Asked asked{context, panels, doings, ""};
   if (const Row* row = find_row(name, asked.detail)) return row->now(asked);
   const std::size_t point = name.find('.');
   const View* view = find_view(name.substr(0, point));

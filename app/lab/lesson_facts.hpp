@@ -9,6 +9,7 @@
 //   unit, unit.activity      the selected hidden unit (-1: none), the share of the images for which it is on
 //   ink                      pixels on the canvas that are more than half inked
 //   painting.CLASS           how many classes the painting looks more like than this one: 0 is it
+//   chain.CLASS              the same of the picture of the chain that is shown large
 //   verdict.ID, complaints   whether Health says so (0 or 1), how many of its lines complain
 //   VIEW.NAME                a number of a view in the state file, as chains.half_steps
 #pragma once

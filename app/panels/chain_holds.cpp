@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "app/panels/send_menu.hpp"
+#include "app/panels/state_picture.hpp"
 #include "app/ui/widgets.hpp"
 
 namespace lab {
@@ -61,27 +62,18 @@ void ChainHolds::draw(Context& context, bool has_brush) {
 void ChainHolds::draw_over(Context& context, const rbm::Model& model, const ChainRunner& runner, bool is_over,
                            ImVec2 corner, ImVec2 size) {
   const rbm::ImageShape shape = rbm::picture_shape(model);
-  if (is_tool_) {
-    rbm::Matrix values, pixels;
-    rbm::unpack(rbm::rows_of(runner.chains().states(), runner.watched(), 1), values);
-    rbm::to_pictures(model, values, pixels, context.pool);
-    brush_.hold_with_mouse(is_over, shape, {pixels.row(0), static_cast<std::size_t>(pixels.cols())}, corner,
-                           size, kRadius, context.shared.held);
-  }
+  if (is_tool_)
+    brush_.hold_with_mouse(
+        is_over, shape, state_picture(model, runner.chains().states(), runner.watched(), context.pool), corner,
+        size, kRadius, context.shared.held);
   HoldBrush::draw_marks(shape, context.shared.held, corner, size);
 }
 
 void offer_chain(Context& context, const rbm::Model& model, const ChainRunner& runner, int chain) {
-  std::span<const float> picture;
-  rbm::Matrix values, pixels;
+  std::vector<float> picture;
   const bool has = chain >= 0 && chain < runner.chains().chains();
-  // Only where it may be asked for or compared: the picture is made anew.
-  if (has && (ui::menu_asked() || !context.shared.menu.corner.kept().empty())) {
-    rbm::unpack(rbm::rows_of(runner.chains().states(), chain, 1), values);
-    rbm::to_pictures(model, values, pixels, context.pool);
-    for (rbm::Index i = 0; i < pixels.cols(); ++i) pixels(0, i) = std::clamp(pixels(0, i), 0.0f, 1.0f);
-    picture = {pixels.row(0), static_cast<std::size_t>(pixels.cols())};
-  }
+  if (has && is_picture_wanted(context.shared.menu))
+    picture = shown_picture(model, runner.chains().states(), chain, context.pool);
   char name[32];
   std::snprintf(name, sizeof name, "chain %d", chain);
   offer_to_send(context, "chains.send", picture, name);

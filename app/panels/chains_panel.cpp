@@ -8,6 +8,7 @@
 
 #include "app/panels/format_text.hpp"
 #include "app/panels/inline_controls.hpp"
+#include "app/panels/state_picture.hpp"
 #include "app/ui/plot.hpp"
 #include "app/ui/theme.hpp"
 #include "core/model/pictures.hpp"
@@ -18,8 +19,6 @@ namespace {
 
 constexpr std::array kChainCounts{25, 64, 100};
 constexpr std::array kCountLabels{"25", "64", "100"};
-/// A temperature this near to 1, as a factor, is 1.
-constexpr float kSnap = 1.06f;
 constexpr std::array kShowLabels{"Samples", "Probabilities"}, kRealShowLabels{"Samples", "Means"};
 constexpr std::array kModeLabels{"One", "Wall"};
 constexpr std::array kSourceLabels{"Training", "Your own"};
@@ -70,14 +69,14 @@ void ChainsPanel::begin(Context& context, ChainSource start) {
                                  ? context.shared.for_chains.picture
                                  : context.shared.painted,
                              &context.snapshot.chains.states};
+  // Where no chains were before, they begin at noise first.
+  if (start == ChainSource::Painted) sent_version_ = context.shared.for_chains.version;
   auto states = starting_states(start, sources, choices_.chains, *followed_.model, seed_, context.pool);
   if (!states) {
     trouble_ = states.error().message;
-    sent_version_ = context.shared.for_chains.version;
     return;
   }
   trouble_.clear();
-  sent_version_ = context.shared.for_chains.version;
   choices_.start = start;
   painted_version_ = context.shared.painted_version;
   runner_.start(*states, followed_.model->hidden(), seed_++);
@@ -102,6 +101,12 @@ void ChainsPanel::measure(Context& context) {
   // Another chain, or another start of it, has a trace of its own.
   const auto chain = static_cast<std::uint64_t>(runner_.watched());
   large_.follow(pictures(context, true, choices_.chains), (chain << 40) + seed_);
+}
+
+std::vector<float> ChainsPanel::large_picture(rbm::ThreadPool& pool) const {
+  const bool has = followed_.model != nullptr && runner_.fits(*followed_.model);
+  return has ? shown_picture(*followed_.model, runner_.chains().states(), runner_.watched(), pool)
+             : std::vector<float>();
 }
 
 void ChainsPanel::play_pause() {
@@ -247,7 +252,7 @@ void ChainsPanel::draw_settings(Context& context) {
                  "As many steps in each frame as fit into 8 ms."))
     runner_.set_flat_out(choices_.flat_out);
   same_line_if_fits(slider + ui::px(6) + button_width("Anneal", false));
-  draw_temperature(slider);
+  temperature_.draw(runner_, slider);
   if (is_wall()) {
     same_line_if_fits(segmented_width(kCountLabels));
     int count = static_cast<int>(std::ranges::find(kChainCounts, choices_.chains) - kChainCounts.begin());
@@ -256,53 +261,11 @@ void ChainsPanel::draw_settings(Context& context) {
       begin(context, choices_.start);
     }
   }
-  if (followed_.model->labels() > 0) draw_label_choice(context.snapshot.data.train.get());
+  if (followed_.model->labels() > 0)
+    choose_held_label(runner_, followed_.model->labels(), context.snapshot.data.train.get());
   same_line_if_fits(toggle_width("Keep this model"));
   ui::toggle("chains.hold", "Keep this model", &choices_.hold_model,
              "The chains keep to the present model while training goes on, in place of following it.");
-}
-
-/// In another colour wherever it is not that of the model.
-void ChainsPanel::draw_temperature(float width) {
-  float temperature = runner_.temperature();
-  const ImVec2 corner = ImGui::GetCursorScreenPos();
-  if (inline_slider(
-          "chains.temperature", &temperature, ChainRunner::kColdest, ChainRunner::kHottest, "T = %.2f", width,
-          true,
-          "Temperature of these chains only: below 1 they settle into the deepest valleys, above they "
-          "roam; 1 is the model itself. It snaps there; a double click and every new start go back to it."))
-    runner_.set_temperature(std::abs(std::log(temperature)) < std::log(kSnap) ? 1 : temperature);
-  // The second press of a double click would go on dragging.
-  look_.resets_temperature = ImGui::IsMouseDown(ImGuiMouseButton_Left) &&
-                             (look_.resets_temperature ||
-                              (ImGui::IsItemHovered() && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)));
-  if (look_.resets_temperature) runner_.set_temperature(1);
-  if (runner_.temperature() != 1)
-    ui::draw_rect(ImGui::GetWindowDrawList(), corner, {corner.x + width, corner.y + ImGui::GetFrameHeight()},
-                  ui::palette().warning, ImGui::GetStyle().FrameRounding, ui::px(1.5f));
-  ImGui::SameLine(0, ui::px(6));
-  if (ui::button("chains.anneal", "Anneal",
-                 "Lets the chains run from the hottest temperature down to 1 in 100 steps: first they roam, "
-                 "then they "
-                 "settle.",
-                 ui::Icon::None, runner_.is_annealing() ? ui::Emphasis::Primary : ui::Emphasis::Normal)) {
-    runner_.anneal();
-    if (!runner_.is_busy()) runner_.play();
-  }
-}
-
-void ChainsPanel::draw_label_choice(const rbm::Dataset* data) {
-  std::vector<ShortText> names{{"Any label"}};
-  for (rbm::Index y = 0; y < followed_.model->labels(); ++y) names.push_back(label_name(data, y));
-  std::vector<const char*> labels;
-  for (const ShortText& name : names) labels.push_back(name.text);
-  int label = runner_.held_label() + 1;
-  same_line_if_fits(ui::px(110));
-  ImGui::SetNextItemWidth(ui::px(110));
-  if (ui::combo("chains.label", &label, labels,
-                "The label that every chain keeps, so that the model draws that class; or each chain draws "
-                "its own."))
-    runner_.hold_label(label - 1);
 }
 
 ChainPictures ChainsPanel::pictures(Context& context, bool hidden, int most) const {
@@ -326,6 +289,7 @@ void ChainsPanel::draw(Context& context) {
     measure(context);
     subtitle = steps_text(runner_.chains().half_steps());
   }
+  const bool is_short = ImGui::GetContentRegionAvail().y < ui::px(kLeastHeight);
   const ImVec2 size = begin_roomy("chains.room", {ui::px(kLeastWidth), ui::px(kLeastHeight)});
   ui::begin_panel("chains", is_wall() ? "Gibbs chains" : "A Gibbs chain", size,
                   size.x > ui::px(kSubtitleWidth) ? subtitle.c_str() : "");
@@ -340,14 +304,28 @@ void ChainsPanel::draw(Context& context) {
   draw_title();
   ui::panel_content();
   draw_transport(context);
+  if (is_short) {
+    // The pictures first: what is less needed is scrolled to.
+    const float below = controls_height_ + ImGui::GetStyle().ItemSpacing.y;
+    ui::begin_child("chains.stage", {0, ImGui::GetContentRegionAvail().y - below});
+    draw_stage(context);
+    ImGui::EndChild();
+  }
+  const float top = ImGui::GetCursorPosY();
+  if (is_short) draw_step_caption(runner_, trouble_.c_str());
   draw_starts(context);
   draw_settings(context);
-  draw_step_caption(runner_, trouble_.c_str());
+  if (!is_short) draw_step_caption(runner_, trouble_.c_str());
   holds_.draw(context, !is_wall());
   ImGui::Dummy({0, ui::px(2)});
-  is_wall() ? draw_wall(context) : draw_large(context);
+  controls_height_ = ImGui::GetCursorPosY() - top;
+  if (!is_short) draw_stage(context);
   ui::end_panel();
   ImGui::EndChild();
+}
+
+void ChainsPanel::draw_stage(Context& context) {
+  is_wall() ? draw_wall(context) : draw_large(context);
 }
 
 void ChainsPanel::draw_title() {

@@ -10,6 +10,7 @@
 
 #include "app/panels/chain_holds.hpp"
 #include "app/panels/chain_runner.hpp"
+#include "app/panels/chain_settings.hpp"
 #include "app/panels/chain_walls.hpp"
 #include "app/panels/context.hpp"
 #include "app/panels/free_energy_plot.hpp"
@@ -37,6 +38,9 @@ class ChainsPanel {
   /// For another view that shows where the chains are: takes the steps that are due. Null where none were begun.
   const ChainRunner* go_on(Context& context);
 
+  /// The picture of the chain that is shown large; empty where there are no chains.
+  std::vector<float> large_picture(rbm::ThreadPool& pool) const;
+
   /// True while chains that are shown have steps to do, so that frames must go on.
   bool animating() const { return runner_.is_busy() && shown_; }
   /// What tests ask for: "half_steps", "phase" (0 visible, 1 hidden), "playing", "chains" …
@@ -54,14 +58,13 @@ class ChainsPanel {
   bool is_wall() const { return look_.mode == static_cast<int>(Mode::Wall); }
 
   void draw_title();
+  void draw_stage(Context& context);
   void draw_large(Context& context);
   void draw_wall(Context& context);
   void draw_transport(Context& context);
   void draw_starts(Context& context);
   void draw_digit_choice(Context& context);
   void draw_settings(Context& context);
-  void draw_temperature(float width);
-  void draw_label_choice(const rbm::Dataset* data);
   ChainPictures pictures(Context& context, bool hidden, int most) const;
 
   /// What the controls say of the chains.
@@ -78,7 +81,6 @@ class ChainsPanel {
     bool show_chosen = false;         // by the user; else means where noise hides the samples
     bool hidden = true;               // the hidden units, too
     int compact_source = 0;           // 0 the training's chains, 1 these
-    bool resets_temperature = false;  // from a double click until the button is let go
   };
   /// The model that the chains follow.
   struct Followed {
@@ -107,7 +109,9 @@ class ChainsPanel {
   std::uint64_t painted_version_ = 0;  // that the chains started from, if they did
   std::uint64_t sent_version_ = 0;     // of the last picture that was sent here
   std::string trouble_;                // why the last start was refused
+  float controls_height_ = 0;          // below the stage, where that comes first
   ChainHolds holds_;
+  TemperatureControl temperature_;
   Followed followed_;
   Measured measured_;
   FreeEnergyPlot plot_;

@@ -12,8 +12,6 @@
 namespace lab {
 namespace {
 
-using rbm::CurvePoint;
-
 constexpr std::array<const char*, 2> kModes{"Curves", "Filters"};
 constexpr std::array<const char*, 3> kComparedAxes{"Updates", "Epochs", "Seconds"};
 constexpr std::array<const char*, 3> kComparedAxisNames{"update", "epoch", "second"};
@@ -24,37 +22,6 @@ constexpr const char* kHowToChoose =
     "beside them, or beside each other, by the line below or C.";
 constexpr const char* kAddMoment = "Add this moment";
 constexpr const char* kClearMoments = "Take them out";
-
-struct Quantity {
-  const char* name;
-  const char* hint;
-  const char* format;
-  double CurvePoint::*value;
-  double CurvePoint::*lower = nullptr;
-  double CurvePoint::*upper = nullptr;
-  double CurvePoint::*less = nullptr;  // is subtracted
-  bool is_logarithmic = false;
-};
-constexpr std::array<Quantity, 5> kQuantities{{
-    {"Likelihood",
-     "Mean log p(v) of the validation images, nats; bars are brackets. Higher is better. Comparable where "
-     "the runs "
-     "learned the same data and held the same images back.",
-     "%.2f", &CurvePoint::log_likelihood, &CurvePoint::log_likelihood_lower,
-     &CurvePoint::log_likelihood_upper},
-    {"Reconstruction",
-     "Mean squared error per pixel of training images after one step there and back. Not what is learned: it "
-     "can fall "
-     "while the model gets worse.",
-     "%.4f", &CurvePoint::reconstruction_train},
-    {"Free-energy gap",
-     "Mean free energy of validation images minus that of training images: it grows when a model over-fits.",
-     "%.2f", &CurvePoint::free_energy_validation, nullptr, nullptr, &CurvePoint::free_energy_train},
-    {"Change", "‖ΔW‖ / ‖W‖, the size of an update relative to the weights: about 1e-3 is healthy.", "%.1e",
-     &CurvePoint::relative_change, nullptr, nullptr, nullptr, true},
-    {"Label error", "Share of validation images whose label is not the most probable one.", "%.3f",
-     &CurvePoint::label_error},
-}};
 
 ImU32 colour_of(std::size_t run) {
   return ui::palette().series[run % kMostCompared];
@@ -93,30 +60,6 @@ void draw_scale_bar(float range, ImVec2 right, float line) {
 }
 
 }  // namespace
-
-std::size_t compared_quantities() {
-  return kQuantities.size();
-}
-const char* compared_name(std::size_t quantity) {
-  return kQuantities.at(quantity).name;
-}
-
-ComparedCurve compared_curve(std::shared_ptr<const RunFacts> run, std::size_t quantity, int x_axis) {
-  const Quantity& what = kQuantities.at(quantity);
-  ComparedCurve out;
-  for (const CurvePoint& point : run->curves) {
-    const double y = point.*what.value - (what.less != nullptr ? point.*what.less : 0);
-    if (!std::isfinite(y) || (what.is_logarithmic && y <= 0)) continue;
-    out.x.push_back(x_axis == 0   ? static_cast<double>(point.update)
-                    : x_axis == 1 ? point.epoch
-                                  : point.seconds);
-    out.y.push_back(y);
-    out.lower.push_back(what.lower != nullptr ? point.*what.lower : ui::kNoNumber);
-    out.upper.push_back(what.upper != nullptr ? point.*what.upper : ui::kNoNumber);
-  }
-  out.of = std::move(run);
-  return out;
-}
 
 RunPicture difference_of(const RunPicture& a, const RunPicture& b) {
   RunPicture out;
@@ -190,8 +133,8 @@ void ComparePanel::draw_moments(Context& context) {
 }
 
 void ComparePanel::draw_controls(RunsInView& runs, const Runs& chosen) {
-  std::array<const char*, kQuantities.size()> names{};
-  std::ranges::transform(kQuantities, names.begin(), &Quantity::name);
+  std::vector<const char*> names;
+  for (const ComparedQuantity& quantity : compared_quantities()) names.push_back(quantity.name);
   const float spacing = ImGui::GetStyle().ItemSpacing.x;
   const float own = mode_ == 0 ? segmented_width(names) + segmented_width(kComparedAxes) + spacing
                                : button_width(kSwap, false);
@@ -221,7 +164,8 @@ void ComparePanel::draw_curves(const Runs& chosen) {
   for (std::size_t n = 0; n < chosen.size() && !is_new; ++n) is_new = curves_[n].of != chosen[n]->facts;
   if (is_new) {
     if (shown_[1] != axis_) x_.fitted = true;
-    if (shown_[0] != quantity_) plot_.log_y = kQuantities[static_cast<std::size_t>(quantity_)].is_logarithmic;
+    if (shown_[0] != quantity_)
+      plot_.log_y = compared_quantities()[static_cast<std::size_t>(quantity_)].is_logarithmic;
     curves_.clear();
     for (const RunRow* row : chosen)
       curves_.push_back(compared_curve(row->facts, static_cast<std::size_t>(quantity_), axis_));
@@ -245,7 +189,7 @@ void ComparePanel::draw_curves(const Runs& chosen) {
   const float gap = ui::px(14);
   const ImVec2 upper =
       is_wide ? ImVec2{std::floor(room.x * 0.62f), room.y} : ImVec2{room.x, std::floor(room.y * 0.58f)};
-  const Quantity& what = kQuantities[static_cast<std::size_t>(quantity_)];
+  const ComparedQuantity& what = compared_quantities()[static_cast<std::size_t>(quantity_)];
   if (has_points) {
     cursor_ = ui::kNoNumber;
     ui::plot({.id = "compare.plot",

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "app/panels/compared_curve.hpp"
 #include "app/panels/context.hpp"
 #include "app/panels/timeline.hpp"
 #include "app/ui/plot.hpp"
@@ -17,17 +18,6 @@ namespace lab {
 
 /// So many runs have colours that are told apart; more that are chosen are left out.
 inline constexpr std::size_t kMostCompared = 8;
-
-/// One quantity of one run, as ui::Series wants it.
-struct ComparedCurve {
-  std::shared_ptr<const RunFacts> of;
-  std::vector<double> x, y, lower, upper;
-};
-/// What can be compared: the rows of the table in compare_panel.cpp.
-std::size_t compared_quantities();
-const char* compared_name(std::size_t quantity);
-/// x_axis: 0 updates, 1 epochs, 2 seconds. Points at which the quantity is not known are left out.
-ComparedCurve compared_curve(std::shared_ptr<const RunFacts> run, std::size_t quantity, int x_axis);
 
 /// b − a, unit by unit as they are numbered; no rows where their pictures are of other shapes.
 RunPicture difference_of(const RunPicture& a, const RunPicture& b);

@@ -42,8 +42,9 @@ void ControlsPanel::draw(Context& context) {
   if (!is_short) draw_run_figures(context.snapshot);
   const float room = ImGui::GetContentRegionAvail().y - settings_height_ - 3 * ImGui::GetFrameHeight();
   presets_.draw_row(context.shared.presets, draft_, settings_height_ > 0 ? room : 0);
-  const float footer = waiting_.height(context.snapshot.settings, context.shared.wanted);
-  ui::begin_child("form", {0, std::max(ui::px(60), ImGui::GetContentRegionAvail().y - footer)});
+  const float left = ImGui::GetContentRegionAvail().y, least_form = ui::px(60);
+  const float footer = waiting_.height(context.snapshot.settings, context.shared.wanted, left - least_form);
+  ui::begin_child("form", {0, std::max(least_form, left - footer)});
   if (is_short) draw_run_figures(context.snapshot);
   const bool edited = draw_form(context);
   ImGui::EndChild();

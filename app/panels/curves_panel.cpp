@@ -97,7 +97,7 @@ ui::Series series_of(const Line& line, const CurveColumns& columns) {
 }  // namespace
 
 struct CurvesPanel::Plot {
-  const char* title;  // what likelihood_note() says comes behind that of the likelihood
+  const char* title;
   const char* hint;
   const char* y_format;
   std::array<Line, kMostLines> lines;
@@ -275,23 +275,22 @@ void CurvesPanel::draw_plot(const Context& context, int which, ImVec2 size, bool
                           .size = size,
                           .show_x_labels = show_x_labels,
                           .marks = marks_.all};
-  if (which == kLikelihood) {
-    likelihood_title_ = plot.title;
-    if (const std::string note = likelihood_note(context); !note.empty()) likelihood_title_ += "  ·  " + note;
-    options.title = likelihood_title_.c_str();
-  }
+  if (which == kLikelihood) options.note = likelihood_note(context);
   std::array<ui::Series, kMostLines> series;
   const std::size_t count = collect_series(which, series);
   ui::plot(options, states_[at], x_, cursor_, std::span<const ui::Series>(series).first(count));
 }
 
-/// What is left for `rows` plots over each other, `gap` apart: over the timeline where they keep a height that says
+/// Below that a plot says nothing.
+float CurvesPanel::least_plot_height() {
+  return 2 * ImGui::GetTextLineHeight() + ui::px(40);
+}
+
+/// What is left of a room for `rows` plots over each other, `gap` apart: over the timeline where they keep a height that says
 /// something, else all.
-CurvesPanel::Room CurvesPanel::room_for_plots(int rows, float gap) {
-  const ImVec2 room = ImGui::GetContentRegionAvail();
+CurvesPanel::Room CurvesPanel::room_for_plots(ImVec2 room, int rows, float gap) {
   const float above = room.y - Timeline::height() - gap;
-  const float least = 2 * ImGui::GetTextLineHeight() + ui::px(40);
-  const bool has_timeline = (above + gap) / static_cast<float>(rows) - gap >= least;
+  const bool has_timeline = (above + gap) / static_cast<float>(rows) - gap >= least_plot_height();
   return {{room.x, has_timeline ? above : room.y}, has_timeline};
 }
 
@@ -328,12 +327,20 @@ void CurvesPanel::draw(Context& context) {
   ui::panel_content();
   update(context.snapshot);
   cursor_ = std::numeric_limits<double>::quiet_NaN();
+  draw_plots(context);
+  ui::end_panel();
+}
+
+/// All of them, over each other or in two columns, and scrolled where there is no room for them.
+void CurvesPanel::draw_plots(Context& context) {
   const float gap = ui::px(8);
   const std::vector<int> shown = shown_plots(context.snapshot);
   const auto count = static_cast<int>(shown.size());
   const bool two_columns = ImGui::GetContentRegionAvail().x > ui::px(900);
   const int columns = two_columns ? 2 : 1, rows = (count + columns - 1) / columns;
-  const auto [room, has_timeline] = room_for_plots(rows, gap);
+  const ImVec2 all =
+      begin_roomy("curves.room", {0, static_cast<float>(rows) * (least_plot_height() + gap) - gap});
+  const auto [room, has_timeline] = room_for_plots(all, rows, gap);
   const ImVec2 size{two_columns ? std::floor((room.x - 2 * gap) / 2) : room.x,
                     std::floor((room.y - gap * static_cast<float>(rows - 1)) / static_cast<float>(rows))};
   const ImVec2 origin = ImGui::GetCursorPos();
@@ -344,14 +351,15 @@ void CurvesPanel::draw(Context& context) {
     const int column = place % columns, row = place / columns;
     ImGui::SetCursorPos({origin.x + static_cast<float>(column) * (size.x + 2 * gap),
                          origin.y + static_cast<float>(row) * (size.y + gap)});
-    draw_plot(context, which, {wide ? room.x : size.x, size.y}, row + 1 == rows, "curves.plot");
+    // A plot that is wider than those below it has marks of its own on its axis.
+    draw_plot(context, which, {wide ? room.x : size.x, size.y}, wide || row + 1 == rows, "curves.plot");
     place += wide ? 2 : 1;
   }
   if (has_timeline) {
     ImGui::SetCursorPos({origin.x, origin.y + room.y + gap});
     timeline_.draw(context, "curves.timeline");
   }
-  ui::end_panel();
+  ImGui::EndChild();
 }
 
 void CurvesPanel::draw_compact(Context& context) {
@@ -362,7 +370,8 @@ void CurvesPanel::draw_compact(Context& context) {
   std::erase(shown, kPseudo);  // the least telling one
   shown.resize(std::min<std::size_t>(shown.size(), 3));
   const float gap = ui::px(4), count = static_cast<float>(shown.size());
-  const auto [room, has_timeline] = room_for_plots(static_cast<int>(shown.size()), gap);
+  const auto [room, has_timeline] =
+      room_for_plots(ImGui::GetContentRegionAvail(), static_cast<int>(shown.size()), gap);
   const float height = std::floor((room.y - (count - 1) * gap) / count);
   const ImVec2 origin = ImGui::GetCursorPos();
   for (std::size_t n = 0; n < shown.size(); ++n) {

@@ -43,11 +43,13 @@ class CurvesPanel {
     ImVec2 size;
     bool has_timeline;
   };
-  static Room room_for_plots(int rows, float gap);
+  static float least_plot_height();
+  static Room room_for_plots(ImVec2 room, int rows, float gap);
   void update(const rbm::Snapshot& snapshot);
   void take_columns(const rbm::Snapshot& snapshot);
   void update_marks(const rbm::Snapshot& snapshot, bool is_other_axis);
   std::size_t collect_series(int which, std::span<ui::Series> out) const;
+  void draw_plots(Context& context);
   void draw_plot(const Context& context, int which, ImVec2 size, bool show_x_labels, const char* prefix);
 
   enum { kLikelihood, kReconstruction, kPseudo, kGap, kChange, kLabels, kPlots };
@@ -64,7 +66,6 @@ class CurvesPanel {
   std::shared_ptr<const std::vector<rbm::CurvePoint>> shown_;
   int shown_axis_ = -1;
   CurveColumns columns_;
-  std::string likelihood_title_;
   /// Where settings changed; made anew when the journal, the axis or what of it shows has changed.
   struct Marks {
     std::shared_ptr<const rbm::Journal> of;

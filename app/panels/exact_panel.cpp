@@ -124,7 +124,7 @@ void ExactPanel::draw(Context& context) {
     float y = at.y + figures + gap;
     if (report_->has_distribution) {
       const float height = std::clamp(std::floor(room.y * 0.36f), ui::px(170), ui::px(460));
-      bars_.draw(report_, s.model->shape, {at.x, y}, {room.x, height});
+      bars_.draw(context, report_, {at.x, y}, {room.x, height});
       y += height + gap;
     }
     const float lower = at.y + room.y - y, column_gap = ui::px(20);

@@ -253,7 +253,12 @@ void HealthPanel::draw_plots(Context& context, ImVec2 room) {
   if (d == nullptr) {
     ImGui::SetCursorPos({origin.x, third});
     ui::begin_child("health.waits", {room.x, lower});
-    ui::empty_state("Not measured yet", "Mixing and singular values come after 500 updates.");
+    // As core/session/diagnostics_meter does it.
+    const bool is_early = context.snapshot.progress.updates < 500;
+    ui::empty_state("Not measured yet",
+                    is_early ? "Mixing and singular values come from update 500 on."
+                             : "Mixing and singular values take a moment: chains are followed beside the training. "
+                               "They need validation images.");
     ImGui::EndChild();
   } else {
     draw_spectrum(context, {origin.x, third}, {width, lower});

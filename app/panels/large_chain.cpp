@@ -79,14 +79,16 @@ LargeChain::Layout LargeChain::lay_out(const rbm::ImageShape& shape, ImVec2 room
   const float title = ImGui::GetTextLineHeight() + ui::px(6), gap = ui::px(16),
               small = ImGui::GetTextLineHeight();
   const float aspect = static_cast<float>(shape.width) / static_cast<float>(shape.height);
-  const bool wide = room.x > 1.5f * room.y && room.x > ui::px(620);
+  const float least_trace = ui::px(100);
+  const bool wide = room.x > 1.45f * room.y && room.x > ui::px(380);
   const auto moments = static_cast<float>(ChainRunner::kMoments);
   // A strip of pictures over the whole width, but no more than a fifth of the height.
   const float tile =
       std::min((room.x - ui::px(2) * (moments - 1)) / moments, 0.2f * room.y * std::max(1.0f, aspect));
   const float strip = tile / aspect + small + ui::px(4);
   const float below = wide ? strip + ui::px(10) : strip + ui::px(20) + std::max(ui::px(90), 0.2f * room.y);
-  const float width = wide ? 0.4f * room.x : (room.x - gap) / 2;
+  const float width =
+      wide ? std::min(0.4f * room.x, (room.x - 2 * gap - least_trace) / 2) : (room.x - gap) / 2;
   Layout l{};
   l.picture = {std::min(width, (room.y - title - below) * aspect), 0};
   l.picture.y = l.picture.x / aspect;

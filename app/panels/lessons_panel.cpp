@@ -50,13 +50,18 @@ bool draw_card(const Card& card, ImVec2 size) {
   return pressed;
 }
 
-/// Places `count` cards in columns; returns the size of one and advances line by line in place().
+/// Places `count` cards in columns, as many as leave the last line full, or as full as can be, without cards of twice the
+/// least width; advances line by line in place().
 struct Grid {
   int columns;
   ImVec2 size;
-  Grid(float room, float height) {
+  Grid(int count, float room, float height) {
     const float gap = ui::px(kCardGap);
-    columns = std::max(1, static_cast<int>((room + gap) / (ui::px(kLeastCardWidth) + gap)));
+    const int most = std::max(1, static_cast<int>((room + gap) / (ui::px(kLeastCardWidth) + gap)));
+    columns = most;
+    const auto missing = [count](int c) { return (c - count % c) % c; };
+    for (int fewer = most - 1; 2 * fewer > most; --fewer)
+      if (missing(fewer) < missing(columns)) columns = fewer;
     size = {std::floor((room - gap * static_cast<float>(columns - 1)) / static_cast<float>(columns)),
             ui::px(height)};
   }
@@ -77,7 +82,7 @@ std::string minutes_text(double minutes) {
 }  // namespace
 
 void LessonsPanel::draw_lessons(Context& context, float width) {
-  const Grid grid(width, kLessonHeight);
+  const Grid grid(static_cast<int>(context.shared.lessons.cards.size()), width, kLessonHeight);
   int number = 0;
   for (const LessonCard& lesson : context.shared.lessons.cards) {
     grid.place(number++);
@@ -94,7 +99,8 @@ void LessonsPanel::draw_lessons(Context& context, float width) {
 }
 
 void LessonsPanel::draw_broken_runs(Context& context, float width) {
-  const Grid grid(width, kRunHeight);
+  const auto runs = std::ranges::count_if(context.shared.presets, &rbm::Preset::broken);
+  const Grid grid(static_cast<int>(runs), width, kRunHeight);
   int number = 0;
   for (const rbm::Preset& preset : context.shared.presets) {
     if (!preset.broken) continue;

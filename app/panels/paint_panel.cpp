@@ -155,7 +155,7 @@ void PaintPanel::draw_answer(Context& context, const Layout& layout) {
     const ImVec2 room = ImGui::GetContentRegionAvail(), origin = ImGui::GetCursorPos();
     const bool beside = room.x > 1.7f * room.y;
     const float width = beside ? std::min(0.62f * room.x, 2.4f * room.y) : room.x;
-    draw_pictures(context, width);
+    draw_pictures(context, {width, beside ? room.y : 0});
     if (beside) ImGui::SetCursorPos({origin.x + width + ui::px(20), origin.y});
     ui::begin_child("familiarity", {0, 0}, false,
                     ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
@@ -185,9 +185,27 @@ void PaintPanel::put_pictures(const rbm::Model& model, int explained) {
   put_picture(pictures_[2], shape, evidence_.data(), ui::ColourMap::Diverging, -range, range);
 }
 
-void PaintPanel::draw_pictures(Context& context, float width) {
+namespace {
+
+struct PictureGrid {
+  std::size_t columns;
+  float side;
+};
+
+/// Three squares with a label each, side by side or, where the room is high enough for that, in two rows. A height of 0 is
+/// as much as they need.
+PictureGrid picture_grid(ImVec2 room, float label, float gap) {
+  const float three = std::floor((room.x - 2 * gap) / 3);
+  const float two = std::floor(std::min((room.x - gap) / 2, (room.y - gap) / 2 - label));
+  return two > three ? PictureGrid{2, two} : PictureGrid{3, three};
+}
+
+}  // namespace
+
+void PaintPanel::draw_pictures(Context& context, ImVec2 room) {
   const rbm::Model& model = *context.snapshot.model;
-  const float gap = ui::px(10), side = std::floor((width - 2 * gap) / 3);
+  const float gap = ui::px(10), label = ImGui::GetTextLineHeight() + ui::px(4);
+  const auto [columns, side] = picture_grid(room, label, gap);
   const int unit = context.shared.hovered.unit;
   // A unit of a stack sees no pixels.
   const bool explains = unit >= 0 && unit < model.hidden() && model.below == nullptr;
@@ -209,20 +227,20 @@ void PaintPanel::draw_pictures(Context& context, float width) {
                  : "Drawing minus reconstruction: orange ink is lost, blue is added."};
   std::span<const float> sent;
   const ImVec2 origin = ImGui::GetCursorPos();
-  const float label = ImGui::GetTextLineHeight() + ui::px(4);
   for (std::size_t i = 0; i < 3; ++i) {
-    const float x = origin.x + static_cast<float>(i) * (side + gap);
-    ImGui::SetCursorPos({x, origin.y});
+    const float x = origin.x + static_cast<float>(i % columns) * (side + gap),
+                y = origin.y + static_cast<float>(i / columns) * (label + side + gap);
+    ImGui::SetCursorPos({x, y});
     ui::push_font(ui::fonts().small);
     ui::text_dim(i == 1 && ImGui::CalcTextSize(names[i]).x > side ? "Rebuilt" : names[i]);
     ui::pop_font();
-    ImGui::SetCursorPos({x, origin.y + label});
+    ImGui::SetCursorPos({x, y + label});
     const auto hit = pictures_[i].draw(
         ids[i], {.size = {side, side}, .integer_scale = false, .has_menu = i < 2, .hint = hints[i]});
     if (hit.hovered && i < 2) sent = i == 0 ? answer_.picture() : answer_.reconstruction();
   }
   ImGui::SetCursorPos({origin.x, origin.y + label + side});
-  ImGui::Dummy({width, 0});
+  ImGui::Dummy({room.x, 0});
   offer_to_send(context, "paint.send", sent,
                 sent.data() == answer_.picture().data() ? "the painting" : "reconstruction");
 }

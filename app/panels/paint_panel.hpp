@@ -62,7 +62,7 @@ class PaintPanel {
 
   void draw_answer(Context& context, const Layout& layout);
   void put_pictures(const rbm::Model& model, int explained);
-  void draw_pictures(Context& context, float width);
+  void draw_pictures(Context& context, ImVec2 room);
   void draw_familiarity(Context& context);
   void draw_units(Context& context, const Layout& layout);
   void draw_dream(Context& context, const Layout& layout);

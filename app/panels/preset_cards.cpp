@@ -22,11 +22,17 @@ bool keeps_data(const rbm::TrainingSettings& own, const rbm::TrainingSettings& p
   return !is_built_in(own.data) && !rbm::is_synthetic(preset.data);
 }
 
-float height_of(const std::vector<rbm::Preset>& presets, float width) {
-  float height = 0;
-  for (const rbm::Preset& preset : presets)
-    if (!preset.broken) height += ui::card_height(preset.description.c_str(), width) + ui::px(6);
-  return height + 2 * ImGui::GetTextLineHeightWithSpacing();
+/// Fewer are no list to choose from.
+constexpr int kLeastCards = 3;
+
+/// Of the first `most` cards, with what stands above them.
+float height_of(const std::vector<rbm::Preset>& presets, float width, int most) {
+  float height = 2 * ImGui::GetTextLineHeightWithSpacing();
+  for (const rbm::Preset& preset : presets) {
+    if (preset.broken || most-- <= 0) continue;
+    height += ui::card_height(preset.description.c_str(), width) + ui::px(6);
+  }
+  return height;
 }
 
 }  // namespace
@@ -43,7 +49,10 @@ void PresetCards::draw_row(const std::vector<rbm::Preset>& presets, const rbm::T
                            float room) {
   const auto is_own = [&](const rbm::Preset& preset) { return started_from(preset, own) == own; };
   const auto present = std::ranges::find_if(presets, is_own);
-  is_open_ = wanted_.value_or(room >= height_of(presets, ImGui::GetContentRegionAvail().x));
+  const float width = ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ScrollbarSize;
+  is_open_ = wanted_.value_or(room >= height_of(presets, width, kLeastCards));
+  const bool fits = wanted_ || room >= height_of(presets, width, static_cast<int>(presets.size()));
+  height_ = is_open_ && !fits ? room - ui::px(8) : 0;
   if (ui::row_list("train.preset", "Preset",
                    present == presets.end() ? "Own settings" : present->title.c_str(), is_open_,
                    "Shows the presets: settings for a purpose, to start over with."))
@@ -55,6 +64,7 @@ std::optional<rbm::TrainingSettings> PresetCards::draw_cards(const std::vector<r
   if (std::exchange(to_top_, false)) ImGui::SetScrollY(0);
   if (!is_open_) return {};
   std::optional<rbm::TrainingSettings> chosen;
+  if (height_ > 0) ui::begin_child("presets", {0, height_});
   ui::push_font(ui::fonts().small);
   ImGui::PushTextWrapPos(0);
   ui::text_dim(kWhatItDoes);
@@ -73,6 +83,7 @@ std::optional<rbm::TrainingSettings> PresetCards::draw_cards(const std::vector<r
     }
   }
   ImGui::PopStyleVar();
+  if (height_ > 0) ImGui::EndChild();
   return chosen;
 }
 

@@ -11,7 +11,7 @@ namespace lab {
 class PresetCards {
  public:
   /// A row that says which preset the settings `own` are, and opens and closes the cards. `room` decides where the user
-  /// has not: they show by themselves where there is so much height for them.
+  /// has not: some show by themselves where so much height is left for them, and the others are scrolled to.
   void draw_row(const std::vector<rbm::Preset>& presets, const rbm::TrainingSettings& own, float room);
   /// The cards, if they are open. Returns the settings of the one that was chosen: its seed and threads, and data of
   /// the user's own, stay.
@@ -21,6 +21,7 @@ class PresetCards {
  private:
   std::optional<bool> wanted_;  // as the user has it
   bool is_open_ = false, to_top_ = false;
+  float height_ = 0;  // that the cards have; 0: what they need
 };
 
 /// The settings of a preset for one whose present settings are `own`.

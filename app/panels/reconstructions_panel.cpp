@@ -88,24 +88,35 @@ void ReconstructionsPanel::draw_source(Context& context) {
   ui::panel_content();
 }
 
-/// Cases side by side and below each other, as many and as large as fill the room best.
+/// Where there is no room for the numbers, they leave theirs to the pictures, and in a small panel the differences do so,
+/// too.
 ReconstructionsPanel::Layout ReconstructionsPanel::fit(const rbm::ImageShape& shape, bool compact) {
-  Layout layout{.compact = compact, .origin = ImGui::GetCursorPos(), .label = compact ? 0 : ui::px(96)};
-  const ImVec2 room = ImGui::GetContentRegionAvail();
   ui::push_font(ui::fonts().mono_small);
   const ImVec2 text = ImGui::CalcTextSize("0.000");
   ui::pop_font();
+  Layout layout = fit_cases(shape, {.compact = compact}, text.y + ui::px(4));
+  layout.has_numbers = layout.width >= text.x + ui::px(2);
+  return layout.has_numbers ? layout : fit_cases(shape, {.compact = compact, .lines = compact ? 2 : 3}, 0);
+}
+
+/// Cases side by side and below each other, as many and as large as fill the room best; below each its number, so high.
+ReconstructionsPanel::Layout ReconstructionsPanel::fit_cases(const rbm::ImageShape& shape, Layout layout,
+                                                             float number) {
+  const bool compact = layout.compact;
+  layout.origin = ImGui::GetCursorPos();
+  layout.label = compact ? 0 : ui::px(96);
+  const ImVec2 room = ImGui::GetContentRegionAvail();
   const float gap = ui::px(10), across = std::max(1.0f, room.x - layout.label),
-              aspect = static_cast<float>(shape.height) / static_cast<float>(shape.width);
+              aspect = static_cast<float>(shape.height) / static_cast<float>(shape.width),
+              tallness = static_cast<float>(layout.lines) * aspect;  // of a case whose width is 1
   // The rows of a table are seen, too.
   const float wanted = std::min(across, std::max(ui::px(compact ? 46 : 62), ui::px(8) / aspect));
-  const float number = text.y + ui::px(4);
   float most = 0;
   for (int rows = 1; rows <= kMostCases; ++rows) {
     const float high = (room.y + gap) / static_cast<float>(rows) - gap - number;
     // As wide as the height allows, and no larger than many of them can be seen at once.
-    const float tall = std::min(high / (3 * aspect), std::max(wanted, ui::px(compact ? 76 : 112)));
-    if (rows > 1 && high / (3 * aspect) < wanted) break;
+    const float tall = std::min(high / tallness, std::max(wanted, ui::px(compact ? 76 : 112)));
+    if (rows > 1 && high / tallness < wanted) break;
     const int columns = std::clamp(static_cast<int>(across / std::clamp(tall, ui::px(8), across)), 1,
                                    std::max(1, kMostCases / rows));
     // One more of them, a little smaller, may fill the width better.
@@ -119,9 +130,8 @@ ReconstructionsPanel::Layout ReconstructionsPanel::fit(const rbm::ImageShape& sh
       layout.width = width;
     }
   }
-  layout.has_numbers = layout.width >= text.x + ui::px(2);
   layout.height = layout.width * aspect;
-  layout.group = std::max(3 * layout.height + (layout.has_numbers ? number : 0) + gap,
+  layout.group = std::max(layout.pictures() + number + gap,
                           std::floor((room.y + gap) / static_cast<float>(layout.rows)));
   return layout;
 }
@@ -138,7 +148,7 @@ void ReconstructionsPanel::draw_walls(const rbm::Model& model, const Layout& lay
           : "Reconstruction minus data: orange where it adds ink, blue where it lacks some."};
   Row& walls = rows_[static_cast<std::size_t>(row)];
   const std::array<ui::TileWall*, 3> lines{&walls.data, &walls.reconstruction, &walls.error};
-  for (std::size_t line = 0; line < lines.size(); ++line) {
+  for (std::size_t line = 0; line < static_cast<std::size_t>(layout.lines); ++line) {
     const float y = layout.top(row) + static_cast<float>(line) * layout.height;
     if (!layout.compact) {
       ImGui::SetCursorPos({layout.origin.x, y + (layout.height - ImGui::GetTextLineHeight()) / 2});
@@ -159,7 +169,7 @@ void ReconstructionsPanel::draw_walls(const rbm::Model& model, const Layout& lay
 void ReconstructionsPanel::draw_errors(const rbm::Snapshot& s, const Layout& layout, int row, int first,
                                        int count) {
   const auto& [data, reconstructed] = s.reconstructions;
-  const float y = layout.top(row) + 3 * layout.height + ui::px(2);
+  const float y = layout.top(row) + layout.pictures() + ui::px(2);
   ui::push_font(ui::fonts().mono_small);
   for (int n = 0; n < count; ++n) {
     double sum = 0;

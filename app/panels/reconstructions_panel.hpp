@@ -15,17 +15,20 @@ class ReconstructionsPanel {
   void draw_compact(Context& context) { draw_any(context, true); }
 
  private:
-  /// Where the cases stand: `columns` side by side in each of `rows`, their three pictures below each other.
+  /// Where the cases stand: `columns` side by side in each of `rows`, their pictures below each other.
   struct Layout {
-    bool compact = false, has_numbers = true;
-    ImVec2 origin;    // of the first row
+    bool compact = false, has_numbers = false;
+    int lines = 3;    // pictures of a case: data, reconstruction and, where it is 3, their difference
+    ImVec2 origin{};  // of the first row
     float label = 0;  // width of the names on the left
     int columns = 1, rows = 1;
     float width = 0, height = 0;  // of one picture
     float group = 0;              // height of a row with its numbers and the gap below
+    float pictures() const { return static_cast<float>(lines) * height; }
     float top(int row) const { return origin.y + static_cast<float>(row) * group; }
   };
   static Layout fit(const rbm::ImageShape& shape, bool compact);
+  static Layout fit_cases(const rbm::ImageShape& shape, Layout layout, float number);
   void draw_any(Context& context, bool compact);
   static void draw_source(Context& context);
   static void offer_case(Context& context, const Layout& layout, int rows);

@@ -72,6 +72,10 @@ void send(Context& context, Destination to, std::span<const float> picture, cons
   }
 }
 
+bool is_picture_wanted(const PictureMenu& menu) {
+  return ui::menu_asked() || !menu.corner.kept().empty();
+}
+
 void offer_to_send(Context& context, const char* id, std::span<const float> picture,
                    const std::string& picture_name) {
   if (!picture.empty())

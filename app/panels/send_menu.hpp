@@ -14,6 +14,8 @@ namespace lab {
 /// `picture_name` the picture: "chain 7".
 void offer_to_send(Context& context, const char* id, std::span<const float> picture,
                    const std::string& picture_name);
+/// Whether anything comes of a picture that is offered in this frame; else it need not be made.
+bool is_picture_wanted(const PictureMenu& menu);
 /// The same for a picture that is in the corner: it is not kept again, nor compared with.
 void offer_from_corner(Context& context, std::span<const float> picture, const std::string& picture_name);
 

@@ -7,6 +7,7 @@
 
 #include "app/panels/format_text.hpp"
 #include "app/panels/inline_controls.hpp"
+#include "app/panels/send_menu.hpp"
 #include "app/ui/plot.hpp"
 #include "app/ui/plot_data.hpp"
 #include "app/ui/theme.hpp"
@@ -32,6 +33,11 @@ ImU32 data_colour() {
 void draw_data_bar(ImDrawList* list, ImVec2 min, ImVec2 max) {
   list->AddRectFilled(min, max, ui::faded(data_colour(), 0.22f));
   ui::draw_rect(list, min, max, data_colour(), 0, std::max(1.0f, ui::px(1)));
+}
+
+/// Bit i of a state is pixel i of its picture.
+void take_bits(std::uint32_t state, std::vector<float>& picture) {
+  for (std::size_t i = 0; i < picture.size(); ++i) picture[i] = (state >> i & 1U) != 0 ? 1.0f : 0.0f;
 }
 
 float legend_width() {
@@ -83,8 +89,7 @@ void StateBars::put_pictures(const rbm::ImageShape& shape, int count) {
   wall_.shape(spec);
   picture_.resize(static_cast<std::size_t>(shape.pixels()));
   for (int n = 0; n < count; ++n) {
-    const std::uint32_t state = states_[static_cast<std::size_t>(n)].state;
-    for (std::size_t i = 0; i < picture_.size(); ++i) picture_[i] = (state >> i & 1U) != 0 ? 1.0f : 0.0f;
+    take_bits(states_[static_cast<std::size_t>(n)].state, picture_);
     wall_.put(n, picture_.data());
   }
 }
@@ -187,23 +192,44 @@ void StateBars::draw_pictures(const Layout& layout, const rbm::ImageShape& shape
   }
 }
 
-void StateBars::draw(const std::shared_ptr<const rbm::ExactReport>& report, const rbm::ImageShape& shape,
-                     ImVec2 at, ImVec2 size) {
+/// The state that the mouse or the keyboard is at; −1: none. The last item is the area of the bars.
+int StateBars::find_pointed(const Layout& layout, const ui::Focus& focus) {
+  if (ImGui::IsItemHovered()) {
+    const int at = static_cast<int>(std::floor((ImGui::GetIO().MousePos.x - layout.corner.x) / layout.pitch));
+    return at < layout.count ? at : -1;
+  }
+  if (!focus.here || layout.count == 0) return -1;
+  return cursor_ = std::clamp(cursor_ + focus.across, 0, layout.count - 1);
+}
+
+/// A right click on one offers to send it.
+void StateBars::offer_state(Context& context, int pointed) {
+  std::vector<float> picture;
+  std::string name;
+  if (pointed >= 0 && is_picture_wanted(context.shared.menu)) {
+    picture.resize(picture_.size());
+    take_bits(states_[static_cast<std::size_t>(pointed)].state, picture);
+    name = "picture " + std::to_string(pointed + 1) + " of the exact distribution";
+  }
+  offer_to_send(context, "exact.send", picture, name);
+}
+
+void StateBars::draw(Context& context, const std::shared_ptr<const rbm::ExactReport>& report, ImVec2 at,
+                     ImVec2 size) {
+  const rbm::ImageShape& shape = context.snapshot.model->shape;
   arrange(report);
   const float title = ImGui::GetFrameHeight() + ui::px(4);
   ImGui::SetCursorPos({at.x, at.y + title});
   const ImVec2 corner = ImGui::GetCursorScreenPos(), room{size.x, size.y - title};
+  const ui::Focus focus = ui::take_focus("exact.states");
   ImGui::InvisibleButton("exact.states", room);
   ui::mark("exact.states",
            "Every picture that matters, by its exact probability; the bar of a picture that is in the data "
-           "shows its share of them.",
+           "shows its share of them. Right-click one to send it on.",
            ui::Tip::StatusLineOnly);
   const Layout layout = lay_out(shape, corner, room);
-  int hovered = -1;
-  if (ImGui::IsItemHovered()) {
-    hovered = static_cast<int>(std::floor((ImGui::GetIO().MousePos.x - layout.corner.x) / layout.pitch));
-    if (hovered >= layout.count) hovered = -1;
-  }
+  const int hovered = find_pointed(layout, focus);
+  ui::draw_focus(focus);
   put_pictures(shape, layout.count);
   draw_axis(layout, corner.x + size.x);
   draw_bars(layout, hovered);
@@ -217,6 +243,7 @@ void StateBars::draw(const std::shared_ptr<const rbm::ExactReport>& report, cons
     ui::text_mono(text);
     ImGui::EndTooltip();
   }
+  offer_state(context, hovered);
   draw_title(layout.count, at, size.x);
 }
 

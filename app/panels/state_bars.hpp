@@ -13,9 +13,8 @@ namespace lab {
 
 class StateBars {
  public:
-  /// With its own title row, in the given room of the present window.
-  void draw(const std::shared_ptr<const rbm::ExactReport>& report, const rbm::ImageShape& shape, ImVec2 at,
-            ImVec2 size);
+  /// With its own title row, in the given room of the present window. The report is of the model in the snapshot.
+  void draw(Context& context, const std::shared_ptr<const rbm::ExactReport>& report, ImVec2 at, ImVec2 size);
   /// All states that were drawn, or would be in more room, in the order of the bars.
   std::span<const rbm::StateProbability> listed() const { return states_; }
 
@@ -29,6 +28,8 @@ class StateBars {
     double most = 1;  // the probability of a bar of that height
   };
   void arrange(const std::shared_ptr<const rbm::ExactReport>& report);
+  int find_pointed(const Layout& layout, const ui::Focus& focus);
+  void offer_state(Context& context, int pointed);
   void put_pictures(const rbm::ImageShape& shape, int count);
   Layout lay_out(const rbm::ImageShape& shape, ImVec2 corner, ImVec2 size) const;
   void draw_title(int shown, ImVec2 at, float width);
@@ -37,6 +38,7 @@ class StateBars {
   void draw_pictures(const Layout& layout, const rbm::ImageShape& shape);
 
   int order_ = 0;
+  int cursor_ = 0;  // the state that the keyboard is at
   std::shared_ptr<const rbm::ExactReport> arranged_;  // what states_ is made of, and how
   int arranged_order_ = -1;
   std::vector<rbm::StateProbability> states_;

@@ -48,6 +48,8 @@ struct View {
   bool (*is_animating)(Panels& panels) = nullptr;
   /// What tests and scripts can ask for; null: nothing.
   std::map<std::string, double> (*state)(Panels& panels) = nullptr;
+  /// The picture that it shows large; null: it has none.
+  std::vector<float> (*picture)(Panels& panels, rbm::ThreadPool& pool) = nullptr;
 };
 
 /// In the order of the tabs. A place without views has none.

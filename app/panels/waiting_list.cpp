@@ -69,7 +69,8 @@ std::vector<SettingChange> live_changes(const rbm::TrainingSettings& before,
   return changes_that_apply(rbm::Applies::Now, before, now);
 }
 
-float WaitingList::height(const rbm::TrainingSettings& in_force, const rbm::TrainingSettings& wanted) {
+float WaitingList::height(const rbm::TrainingSettings& in_force, const rbm::TrainingSettings& wanted,
+                          float room) {
   if (in_force != in_force_ || wanted != wanted_) {
     in_force_ = in_force;
     wanted_ = wanted;
@@ -77,7 +78,11 @@ float WaitingList::height(const rbm::TrainingSettings& in_force, const rbm::Trai
   }
   const float button = ImGui::GetFrameHeight() + ui::px(12);
   if (changes_.empty()) return button;
-  return button + static_cast<float>(std::min(changes_.size(), kMostRows) + 1) * row_height();
+  // A row for the heading, and whole rows below it: one at least.
+  const float line = row_height(), left = std::max(0.0f, room - button - line);
+  const auto fitting = static_cast<std::size_t>(left / line);
+  rows_ = std::clamp<std::size_t>(fitting, 1, std::min(changes_.size(), kMostRows));
+  return button + static_cast<float>(rows_ + 1) * line;
 }
 
 void WaitingList::draw(const Answers& answers) {
@@ -94,7 +99,7 @@ void WaitingList::draw(const Answers& answers) {
                     "Changed; applied when it starts over:");
     ImGui::SetCursorScreenPos({head.x + room - icon, head.y});
     all = ui::icon_button("waiting.all", ui::Icon::Undo, "Takes all of these changes back.", false, icon);
-    ui::begin_child("waiting", {0, static_cast<float>(std::min(changes_.size(), kMostRows)) * line});
+    ui::begin_child("waiting", {0, static_cast<float>(rows_) * line});
     for (const SettingChange& change : changes_) {
       const ImVec2 at = ImGui::GetCursorScreenPos();
       const float width = ImGui::GetContentRegionAvail().x;

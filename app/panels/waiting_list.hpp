@@ -27,13 +27,14 @@ class WaitingList {
     std::function<void()> start_over;
     std::function<void(const rbm::Setting*)> take_back;  // null: all of them
   };
-  /// Its height with these settings, the button included.
-  float height(const rbm::TrainingSettings& in_force, const rbm::TrainingSettings& wanted);
+  /// Its height with these settings, the button included: of `room` where more rows than one fit there.
+  float height(const rbm::TrainingSettings& in_force, const rbm::TrainingSettings& wanted, float room);
   void draw(const Answers& answers);
 
  private:
   std::vector<SettingChange> changes_;
   rbm::TrainingSettings in_force_, wanted_;  // that they are of
+  std::size_t rows_ = 1;                     // that show without scrolling
 };
 
 }  // namespace lab

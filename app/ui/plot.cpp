@@ -172,6 +172,14 @@ void handle_mouse(const PlotOptions& options, const Axes& axes, PlotState& state
   }
 }
 
+/// In the lower right corner, over the marks on the axis: curves that rise or fall to a level leave it free.
+void draw_note(const Axes& axes, const char* note, ImDrawList* list) {
+  if (*note == '\0') return;
+  const ImVec2 text = ImGui::CalcTextSize(note);
+  const float left = std::max(axes.min.x, std::floor(axes.max.x - text.x - px(4)));
+  draw_fitted(list, {left, std::floor(axes.max.y - text.y - px(9))}, axes.max.x - left, palette().text_dim, note);
+}
+
 }  // namespace
 
 void plot(const PlotOptions& options, PlotState& state, PlotRange& x, double& cursor_x,
@@ -212,14 +220,15 @@ void plot(const PlotOptions& options, PlotState& state, PlotRange& x, double& cu
   }
   list->PopClipRect();
   if (found) draw_marks(axes, options.marks, state.cursor, list);
+  if (found) draw_note(axes, options.note, list);
   if (found) {
     draw_readout(axes, options, state, series, cursor_x, list);
   } else {
-    const char* none = "no values yet";
+    const char* none = *options.note != '\0' ? options.note : "no values yet";
     const ImVec2 text = ImGui::CalcTextSize(none);
-    list->AddText({std::floor((axes.min.x + axes.max.x - text.x) / 2),
-                   std::floor((axes.min.y + axes.max.y - text.y) / 2)},
-                  p.text_faint, none);
+    const float at = std::max(axes.min.x, std::floor((axes.min.x + axes.max.x - text.x) / 2));
+    draw_fitted(list, {at, std::floor((axes.min.y + axes.max.y - text.y) / 2)}, axes.max.x - at, p.text_faint,
+                none);
   }
   pop_font();
   ImGui::SetCursorScreenPos(corner);

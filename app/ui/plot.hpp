@@ -56,6 +56,7 @@ struct PlotOptions {
   const char* y_format = "%.3g";
   const char* x_name = "update";
   const char* hint = "";  // what the curve says, and what it does not
+  const char* note = "";  // what is to be said besides, in the plot itself
   ImVec2 size = {0, 0};   // 0: what is available
   bool show_x_labels = true;
   bool has_log = true;  // the switch to a logarithmic axis; for what may be negative it would be of no use

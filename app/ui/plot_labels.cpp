@@ -50,6 +50,11 @@ void draw_sample(ImDrawList* list, const Series& series, ImVec2 left, float leng
   if (off) {
     // A ring: switched off shows without colour too.
     list->AddCircle({left.x + length / 2, left.y}, px(3), colour, 12, px(1));
+  } else if (series.bars) {
+    // As it stands in the plot: a dot on a bar.
+    const float x = std::floor(left.x + length / 2), reach = px(4);
+    list->AddLine({x, left.y - reach}, {x, left.y + reach}, colour, px(1));
+    list->AddCircleFilled({x, left.y}, px(2.4f), colour, 12);
   } else if (series.dashed) {
     const float dash = length * 0.38f;
     list->AddLine(left, {left.x + dash, left.y}, colour, thickness);
@@ -59,6 +64,24 @@ void draw_sample(ImDrawList* list, const Series& series, ImVec2 left, float leng
   }
 }
 
+/// Of names that do not fit into `room` side by side, the width at which the longer ones are cut.
+float longest_name(std::span<const Series> series, float room) {
+  float longest = room;
+  for (std::size_t pass = 0; pass < series.size(); ++pass) {
+    float left = room;
+    int longer = 0;
+    for (const Series& s : series) {
+      const float width = ImGui::CalcTextSize(s.name).x;
+      const bool is_cut = width > longest || pass == 0;
+      if (!is_cut) left -= width;
+      longer += is_cut;
+    }
+    if (longer == 0) break;
+    longest = left / static_cast<float>(longer);
+  }
+  return longest;
+}
+
 /// Legend entries from `left` to `right`, each a switch, with the latest values where there is room for them;
 /// where there is little room the names are shortened.
 void draw_legend(const PlotOptions& options, PlotState& state, std::span<const Series> series, float left,
@@ -66,17 +89,23 @@ void draw_legend(const PlotOptions& options, PlotState& state, std::span<const S
   ImDrawList* list = ImGui::GetWindowDrawList();
   const Palette& p = palette();
   const auto count = static_cast<float>(series.size());
-  const float gap = px(12), sample = px(15), value = value_width() + px(6), room = right - left;
-  float names = gap * (count - 1);
-  for (const Series& s : series) names += sample + ImGui::CalcTextSize(s.name).x;
-  const bool has_values = names + count * value <= room;
-  const float needed = names + (has_values ? count * value : 0);
-  const float most = (room - gap * (count - 1)) / count;  // of one entry where they do not fit
-  if (most < px(12)) return;
+  const float gap = px(12), sample = px(15), room = right - left;
+  // What stands only at some points is not what holds now.
+  const auto value_of = [value = value_width() + px(6)](const Series& s) { return s.bars ? 0 : value; };
+  float names = gap * (count - 1), values = 0;
+  for (const Series& s : series) {
+    names += sample + ImGui::CalcTextSize(s.name).x;
+    values += value_of(s);
+  }
+  const bool has_values = names + values <= room;
+  const float needed = names + (has_values ? values : 0);
+  const float most = longest_name(series, room - gap * (count - 1) - sample * count);
+  if (most < px(4)) return;
   float x = std::max(left, right - needed);
   for (std::size_t i = 0; i < series.size(); ++i) {
-    const float name = needed <= room ? ImGui::CalcTextSize(series[i].name).x : most - sample;
-    const float width = sample + name + (has_values ? value : 0);
+    const float whole = ImGui::CalcTextSize(series[i].name).x, name = needed <= room ? whole : std::min(whole, most);
+    const bool has_value = has_values && !series[i].bars;
+    const float width = sample + name + (has_value ? value_of(series[i]) : 0);
     ImGui::SetCursorScreenPos({x, row.x});
     ImGui::PushID(static_cast<int>(i));
     char id[96];
@@ -91,7 +120,7 @@ void draw_legend(const PlotOptions& options, PlotState& state, std::span<const S
     const float text_y = std::floor(row.x + (row.y - ImGui::GetFontSize()) / 2);
     const ImU32 colour = hovered ? p.text : off ? p.text_faint : p.text_dim;
     draw_fitted(list, {x + sample, text_y}, name, ImGui::GetColorU32(colour), series[i].name);
-    if (has_values && !off) draw_value(list, options, series[i], x + sample + name + px(6), row);
+    if (has_value && !off) draw_value(list, options, series[i], x + sample + name + px(6), row);
     x += width + gap;
   }
 }

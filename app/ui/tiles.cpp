@@ -273,7 +273,7 @@ int TileWall::widest_gap(int count, int columns, int tile_width, int tile_height
                     region.y / static_cast<float>(rows * (tile_height + g) - g));
   };
   const float whole = std::floor(scale_with(gap));
-  if (whole < 1) return gap;
+  if (whole < 1 || whole < kLeastWhole * scale_with(gap)) return gap;
   int best = gap;
   while (best < most && scale_with(best + 1) >= whole) ++best;
   return best;

@@ -63,7 +63,7 @@ class TileWall {
   /// Number of columns that gives tiles of the largest size in a region (whole-number pixel scale if it can).
   static int best_columns(int count, int tile_width, int tile_height, int gap, ImVec2 region);
   /// The gap, at least `gap` and at most `most`, with which a wall of so many columns fills the region at the largest
-  /// whole-number scale; `gap` where there is none.
+  /// whole-number scale; `gap` where there is none, or where one that is not whole gives much larger tiles.
   static int widest_gap(int count, int columns, int tile_width, int tile_height, int gap, int most,
                         ImVec2 region);
 

@@ -212,8 +212,11 @@ Verdict mixing(const HealthFacts& facts) {
 Verdict dreams(const HealthFacts& facts) {
   Verdict out{.id = "dreams", .evidence = Evidence::Chains};
   const Diagnostics* d = facts.diagnostics;
-  if (d == nullptr || std::isnan(d->dream_free_energy) || !(d->data_free_energy_sd > 0))
-    return waiting("dreams", out.evidence, "Judged from update 500 on, where there are validation images.");
+  if (facts.updates < kFirstFit) return waits_until("dreams", out.evidence, kFirstFit);
+  if (d == nullptr)
+    return waiting("dreams", out.evidence, "Judged once its chains were followed, where there are validation images.");
+  if (std::isnan(d->dream_free_energy) || !(d->data_free_energy_sd > 0))
+    return waiting("dreams", out.evidence, "Judged where there are validation images.");
   const double away = (d->dream_free_energy - d->data_free_energy) / d->data_free_energy_sd;
   out.measured = words("F %+.1f sd", away);
   if (std::abs(away) < kFarDream) {

@@ -124,6 +124,13 @@ class Lessons(WindowCase):
             learner.clicks("chains.half")
             learner.presses("r")
             learner.clicks("chains.play")
+            lab.key("5")
+            lab.click("chains.start.data")
+            learner.is_refused()
+            learner.clicks("chains.start.painted")
+            lab.click("chains.start.noise")  # from there an 8 is no crossing
+            learner.is_refused()
+            learner.clicks("chains.start.painted", "chains.fast")
 
     def test_paint_and_dream(self):
         with self.begin("paint") as lab:

@@ -4,8 +4,10 @@
 #include <doctest/doctest.h>
 
 #include "app/lab/class_guess.hpp"
+#include "app/lab/lesson_facts.hpp"
 #include "app/lab/lesson_run.hpp"
 #include "tests/app/small_lab.hpp"
+#include "tests/app/ui/null_window.hpp"
 
 using namespace lab;
 
@@ -172,4 +174,28 @@ TEST_CASE("digits look like digits of their class, wherever they stand") {
   CHECK(among_two >= 37);
   CHECK_FALSE(class_rank(&*train, std::vector<float>(784, 0.0f), "3").has_value());
   CHECK_FALSE(class_rank(&*train, row, "eleven").has_value());
+}
+
+TEST_CASE("the class of the large chain is that of its picture, and none before there are chains") {
+  test::SmallLab lab;
+  test::NullWindow window({1280, 800});
+  const auto fact = [&](const char* name) {
+    return fact_now(name, lab.context(), lab.screen.panels, Doings{});
+  };
+  CHECK(check_fact("chain.8").has_value());
+  CHECK_FALSE(fact("chain.3").has_value());
+  lab.shared.view = find_view("chains");
+  for (const rbm::Index row : {0, 1, 2, 3}) {
+    std::vector<float> digit(784);
+    lab.shared.test->row(row, digit.data());
+    for (float& pixel : digit) pixel = pixel > 0.5f ? 1.0f : 0.0f;  // as the model's units are
+    lab.shared.for_chains = {digit, "a digit", lab.shared.for_chains.version + 1};
+    for (int i = 0; i < 2; ++i) window.bare_frame([&] { lab.draw(); });
+    for (const char* name : {"0", "2", "7"}) {
+      const auto rank = fact((std::string("chain.") + name).c_str());
+      REQUIRE(rank.has_value());
+      CHECK(rank->number == class_rank(lab.snapshot.data.train.get(), digit, name).value());
+    }
+  }
+  CHECK_FALSE(fact("chain.eleven").has_value());
 }

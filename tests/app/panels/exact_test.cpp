@@ -155,6 +155,32 @@ TEST_CASE("the exact view of a small model keeps its controls apart, and the tab
   }
 }
 
+TEST_CASE("a right click on a picture of the distribution sends it on") {
+  SmallLab lab(exact_snapshot());
+  lab.shared.view = find_view("exact");
+  NullWindow window({1280, 800});
+  const auto frames = [&](int count) {
+    for (int i = 0; i < count; ++i) window.bare_frame([&] { lab.draw(); });
+  };
+  frames(3);
+  const ui::Rect bars = NullWindow::rect("exact.states");
+  window.mouse_to({bars.x + 48, bars.y + bars.h / 2});  // right of the numbers: the first bar
+  frames(2);
+  window.right(true);
+  frames(2);
+  window.right(false);
+  frames(2);
+  window.mouse_to(NullWindow::middle("send.why"));
+  frames(2);
+  window.left(true);
+  frames(2);
+  window.left(false);
+  frames(2);
+  REQUIRE(lab.shared.for_why.picture.size() == 16);
+  const std::uint32_t state = lab.screen.panels.of<ExactPanel>().listed()[0].state;
+  for (std::size_t i = 0; i < 16; ++i) CHECK(lab.shared.for_why.picture[i] == ((state >> i & 1U) != 0 ? 1.0f : 0.0f));
+}
+
 TEST_CASE("a report that was refused and one that is not there yet say so instead of numbers") {
   SmallLab lab(exact_snapshot());
   lab.shared.view = find_view("exact");

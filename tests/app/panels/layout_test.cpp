@@ -115,6 +115,8 @@ TEST_CASE("no text leaves its place or lies on another, at scale 1.5 on large sc
 }
 
 TEST_CASE("no text leaves its place or lies on another, at scale 2") {
+  SmallLab plain;  // where nothing stands below the views they lay out otherwise
+  check_layouts(plain, 2, kSmall);
   BusyLab lab;
   check_layouts(lab, 2, kSmall);
   check_layouts(lab, 2, kLarge);
@@ -122,7 +124,7 @@ TEST_CASE("no text leaves its place or lies on another, at scale 2") {
 
 TEST_CASE("no text leaves its place or lies on another, at scale 3 on the screens where that fits") {
   BusyLab lab;
-  check_layouts(lab, 3, std::span(kLarge).last(1));
+  check_layouts(lab, 3, kLarge);
 }
 
 TEST_CASE("a text that is cut off, and two that lie on each other, are found") {

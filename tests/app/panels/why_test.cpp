@@ -147,7 +147,8 @@ TEST_CASE("the view Why explains the painting, and says what the energy says of 
 }
 
 TEST_CASE(
-    "a right click on a picture sends it on: an image of the reconstructions to Why, a chain to Paint") {
+    "a right click on a picture sends it on: an image of the reconstructions or of an update to Why, a chain to "
+    "Paint") {
   NullWindow window({1280, 800});
   SmallLab lab;
   const auto frames = [&](int count) {
@@ -173,6 +174,18 @@ TEST_CASE(
   REQUIRE(lab.shared.for_why.picture.size() == 784);
   for (rbm::Index i = 0; i < 784; ++i)
     CHECK(lab.shared.for_why.picture[static_cast<std::size_t>(i)] == lab.snapshot.reconstructions.data(0, i));
+  lab.shared.view = find_view("update");
+  frames(2);
+  const ui::Rect batch = NullWindow::rect("update.batch");
+  click({batch.x + 10, batch.y + 10}, true);
+  click(NullWindow::middle("send.why"), false);
+  CHECK(lab.shared.for_why.version == 2);
+  CHECK(lab.shared.for_why.name == "image 1 of the mini-batch");
+  rbm::Matrix first;
+  rbm::unpack(rbm::rows_of(lab.snapshot.pace.traced->batch, 0, 1), first);
+  REQUIRE(lab.shared.for_why.picture.size() == 784);
+  for (rbm::Index i = 0; i < 784; ++i)
+    CHECK(lab.shared.for_why.picture[static_cast<std::size_t>(i)] == first(0, i));
   lab.shared.view = find_view("chains");
   frames(3);
   click(NullWindow::middle("chains.large.v"), true);

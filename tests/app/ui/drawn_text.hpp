@@ -138,7 +138,7 @@ inline std::vector<std::string> faults_of(const std::vector<DrawnText>& texts) {
   for (std::size_t a = 0; a < all.size(); ++a) {
     for (std::size_t b = a + 1; b < all.size() && all[b].glyph.min.x < all[a].glyph.max.x; ++b) {
       const auto pair = std::minmax(all[a].text, all[b].text);
-      if (pair.first == pair.second || overlap(all[a].glyph, all[b].glyph) < 0.3f) continue;
+      if (pair.first == pair.second || overlap(all[a].glyph, all[b].glyph) < 0.2f) continue;
       if (std::ranges::find(told, std::pair<std::size_t, std::size_t>(pair)) != told.end()) continue;
       told.push_back(pair);
       out.push_back("\"" + texts[pair.first].text + "\" and \"" + texts[pair.second].text +
