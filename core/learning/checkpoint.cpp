@@ -46,7 +46,8 @@ bool is_sound(const BitMatrix& bits) {
   for (Index r = 0; r < bits.rows(); ++r) {
     for (Index w = 0; w < bits.words_per_row(); ++w) {
       const Index left = bits.cols() - 64 * w;
-      const std::uint64_t known = left >= 64 ? ~std::uint64_t{0} : left <= 0 ? 0 : (std::uint64_t{1} << left) - 1;
+      if (left >= 64) continue;
+      const std::uint64_t known = left <= 0 ? 0 : (std::uint64_t{1} << left) - 1;
       if ((bits.row(r)[w] & ~known) != 0) return false;
     }
   }
@@ -144,7 +145,8 @@ Result<std::unique_ptr<Trainer>> Trainer::resume(const TensorFile& file, Rows tr
   t.visit_state(read);
   if (!missing.empty()) return broken("the tensor " + missing + " is missing or of another shape");
   if (!damaged.empty())
-    return broken("it is damaged, its tensor " + damaged + " holds values that are not finite, or units that it does not have");
+    return broken("it is damaged, its tensor " + damaged +
+                  " holds values that are not finite, or units that it does not have");
   t.updates_ = updates;
   t.chains_.age = chain_age;
   t.parameters_.weights_set();
