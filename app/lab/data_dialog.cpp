@@ -154,7 +154,7 @@ void DataDialog::draw(const Answers& answers) {
   ui::heading(shown ? found_.data->name.c_str() : reading ? "Reading …" : "This cannot be learned");
   if (shown) {
     draw_facts();
-    const float below = ui::px(178);
+    const float below = ui::px(206);
     draw_examples(
         {ImGui::GetContentRegionAvail().x, std::max(ui::px(60), ImGui::GetContentRegionAvail().y - below)});
     draw_choices();
@@ -173,11 +173,12 @@ void DataDialog::draw(const Answers& answers) {
   ImGui::EndDisabled();
   ImGui::SameLine();
   if (ui::button("data.cancel", "Cancel", "Escape does the same.")) cancel();
-  if (usable && (pressed || confirmed_)) {
+  const bool is_read_so = settings_.source == read_with_;  // nothing was typed since
+  if (usable && is_read_so && (pressed || confirmed_)) {
     open_ = false;
     answers.train(settings_, {path_, read_with_, found_.data});
   }
-  if (!reading) confirmed_ = false;  // an early Enter waits for the end of the reading
+  if (!reading && is_read_so) confirmed_ = false;  // an early Enter waits for the end of the reading
   if (!open_) {
     ImGui::CloseCurrentPopup();
     found_ = {};  // the run keeps what it needs
@@ -235,12 +236,18 @@ void DataDialog::draw_choices() {
   rbm::SourceOptions source = settings_.source;
   // What was a picture when it was read may have been cut smaller since.
   if (rbm::is_picture(found_.data->shape) || source.size > 0 || source.patch > 0) {
+    ImGui::Dummy({0, ImGui::GetFrameHeight()});
     ui::row_int("data.size", "Resize to", &source.size, 0, 128,
                 "Side to which images are cropped and resized; 0 leaves them as they are.");
     ui::row_int("data.patch", "Cut patches of", &source.patch, 0, 64,
                 "Side of patches cut at random places; 0 takes whole images.");
   } else {
-    ImGui::Dummy({0, 2 * ImGui::GetFrameHeight() + ImGui::GetStyle().ItemSpacing.y});
+    ui::row_text("data.columns", "Columns", &source.columns,
+                 "Only these columns of a CSV table: names, or numbers from 1 as in 1,3-7. Empty takes all.");
+    ui::row_text("data.missing", "Missing cells hold", &source.missing,
+                 "The number that stands for a missing one, as -1 or 999 do; empty cells and nan always do.");
+    ui::row_text("data.range", "Black to white", &source.range,
+                 "The two numbers that become 0 and 1, as in 0:16. Empty tells them from the data.");
   }
   int units = static_cast<int>(settings_.visible);
   if (ui::row_combo("data.units", "Learn as", &units, titles_of(rbm::choices_of(settings_.visible)),
@@ -263,7 +270,7 @@ void DataDialog::draw_choices() {
   } else {
     ImGui::Dummy({0, ImGui::GetFrameHeight()});
   }
-  if (rbm::validate(source)) settings_.source = source;
+  settings_.source = source;  // what cannot be read with says so, and can be changed again
 }
 
 }  // namespace lab

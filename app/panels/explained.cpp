@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "app/panels/free_energy_rank.hpp"
+#include "core/data/batches.hpp"
+#include "core/evaluation/code_map.hpp"
 #include "core/evaluation/dislike_map.hpp"
 
 namespace lab {
@@ -45,11 +47,12 @@ void Explained::take_others(const Context& context) {
   of_data_.clear();
   if (data == nullptr) return;
   others_ = data == context.shared.test.get() ? "unseen digits" : "unseen pictures";
-  const rbm::Index count = std::min(kOthers, data->count());
-  rbm::Matrix pictures(count, data->shape.pixels()), scratch;
-  for (rbm::Index n = 0; n < count; ++n) data->row(n, pictures.row(n));
-  const rbm::States states = rbm::states_from_pictures(*model_, pictures, context.pool);
-  of_data_.resize(static_cast<std::size_t>(count));
+  // Free energies of fewer cells are no measure for others.
+  const std::vector<std::uint32_t> rows = rbm::complete_rows(*data, kOthers);
+  if (rows.empty()) return;
+  const rbm::States states = rbm::states_of_rows(*model_, *data, rows, context.pool);
+  of_data_.resize(rows.size());
+  rbm::Matrix scratch;
   rbm::free_energies(*model_, states, of_data_, scratch, context.pool);
   std::ranges::sort(of_data_);
   usual_ = rbm::free_energy_parts(*model_, states, context.pool);

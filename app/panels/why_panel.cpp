@@ -82,6 +82,7 @@ bool WhyPanel::find_picture(Context& context) {
   }
   std::vector<float> wanted;
   chosen_.name = "your painting";
+  chosen_.gaps = 0;
   if (chosen_.source == Source::Painting) wanted = shared.painted;
   if (chosen_.source == Source::Sent) {
     wanted = shared.for_why.picture;
@@ -92,6 +93,8 @@ bool WhyPanel::find_picture(Context& context) {
     chosen_.image = std::clamp(chosen_.image, 0, static_cast<int>(images->count()) - 1);
     wanted.resize(static_cast<std::size_t>(images->shape.pixels()));
     images->row(chosen_.image, wanted.data());
+    for (rbm::Index cell = 0; cell < images->shape.pixels(); ++cell)
+      chosen_.gaps += images->is_missing(chosen_.image, cell) ? 1 : 0;
     chosen_.name = "unseen image " + std::to_string(chosen_.image);
   }
   const auto pixels = static_cast<std::size_t>(rbm::picture_shape(*context.snapshot.model).pixels());
@@ -299,7 +302,11 @@ void WhyPanel::draw_familiarity() const {
   char number[64];
   std::snprintf(number, sizeof number, "F = %.1f nats", explained_.answer().free_energy());
   ui::heading("How familiar", number);
-  wrapped(familiarity_words(explained_.shares(), explained_.others()).c_str());
+  std::string words = familiarity_words(explained_.shares(), explained_.others());
+  if (chosen_.gaps > 0)
+    words += " Cells that are missing: " + std::to_string(chosen_.gaps) +
+             ". It is explained with what is shown in their places.";
+  wrapped(words.c_str());
 }
 
 void WhyPanel::fill_lists(int most) {

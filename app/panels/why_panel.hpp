@@ -54,6 +54,7 @@ class WhyPanel {
     std::uint64_t sent_version = 0;
     std::vector<float> picture;
     std::string name;
+    rbm::Index gaps = 0;        // cells of it that are missing
     std::uint64_t version = 0;  // changes with the picture
   };
   /// What is asked of it.

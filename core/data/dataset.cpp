@@ -95,7 +95,10 @@ Result<Dataset> reshaped_if(Result<Dataset> data, const SourceOptions& options) 
 Result<Dataset> parse(Bytes bytes, const SourceOptions& options, const std::string& path) {
   std::string known;
   for (const FileFormat& format : kFileFormats) {
-    if (format.recognizes(bytes)) return format.read(std::move(bytes), options, path);
+    if (format.recognizes(bytes)) {
+      if (auto fits = check_read(options, format.reads, path); !fits) return Unexpected{fits.error()};
+      return format.read(std::move(bytes), options, path);
+    }
     known += std::string(format.name) + ", ";
   }
   return broken(path, "is in no known format: give " + known + "PNG, JPEG, or a folder of pictures.");
@@ -113,8 +116,40 @@ Result<Dataset> load_file(const std::string& path, const SourceOptions& options)
   auto bytes = read_all(path);
   if (!bytes) return Unexpected{bytes.error()};
   if (bytes->empty()) return broken(path, "is empty: give a file with data.");
-  if (looks_like_picture(*bytes)) return picture_patches(*bytes, options, path);
+  if (looks_like_picture(*bytes)) {
+    if (auto fits = check_read(options, "", path); !fits) return Unexpected{fits.error()};
+    return picture_patches(*bytes, options, path);
+  }
   return reshaped_if(parse(std::move(*bytes), options, path), options);
+}
+
+/// What has a name of its own, and is no path.
+bool is_of_the_program(const std::string& source) {
+  return source == "photographs" || source == "mnist" || source == "mnist:test" ||
+         source.starts_with("bits784:") || is_synthetic(source);
+}
+
+Result<Dataset> load_any(const std::string& source, const SourceOptions& options, const Progress& progress) {
+  std::error_code none;
+  const bool is_folder = std::filesystem::is_directory(source, none);
+  if (!is_folder && !is_of_the_program(source)) return load_file(source, options);
+  if (auto fits = check_read(options, "", source); !fits) return Unexpected{fits.error()};
+  if (source == "photographs") {
+    SourceOptions patches = options;
+    if (patches.patch == 0) patches.patch = kPhotographPatch;
+    auto data = picture_folder(asset_root() + "/photographs", patches, progress);
+    if (data) data->name = source;
+    return data;
+  }
+  if (is_folder) {
+    if (const auto batches = cifar_batches(source); !batches.empty())
+      return reshaped_if(load_cifar_folder(source, batches), options);
+    return picture_folder(source, options, progress);
+  }
+  if (is_synthetic(source)) return reshaped_if(synthetic(source, options), options);
+  return reshaped_if(
+      source.starts_with("bits784:") ? load_bits784(source.substr(8)) : load_mnist(source == "mnist:test"),
+      options);
 }
 
 }  // namespace
@@ -219,23 +254,12 @@ Result<Dataset> load_dataset(const std::string& source, const SourceOptions& opt
 Result<Dataset> load_dataset(const std::string& source, const SourceOptions& options,
                              const Progress& progress) {
   if (auto valid = validate(options); !valid) return Unexpected{valid.error()};
-  if (source == "photographs") {
-    SourceOptions patches = options;
-    if (patches.patch == 0) patches.patch = kPhotographPatch;
-    auto data = picture_folder(asset_root() + "/photographs", patches, progress);
-    if (data) data->name = source;
-    return data;
+  auto data = load_any(source, options, progress);
+  if (data && options.label == "none") {
+    data->labels.clear();
+    data->label_names.clear();
   }
-  std::error_code none;
-  if (std::filesystem::is_directory(source, none)) {
-    if (const auto batches = cifar_batches(source); !batches.empty())
-      return reshaped_if(load_cifar_folder(source, batches), options);
-    return picture_folder(source, options, progress);
-  }
-  if (source == "mnist" || source == "mnist:test") return reshaped_if(load_mnist(source != "mnist"), options);
-  if (source.starts_with("bits784:")) return reshaped_if(load_bits784(source.substr(8)), options);
-  if (is_synthetic(source)) return reshaped_if(synthetic(source, options), options);
-  return load_file(source, options);
+  return data;
 }
 
 }  // namespace rbm

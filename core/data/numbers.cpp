@@ -90,7 +90,7 @@ void set_values(Dataset* data, const std::vector<Number>& numbers, const std::st
                           "with this number taken away: " +
                           listed(moved) + ".");
   if (!constant.empty() && rows > 1 && (data->shape.height == 1 || width < 64))
-    data->notes.push_back("Columns of " + what + " that never change tell nothing, --drop leaves them out: " +
+    data->notes.push_back("Columns of " + what + " that never change tell nothing (--drop leaves them out of a CSV table): " +
                           listed(constant) + ".");
 }
 

@@ -104,27 +104,30 @@ Result<void> fits(const std::string& path, std::uint64_t count, std::uint64_t wi
 /// A format of files, told by their content.
 struct FileFormat {
   const char* name;
+  const char* reads;  // of the options, as check_read() takes it
   bool (*recognizes)(ByteView bytes);
   Result<Dataset> (*read)(Bytes bytes, const SourceOptions& options, const std::string& path);
 };
 
 /// The first that recognizes a file reads it. A further format is a file of its own and its lines here.
 inline constexpr FileFormat kFileFormats[] = {
-    {".npy", [](ByteView bytes) { return starts_with(bytes, "\x93NUMPY"); }, npy_images},
-    {".npz", [](ByteView bytes) { return starts_with(bytes, "PK"); },
+    {".npy", "range missing categories", [](ByteView bytes) { return starts_with(bytes, "\x93NUMPY"); }, npy_images},
+    {".npz", "range missing categories part", [](ByteView bytes) { return starts_with(bytes, "PK"); },
      [](Bytes bytes, const SourceOptions& options, const std::string& path) {
        return npz_images(bytes, options, path);
      }},
-    {"IDX", [](ByteView bytes) { return starts_with(bytes, std::string_view("\0\0\x08", 3)); }, idx_file},
-    {"FASTA", looks_like_fasta,
+    {"IDX", "range", [](ByteView bytes) { return starts_with(bytes, std::string_view("\0\0\x08", 3)); },
+     idx_file},
+    {"FASTA", "categories", looks_like_fasta,
      [](Bytes bytes, const SourceOptions&, const std::string& path) { return fasta_rows(bytes, path); }},
-    {"CIFAR-10 binary", looks_like_cifar,
+    {"CIFAR-10 binary", "", looks_like_cifar,
      [](Bytes bytes, const SourceOptions&, const std::string& path) { return cifar_images(bytes, path); }},
-    {"libsvm", [](ByteView bytes) { return looks_like_text(bytes) && looks_like_libsvm(bytes); },
+    {"libsvm", "range",
+     [](ByteView bytes) { return looks_like_text(bytes) && looks_like_libsvm(bytes); },
      [](Bytes bytes, const SourceOptions& options, const std::string& path) {
        return libsvm_rows(bytes, options, path);
      }},
-    {"CSV", looks_like_text,
+    {"CSV", "label columns drop range missing categories", looks_like_text,
      [](Bytes bytes, const SourceOptions& options, const std::string& path) {
        return csv_rows(bytes, options, path);
      }},

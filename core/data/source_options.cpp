@@ -114,6 +114,31 @@ Result<void> validate(const SourceOptions& options) {
   return {};
 }
 
+Result<void> check_read(const SourceOptions& options, std::string_view read, const std::string& source) {
+  const SourceOptions usual;
+  const bool names_label = !options.label.empty() && options.label != "none";
+  const struct {
+    const char* key;
+    bool is_given;
+    const char* sources;
+  } known[]{
+      {"label", names_label, "CSV tables, or none for any data"},
+      {"columns", options.columns != usual.columns, "CSV tables"},
+      {"drop", options.drop != usual.drop, "CSV tables"},
+      {"range", options.range != usual.range, "CSV tables, libsvm, arrays and IDX files"},
+      {"missing", options.missing != usual.missing, "CSV tables and arrays"},
+      {"categories", options.categories, "CSV tables and arrays"},
+      {"part", options.part != usual.part, ".npz archives with an x_test"},
+  };
+  for (const auto& option : known) {
+    const std::string key = option.key;
+    if (option.is_given && (" " + std::string(read) + " ").find(" " + key + " ") == std::string::npos)
+      return fail(ErrorCode::BadArgument, "--" + key + " does nothing with " + source + ", it is for " +
+                                              option.sources + ": leave it out.");
+  }
+  return {};
+}
+
 std::string text_of(const SourceOptions& options) {
   const SourceOptions usual;
   std::ostringstream out;

@@ -43,6 +43,11 @@ std::optional<NumberRange> range_from(const std::string& text);
 /// The first option outside its range, as one sentence.
 Result<void> validate(const SourceOptions& options);
 
+/// The first option that only other sources than this one read, as one sentence: what would do nothing is not
+/// taken without a word. `read` are those of label, columns, drop, range, missing, categories and part that the
+/// source reads, with blanks between; the label "none", and the other options, have a meaning for all.
+Result<void> check_read(const SourceOptions& options, std::string_view read, const std::string& source);
+
 /// One text for a model's metadata, "size=32 patch=8", empty for the defaults, and back. A text from
 /// elsewhere that holds something unknown fails.
 std::string text_of(const SourceOptions& options);

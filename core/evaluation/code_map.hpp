@@ -2,6 +2,7 @@
 // thread with its own pool.
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "core/data/dataset.hpp"
@@ -20,8 +21,13 @@ struct CodeMap {
   Matrix place(const Matrix& hidden) const;
 };
 
-/// Of the first `most` pictures of the data, which have the model's shape; at least one. Same input, same
-/// bits.
+/// Rows of pictures of the model's shape as its visible units have them: 0 where cells are missing, so that the hidden
+/// units do not see what is shown there.
+States states_of_rows(const Model& model, const Dataset& pictures, std::span<const std::uint32_t> rows,
+                      ThreadPool& pool);
+
+/// Of the first `most` pictures of the data, which have the model's shape; at least one; by the cells that they have.
+/// Same input, same bits.
 CodeMap code_map(const Model& model, const Dataset& data, Index most, ThreadPool& pool);
 
 /// Turns axes of `map` around where they point against those of `before`, so that a map that follows a model

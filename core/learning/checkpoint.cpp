@@ -35,16 +35,25 @@ bool take(const TensorFile& file, const std::string& tensor_name, Eigen::VectorX
   return unpacked_rows(file, tensor_name, "F32", 1, v.size(), sizeof(float), [&](Index) { return v.data(); });
 }
 
-bool is_finite(const Matrix& m) {
+bool is_sound(const Matrix& m) {
   return m.held().allFinite();
 }
-bool is_finite(const Eigen::VectorXf& v) {
+bool is_sound(const Eigen::VectorXf& v) {
   return v.allFinite();
 }
-bool is_finite(const BitMatrix&) {
+/// Bits beyond the columns would be taken for units that are not there.
+bool is_sound(const BitMatrix& bits) {
+  for (Index r = 0; r < bits.rows(); ++r) {
+    for (Index w = 0; w < bits.words_per_row(); ++w) {
+      const Index left = bits.cols() - 64 * w;
+      if (left >= 64) continue;
+      const std::uint64_t known = left <= 0 ? 0 : (std::uint64_t{1} << left) - 1;
+      if ((bits.row(r)[w] & ~known) != 0) return false;
+    }
+  }
   return true;
 }
-bool is_finite(const std::vector<std::uint8_t>&) {
+bool is_sound(const std::vector<std::uint8_t>&) {
   return true;
 }
 
@@ -130,13 +139,14 @@ Result<std::unique_ptr<Trainer>> Trainer::resume(const TensorFile& file, Rows tr
     if (kept == Kept::Average || value.size() == 0) return;
     if (!take(file, std::string(array), value))
       missing = array;
-    else if (!is_finite(value))
+    else if (!is_sound(value))
       damaged = array;
   });
   t.visit_state(read);
   if (!missing.empty()) return broken("the tensor " + missing + " is missing or of another shape");
   if (!damaged.empty())
-    return broken("it is damaged, its tensor " + damaged + " holds values that are not finite");
+    return broken("it is damaged, its tensor " + damaged +
+                  " holds values that are not finite, or units that it does not have");
   t.updates_ = updates;
   t.chains_.age = chain_age;
   t.parameters_.weights_set();

@@ -171,6 +171,22 @@ class Files(WindowCase):
             self.assertEqual((str(table), "gaussian"), (state["settings"]["data"], state["settings"]["visible"]))
             self.assertEqual("", state["fault"])
 
+    def test_a_code_for_missing_cells_is_given_in_the_preview(self):
+        table = self.folder / "coded.csv"
+        table.write_text("".join(f"{n % 2},{n // 2 % 2},{9 if n % 5 == 0 else 1}\n" for n in range(60)), encoding="utf-8")
+        with self.lab() as lab:
+            lab.key("ctrl+o")
+            lab.choose_file(table)
+            for typed in ("no number", "9"):  # the first one is told, and stays to be corrected
+                lab.click_into("data.missing")
+                lab.type(typed)
+                lab.click("data.examples")
+                self.assertIn("data.train", lab.settled()["widgets"])
+            lab.click("data.train")
+            state = lab.wait(lambda s: s["updates"] > 0, "training")
+            self.assertEqual("missing=9", state["settings"]["data_options"])
+            self.assertEqual("", state["fault"])
+
     def test_data_that_cannot_be_read_say_why_and_change_nothing(self):
         broken = self.folder / "broken.csv"
         broken.write_text("1,2,3\n4,five,6\n", encoding="utf-8")

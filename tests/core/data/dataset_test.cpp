@@ -208,6 +208,38 @@ TEST_CASE("images of any source are resized and cut into patches") {
   CHECK(!load_dataset("mixture:2d", {.size = -1}));
 }
 
+TEST_CASE("an option that would do nothing with the data is refused, and says what it is for") {
+  const files::Folder folder;
+  const std::string csv = folder.write("t.csv", "a,b,c\n1,2,5\n3,4,6\n"), libsvm = folder.write("t.txt", "1 1:1\n2 2:1\n"),
+                    fasta = folder.write("t.fasta", ">a\nAC\n>b\nAG\n"), png = folder.write("one/p.png", files::png(8, 8, 1, 7));
+  folder.write("one/q.png", files::png(8, 8, 1, 9));
+  const SourceOptions label{.label = "a"}, columns{.columns = "1-2"}, drop{.drop = "2"}, range{.range = "0:9"},
+      missing{.missing = "3"}, categories{.categories = true}, part{.part = "test"};
+  const auto refused = [](const std::string& source, const SourceOptions& options) {
+    const auto data = load_dataset(source, options);
+    if (data) return false;
+    CHECK(data.error().message.find("does nothing with " + source) != std::string::npos);
+    CHECK(data.error().message.find("leave it out") != std::string::npos);
+    return true;
+  };
+  for (const SourceOptions& options : {label, columns, drop, range, missing}) CHECK(!refused(csv, options));
+  for (const SourceOptions& options : {label, columns, drop, missing, categories, part}) CHECK(refused(libsvm, options));
+  CHECK(!refused(libsvm, range));
+  for (const SourceOptions& options : {label, columns, drop, range, missing, part}) CHECK(refused(fasta, options));
+  for (const std::string& source : {folder.path("one"), png, std::string("bars-and-stripes:2"), std::string("mnist:test")}) {
+    for (const SourceOptions& options : {label, columns, drop, range, missing, categories, part})
+      CHECK(refused(source, options));
+  }
+  CHECK(refused(csv, part));
+  // What has a meaning for all, if only that there is nothing to do.
+  for (const SourceOptions& options :
+       {SourceOptions{.label = "none"}, SourceOptions{.grey = true}, SourceOptions{.complete = true}, SourceOptions{.order = "file"}}) {
+    const auto data = load_dataset("shifter:4", options);
+    REQUIRE(data);
+    CHECK(data->labels.empty() == (options.label == "none"));
+  }
+}
+
 TEST_CASE("source options survive their text") {
   const SourceOptions options{.size = 32,
                               .patch = 8,

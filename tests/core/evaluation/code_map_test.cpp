@@ -6,6 +6,8 @@
 #include <Eigen/Eigenvalues>
 #include <cmath>
 
+#include "core/learning/training_data.hpp"
+#include "core/model/units/visible_units.hpp"
 #include "tests/core/evaluation/enumerated_model.hpp"
 
 using namespace rbm;
@@ -55,4 +57,58 @@ TEST_CASE("a map that follows another one is not mirrored") {
   keep_directions(before, mirrored);
   CHECK(mirrored.axes.axes == before.axes.axes);
   CHECK(mirrored.places.view() == before.places.view());
+}
+
+TEST_CASE("hidden codes of rows with missing cells are those of the cells that they have") {
+  ThreadPool pool(1);
+  const auto codes_of = [&](const Model& model, const Dataset& data) {
+    TrainingSettings settings;
+    settings.visible = model.visible_type;
+    settings.whitening = Whitening::None;
+    settings.validation = 0;
+    const auto made = training_data(data, settings, pool);
+    REQUIRE(made.has_value());
+    const Dataset& rows = *made->train;
+    Eigen::MatrixXd expected(rows.count(), model.hidden());
+    for (Index r = 0; r < rows.count(); ++r) {
+      for (Index j = 0; j < model.hidden(); ++j) {
+        double input = double{model.hidden_bias[j]};
+        for (Index i = 0; i < model.visible(); ++i) {
+          if (rows.is_missing(r, i)) continue;
+          const double v = rows.is_real() ? double{rows.real_row(r)[i]} : rows.image(r)[i] / 255.0;
+          const double variance = model.log_variance.size() > 0 ? std::exp(double{model.log_variance[i]}) : 1;
+          input += v * double{model.weights(i, j)} / variance;
+        }
+        expected(r, j) = 1 / (1 + std::exp(-input));
+      }
+    }
+    std::vector<std::uint32_t> all(static_cast<std::size_t>(rows.count()));
+    for (std::size_t n = 0; n < all.size(); ++n) all[n] = static_cast<std::uint32_t>(n);
+    Matrix codes;
+    hidden_probabilities(model, states_of_rows(model, *made->train_pictures, all, pool), codes, pool);
+    CHECK((codes.view().cast<double>() - expected).cwiseAbs().maxCoeff() < 1e-5);
+  };
+  Dataset numbers;
+  numbers.name = "numbers";
+  numbers.shape = {3, 1, 1};
+  numbers.values = {-1, 1, 1, 1, 1, -1, -1, 1, -1, 1, -1, 1};
+  numbers.missing = {0, 1, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0};
+  Model model = oracle::random_model(3, 4, 1.5, 0.5, 8);
+  model.shape = {3, 1, 1};
+  model.visible_type = VisibleType::Spins;
+  codes_of(model, numbers);
+  model.visible_type = VisibleType::Gaussian;
+  model.log_variance = Eigen::VectorXf::Constant(3, 0.3f);
+  codes_of(model, numbers);
+
+  Dataset words;
+  words.name = "words";
+  words.shape = {2, 1, 1};
+  words.state_names = {{"a", "b"}, {"x", "y", "z"}};
+  words.pixels = {0, 2, 1, 0, 1, 1};
+  words.missing = {0, 0, 1, 0, 0, 1};
+  Model of_words = oracle::random_model(5, 4, 1.5, 0.5, 9);
+  of_words.visible_type = VisibleType::Categories;
+  of_words.states = std::make_shared<const UnitStates>(UnitStates{words.state_names, {}});
+  codes_of(of_words, words);
 }

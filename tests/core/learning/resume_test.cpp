@@ -141,3 +141,12 @@ TEST_CASE("divergence is noticed at once, named with a remedy, and leaves a fini
     CHECK(all_finite(trainer.model(), pool));
   }
 }
+
+TEST_CASE("a checkpoint whose chains have units that the model lacks is refused") {
+  TensorFile file = oracle::trained(oracle::small_run(), oracle::grey_dataset(50), 3, 1)->checkpoint();
+  REQUIRE(Trainer::resume(file, oracle::grey_dataset(50), "kept.safetensors"));
+  file.tensors.at("run/chain_hidden").bytes.back() = 1;  // of the last chain's last word, beyond its columns
+  const auto resumed = Trainer::resume(file, oracle::grey_dataset(50), "kept.safetensors");
+  REQUIRE(!resumed);
+  CHECK(resumed.error().message.find("run/chain_hidden") != std::string::npos);
+}
