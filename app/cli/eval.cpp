@@ -187,6 +187,16 @@ void add_label_error(const Subject& s, nlohmann::json& out) {
   if (known > 0) out["mean_log_label_posterior"] = log_posterior / static_cast<double>(known);
 }
 
+/// Of the hidden states through which pictures are reconstructed.
+rbm::RandomKey reconstruction_key(std::uint64_t seed) {
+  return {seed, rbm::Stream::Monitor, 102};
+}
+
+/// Says of how many rows a figure is, where these are not all that are evaluated.
+void name_rows(const Subject& s, const std::string& figure, rbm::Index rows, nlohmann::json& out) {
+  if (rows != s.count) out[figure + "_images"] = rows;
+}
+
 /// The colours of samples beside those of the training data.
 void add_channels(const Subject& s, nlohmann::json& out) {
   constexpr rbm::Index kChains = 2000;
@@ -204,6 +214,7 @@ void add_channels(const Subject& s, nlohmann::json& out) {
     out[std::string("channel_means_of_") + name] = found.means;
     out[std::string("channel_variances_of_") + name] = found.variances;
   }
+  name_rows(s, "channel", starts.rows(), out);
 }
 
 /// The data that were asked for, as the model takes them. Without a word on them: those that it learned, of
@@ -276,8 +287,6 @@ std::optional<double> add_errors(const Subject& s, nlohmann::json& out) {
   const std::uint64_t seed = s.options.seed;
   const rbm::RandomKey key{seed, rbm::Stream::Monitor, 100};
   const rbm::States v = rbm::first_states(data, s.count, s.binarization, key, s.pool);
-  const rbm::States few =
-      rbm::first_states(data, std::min<rbm::Index>(s.count, 1000), s.binarization, key, s.pool);
   const rbm::States seen =
       rbm::first_states(*s.data.learned, s.count, s.binarization, {seed, rbm::Stream::Monitor, 101}, s.pool);
   rbm::Matrix transposed(s.model.hidden(), s.model.visible());
@@ -291,13 +300,20 @@ std::optional<double> add_errors(const Subject& s, nlohmann::json& out) {
     out["free_energy_by_label"] = rbm::means_by_label(*energies, labels);
   }
   out["reconstruction_error"] =
-      rbm::reconstruction_error(s.model, transposed, few, {seed, rbm::Stream::Monitor, 102}, s.pool,
-                                rbm::first_observed(data, few.rows()));
-  if (rbm::units_of(s.model).are_bits() && observed.empty())
-    out["pseudo_log_likelihood"] = rbm::pseudo_log_likelihood(s.model, few.bits, s.pool);
+      rbm::reconstruction_error(s.model, transposed, v, reconstruction_key(seed), s.pool, observed);
+  if (rbm::units_of(s.model).are_bits() && observed.empty()) {
+    // Where labels are learned, too, it takes as many times longer as a picture has pixels.
+    const rbm::Index most = s.model.labels() > 0 ? std::min<rbm::Index>(s.count, 1000) : s.count;
+    out["pseudo_log_likelihood"] =
+        rbm::pseudo_log_likelihood(s.model, rows_of(v, 0, most).bits, s.pool);
+    name_rows(s, "pseudo_log_likelihood", most, out);
+  }
   const auto of_seen =
       rbm::observed_free_energies(s.model, seen, rbm::first_observed(*s.data.learned, s.count), s.pool);
-  if (of_seen) out["free_energy_train"] = rbm::mean_of(*of_seen).value;
+  if (of_seen) {
+    out["free_energy_train"] = rbm::mean_of(*of_seen).value;
+    name_rows(s, "free_energy_train", seen.rows(), out);
+  }
   if (!energies) return std::nullopt;
   const double free_energy = rbm::mean_of(*energies).value;
   if (!s.data.are_the_same) out["free_energy_validation"] = free_energy;
@@ -357,7 +373,8 @@ rbm::Result<void> write_cases(const Subject& s, const std::optional<rbm::LogZEst
                                           {s.options.seed, rbm::Stream::Monitor, 100}, s.pool);
   const bool is_known = log_z && log_z->refused.empty();
   return write_per_case(s.options.told.per_case, s.model, *s.data.images, v,
-                        is_known ? std::optional(log_z->log_z) : std::nullopt, s.pool);
+                        is_known ? std::optional(log_z->log_z) : std::nullopt,
+                        reconstruction_key(s.options.seed), s.pool);
 }
 
 rbm::Result<void> evaluate(const EvalOptions& o) {

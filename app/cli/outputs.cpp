@@ -76,29 +76,43 @@ rbm::Result<void> check_sheet(const std::string& path, const Sheet& sheet) {
       path);
 }
 
-rbm::Result<void> write_pictures(const std::string& path, const rbm::Matrix& pictures, const Sheet& sheet) {
-  if (auto fits = check_sheet(path, sheet); !fits) return fits;
-  const auto [width, height] = size_of(sheet);
-  const std::int64_t channels = sheet.shape.channels;
-  const std::int64_t tile_width = std::int64_t{sheet.shape.width} * sheet.zoom + kGap;
-  const std::int64_t tile_height = std::int64_t{sheet.shape.height} * sheet.zoom + kGap;
-  const std::int64_t across = (width - kGap) / tile_width;
-  const auto stride = static_cast<std::size_t>(width * channels);
-  std::vector<unsigned char> pixels(stride * static_cast<std::size_t>(height), 64);
-  for (rbm::Index n = 0; n < sheet.count; ++n) {
-    const auto x = static_cast<std::size_t>((kGap + n % across * tile_width) * channels);
-    const auto y = static_cast<std::size_t>(kGap + n / across * tile_height);
-    draw(pictures.row(n), sheet, stride, &pixels[y * stride + x]);
+PictureSheet::PictureSheet(const Sheet& sheet)
+    : sheet_(sheet),
+      width_(size_of(sheet).width),
+      height_(size_of(sheet).height),
+      pixels_(static_cast<std::size_t>(width_ * height_ * sheet.shape.channels), 64) {}
+
+void PictureSheet::add(const rbm::Matrix& pictures) {
+  const std::int64_t channels = sheet_.shape.channels;
+  const std::int64_t tile_width = std::int64_t{sheet_.shape.width} * sheet_.zoom + kGap;
+  const std::int64_t tile_height = std::int64_t{sheet_.shape.height} * sheet_.zoom + kGap;
+  const std::int64_t across = (width_ - kGap) / tile_width;
+  const auto stride = static_cast<std::size_t>(width_ * channels);
+  for (rbm::Index r = 0; r < pictures.rows() && added_ < sheet_.count; ++r, ++added_) {
+    const auto x = static_cast<std::size_t>((kGap + added_ % across * tile_width) * channels);
+    const auto y = static_cast<std::size_t>(kGap + added_ / across * tile_height);
+    draw(pictures.row(r), sheet_, stride, &pixels_[y * stride + x]);
   }
+}
+
+rbm::Result<void> PictureSheet::write(const std::string& path) const {
   std::string png;
   const auto append = [](void* to, void* data, int size) {
     static_cast<std::string*>(to)->append(static_cast<char*>(data), static_cast<std::size_t>(size));
   };
-  if (stbi_write_png_to_func(append, &png, static_cast<int>(width), static_cast<int>(height),
-                             static_cast<int>(channels), pixels.data(), static_cast<int>(stride)) == 0) {
+  const int channels = sheet_.shape.channels, stride = static_cast<int>(width_) * channels;
+  if (stbi_write_png_to_func(append, &png, static_cast<int>(width_), static_cast<int>(height_), channels,
+                             pixels_.data(), stride) == 0) {
     return rbm::fail(rbm::ErrorCode::Io, path + " cannot be encoded as a PNG: make fewer pictures.", path);
   }
   return rbm::write_file(path, png);
+}
+
+rbm::Result<void> write_pictures(const std::string& path, const rbm::Matrix& pictures, const Sheet& sheet) {
+  if (auto fits = check_sheet(path, sheet); !fits) return fits;
+  PictureSheet drawn(sheet);
+  drawn.add(pictures);
+  return drawn.write(path);
 }
 
 int square_columns(rbm::Index count) {

@@ -4,6 +4,7 @@
 
 #include <span>
 #include <string>
+#include <vector>
 
 #include "core/files/paths.hpp"
 #include "core/math/matrix.hpp"
@@ -27,7 +28,22 @@ struct Sheet {
 };
 /// Fails with a sentence where it would have more pixels than a picture may.
 rbm::Result<void> check_sheet(const std::string& path, const Sheet& sheet);
-/// `pictures` [count × pixels] with values in [0, 1], as a PNG, grey or in colour as the shape says.
+/// A PNG, grey or in colour as the shape says, of pictures with values in [0, 1] that come in pieces.
+class PictureSheet {
+ public:
+  /// Of a sheet that check_sheet() lets pass.
+  explicit PictureSheet(const Sheet& sheet);
+  /// The next pictures [any number × pixels], `count` at most in all.
+  void add(const rbm::Matrix& pictures);
+  rbm::Result<void> write(const std::string& path) const;
+
+ private:
+  Sheet sheet_;
+  std::int64_t width_, height_;
+  std::vector<unsigned char> pixels_;
+  rbm::Index added_ = 0;
+};
+/// `pictures` [count × pixels] at once.
 rbm::Result<void> write_pictures(const std::string& path, const rbm::Matrix& pictures, const Sheet& sheet);
 
 /// So many columns that the sheet is about square.

@@ -3,10 +3,10 @@
 #include <cmath>
 
 #include "core/data/batches.hpp"
+#include "core/evaluation/monitor.hpp"
 #include "core/evaluation/observed_likelihood.hpp"
 #include "core/model/labels.hpp"
 #include "core/model/rows_file.hpp"
-#include "core/model/units/visible_units.hpp"
 #include "core/parallel/communicator.hpp"
 
 namespace lab::cli {
@@ -22,22 +22,16 @@ struct Columns {
   }
 };
 
-/// Of the cells that are not missing.
-std::vector<double> reconstruction_errors(const rbm::Model& model, const rbm::Matrix& v,
-                                          const rbm::BitMatrix& observed, rbm::ThreadPool& pool) {
-  rbm::Matrix hidden(v.rows(), model.hidden()), transposed(model.hidden(), model.visible()), back;
-  hidden_probabilities(model, v, hidden, pool);
+/// Means over the cells that are not missing.
+std::vector<double> reconstruction_errors(const rbm::Model& model, const rbm::States& states,
+                                          const rbm::BitMatrix& observed, const rbm::RandomKey& key,
+                                          rbm::ThreadPool& pool) {
+  rbm::Matrix transposed(model.hidden(), model.visible());
   transpose(model.weights, transposed, pool);
-  rbm::units_of(model).means(model, transposed, hidden, back, pool);
-  std::vector<double> out(static_cast<std::size_t>(v.rows()));
-  for (rbm::Index r = 0; r < v.rows(); ++r) {
-    for (rbm::Index i = 0; i < v.cols() && !observed.empty(); ++i) {
-      if (!observed.get(r, i)) back(r, i) = v(r, i);
-    }
-    const auto difference = (v.view().row(r) - back.view().row(r)).cast<double>();
-    const rbm::Index cells = observed.empty() ? v.cols() : observed.count(r);
-    out[static_cast<std::size_t>(r)] = difference.squaredNorm() / static_cast<double>(cells);
-  }
+  std::vector<double> out = rbm::squared_errors(model, transposed, states, key, pool, observed);
+  for (rbm::Index r = 0; r < states.rows(); ++r)
+    out[static_cast<std::size_t>(r)] /=
+        static_cast<double>(observed.empty() ? states.cols() : observed.count(r));
   return out;
 }
 
@@ -63,26 +57,25 @@ void add_classes(const rbm::Model& model, const rbm::Dataset& data, rbm::Index c
 
 rbm::Result<void> write_per_case(const std::string& path, const rbm::Model& model, const rbm::Dataset& data,
                                  const rbm::States& states, std::optional<double> log_z,
-                                 rbm::ThreadPool& pool) {
-  rbm::Matrix v;
-  unpack(states, v);
+                                 const rbm::RandomKey& key, rbm::ThreadPool& pool) {
+  const rbm::Index count = states.rows();
   Columns columns;
-  std::vector<double> row(static_cast<std::size_t>(v.rows()));
+  std::vector<double> row(static_cast<std::size_t>(count));
   for (std::size_t r = 0; r < row.size(); ++r) row[r] = static_cast<double>(r);
   columns.add("row", row);
-  const rbm::BitMatrix observed = rbm::first_observed(data, v.rows());
+  const rbm::BitMatrix observed = rbm::first_observed(data, count);
   const auto energies = rbm::observed_free_energies(model, states, observed, pool);
   if (energies) columns.add("free_energy", *energies);
   if (energies && log_z) {
     for (std::size_t r = 0; r < row.size(); ++r) row[r] = -(*energies)[r] - *log_z;
     columns.add("log_likelihood", row);
   }
-  columns.add("reconstruction_error", reconstruction_errors(model, v, observed, pool));
-  if (model.labels() > 0) add_classes(model, data, v.rows(), pool, columns);
-  rbm::NumberTable table{rbm::Matrix(v.rows(), std::ssize(columns.values))};
+  columns.add("reconstruction_error", reconstruction_errors(model, states, observed, key, pool));
+  if (model.labels() > 0) add_classes(model, data, count, pool, columns);
+  rbm::NumberTable table{rbm::Matrix(count, std::ssize(columns.values))};
   table.columns = columns.names;
   for (rbm::Index c = 0; c < table.rows.cols(); ++c) {
-    for (rbm::Index r = 0; r < v.rows(); ++r)
+    for (rbm::Index r = 0; r < count; ++r)
       table.rows(r, c) =
           static_cast<float>(columns.values[static_cast<std::size_t>(c)][static_cast<std::size_t>(r)]);
   }

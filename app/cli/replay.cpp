@@ -5,6 +5,7 @@
 #include "app/cli/number_options.hpp"
 #include "app/cli/outputs.hpp"
 #include "app/cli/terminal.hpp"
+#include "core/run/described_model.hpp"
 #include "core/run/interruption.hpp"
 #include "core/run/replay.hpp"
 
@@ -65,7 +66,9 @@ rbm::Result<void> replay(const ReplayOptions& o) {
   if (rbm::caught_signal() != 0) return {};  // the exit status says so
   if (!replayed) return rbm::Unexpected{replayed.error()};
   if (!o.out.empty()) {
-    if (auto saved = rbm::save_model(o.out, (*replayed)->described_model()); !saved) return saved;
+    rbm::Model model = (*replayed)->described_model();
+    rbm::describe_beyond_settings(record->journal, until, model.metadata);
+    if (auto saved = rbm::save_model(o.out, model); !saved) return saved;
     say("Saved {}.\n", o.out);
   }
   return compare(**replayed, *record);

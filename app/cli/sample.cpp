@@ -4,12 +4,14 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <optional>
 #include <span>
 
 #include "app/cli/commands.hpp"
 #include "app/cli/number_options.hpp"
 #include "app/cli/outputs.hpp"
 #include "app/cli/terminal.hpp"
+#include "core/api/samples.hpp"
 #include "core/data/batches.hpp"
 #include "core/model/model_file.hpp"
 #include "core/model/pictures.hpp"
@@ -18,8 +20,6 @@
 
 namespace lab::cli {
 namespace {
-
-constexpr rbm::Index kMostNumbers = rbm::Index{1} << 30;  // of units in chains
 
 /// Of the population that climbs a trajectory.
 constexpr rbm::Index kLeastPopulation = 50, kSweepsPerRung = 50;
@@ -47,43 +47,55 @@ rbm::Matrix repeated(const std::vector<float>& picture, rbm::Index count) {
   return rows;
 }
 
-rbm::Result<void> start_chains(const SampleOptions& o, const rbm::Model& model, rbm::GibbsChains& chains,
-                               rbm::ThreadPool& pool) {
-  if (o.start == "noise") {
-    chains.start_from_noise(model, pool);
-    return {};
-  }
-  if (o.start == "data") {
+/// What chains start from, read once.
+struct Starts {
+  std::optional<rbm::Dataset> data;
+  std::vector<float> picture;
+  std::optional<rbm::Trajectory> trajectory;
+};
+
+rbm::Result<Starts> read_starts(const SampleOptions& o, const rbm::Model& model, rbm::ThreadPool& pool) {
+  Starts out;
+  if (!o.trajectory.empty()) {
+    auto trajectory = load_trajectory_to(o.trajectory, model, o.model);
+    if (!trajectory) return rbm::Unexpected{trajectory.error()};
+    out.trajectory = std::move(*trajectory);
+  } else if (o.start == "data") {
     auto data = load_data_of(model, pool);
-    if (!data) return rbm::fail(data.error().code, data.error().message, data.error().path);
+    if (!data) return rbm::Unexpected{data.error()};
     if (data->shape.pixels() != model.visible())
       return rbm::fail(rbm::ErrorCode::BadArgument,
                        data->name + " has another shape than the model: use --start noise.");
-    std::vector<std::uint32_t> rows(static_cast<std::size_t>(o.count));
-    for (std::size_t i = 0; i < rows.size(); ++i) {
-      rows[i] = rbm::random_below({o.seed, rbm::Stream::Shuffle, 0}, 0, static_cast<std::uint32_t>(i),
-                                  static_cast<std::uint32_t>(data->count()));
-    }
-    chains.start(
-        rbm::states_of(*data, rows, rbm::Binarization::Threshold, {o.seed, rbm::Stream::Window, 0}, pool));
-    return {};
+    out.data = std::move(*data);
+  } else if (o.start != "noise") {
+    auto picture = read_picture(o.start, rbm::picture_shape(model));
+    if (!picture) return rbm::Unexpected{picture.error()};
+    out.picture = std::move(*picture);
   }
-  auto picture = read_picture(o.start, rbm::picture_shape(model));
-  if (!picture) return rbm::fail(picture.error().code, picture.error().message, picture.error().path);
-  chains.start(rbm::states_from_pictures(model, repeated(*picture, o.count), pool));
-  return {};
+  return out;
 }
 
-/// Chains that went up and down the models of a trajectory, `steps` sweeps on each.
-rbm::Result<void> start_along_trajectory(const SampleOptions& o, const rbm::Model& model,
-                                         rbm::GibbsChains& chains, rbm::ThreadPool& pool) {
-  auto trajectory = load_trajectory_to(o.trajectory, model, o.model);
-  if (!trajectory) return rbm::fail(trajectory.error().code, trajectory.error().message);
-  rbm::TrajectorySampler sampler(*trajectory, std::max<rbm::Index>(o.count, kLeastPopulation), o.seed);
-  sampler.climb(kSweepsPerRung, pool);
-  for (rbm::Index s = 0; s < o.steps; ++s) sampler.sweep(pool);
-  chains.start(rows_of(sampler.states(), 0, o.count));
-  return {};
+void start_chains(const SampleOptions& o, const Starts& starts, const rbm::Model& model,
+                  const rbm::ChainBlock& block, rbm::GibbsChains& chains, rbm::ThreadPool& pool) {
+  if (starts.trajectory) {
+    // Chains that went up and down the models of a trajectory, `steps` sweeps on each.
+    rbm::TrajectorySampler sampler(*starts.trajectory, std::max(block.count, kLeastPopulation), block.seed);
+    sampler.climb(kSweepsPerRung, pool);
+    for (rbm::Index s = 0; s < o.steps; ++s) sampler.sweep(pool);
+    chains.start(rows_of(sampler.states(), 0, block.count));
+  } else if (starts.data) {
+    std::vector<std::uint32_t> rows(static_cast<std::size_t>(block.count));
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      rows[i] = rbm::random_below({block.seed, rbm::Stream::Shuffle, 0}, 0, static_cast<std::uint32_t>(i),
+                                  static_cast<std::uint32_t>(starts.data->count()));
+    }
+    chains.start(rbm::states_of(*starts.data, rows, rbm::Binarization::Threshold,
+                                {block.seed, rbm::Stream::Window, 0}, pool));
+  } else if (!starts.picture.empty()) {
+    chains.start(rbm::states_from_pictures(model, repeated(starts.picture, block.count), pool));
+  } else {
+    chains.start_from_noise(model, pool);
+  }
 }
 
 /// The data that chains start at are an input, which only the model names.
@@ -95,8 +107,14 @@ rbm::Result<void> check_data_apart(const SampleOptions& o, const rbm::Model& mod
   return rbm::check_apart(outputs, inputs);
 }
 
-/// The bright pixels of a picture are held; of categories the bright states.
-rbm::Result<void> clamp(const SampleOptions& o, const rbm::Model& model, rbm::GibbsChains& chains) {
+/// What the chains keep while the rest is drawn.
+struct Known {
+  std::vector<std::uint8_t> clamped;  // of the visible units; empty: none
+  std::optional<rbm::Holds> holds;
+};
+
+/// The bright pixels of a picture; of categories the bright states.
+rbm::Result<std::vector<std::uint8_t>> clamped_units(const SampleOptions& o, const rbm::Model& model) {
   if (model.below != nullptr)
     return rbm::fail(
         rbm::ErrorCode::Unsupported,
@@ -111,50 +129,43 @@ rbm::Result<void> clamp(const SampleOptions& o, const rbm::Model& model, rbm::Gi
   if (!picture) return rbm::Unexpected{picture.error()};
   rbm::Matrix mask = repeated(*picture, 1);
   if (model.states != nullptr) gather_states(*model.states, repeated(*picture, 1), mask);
-  chains.clamp(states({mask.row(0), static_cast<std::size_t>(mask.cols())}));
-  return {};
+  return states({mask.row(0), static_cast<std::size_t>(mask.cols())});
 }
 
-/// Holds the labels of the chains fast.
-rbm::Result<void> clamp_labels(const SampleOptions& o, const rbm::Model& model, rbm::GibbsChains& chains) {
+/// The pixels of one picture at which another one is bright.
+rbm::Result<rbm::Holds> held_units(const SampleOptions& o, const rbm::Model& model, rbm::ThreadPool& pool) {
+  const auto given = read_picture(o.given, rbm::picture_shape(model));
+  if (!given) return rbm::Unexpected{given.error()};
+  const auto mask = read_picture(o.mask, rbm::picture_shape(model));
+  if (!mask) return rbm::Unexpected{mask.error()};
+  auto holds = rbm::hold_pixels(model, *given, *mask, pool);
+  if (!holds) return rbm::fail(holds.error().code, o.model + ": " + holds.error().message);
+  if (!holds->any())
+    return rbm::fail(rbm::ErrorCode::BadArgument, o.mask + " is dark everywhere, so that nothing of " +
+                                                      o.given +
+                                                      " is known: make the known pixels of the mask bright.");
+  return holds;
+}
+
+rbm::Result<Known> what_is_known(const SampleOptions& o, const rbm::Model& model, rbm::ThreadPool& pool) {
+  Known out;
+  if (!o.clamp.empty()) {
+    auto clamped = clamped_units(o, model);
+    if (!clamped) return rbm::Unexpected{clamped.error()};
+    out.clamped = std::move(*clamped);
+  }
+  if (!o.given.empty()) {
+    auto held = held_units(o, model, pool);
+    if (!held) return rbm::Unexpected{held.error()};
+    out.holds = std::move(*held);
+  }
   if (o.label >= model.labels()) {
     return rbm::fail(
         rbm::ErrorCode::BadArgument,
         fmt::format("{} has {} labels, counted from 0: give --label one of them, or train with --labels.",
                     o.model, model.labels()));
   }
-  chains.clamp_labels_to(o.label);
-  return {};
-}
-
-/// What is known: the pixels of one picture at which another one is bright.
-rbm::Result<void> hold(const SampleOptions& o, const rbm::Model& model, rbm::GibbsChains& chains,
-                       rbm::ThreadPool& pool) {
-  const auto given = read_picture(o.given, rbm::picture_shape(model));
-  if (!given) return rbm::Unexpected{given.error()};
-  const auto mask = read_picture(o.mask, rbm::picture_shape(model));
-  if (!mask) return rbm::Unexpected{mask.error()};
-  const auto holds = rbm::hold_pixels(model, *given, *mask, pool);
-  if (!holds) return rbm::fail(holds.error().code, o.model + ": " + holds.error().message);
-  if (!holds->any())
-    return rbm::fail(rbm::ErrorCode::BadArgument, o.mask + " is dark everywhere, so that nothing of " +
-                                                      o.given +
-                                                      " is known: make the known pixels of the mask bright.");
-  chains.hold(*holds);
-  return {};
-}
-
-/// What the chains keep while the rest is drawn.
-rbm::Result<void> hold_what_is_known(const SampleOptions& o, const rbm::Model& model,
-                                     rbm::GibbsChains& chains, rbm::ThreadPool& pool) {
-  if (!o.clamp.empty()) {
-    if (auto clamped = clamp(o, model, chains); !clamped) return clamped;
-  }
-  if (!o.given.empty()) {
-    if (auto held = hold(o, model, chains, pool); !held) return held;
-  }
-  if (o.label >= 0) return clamp_labels(o, model, chains);
-  return {};
+  return out;
 }
 
 /// What is expected of the chains' pictures.
@@ -180,13 +191,52 @@ rbm::NumberTable numbers_of(const SampleOptions& o, const rbm::Model& model, con
 }
 
 /// The label of every chain, in the order of its row.
-rbm::Result<void> write_labels(const std::string& path, std::span<const std::uint8_t> labels) {
+rbm::NumberTable table_of_labels(std::span<const std::uint8_t> labels) {
   rbm::NumberTable table{
       .rows = rbm::Matrix(std::ssize(labels), 1), .dtype = "U8", .columns = {"label"}, .names = {}};
   for (std::size_t n = 0; n < labels.size(); ++n)
     table.rows.row(static_cast<rbm::Index>(n))[0] = static_cast<float>(labels[n]);
-  return rbm::write_numbers(path, table);
+  return table;
 }
+
+/// Where samples go as they are drawn: a picture, or a table, and their labels.
+class SampleFiles {
+ public:
+  static rbm::Result<SampleFiles> open(const SampleOptions& o, const Sheet& sheet, bool is_picture) {
+    SampleFiles out;
+    if (is_picture) {
+      if (auto fits = check_sheet(o.out, sheet); !fits) return rbm::Unexpected{fits.error()};
+      out.sheet_.emplace(sheet);
+    } else {
+      auto rows = rbm::RowsFile::open(o.out, o.count);
+      if (!rows) return rbm::Unexpected{rows.error()};
+      out.rows_.emplace(std::move(*rows));
+    }
+    if (o.labels.empty()) return out;
+    auto labels = rbm::RowsFile::open(o.labels, o.count);
+    if (!labels) return rbm::Unexpected{labels.error()};
+    out.labels_.emplace(std::move(*labels));
+    return out;
+  }
+
+  rbm::Result<void> add(const SampleOptions& o, const rbm::Model& model, const rbm::GibbsChains& chains,
+                        rbm::ThreadPool& pool) {
+    if (sheet_) sheet_->add(samples_of(model, chains, pool));
+    if (rows_) {
+      if (auto added = rows_->add(numbers_of(o, model, chains, pool)); !added) return added;
+    }
+    return labels_ ? labels_->add(table_of_labels(chains.labels())) : rbm::Result<void>();
+  }
+
+  rbm::Result<void> finish(const SampleOptions& o) {
+    if (auto written = sheet_ ? sheet_->write(o.out) : rows_->finish(); !written) return written;
+    return labels_ ? labels_->finish() : rbm::Result<void>();
+  }
+
+ private:
+  std::optional<PictureSheet> sheet_;
+  std::optional<rbm::RowsFile> rows_, labels_;
+};
 
 /// What keeps the options from being done, before anything is computed.
 rbm::Result<bool> check(const SampleOptions& o) {
@@ -229,39 +279,36 @@ rbm::Result<void> sample(const SampleOptions& o) {
     return rbm::fail(
         rbm::ErrorCode::BadArgument,
         o.model + " has no label units, so that its samples have no labels: leave --labels out.");
-  const Sheet sheet{rbm::picture_shape(*model), o.count, square_columns(o.count), o.zoom};
-  if (o.count > kMostNumbers / (model->visible() + model->hidden()))
-    return rbm::fail(
-        rbm::ErrorCode::BadArgument,
-        fmt::format("{} chains of {} and {} units are more than fit the memory: draw fewer at a time.",
-                    o.count, model->visible(), model->hidden()));
-  if (*is_picture) {
-    if (auto fits = check_sheet(o.out, sheet); !fits) return fits;
-  }
   rbm::ThreadPool pool(o.threads);
+  const auto starts = read_starts(o, *model, pool);
+  if (!starts) return rbm::Unexpected{starts.error()};
+  const auto known = what_is_known(o, *model, pool);
+  if (!known) return rbm::Unexpected{known.error()};
+  auto files = SampleFiles::open(o, {rbm::picture_shape(*model), o.count, square_columns(o.count), o.zoom},
+                                 *is_picture);
+  if (!files) return rbm::Unexpected{files.error()};
   rbm::Matrix transposed(model->hidden(), model->visible());
   transpose(model->weights, transposed, pool);
-  rbm::GibbsChains chains(o.count, model->visible(), model->hidden(), o.seed);
-  chains.set_temperature(o.temperature);
-  const bool tempered = !o.trajectory.empty();
-  if (auto started =
-          tempered ? start_along_trajectory(o, *model, chains, pool) : start_chains(o, *model, chains, pool);
-      !started)
-    return started;
-  if (auto held = hold_what_is_known(o, *model, chains, pool); !held) return held;
-  // Along a trajectory the steps are done; one more tells what is expected of each pixel.
-  chains.full_steps(*model, transposed, tempered ? 1 : o.steps, pool);
-  const auto written = *is_picture ? write_pictures(o.out, samples_of(*model, chains, pool), sheet)
-                                   : rbm::write_numbers(o.out, numbers_of(o, *model, chains, pool));
-  if (!written) return written;
+  rbm::ChainBlock block;
+  for (rbm::Index first = 0; first < o.count; first += block.count) {
+    block = rbm::chain_block(*model, first, o.count, o.seed);
+    rbm::GibbsChains chains(block.count, model->visible(), model->hidden(), block.seed);
+    chains.set_temperature(o.temperature);
+    start_chains(o, *starts, *model, block, chains, pool);
+    if (!known->clamped.empty()) chains.clamp(known->clamped);
+    if (known->holds) chains.hold(*known->holds);
+    if (o.label >= 0) chains.clamp_labels_to(o.label);
+    // Along a trajectory the steps are done; one more tells what is expected of each pixel.
+    chains.full_steps(*model, transposed, starts->trajectory ? 1 : o.steps, pool);
+    if (auto added = files->add(o, *model, chains, pool); !added) return added;
+  }
+  if (auto finished = files->finish(o); !finished) return finished;
   say("Saved {} {} to {}.\n", o.count,
       *is_picture       ? "pictures"
       : o.probabilities ? "rows of probabilities"
                         : "states",
       o.out);
-  if (o.labels.empty()) return {};
-  if (auto labelled = write_labels(o.labels, chains.labels()); !labelled) return labelled;
-  say("Saved their labels to {}.\n", o.labels);
+  if (!o.labels.empty()) say("Saved their labels to {}.\n", o.labels);
   return {};
 }
 
@@ -295,7 +342,7 @@ Run add_sample(CLI::App& app) {
   CLI::App* command = app.add_subcommand("sample", "Draws pictures from a model by Gibbs sampling");
   const auto o = std::make_shared<SampleOptions>();
   command->add_option("model", o->model, "Model file")->required();
-  add_number(*command, "--count", o->count, "How many chains", 1, 10'000'000);
+  add_number(*command, "--count", o->count, "How many chains", 1, kMostSteps);
   add_number(*command, "--steps", o->steps, "Gibbs steps of each", 0, kMostSteps);
   add_number(*command, "--temperature", o->temperature, "1 is the model itself", 0.001, 1000);
   command->add_option("--start", o->start, "noise, data, or a picture")->capture_default_str();

@@ -7,6 +7,7 @@
 #include "app/cli/terminal.hpp"
 #include "core/learning/settings_text.hpp"
 #include "core/model/model_file.hpp"
+#include "core/run/described_model.hpp"
 
 namespace lab::cli {
 namespace {
@@ -41,8 +42,16 @@ rbm::Result<void> print_settings(const std::string& path) {
   const auto settings = rbm::settings_from_json_text(told->second);
   if (!settings) return rbm::fail(settings.error().code, path + ": " + settings.error().message, path);
   const auto updates = model->metadata.find("updates");
-  std::string out = fmt::format("title = {}\ndescription = {}\n", quoted(path),
-                                quoted("The settings that " + path + " was trained with."));
+  const auto beyond = model->metadata.find(rbm::kBeyondSettingsKey);
+  std::string out;
+  if (beyond != model->metadata.end()) {
+    tell(fmt::format("Note: these settings alone do not repeat the run of {}: {}. rbm replay does, where its "
+                     "folder or checkpoint is kept.",
+                     path, beyond->second));
+    out = "# Not all of the run: " + as_text(nlohmann::json(beyond->second)) + "\n";
+  }
+  out += fmt::format("title = {}\ndescription = {}\n", quoted(path),
+                     quoted("The settings that " + path + " was trained with."));
   if (updates != model->metadata.end()) out += "updates = " + updates->second + "\n";
   out += "\n[settings]\n";
   rbm::visit_settings(*settings, [&](const rbm::Setting& setting, const auto& value) {

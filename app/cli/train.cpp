@@ -16,6 +16,7 @@
 #include "core/learning/training_data.hpp"
 #include "core/learning/trajectory_recorder.hpp"
 #include "core/parallel/communicator.hpp"
+#include "core/run/described_model.hpp"
 #include "core/run/interruption.hpp"
 #include "core/run/loading.hpp"
 #include "core/run/patience.hpp"
@@ -236,7 +237,7 @@ struct Best {
   std::optional<rbm::Model> model;
 
   void look(const rbm::Run& run) {
-    if (patience.look(run.monitoring().points().back())) model = run.trainer().described_model();
+    if (patience.look(run.monitoring().points().back())) model = rbm::described_model(run);
   }
 };
 

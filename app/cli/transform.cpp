@@ -16,7 +16,7 @@
 namespace lab::cli {
 namespace {
 
-constexpr rbm::Index kRowsAtOnce = 1000;  // rows at a time
+constexpr rbm::Index kRowsAtOnce = 1000;
 
 struct TransformOptions {
   std::string model, data, format = "idx", out = "hidden.npy";
@@ -26,24 +26,21 @@ struct TransformOptions {
   std::uint64_t seed = 1;
 };
 
-/// What the hidden units make of every row, grey values as they are: the best that is known of each pixel.
-rbm::Matrix hidden_of(const rbm::Model& model, const rbm::Dataset& data, const TransformOptions& o,
-                      rbm::ThreadPool& pool) {
-  rbm::Matrix out(data.count(), model.hidden()), rows, piece;
-  for (rbm::Index first = 0; first < data.count(); first += kRowsAtOnce) {
-    const rbm::Index count = std::min(kRowsAtOnce, data.count() - first);
-    rows.resize(count, data.shape.pixels());
-    for (rbm::Index r = 0; r < count; ++r) data.row(first + r, rows.row(r));
-    if (o.states) {
-      rbm::BitMatrix drawn(count, model.hidden());
-      const auto number = static_cast<std::uint64_t>(first / kRowsAtOnce);
-      sample_hidden(model, rbm::States(rows), {o.seed, rbm::Stream::Window, number}, drawn, pool);
-      unpack(drawn, piece);
-    } else {
-      piece.resize(count, model.hidden());
-      hidden_probabilities(model, rows, piece, pool);
-    }
-    for (rbm::Index r = 0; r < count; ++r) std::copy_n(piece.row(r), piece.cols(), out.row(first + r));
+/// What the hidden units make of rows [first, first + count), grey values as they are: the best that is known of each
+/// pixel.
+rbm::NumberTable hidden_of(const rbm::Model& model, const rbm::Dataset& data, rbm::Index first,
+                           rbm::Index count, const TransformOptions& o, rbm::ThreadPool& pool) {
+  rbm::Matrix rows(count, data.shape.pixels());
+  for (rbm::Index r = 0; r < count; ++r) data.row(first + r, rows.row(r));
+  rbm::NumberTable out{rbm::Matrix(count, model.hidden())};
+  if (o.states) {
+    rbm::BitMatrix drawn(count, model.hidden());
+    const auto number = static_cast<std::uint64_t>(first / kRowsAtOnce);
+    sample_hidden(model, rbm::States(rows), {o.seed, rbm::Stream::Window, number}, drawn, pool);
+    unpack(drawn, out.rows);
+    out.dtype = "U8";
+  } else {
+    hidden_probabilities(model, rows, out.rows, pool);
   }
   return out;
 }
@@ -69,10 +66,14 @@ rbm::Result<void> transform(const TransformOptions& o) {
         rbm::ErrorCode::BadArgument,
         fmt::format("{} has {} visible units, the rows of {} have {} numbers: use data of the model's shape.",
                     o.model, (*layer)->visible(), data->name, data->shape.pixels()));
-  rbm::NumberTable table{hidden_of(**layer, *data, o, pool)};
-  if (o.states) table.dtype = "U8";
-  if (auto written = rbm::write_numbers(o.out, table); !written) return written;
-  say("Saved {} rows of {} hidden {} to {}.\n", table.rows.rows(), table.rows.cols(),
+  auto file = rbm::RowsFile::open(o.out, data->count());
+  if (!file) return rbm::Unexpected{file.error()};
+  for (rbm::Index first = 0; first < data->count(); first += kRowsAtOnce) {
+    const rbm::Index count = std::min(kRowsAtOnce, data->count() - first);
+    if (auto added = file->add(hidden_of(**layer, *data, first, count, o, pool)); !added) return added;
+  }
+  if (auto finished = file->finish(); !finished) return finished;
+  say("Saved {} rows of {} hidden {} to {}.\n", data->count(), (*layer)->hidden(),
       o.states ? "states" : "probabilities", o.out);
   return {};
 }

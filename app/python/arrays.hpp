@@ -43,8 +43,6 @@ FloatArray floats_of(const py::handle& array, const std::string& name);
 rbm::Matrix matrix_of(const py::handle& array, const std::string& name);
 std::vector<float> vector_of(const py::handle& array, const std::string& name);
 
-/// A copy as a new array [rows × columns].
-py::array_t<float> array_of(const rbm::Matrix& matrix);
 /// A read-only view of what `owner` keeps alive, without a copy.
 py::array view_of(const rbm::Matrix& matrix, const py::object& owner);
 py::array view_of(const Eigen::VectorXf& vector, const py::object& owner);

@@ -1,4 +1,5 @@
 // rbmlab._core: arrays, errors, and the class Model.
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 
@@ -78,61 +79,101 @@ auto without_gil(const rbm::Model& model, rbm::Index rows, Work&& work) {
   return work(*pool);
 }
 
-rbm::Matrix visible_of(const rbm::Model& model, const py::handle& given, const char* name) {
+rbm::Matrix visible_of(const rbm::Model& model, const py::handle& given, const char* name,
+                       rbm::Index first = 0) {
   rbm::Matrix rows = matrix_of(given, name);
   return value_of(without_gil(model, rows.rows(), [&](rbm::ThreadPool& pool) {
-    return rbm::visible_rows(model, std::move(rows), name, pool);
+    return rbm::visible_rows(model, std::move(rows), name, pool, first);
   }));
 }
 
-py::array_t<double> numbers_out(const std::vector<double>& values) {
-  return py::array_t<double>(static_cast<py::ssize_t>(values.size()), values.data());
+/// Numbers of any type in rows, as they are: not copied yet.
+py::array rows_of(const py::handle& given, const std::string& name) {
+  py::array rows = numbers_of(given, name);
+  if (rows.ndim() < 2) static_cast<void>(matrix_of(rows, name));  // which says what is wrong
+  return rows;
 }
 
-rbm::Matrix probabilities_of_hidden(const rbm::Model& model, const rbm::Matrix& visible) {
-  return without_gil(model, visible.rows(), [&](rbm::ThreadPool& pool) {
-    rbm::Matrix out(visible.rows(), model.hidden());
-    rbm::hidden_probabilities(model, visible, out, pool);
-    return out;
+/// Calls work(piece, first row of it) for pieces of an array, so that nothing of all its rows is made but the result.
+template <class Work>
+void in_pieces(const py::array& rows, Work&& work) {
+  constexpr py::ssize_t kRowsAtOnce = 8192;
+  py::ssize_t first = 0;
+  do {
+    const py::ssize_t end = std::min(rows.shape(0), first + kRowsAtOnce);
+    work(py::object(rows[py::slice(first, end, 1)]), first);
+    first = end;
+  } while (first < rows.shape(0));
+}
+
+/// [rows × columns], of which make(piece of the rows, first row of it) makes a piece.
+template <class Make>
+py::array_t<float> made_in_pieces(const py::array& rows, rbm::Index columns, Make&& make) {
+  py::array_t<float> out({rows.shape(0), static_cast<py::ssize_t>(columns)});
+  in_pieces(rows, [&](const py::object& piece, py::ssize_t first) {
+    const rbm::Matrix made = make(piece, first);
+    for (rbm::Index r = 0; r < made.rows(); ++r)
+      std::copy_n(made.row(r), columns, out.mutable_data(first + r, 0));
   });
+  return out;
 }
 
 py::array_t<float> transform(const SharedModel& self, const py::object& given, int layer) {
   const rbm::Model& model = *value_of(rbm::layer_of(*self.model, layer));
-  return array_of(probabilities_of_hidden(model, visible_of(model, given, "v")));
+  return made_in_pieces(
+      rows_of(given, "v"), model.hidden(), [&](const py::object& piece, py::ssize_t first) {
+        const rbm::Matrix visible = visible_of(model, piece, "v", first);
+        return without_gil(model, visible.rows(), [&](rbm::ThreadPool& pool) {
+          rbm::Matrix out(visible.rows(), model.hidden());
+          rbm::hidden_probabilities(model, visible, out, pool);
+          return out;
+        });
+      });
 }
 
 py::array_t<float> visible_probabilities(const SharedModel& self, const py::object& given) {
   const rbm::Model& model = *self.model;
-  const rbm::Matrix hidden = matrix_of(given, "h");
-  if (hidden.cols() != model.hidden())
-    raise_as(PyExc_ValueError, "h has " + std::to_string(hidden.cols()) + " columns, the model has " +
-                                   std::to_string(model.hidden()) + " hidden units: give one for each.");
-  return array_of(without_gil(model, hidden.rows(), [&](rbm::ThreadPool& pool) {
-    rbm::Matrix transposed(model.hidden(), model.visible()), out;
-    transpose(model.weights, transposed, pool);
-    rbm::units_of(model).means(model, transposed, hidden, out, pool);
-    return out;
-  }));
+  rbm::Matrix transposed(model.hidden(), model.visible());
+  without_gil(model, 1, [&](rbm::ThreadPool& pool) { transpose(model.weights, transposed, pool); });
+  return made_in_pieces(rows_of(given, "h"), model.visible(), [&](const py::object& piece, py::ssize_t) {
+    const rbm::Matrix hidden = matrix_of(piece, "h");
+    if (hidden.cols() != model.hidden())
+      raise_as(PyExc_ValueError, "h has " + std::to_string(hidden.cols()) + " columns, the model has " +
+                                     std::to_string(model.hidden()) + " hidden units: give one for each.");
+    return without_gil(model, hidden.rows(), [&](rbm::ThreadPool& pool) {
+      rbm::Matrix out;
+      rbm::units_of(model).means(model, transposed, hidden, out, pool);
+      return out;
+    });
+  });
 }
 
 py::array_t<double> free_energy(const SharedModel& self, const py::object& given) {
-  const rbm::Matrix visible = visible_of(*self.model, given, "v");
-  return numbers_out(without_gil(*self.model, visible.rows(), [&](rbm::ThreadPool& pool) {
-    return rbm::free_energies_of(*self.model, visible, pool);
-  }));
+  const py::array rows = rows_of(given, "v");
+  py::array_t<double> out(rows.shape(0));
+  in_pieces(rows, [&](const py::object& piece, py::ssize_t first) {
+    const rbm::Matrix visible = visible_of(*self.model, piece, "v", first);
+    const auto energies = without_gil(*self.model, visible.rows(), [&](rbm::ThreadPool& pool) {
+      return rbm::free_energies_of(*self.model, visible, pool);
+    });
+    std::copy(energies.begin(), energies.end(), out.mutable_data() + first);
+  });
+  return out;
 }
 
 py::array_t<float> label_probabilities(const SharedModel& self, const py::object& given) {
   const rbm::Model& model = *self.model;
   if (model.labels() == 0) raise_as(PyExc_ValueError, "The model has no label units: train it with labels.");
-  const rbm::Matrix visible = visible_of(model, given, "v");
-  return array_of(without_gil(model, visible.rows(), [&](rbm::ThreadPool& pool) {
-    rbm::Matrix out;
-    static_cast<void>(rbm::classify(model, rbm::States(visible), &out, pool));
-    out.view() = out.view().array().exp().matrix();
-    return out;
-  }));
+  return made_in_pieces(
+      rows_of(given, "v"), model.labels(), [&](const py::object& piece, py::ssize_t first) {
+        const rbm::Matrix visible = visible_of(model, piece, "v", first);
+        return without_gil(model, visible.rows(), [&](rbm::ThreadPool& pool) {
+          rbm::Matrix out;
+          static_cast<void>(rbm::classify(model, rbm::States(visible), &out, pool));
+          out.view() = out.view().array().exp().matrix();
+          return out;
+        });
+      });
 }
 
 rbm::LogZEstimate log_z(const SharedModel& self, const std::string& method, const py::object& data,
@@ -155,6 +196,22 @@ rbm::LogZEstimate log_z(const SharedModel& self, const std::string& method, cons
   }));
 }
 
+/// Rows of a table into an array of its type, from row `first` on.
+void put_rows(const rbm::NumberTable& table, rbm::Index first, py::array& out) {
+  const auto put = [&]<class Number>(Number* to) {
+    for (rbm::Index r = 0; r < table.rows.rows(); ++r, to += table.rows.cols())
+      std::transform(table.rows.row(r), table.rows.row(r) + table.rows.cols(), to,
+                     [](float x) { return static_cast<Number>(x); });
+  };
+  void* const begin = out.mutable_data(first, 0);
+  if (table.dtype == "U8")
+    put(static_cast<std::uint8_t*>(begin));
+  else if (table.dtype == "I8")
+    put(static_cast<std::int8_t*>(begin));
+  else
+    put(static_cast<float*>(begin));
+}
+
 /// States as people's data have them, in the smallest type that holds them; or what is expected of them.
 py::object sample(const SharedModel& self, rbm::Index count, rbm::Index steps, const py::object& start,
                   float temperature, const py::object& label, std::uint64_t seed, bool probabilities) {
@@ -166,17 +223,24 @@ py::object sample(const SharedModel& self, rbm::Index count, rbm::Index steps, c
     request.count = request.starts.rows();
   }
   Interruption interruption;
-  rbm::NumberTable table = value_of(without_gil(model, request.count, [&](rbm::ThreadPool& pool) {
-    auto drawn = rbm::draw_samples(model, request, pool, [&](double) { return interruption.goes_on(); });
-    if (!drawn) return rbm::Result<rbm::NumberTable>(rbm::Unexpected{drawn.error()});
-    if (!probabilities) return rbm::Result<rbm::NumberTable>(table_of_states(model, drawn->states, pool));
-    rbm::NumberTable out;
-    rbm::to_pictures(model, drawn->probabilities, out.rows, pool);
-    return rbm::Result<rbm::NumberTable>(std::move(out));
+  py::array out;  // made with the first block, which says of which type
+  check(without_gil(model, request.count, [&](rbm::ThreadPool& pool) {
+    const auto take = [&](const rbm::Samples& block, rbm::Index first) {
+      rbm::NumberTable table;
+      if (probabilities)
+        rbm::to_pictures(model, block.probabilities, table.rows, pool);
+      else
+        table = table_of_states(model, block.states, pool);
+      const py::gil_scoped_acquire acquired;
+      if (first == 0)
+        out = py::array(py::dtype(table.dtype == "U8" ? "u1" : table.dtype == "I8" ? "i1" : "f4"),
+                        std::vector<py::ssize_t>{request.count, table.rows.cols()});
+      put_rows(table, first, out);
+      return rbm::Result<void>();
+    };
+    return rbm::draw_samples(model, request, take, pool, [&](double) { return interruption.goes_on(); });
   }));
-  const py::array_t<float> rows = array_of(table.rows);
-  if (table.dtype == "F32") return rows;
-  return rows.attr("astype")(table.dtype == "U8" ? "uint8" : "int8");
+  return out;
 }
 
 SharedModel model_from(const py::object& weights, const py::object& visible_bias,
@@ -328,14 +392,6 @@ std::vector<float> vector_of(const py::handle& given, const std::string& name) {
   return {array.data(), array.data() + array.size()};
 }
 
-py::array_t<float> array_of(const rbm::Matrix& matrix) {
-  py::array_t<float> out({matrix.rows(), matrix.cols()});
-  float* to = out.mutable_data();
-  for (rbm::Index r = 0; r < matrix.rows(); ++r, to += matrix.cols())
-    std::copy_n(matrix.row(r), matrix.cols(), to);
-  return out;
-}
-
 py::array view_of(const rbm::Matrix& matrix, const py::object& owner) {
   constexpr auto kSize = static_cast<py::ssize_t>(sizeof(float));
   py::array out(py::dtype::of<float>(), {matrix.rows(), matrix.cols()}, {matrix.stride() * kSize, kSize},
@@ -363,7 +419,7 @@ rbm::Dataset dataset_of(const py::handle& given, const py::object& labels, const
     if (std::ranges::all_of(grey, [](std::uint8_t x) { return x <= 1; })) {
       for (std::uint8_t& x : grey) x = static_cast<std::uint8_t>(255 * x);
     }
-    return value_of(rbm::dataset_from(std::span<const std::uint8_t>(grey), columns, std::move(about)));
+    return value_of(rbm::dataset_from(std::move(grey), columns, std::move(about)));
   }
   const FloatArray floats(numbers);
   const std::span<const float> values(floats.data(), static_cast<std::size_t>(floats.size()));

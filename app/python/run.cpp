@@ -7,6 +7,7 @@
 #include "app/python/arrays.hpp"
 #include "core/model/tensor_formats.hpp"
 #include "core/run/curve_columns.hpp"
+#include "core/run/described_model.hpp"
 
 namespace lab::python {
 namespace {
@@ -255,6 +256,8 @@ void fit(const py::object& own, std::uint64_t updates, double epochs, const py::
   if (every == 0)
     check(rbm::fail(rbm::ErrorCode::BadArgument,
                     "every is 0: give after how many updates the callback is called."));
+  if (!callback.is_none() && PyCallable_Check(callback.ptr()) == 0)
+    raise_type_error("callback cannot be called: give a function of the run.");
   rbm::RunLength more = length_of(updates, epochs, 0);
   const auto [images, batch] = alone(self, [](rbm::Run& run) {
     return std::pair(run.trainer().data().count(), run.trainer().settings().batch);
@@ -297,7 +300,7 @@ void configure(SharedRun& self, const py::kwargs& told) {
 
 SharedModel model_of(SharedRun& self) {
   return {std::make_shared<const rbm::Model>(
-      alone(self, [](rbm::Run& run) { return run.trainer().described_model(); }))};
+      alone(self, [](rbm::Run& run) { return rbm::described_model(run); }))};
 }
 
 }  // namespace

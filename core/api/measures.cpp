@@ -33,7 +33,7 @@ std::pair<float, float> range_of(const Model& model) {
   }
 }
 
-Result<void> check_rows(const Model& model, const Matrix& rows, const std::string& name) {
+Result<void> check_rows(const Model& model, const Matrix& rows, const std::string& name, Index first) {
   const Index width = row_width(model);
   if (rows.cols() != width)
     return fail(ErrorCode::BadArgument, name + " has " + std::to_string(rows.cols()) +
@@ -44,7 +44,7 @@ Result<void> check_rows(const Model& model, const Matrix& rows, const std::strin
     for (Index c = 0; c < width; ++c) {
       const float x = rows(r, c);
       if (std::isfinite(x) && x >= low && x <= high) continue;
-      const std::string where = name + " holds " + number(x) + " in row " + std::to_string(r) + ", column " +
+      const std::string where = name + " holds " + number(x) + " in row " + std::to_string(first + r) + ", column " +
                                 std::to_string(c) + " (counted from 0): ";
       return fail(
           ErrorCode::BadArgument,
@@ -56,7 +56,8 @@ Result<void> check_rows(const Model& model, const Matrix& rows, const std::strin
 }
 
 /// State numbers [rows × units] as blocks of bits.
-Result<Matrix> blocks_of(const UnitStates& states, const Matrix& rows, const std::string& name) {
+Result<Matrix> blocks_of(const UnitStates& states, const Matrix& rows, const std::string& name,
+                         Index first_row) {
   Matrix out(rows.rows(), states.total());
   Result<void> done;
   for (Index r = 0; r < rows.rows() && done; ++r) {
@@ -66,7 +67,7 @@ Result<Matrix> blocks_of(const UnitStates& states, const Matrix& rows, const std
         out(r, first + state) = 1;
       else if (done)
         done = fail(ErrorCode::BadArgument, name + " holds " + number(rows(r, unit)) + " in row " +
-                                                std::to_string(r) + ", column " + std::to_string(unit) +
+                                                std::to_string(first_row + r) + ", column " + std::to_string(unit) +
                                                 " (counted from 0), which has the states 0 to " +
                                                 std::to_string(count - 1) + ".");
     });
@@ -126,16 +127,17 @@ Result<const Model*> layer_of(const Model& model, int layer) {
   return found;
 }
 
-Result<Matrix> visible_rows(const Model& model, Matrix rows, const std::string& name, ThreadPool& pool) {
-  if (auto fine = check_rows(model, rows, name); !fine) return Unexpected{fine.error()};
+Result<Matrix> visible_rows(const Model& model, Matrix rows, const std::string& name, ThreadPool& pool,
+                            Index first) {
+  if (auto fine = check_rows(model, rows, name, first); !fine) return Unexpected{fine.error()};
   if (model.below != nullptr) {
-    auto below = visible_rows(*model.below, std::move(rows), name, pool);
+    auto below = visible_rows(*model.below, std::move(rows), name, pool, first);
     if (!below) return below;
     Matrix out(below->rows(), model.visible());
     hidden_probabilities(*model.below, *below, out, pool);
     return out;
   }
-  if (model.states != nullptr) return blocks_of(*model.states, rows, name);
+  if (model.states != nullptr) return blocks_of(*model.states, rows, name, first);
   if (model.space == nullptr) return rows;
   Matrix out;
   from_pictures(*model.space, rows, out, pool);

@@ -10,10 +10,11 @@
 namespace rbm {
 
 /// Rows in the units of the data as the model's visible units have them: through its picture space and the models
-/// below it; of categories the number of each column's state becomes a block of bits. `name` stands in messages. Fails
-/// where the width is another one, a number is not finite, beyond what the units take (0 to 1 of binary units, −1 to 1
-/// of spins), or no state.
-Result<Matrix> visible_rows(const Model& model, Matrix rows, const std::string& name, ThreadPool& pool);
+/// below it; of categories the number of each column's state becomes a block of bits. `name` stands in messages, in which
+/// the first row has the number `first`. Fails where the width is another one, a number is not finite, beyond what the
+/// units take (0 to 1 of binary units, −1 to 1 of spins), or no state.
+Result<Matrix> visible_rows(const Model& model, Matrix rows, const std::string& name, ThreadPool& pool,
+                            Index first = 0);
 
 /// How many numbers a row of visible_rows() has.
 Index row_width(const Model& model);

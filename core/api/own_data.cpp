@@ -43,8 +43,12 @@ Result<Dataset> dataset_from(std::span<const float> values, Index columns, About
 }
 
 Result<Dataset> dataset_from(std::span<const std::uint8_t> bytes, Index columns, AboutRows about) {
+  return dataset_from(std::vector<std::uint8_t>(bytes.begin(), bytes.end()), columns, std::move(about));
+}
+
+Result<Dataset> dataset_from(std::vector<std::uint8_t>&& bytes, Index columns, AboutRows about) {
   auto out = described(bytes.size(), columns, std::move(about));
-  if (out) out->pixels.assign(bytes.begin(), bytes.end());
+  if (out) out->pixels = std::move(bytes);
   return out;
 }
 

@@ -26,6 +26,7 @@ struct AboutRows {
 Result<Dataset> dataset_from(std::span<const float> values, Index columns, AboutRows about = {});
 /// Grey or colour values, 0 to 255.
 Result<Dataset> dataset_from(std::span<const std::uint8_t> bytes, Index columns, AboutRows about = {});
+Result<Dataset> dataset_from(std::vector<std::uint8_t>&& bytes, Index columns, AboutRows about = {});
 Result<Dataset> dataset_from(const Matrix& rows, AboutRows about = {});
 
 /// begin_run() on such data; suggested_for() has settings that suit them. A batch and a validation that are too large

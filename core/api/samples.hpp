@@ -2,6 +2,8 @@
 // its own pool.
 #pragma once
 
+#include <functional>
+
 #include "core/math/progress.hpp"
 #include "core/model/model.hpp"
 #include "core/model/rows_file.hpp"
@@ -22,8 +24,23 @@ struct Samples {
   std::vector<std::uint8_t> labels;  // of a model with label units
 };
 
-/// Fails on numbers out of range, a label that the model does not have, or when cancelled.
+/// Fails on numbers out of range, more samples than fit the memory, a label that the model does not have, or when
+/// cancelled.
 Result<Samples> draw_samples(const Model& model, const SampleRequest& request, ThreadPool& pool,
                              const Progress& progress = {});
+
+/// The same for any count in bounded memory: take(block, first) gets the samples from row `first` on, block after block,
+/// and ends it all where it fails.
+using TakeSamples = std::function<Result<void>(const Samples& block, Index first)>;
+Result<void> draw_samples(const Model& model, const SampleRequest& request, const TakeSamples& take,
+                          ThreadPool& pool, const Progress& progress = {});
+
+/// Chains that are drawn together, as many as take some 60 MB: from chain `first` of `count` on, which is 0 or where the
+/// block before ended. Each block has a seed of its own, so that the first ones of more samples are the same.
+struct ChainBlock {
+  Index first = 0, count = 0;
+  std::uint64_t seed = 1;
+};
+ChainBlock chain_block(const Model& model, Index first, Index count, std::uint64_t seed);
 
 }  // namespace rbm

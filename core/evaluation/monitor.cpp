@@ -196,23 +196,35 @@ float product(const float* w, const Number* x, Index count, float start) {
 
 }  // namespace
 
+std::vector<double> squared_errors(const Model& model, const Matrix& transposed, const States& v,
+                                   const RandomKey& key, ThreadPool& pool, const BitMatrix& observed) {
+  std::vector<double> out(static_cast<std::size_t>(v.rows()));
+  BitMatrix hidden;
+  Matrix reconstruction;
+  for (Index first = 0; first < v.rows(); first += kRowsOfPass) {
+    const States pass = rows_of(v, first, std::min(kRowsOfPass, v.rows() - first));
+    const auto number = static_cast<std::uint64_t>(first / kRowsOfPass);
+    hidden.resize(pass.rows(), model.hidden());
+    reconstruction.resize(pass.rows(), model.visible());
+    sample_hidden(model, pass, {key.seed, key.stream, key.step | number << 32}, hidden, pool);
+    visible_probabilities(model, transposed, hidden, reconstruction, pool);
+    pool.run_rows(pass.rows(), kRowsPerTask, [&](Index r) {
+      double sum = 0;
+      for (Index i = 0; i < v.cols(); ++i) {
+        if (!observed.empty() && !observed.get(first + r, i)) continue;
+        const double difference = double{pass.at(r, i)} - double{reconstruction(r, i)};
+        sum += difference * difference;
+      }
+      out[static_cast<std::size_t>(first + r)] = sum;
+    });
+  }
+  return out;
+}
+
 double reconstruction_error(const Model& model, const Matrix& transposed, const States& v,
                             const RandomKey& key, ThreadPool& pool, const BitMatrix& observed) {
   if (v.empty()) return 0;
-  BitMatrix hidden(v.rows(), model.hidden());
-  sample_hidden(model, v, key, hidden, pool);
-  Matrix reconstruction(v.rows(), model.visible());
-  visible_probabilities(model, transposed, hidden, reconstruction, pool);
-  std::vector<double> rows(static_cast<std::size_t>(v.rows()));
-  pool.run_rows(v.rows(), kRowsPerTask, [&](Index r) {
-    double sum = 0;
-    for (Index i = 0; i < v.cols(); ++i) {
-      if (!observed.empty() && !observed.get(r, i)) continue;
-      const double difference = double{v.at(r, i)} - double{reconstruction(r, i)};
-      sum += difference * difference;
-    }
-    rows[static_cast<std::size_t>(r)] = sum;
-  });
+  const auto rows = squared_errors(model, transposed, v, key, pool, observed);
   Index cells = v.rows() * v.cols();
   if (!observed.empty()) {
     cells = 0;

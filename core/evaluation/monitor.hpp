@@ -17,6 +17,9 @@ namespace rbm {
 /// that are missing, which the hidden units do not see, and the mean is over the others.
 double reconstruction_error(const Model& model, const Matrix& transposed, const States& v,
                             const RandomKey& key, ThreadPool& pool, const BitMatrix& observed = {});
+/// What that is the mean of: Σ (v − p(v|h))² over the cells of every row that are there. `key` has a step below 2^32.
+std::vector<double> squared_errors(const Model& model, const Matrix& transposed, const States& v,
+                                   const RandomKey& key, ThreadPool& pool, const BitMatrix& observed = {});
 
 /// Exact pseudo-log-likelihood Σ_i log p(v_i | v_−i), mean over rows, in nats per image (Besag 1975): every
 /// pixel is flipped, with the hidden inputs moved by one row of W. Deterministic and in double throughout.

@@ -10,14 +10,14 @@ namespace rbm {
 
 std::optional<std::vector<double>> observed_free_energies(const Model& model, const States& v,
                                                           const BitMatrix& observed, ThreadPool& pool) {
-  constexpr Index kRowsAtOnce = 1000;  // bounds the scratch memory
+  constexpr Index kRowsOfSum = 1000;  // bounds the scratch memory
   std::vector<double> out(static_cast<std::size_t>(v.rows()));
   Matrix scratch;
-  for (Index first = 0; first < v.rows(); first += kRowsAtOnce) {
-    const Index count = std::min(kRowsAtOnce, v.rows() - first);
+  for (Index first = 0; first < v.rows(); first += kRowsOfSum) {
+    const Index count = std::min(kRowsOfSum, v.rows() - first);
     const auto part =
         std::span(out).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(count));
-    if (v.rows() <= kRowsAtOnce)
+    if (v.rows() <= kRowsOfSum)
       free_energies(model, v, part, scratch, pool);
     else
       free_energies(model, rows_of(v, first, count), part, scratch, pool);

@@ -133,28 +133,62 @@ Unexpected cannot_write(const std::string& path) {
               path);
 }
 
-Result<void> write_file(const std::string& path, std::string_view bytes) {
-  return write_file(path, {&bytes, 1});
-}
+/// Removed with this, unless it has taken the place of its target.
+struct OutputFile::Unfinished {
+  std::string path;  // as it was asked for
+  Target target;
+  std::string beside;
+  Descriptor file;
 
-Result<void> write_file(const std::string& path, std::span<const std::string_view> parts) {
-  const auto target = find_target(path);
+  ~Unfinished() {
+    if (!beside.empty()) ::unlink(beside.c_str());
+  }
+};
+
+OutputFile::OutputFile(std::unique_ptr<Unfinished> file) : file_(std::move(file)) {}
+OutputFile::OutputFile(OutputFile&&) noexcept = default;
+OutputFile& OutputFile::operator=(OutputFile&&) noexcept = default;
+OutputFile::~OutputFile() = default;
+
+Result<OutputFile> OutputFile::open(const std::string& path) {
+  auto target = find_target(path);
   if (!target) return Unexpected{target.error()};
   remove_leftovers(target->folder, prefix_of(*target));
   std::string beside;
   Descriptor file = make_beside(*target, &beside);
   if (!file.is_open()) return cannot_write(path);
-  bool good =
-      std::ranges::all_of(parts, [&](std::string_view bytes) { return write_all(file.number(), bytes); });
-  good = good && (!target->exists || keep_owner_and_mode(file.number(), target->old));
-  good = good && ::fsync(file.number()) == 0;
-  good = file.close() && good;
-  if (!good || std::rename(beside.c_str(), target->path().c_str()) != 0) {
-    ::unlink(beside.c_str());
-    return cannot_write(path);
-  }
-  flush_folder(target->folder);
+  return OutputFile(std::unique_ptr<Unfinished>(
+      new Unfinished{path, std::move(*target), std::move(beside), std::move(file)}));
+}
+
+Result<void> OutputFile::append(std::string_view bytes) {
+  if (!write_all(file_->file.number(), bytes)) return cannot_write(file_->path);
   return {};
+}
+
+Result<void> OutputFile::finish() {
+  const Target& target = file_->target;
+  bool good = !target.exists || keep_owner_and_mode(file_->file.number(), target.old);
+  good = good && ::fsync(file_->file.number()) == 0;
+  good = file_->file.close() && good;
+  if (!good || std::rename(file_->beside.c_str(), target.path().c_str()) != 0)
+    return cannot_write(file_->path);
+  file_->beside.clear();
+  flush_folder(target.folder);
+  return {};
+}
+
+Result<void> write_file(const std::string& path, std::string_view bytes) {
+  return write_file(path, {&bytes, 1});
+}
+
+Result<void> write_file(const std::string& path, std::span<const std::string_view> parts) {
+  auto file = OutputFile::open(path);
+  if (!file) return Unexpected{file.error()};
+  for (const std::string_view part : parts) {
+    if (auto written = file->append(part); !written) return written;
+  }
+  return file->finish();
 }
 
 void remove_leftovers_in(const std::string& folder) {

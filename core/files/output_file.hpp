@@ -7,6 +7,7 @@
 // called .NAME.MACHINE-PROCESS-NUMBER.part; one of a process that has died is removed with the next file of that name.
 #pragma once
 
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,6 +15,25 @@
 #include "core/result.hpp"
 
 namespace rbm {
+
+/// A file that is written piece by piece: nobody sees it before finish(). Where it is not finished, nothing stays.
+class OutputFile {
+ public:
+  static Result<OutputFile> open(const std::string& path);
+  OutputFile(OutputFile&&) noexcept;
+  OutputFile& operator=(OutputFile&&) noexcept;
+  ~OutputFile();
+
+  /// Each fails with the sentence of cannot_write(). After a failure nothing else may be called.
+  Result<void> append(std::string_view bytes);
+  Result<void> finish();
+
+ private:
+  struct Unfinished;
+  explicit OutputFile(std::unique_ptr<Unfinished> file);
+
+  std::unique_ptr<Unfinished> file_;
+};
 
 Result<void> write_file(const std::string& path, std::string_view bytes);
 /// One part after the other.

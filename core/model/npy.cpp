@@ -134,20 +134,23 @@ void append_utf8(std::uint32_t c, std::string* out) {
 
 }  // namespace
 
-std::string to_npy(const Tensor& tensor) {
-  std::string dtype;
+std::string npy_header(const std::string& dtype, const std::vector<std::int64_t>& shape) {
+  std::string type, sizes;
   for (const DtypeName& known : kDtypes) {
-    if (tensor.dtype == known.ours) dtype = std::string(known.size == 1 ? "|" : "<") + known.numpy;
+    if (dtype == known.ours) type = std::string(known.size == 1 ? "|" : "<") + known.numpy;
   }
-  std::string shape;
-  for (std::int64_t n : tensor.shape) shape += std::to_string(n) + ",";
-  std::string header = "{'descr': '" + dtype + "', 'fortran_order': False, 'shape': (" + shape + "), }";
+  for (std::int64_t n : shape) sizes += std::to_string(n) + ",";
+  std::string header = "{'descr': '" + type + "', 'fortran_order': False, 'shape': (" + sizes + "), }";
   header.append(63 - (10 + header.size()) % 64, ' ');
   header += '\n';
   std::string out("\x93NUMPY\x01\x00", 8);
   out.push_back(static_cast<char>(header.size() & 0xff));
   out.push_back(static_cast<char>(header.size() >> 8));
-  out += header;
+  return out + header;
+}
+
+std::string to_npy(const Tensor& tensor) {
+  std::string out = npy_header(tensor.dtype, tensor.shape);
   out.append(tensor.bytes.begin(), tensor.bytes.end());
   return out;
 }

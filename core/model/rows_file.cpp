@@ -1,10 +1,10 @@
 #include "core/model/rows_file.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <cstring>
+#include <iterator>
 
-#include "core/files/output_file.hpp"
 #include "core/model/pictures.hpp"
 #include "core/model/tensor_formats.hpp"
 #include "core/model/units/visible_units.hpp"
@@ -26,10 +26,15 @@ void append_number(float value, std::string* out) {
   out->append(text, error == std::errc() ? end : text);
 }
 
-std::string as_text(const NumberTable& table) {
+/// The first line of text; empty where columns have no names.
+std::string names_line(const NumberTable& table) {
   std::string out;
   for (std::size_t c = 0; c < table.columns.size(); ++c) out += (c > 0 ? "," : "") + field(table.columns[c]);
-  if (!table.columns.empty()) out += '\n';
+  return table.columns.empty() ? out : out + '\n';
+}
+
+std::string lines_of(const NumberTable& table) {
+  std::string out;
   for (Index r = 0; r < table.rows.rows(); ++r) {
     for (Index c = 0; c < table.rows.cols(); ++c) {
       if (c > 0) out += ',';
@@ -44,17 +49,18 @@ std::string as_text(const NumberTable& table) {
   return out;
 }
 
-Tensor as_tensor(const NumberTable& table) {
+std::string bytes_of(const NumberTable& table) {
   const bool are_bytes = item_size(table.dtype) == 1;
-  Tensor out{table.dtype, {table.rows.rows(), table.rows.cols()}, {}};
+  const auto width = static_cast<std::size_t>(table.rows.cols());
+  std::string out;
+  out.reserve(static_cast<std::size_t>(table.rows.size()) * item_size(table.dtype));
   for (Index r = 0; r < table.rows.rows(); ++r) {
     const float* row = table.rows.row(r);
-    for (Index c = 0; are_bytes && c < table.rows.cols(); ++c)
-      out.bytes.push_back(static_cast<std::uint8_t>(static_cast<int>(row[c])));
-    const auto* bytes = reinterpret_cast<const std::uint8_t*>(row);
-    if (!are_bytes)
-      out.bytes.insert(out.bytes.end(), bytes,
-                       bytes + static_cast<std::size_t>(table.rows.cols()) * sizeof(float));
+    if (are_bytes)
+      std::transform(row, row + width, std::back_inserter(out),
+                     [](float x) { return static_cast<char>(static_cast<int>(x)); });
+    else
+      out.append(reinterpret_cast<const char*>(row), width * sizeof(float));
   }
   return out;
 }
@@ -76,8 +82,32 @@ NumberTable table_of_blocks(const UnitStates& units, const States& states) {
 
 }  // namespace
 
+Result<RowsFile> RowsFile::open(const std::string& path, Index rows) {
+  auto file = OutputFile::open(path);
+  if (!file) return Unexpected{file.error()};
+  return RowsFile(std::move(*file), !path.ends_with(".npy"), rows);
+}
+
+Result<void> RowsFile::add(const NumberTable& piece) {
+  if (added_ == 0) {
+    const std::string head = is_text_ ? names_line(piece) : npy_header(piece.dtype, {rows_, piece.rows.cols()});
+    if (auto written = file_.append(head); !written) return written;
+  }
+  added_ += piece.rows.rows();
+  RBM_ASSERT(added_ <= rows_);
+  return file_.append(is_text_ ? lines_of(piece) : bytes_of(piece));
+}
+
+Result<void> RowsFile::finish() {
+  RBM_ASSERT(added_ == rows_);
+  return file_.finish();
+}
+
 Result<void> write_numbers(const std::string& path, const NumberTable& table) {
-  return write_file(path, path.ends_with(".npy") ? to_npy(as_tensor(table)) : as_text(table));
+  auto file = RowsFile::open(path, table.rows.rows());
+  if (!file) return Unexpected{file.error()};
+  if (auto added = file->add(table); !added) return added;
+  return file->finish();
 }
 
 NumberTable table_of_states(const Model& model, const States& states, ThreadPool& pool) {

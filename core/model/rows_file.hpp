@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "core/files/output_file.hpp"
 #include "core/math/matrix.hpp"
 #include "core/model/model.hpp"
 #include "core/model/states.hpp"
@@ -19,7 +20,26 @@ struct NumberTable {
   std::vector<std::vector<std::string>> names;  // in the text in place of numbers; may be empty
 };
 
-/// Writes it by the path's ending, .npy or .csv. In text, numbers are written so that they are read back as the same.
+/// A table that is written by the path's ending, .npy or .csv, in pieces of whole rows, which need not all be in memory.
+/// In text, numbers are written so that they are read back as the same.
+class RowsFile {
+ public:
+  /// `rows`: of the whole table, which the beginning of an .npy says.
+  static Result<RowsFile> open(const std::string& path, Index rows);
+  /// The next rows; all pieces have the columns and the type of the first one.
+  Result<void> add(const NumberTable& piece);
+  /// Nobody sees the file before. All rows have been added.
+  Result<void> finish();
+
+ private:
+  RowsFile(OutputFile file, bool is_text, Index rows) : file_(std::move(file)), is_text_(is_text), rows_(rows) {}
+
+  OutputFile file_;
+  bool is_text_;
+  Index rows_, added_ = 0;
+};
+
+/// All of it at once.
 Result<void> write_numbers(const std::string& path, const NumberTable& table);
 
 /// Visible states of a model as people's data have them: 0 and 1, −1 and 1, the number of each column's state, or real

@@ -27,7 +27,8 @@ struct NpzExtras {
 Result<TensorFile> parse_npz(std::span<const std::uint8_t> bytes, const std::string& path,
                              NpzExtras* extras = nullptr);
 Result<void> write_npz(const std::string& path, const TensorFile& file);
-/// The bytes of a .npy file.
+/// What a .npy file begins with, and a whole one.
+std::string npy_header(const std::string& dtype, const std::vector<std::int64_t>& shape);
 std::string to_npy(const Tensor& tensor);
 /// One array, in C order and little endian whatever the file's order. Takes the bytes over: no second copy of the data is made.
 /// Empty on success, else what is wrong: "its shape is impossible".

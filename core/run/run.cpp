@@ -8,6 +8,7 @@
 #include "core/math/shares.hpp"
 #include "core/parallel/communicator.hpp"
 #include "core/run/curves_tensors.hpp"
+#include "core/run/described_model.hpp"
 #include "core/run/likelihood_tensors.hpp"
 
 namespace rbm {
@@ -255,7 +256,7 @@ void Run::add_curve_point() {
 }
 
 Result<void> Run::write_model(const std::string& path) const {
-  return save_model(path, trainer_->described_model(), pool_->ranks());
+  return save_model(path, described_model(*this), pool_->ranks());
 }
 
 std::string Run::data_fingerprint() const {

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <limits>
 
+#include "core/run/described_model.hpp"
+
 namespace rbm {
 namespace {
 
@@ -187,7 +189,7 @@ Result<void> Worker::save(const command::Save& command) const {
                 command.path);
   // The trainer may be between two updates; the last copy of its model is whole.
   Model model = *run_->last_view().model;
-  model.metadata = run_->trainer().described_model().metadata;
+  model.metadata = described_model(*run_).metadata;
   model.metadata["updates"] = std::to_string(run_->last_view().update);
   return save_model(command.path, model);
 }

@@ -448,12 +448,10 @@ class Typed(Case):
                 named = "learning rate" if option == "--lr" and wrong else option.strip("-")
                 self.refused(*words, f"{option}={wrong}", says=named)
 
-    def test_more_work_than_memory_is_refused_before_it_begins(self):
+    def test_a_picture_that_is_too_large_is_refused_before_anything_is_drawn(self):
         self.train()
         words = ("sample", "a.safetensors", "--steps", 1000000000)
         self.refused(*words, "--count", 1000000, "--zoom", 32, "--out", "s.png", says=("pixels", "--zoom"))
-        self.rbm("train", *SMALL[:2], "--hidden", 400, "--updates", 1, "--out", "wide.safetensors")
-        self.refused("sample", "wide.safetensors", "--count", 10000000, "--out", "s.npy", says="memory")
 
     def test_endings_decide_the_format_and_unknown_ones_are_refused(self):
         self.train()

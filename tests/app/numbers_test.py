@@ -98,6 +98,29 @@ class Numbers(unittest.TestCase):
         self.assertEqual(told["label_error"], (column["told"] != column["label"]).mean())
         self.assertTrue(((column["reconstruction_error"] > 0) & (column["reconstruction_error"] < 1)).all())
 
+    def test_figures_are_of_all_rows_that_are_named(self):
+        random = np.random.default_rng(2)
+        # Rows that differ from those before, so that a figure of the first thousand alone is another one.
+        x = np.concatenate([random.random((1000, 12)) < 0.1, random.random((1500, 12)) < 0.9]).astype(float)
+        np.save(self.folder / "many.npy", (255 * x).astype(np.uint8))
+        words = ("--data", "many.npy", "--binarize", "threshold", "--json")
+        told = json.loads(self.run_("eval", "below.npz", *words, "--per-case", "many.csv"))
+        with (self.folder / "many.csv").open() as file:
+            errors = [float(row["reconstruction_error"]) for row in csv.DictReader(file)]
+        self.assertEqual((2500, 2500), (told["images"], len(errors)))
+        self.assertAlmostEqual(told["reconstruction_error"], np.mean(errors), 6)
+        model = np.load(self.folder / "below.npz")
+
+        def free_energy(v):
+            return -v @ model["visible_bias"] - softplus(v @ model["weights"] + model["hidden_bias"]).sum(1)
+
+        flipped = [free_energy(np.where(np.arange(12) == i, 1 - x, x)) - free_energy(x) for i in range(12)]
+        self.assertAlmostEqual(told["pseudo_log_likelihood"], -softplus(-np.array(flipped)).sum(0).mean(), 4)
+        self.assertEqual((300, False), (told["free_energy_train_images"], "pseudo_log_likelihood_images" in told))
+        np.savez(self.folder / "labelled.npz", x=(255 * x).astype(np.uint8), y=x[:, 0].astype(int))
+        joint = json.loads(self.run_("eval", "first.safetensors", "--data", "labelled.npz", "--json"))
+        self.assertEqual((2500, 1000), (joint["images"], joint["pseudo_log_likelihood_images"]))
+
     def test_info_is_one_json_object(self):
         told = json.loads(self.run_("info", "stack.npz", "--json"))
         self.assertEqual((5, 4, "binary"), (told["visible"], told["hidden"], told["visible_units"]))
@@ -109,6 +132,23 @@ class Numbers(unittest.TestCase):
         self.run_("train", "--preset", "again.toml", "--out", "again.safetensors")
         first, again = ((self.folder / f"{name}.safetensors").read_bytes() for name in ("first", "again"))
         self.assertEqual(first, again)
+        self.assertNotIn("#", (self.folder / "again.toml").read_text())
+
+    def test_settings_say_what_else_made_a_model(self):
+        train = ("train", "--data", "data.npz", "--no-labels", "--hidden", "5", "--quiet", "--no-likelihood")
+        self.run_(*train, "--updates", "10", "--constant", "--checkpoint", "run.safetensors", "--out", "m.npz")
+        self.run_("train", "--resume", "run.safetensors", "--updates", "15", "--constant", "--out", "m.npz")
+        self.assertNotIn("#", self.run_("settings", "m.npz"))
+        self.run_("train", "--resume", "run.safetensors", "--updates", "15", "--lr", "0.05", "--out", "m.npz")
+        self.assertIn("# Not all of the run: \"settings were changed on the way\"\n", self.run_("settings", "m.npz"))
+        self.run_("train", "--data", "data.npz", "--init", "below.npz", "--updates", "15", "--out", "m.npz")
+        preset = self.run_("settings", "m.npz")
+        self.assertIn("it began with the parameters of below.npz", preset)
+        # With what it says given again, the same bits.
+        (self.folder / "again.toml").write_text(preset, encoding="utf-8")
+        self.run_("train", "--preset", "again.toml", "--init", "below.npz", "--out", "m2.npz")
+        first, again = (np.load(self.folder / name) for name in ("m.npz", "m2.npz"))
+        np.testing.assert_array_equal(first["weights"], again["weights"])
 
 
 if __name__ == "__main__":

@@ -64,6 +64,31 @@ class Models(unittest.TestCase):
         h = bits(columns=7)
         np.testing.assert_allclose(model.visible_probabilities(h), sigmoid(h @ w.T + a), atol=1e-5)
 
+    def test_rows_beyond_a_piece_are_the_same_rows_whatever_their_type_and_layout(self):
+        model, w, a, b = small_model()
+        v = np.random.default_rng(8).random((20000, 12))
+        wanted = sigmoid(v @ w + b)
+        for rows in (v, v.astype(np.float32), np.asfortranarray(v), np.repeat(v, 2, axis=0)[::2]):
+            np.testing.assert_allclose(model.transform(rows), wanted, atol=1e-5)
+        np.testing.assert_allclose(model.free_energy(v), -v @ a - softplus(v @ w + b).sum(1), rtol=1e-5, atol=1e-5)
+        h = np.random.default_rng(9).random((9000, 7))
+        np.testing.assert_allclose(model.visible_probabilities(h), sigmoid(h @ w.T + a), atol=1e-5)
+        self.assertEqual(((0, 7), (0,)), (model.transform(v[:0]).shape, model.free_energy(v[:0]).shape))
+        v[17000, 3] = 2
+        with self.assertRaisesRegex(ValueError, "v holds 2 in row 17000, column 3"):
+            model.transform(v)
+
+    def test_spins_follow_their_energy(self):
+        _, w, a, b = small_model()
+        model = rbmlab.Model(w, a, b, visible="spins")
+        v = 2 * states(12) - 1
+        np.testing.assert_allclose(model.hidden_probabilities(v), sigmoid(v @ w + b), atol=1e-5)
+        energies = -v @ a - softplus(v @ w + b).sum(1)
+        np.testing.assert_allclose(model.free_energy(v), energies, rtol=1e-5, atol=1e-5)
+        exact = np.logaddexp.reduce(-energies)
+        self.assertLess(abs(model.log_z().value - exact), 1e-5 * abs(exact))
+        self.assertEqual({-1, 1}, set(model.sample(50, steps=5).ravel().tolist()))
+
     def test_gaussian_units_follow_their_energy(self):
         _, w, mean, b = small_model()
         log_variance = np.linspace(-1, 1, 12)
@@ -98,6 +123,7 @@ class Models(unittest.TestCase):
         # χ² of 63 degrees: beyond 130 once in a million; the seed is fixed.
         self.assertLess((((counts - 20000 * exact) ** 2) / (20000 * exact)).sum(), 130)
         np.testing.assert_array_equal(drawn, model.sample(20000, steps=60, seed=3))
+        np.testing.assert_array_equal(drawn[:50], model.sample(50, steps=60, seed=3))
         expected = model.sample(5, steps=3, probabilities=True)
         self.assertTrue(((expected >= 0) & (expected <= 1)).all() and (expected % 1 != 0).any())
 
@@ -172,6 +198,24 @@ class Runs(unittest.TestCase):
         self.assertEqual(0.2, round(run.settings["learning_rate"], 6))
         self.assertEqual("pcd", run.settings["method"])
 
+    def test_the_likelihood_of_the_curves_is_the_one_that_numpy_sums(self):
+        x = prototypes()
+        run = rbmlab.Run(x, hidden=8, updates=300, seed=3, batch=20, chains=20, validation=100, average=0)
+        run.fit()
+        curves, model = run.metrics(), run.model
+        self.assertEqual(300, curves["update"][-1])
+        w, a, b = (array.astype(np.float64) for array in (model.weights, model.visible_bias, model.hidden_bias))
+
+        def log_p(v):
+            return v @ a + softplus(v @ w + b).sum(1)
+
+        log_z = np.logaddexp.reduce(log_p(states(16)))
+        # Which rows are held back the run decides: over all the mean lies between those of the two parts.
+        told = {part: -curves[f"free_energy_{part}"][-1] - log_z for part in ("train", "validation")}
+        self.assertLess(abs((3 * told["train"] + told["validation"]) / 4 - (log_p(x) - log_z).mean()), 1e-3)
+        for column in ("log_likelihood", "log_likelihood_lower", "log_likelihood_upper"):
+            self.assertLess(abs(curves[column][-1] - told["validation"]), 1e-4, column)
+
     def test_nan_is_a_missing_cell_and_learned_around(self):
         holes = prototypes().astype(float)
         holes[np.random.default_rng(1).random(holes.shape) < 0.2] = np.nan
@@ -223,6 +267,8 @@ class Runs(unittest.TestCase):
         with self.assertRaises(ZeroDivisionError):
             run.fit(updates=1000, callback=lambda _: 1 / 0, every=10)
         self.assertEqual(45, run.updates)
+        with self.assertRaisesRegex(TypeError, "callback cannot be called"):
+            run.fit(updates=1, callback=3)
 
     def test_real_numbers_are_standardized_and_samples_have_their_units(self):
         random = np.random.default_rng(4)
@@ -242,6 +288,11 @@ class Runs(unittest.TestCase):
         self.assertEqual(["no", "yes"], run.model.labels)
         told = run.model.label_probabilities(x)
         np.testing.assert_allclose(told.sum(1), 1, atol=1e-5)
+        with tempfile.TemporaryDirectory() as folder:
+            run.model.save(f"{folder}/m.npz")
+            m = np.load(f"{folder}/m.npz")
+        scores = m["label_bias"] + softplus((x @ m["weights"] + m["hidden_bias"])[:, None, :] + m["label_weights"][None]).sum(2)
+        np.testing.assert_allclose(told, np.exp(scores - np.logaddexp.reduce(scores, 1)[:, None]), atol=1e-5)
         self.assertGreater((np.array(run.model.labels)[told.argmax(1)] == words).mean(), 0.95)
 
     def test_ctrl_c_ends_training_and_the_run_stays(self):

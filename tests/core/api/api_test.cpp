@@ -140,6 +140,33 @@ TEST_CASE("samples keep to what was asked for, and nonsense is refused") {
   CHECK(cancelled.error().code == ErrorCode::Cancelled);
 }
 
+TEST_CASE("samples beyond a block come block by block, and the first ones are those of fewer") {
+  const Model model = oracle::random_model(6, 3, 0.5, 0.5, 1);
+  ThreadPool pool(2);
+  const ChainBlock first = chain_block(model, 0, 1 << 20, 4);
+  CHECK(first.seed == 4);
+  const SampleRequest many{.count = first.count + 30, .steps = 3, .seed = 4};
+  const auto all = draw_samples(model, many, pool);
+  const auto few = draw_samples(model, {.count = 20, .steps = 3, .seed = 4}, pool);
+  REQUIRE(all);
+  REQUIRE(few);
+  CHECK(rows_of(all->states, 0, 20).bits == few->states.bits);
+  CHECK_FALSE(rows_of(all->states, first.count, 20).bits == few->states.bits);
+  std::vector<Index> blocks;
+  const auto look = [&](const Samples& block, Index row) {
+    blocks.push_back(block.states.rows());
+    CHECK(rows_of(all->states, row, block.states.rows()).bits == block.states.bits);
+    CHECK(all->probabilities(row, 5) == block.probabilities(0, 5));
+    return Result<void>();
+  };
+  REQUIRE(draw_samples(model, many, look, pool));
+  CHECK(blocks == std::vector<Index>{first.count, 30});
+  const auto refused = draw_samples(
+      model, many, [](const Samples&, Index) { return fail(ErrorCode::Io, "full"); }, pool);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().message == "full");
+}
+
 TEST_CASE("layers of a stack are counted from the data") {
   Model top = oracle::random_model(3, 2, 0.5, 0.5, 1);
   const auto below = std::make_shared<const Model>(oracle::random_model(6, 3, 0.5, 0.5, 2));
