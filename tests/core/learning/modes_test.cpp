@@ -19,7 +19,7 @@ constexpr Method kMethodsOfModes[] = {Method::Exact, Method::Tempering};
 constexpr std::uint64_t kUpdates = 3000;
 
 /// Two hills of the same size, far from each other in two columns.
-Dataset hills(std::uint32_t rows) {
+Dataset far_hills(std::uint32_t rows) {
   Dataset data;
   data.name = "hills";
   data.shape = {1, 2, 1};
@@ -80,7 +80,7 @@ std::vector<double> masses_of_patterns(const Model& model, const std::vector<std
 }  // namespace
 
 TEST_CASE("exact and tempering give each of two far hills its mass, within 5 %") {
-  const Dataset data = hills(400);
+  const Dataset data = far_hills(400);
   for (const Method method : kMethodsOfModes) {
     CAPTURE(name(method));
     TrainingSettings s = suggested_for(data, settings_of(method));
