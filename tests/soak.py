@@ -9,6 +9,7 @@ leave a busy machine alone, start it under `chrt -i 0 nice -n 19`."""
 
 import argparse
 import csv
+import json
 import os
 import pathlib
 import signal
@@ -53,6 +54,14 @@ def memory(pid):
     return sizes["Rss:"], sizes["Pss:"]
 
 
+def trained(state):
+    """How many updates the run has made."""
+    try:
+        return json.loads(state.read_text(encoding="utf-8"))["updates"]
+    except FileNotFoundError:
+        return 0
+
+
 def verdict(rows, settled_minutes):
     """The sentence, and whether it is a good one. Medians of ten samples: one sample may meet a snapshot half made."""
     later = [row for row in rows if row[0] >= settled_minutes]
@@ -79,13 +88,13 @@ def main():
     options = parser.parse_args()
 
     display = harness.Display()
-    rows = []
+    rows, trained_before = [], 0
     with tempfile.TemporaryDirectory(prefix="rbm-soak-") as name:
         folder = pathlib.Path(name)
         (folder / "script.txt").write_text(script(int(options.minutes * 60 / VIEW_S / len(harness.VIEWS)) + 2))
         program = subprocess.Popen(
             [options.program, "--seed", "1", "--size", "1280x800", "--settings", folder / "settings.toml",
-             "--keep", folder / "runs", "--script", folder / "script.txt"],
+             "--keep", folder / "runs", "--script", folder / "script.txt", "--state", folder / "state.json"],
             cwd=folder, env=harness.environment(display.name), preexec_fn=harness.die_with_parent)
         with open(options.out or os.devnull, "w", encoding="utf-8", newline="") as out:
             table = csv.writer(out)
@@ -95,6 +104,9 @@ def main():
                 time.sleep(options.every)
                 if program.poll() is not None:
                     raise SystemExit(f"rbm-lab ended with status {program.returncode} after {minutes:.0f} minutes")
+                if (updates := trained(folder / "state.json")) <= trained_before:
+                    raise SystemExit(f"rbm-lab does not train: {updates} updates after {minutes:.0f} minutes")
+                trained_before = updates
                 rows.append(((time.monotonic() - began) / 60, *memory(program.pid)))
                 table.writerow([f"{rows[-1][0]:.2f}", *rows[-1][1:]])
                 out.flush()
@@ -104,7 +116,7 @@ def main():
         size = sum(path.stat().st_size for path in kept)
     display.close()
     said, good = verdict(rows, options.settled)
-    print(f"{len(rows)} samples; {len(kept)} kept run(s) of {size / 1024:.0f} KiB; {said}")
+    print(f"{len(rows)} samples; {trained_before} updates; {len(kept)} kept run(s) of {size / 1024:.0f} KiB; {said}")
     return 0 if good else 1
 
 
