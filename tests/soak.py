@@ -23,6 +23,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / "e2e"))
 import lab as harness
 
 VIEW_S = 5
+PATIENCE = 5  # samples in which a busy machine may train nothing
 # What is done in a view once it shows; what starts something ends it too.
 IN_VIEW = {
     "filters": ["unit 3", "wait seconds 1", "unit -1"],
@@ -88,7 +89,7 @@ def main():
     options = parser.parse_args()
 
     display = harness.Display()
-    rows, trained_before = [], 0
+    rows, updates = [], []
     with tempfile.TemporaryDirectory(prefix="rbm-soak-") as name:
         folder = pathlib.Path(name)
         (folder / "script.txt").write_text(script(int(options.minutes * 60 / VIEW_S / len(harness.VIEWS)) + 2))
@@ -104,9 +105,9 @@ def main():
                 time.sleep(options.every)
                 if program.poll() is not None:
                     raise SystemExit(f"rbm-lab ended with status {program.returncode} after {minutes:.0f} minutes")
-                if (updates := trained(folder / "state.json")) <= trained_before:
-                    raise SystemExit(f"rbm-lab does not train: {updates} updates after {minutes:.0f} minutes")
-                trained_before = updates
+                updates.append(trained(folder / "state.json"))
+                if len(updates) >= PATIENCE and updates[-1] == updates[-PATIENCE]:
+                    raise SystemExit(f"rbm-lab does not train: {updates[-1]} updates after {minutes:.0f} minutes")
                 rows.append(((time.monotonic() - began) / 60, *memory(program.pid)))
                 table.writerow([f"{rows[-1][0]:.2f}", *rows[-1][1:]])
                 out.flush()
@@ -116,7 +117,7 @@ def main():
         size = sum(path.stat().st_size for path in kept)
     display.close()
     said, good = verdict(rows, options.settled)
-    print(f"{len(rows)} samples; {trained_before} updates; {len(kept)} kept run(s) of {size / 1024:.0f} KiB; {said}")
+    print(f"{len(rows)} samples; {updates[-1]} updates; {len(kept)} kept run(s) of {size / 1024:.0f} KiB; {said}")
     return 0 if good else 1
 
 
