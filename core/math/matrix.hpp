@@ -55,10 +55,11 @@ class Matrix {
   void hold(Index rows, Index cols, Places held_rows, Places held_columns) {
     rows_ = rows;
     cols_ = cols;
-    held_rows_ = held_rows;
-    held_columns_ = held_columns;
+    // Nothing begins at 0, so that no address lies beyond no memory.
+    held_rows_ = held_rows.size() > 0 ? held_rows : Places{};
+    held_columns_ = held_columns.size() > 0 ? held_columns : Places{};
     stride_ = (held_columns.size() + 15) / 16 * 16;
-    origin_ = held_rows.begin * stride_ + held_columns.begin;
+    origin_ = held_rows_.begin * stride_ + held_columns_.begin;
     data_.assign(static_cast<std::size_t>(held_rows.size() * stride_), 0.0f);
   }
   /// Of the shape of another one, and of the same part.

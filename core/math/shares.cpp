@@ -123,6 +123,10 @@ void exchange(AnyMatrix& from, AnyMatrix& to, const Turn& turn, ThreadPool& pool
   const Index count = ranks.size(), own = ranks.rank();
   const auto rows = [&](Index rank) { return turn.of(units_of_rank(from.rows(), rank, count)); };
   const auto columns = [&](Index rank) { return units_of_rank(from.cols(), rank, count); };
+  // Of nothing there may be no memory.
+  const auto part = [](auto& matrix, Places of_rows, Places of_columns) {
+    return of_rows.size() == 0 || of_columns.size() == 0 ? Strip{} : part_of(matrix, of_rows, of_columns);
+  };
   static thread_local Bytes out, in;
   static thread_local Ends out_ends, in_ends;
   std::vector<Strip> leaving, coming;
@@ -131,8 +135,8 @@ void exchange(AnyMatrix& from, AnyMatrix& to, const Turn& turn, ThreadPool& pool
   in_ends.clear();
   for (Index rank = 0; rank < count; ++rank) {
     const bool goes = rank != own || &from != &to;
-    leaving.push_back(part_of(from, goes ? rows(own) : Places(), columns(rank)));
-    coming.push_back(part_of(to, goes ? rows(rank) : Places(), columns(own)));
+    leaving.push_back(part(from, goes ? rows(own) : Places(), columns(rank)));
+    coming.push_back(part(to, goes ? rows(rank) : Places(), columns(own)));
     out_ends.push_back(out_size += leaving.back().size());
     in_ends.push_back(in_size += coming.back().size());
   }
