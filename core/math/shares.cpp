@@ -19,9 +19,10 @@ constexpr Index kUnitsOfBlock = 64, kRowsPerCopy = 64;
 using Bytes = std::vector<std::byte>;
 using Ends = std::vector<std::size_t>;
 
-/// Of `units` units those of a rank's blocks.
+/// Of `units` units those of a rank's blocks; 0 to 0 where it has none, as a matrix that holds none of them says.
 Places units_of_rank(Index units, Index rank, Index ranks) {
   const Places blocks = share_of((units + kUnitsOfBlock - 1) / kUnitsOfBlock, rank, ranks);
+  if (blocks.size() == 0) return {};
   return {std::min(units, blocks.begin * kUnitsOfBlock), std::min(units, blocks.end * kUnitsOfBlock)};
 }
 
