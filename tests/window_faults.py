@@ -20,6 +20,7 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / "e2e"))
 import lab as harness
+from faults import fill
 
 TIMES = 5
 # Kind of file → its name, and the line of a script that writes it; none: it is saved by a dialog, after this key, or kept.
@@ -150,13 +151,6 @@ class Bench:
             subprocess.run(["umount", "-l", disk], check=True)
 
     def full_disk(self, kind):
-        def fill(disk):
-            with open(disk / "filler", "wb", buffering=0) as file:
-                try:
-                    while True:
-                        file.write(bytes(512))
-                except OSError:
-                    return
         return self.failing(kind, fill, lambda disk: (disk / "filler").unlink())
 
     def read_only(self, kind):

@@ -50,9 +50,8 @@ Model first_model(const TrainingSettings& settings, const Dataset& train) {
 /// over the hidden units of a gradient.
 bool goes_by_columns(const TrainingSettings& settings, const Model& model, const Dataset& train) {
   const auto estimator = kind_of(settings.method).make();
-  const bool learns_variances = units_of(model).has_variances() && settings.variance_rate > 0;
   return !train.has_missing() && !estimator->reads_all_weights() && !estimator->learns() &&
-         settings.clip <= 0 && !learns_variances;
+         settings.clip <= 0 && !Update::learns_variances(settings, model);
 }
 
 /// The model of which each of several ranks holds its own columns of the weights, where that is enough; else the model as

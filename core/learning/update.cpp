@@ -23,16 +23,17 @@ float average_rate_at(const TrainingSettings& settings, std::uint64_t update) {
   return std::max(1 - settings.average, 10.0f / (static_cast<float>(update) + 10.0f));
 }
 
-bool learns_variances(const TrainingSettings& settings, const Model& model) {
-  return units_of(model).has_variances() && settings.variance_rate > 0;
+/// Whether the gradient of the weights has to be made. Where not, update_weights() goes from the statistics to the new
+/// weights in one pass: statistics meet a plain step. The one place that chooses.
+bool needs_gradient(const TrainingSettings& settings, const Model& model, const Estimator& estimator) {
+  return !kind_of(settings.optimizer).is_plain || estimator.learns() || settings.max_norm > 0 ||
+         settings.sparsity_cost > 0 || settings.clip > 0 || Update::learns_variances(settings, model);
 }
 
 }  // namespace
 
-bool Update::needs_gradient(const TrainingSettings& settings, const Model& model,
-                            const Estimator& estimator) {
-  return !kind_of(settings.optimizer).is_plain || estimator.learns() || settings.max_norm > 0 ||
-         settings.sparsity_cost > 0 || settings.clip > 0 || learns_variances(settings, model);
+bool Update::learns_variances(const TrainingSettings& settings, const Model& model) {
+  return units_of(model).has_variances() && settings.variance_rate > 0;
 }
 
 Update::Update(const TrainingSettings& settings, const Model& model, const Eigen::VectorXf& data_mean,

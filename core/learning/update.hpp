@@ -17,10 +17,8 @@ class Update {
   Update(const TrainingSettings& settings, const Model& model, const Eigen::VectorXf& data_mean,
          const Eigen::VectorXf& label_shares);
 
-  /// Whether the gradient of the weights has to be made. Where not, update_weights() goes from the statistics to the new
-  /// weights in one pass: statistics meet a plain step. The one place that chooses.
-  static bool needs_gradient(const TrainingSettings& settings, const Model& model,
-                             const Estimator& estimator);
+  /// Whether an update changes them.
+  static bool learns_variances(const TrainingSettings& settings, const Model& model);
   /// What other settings need beside the rest.
   void configure(const TrainingSettings& settings, const Model& model, const Estimator& estimator);
   /// μ and λ of the centred gradient, for the model as it is.

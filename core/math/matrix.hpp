@@ -3,7 +3,6 @@
 
 #include <Eigen/Core>
 #include <cstddef>
-#include <cstdint>
 #include <new>
 #include <vector>
 
@@ -55,11 +54,10 @@ class Matrix {
   void hold(Index rows, Index cols, Places held_rows, Places held_columns) {
     rows_ = rows;
     cols_ = cols;
-    // Nothing begins at 0, so that no address lies beyond no memory.
-    held_rows_ = held_rows.size() > 0 ? held_rows : Places{};
-    held_columns_ = held_columns.size() > 0 ? held_columns : Places{};
+    held_rows_ = held_rows;
+    held_columns_ = held_columns;
     stride_ = (held_columns.size() + 15) / 16 * 16;
-    origin_ = held_rows_.begin * stride_ + held_columns_.begin;
+    origin_ = held_rows.begin * stride_ + held_columns.begin;
     data_.assign(static_cast<std::size_t>(held_rows.size() * stride_), 0.0f);
   }
   /// Of the shape of another one, and of the same part.
@@ -77,8 +75,8 @@ class Matrix {
   Places held_columns() const { return held_columns_; }
   bool is_whole() const { return held_rows_ == Places{0, rows_} && held_columns_ == Places{0, cols_}; }
 
-  float* row(Index r) { return reinterpret_cast<float*>(address(r)); }
-  const float* row(Index r) const { return reinterpret_cast<const float*>(address(r)); }
+  float* row(Index r) { return data_.data() + (r * stride_ - origin_); }
+  const float* row(Index r) const { return data_.data() + (r * stride_ - origin_); }
   float& operator()(Index r, Index c) { return data_[static_cast<std::size_t>(r * stride_ + c - origin_)]; }
   float operator()(Index r, Index c) const {
     return data_[static_cast<std::size_t>(r * stride_ + c - origin_)];
@@ -100,12 +98,6 @@ class Matrix {
   }
 
  private:
-  /// Of column 0 of a row, as a number: where another column is the first one held, no element lies there.
-  std::uintptr_t address(Index r) const {
-    return reinterpret_cast<std::uintptr_t>(data_.data()) +
-           sizeof(float) * static_cast<std::uintptr_t>(r * stride_ - origin_);
-  }
-
   std::vector<float, CacheAlignedAllocator<float>> data_;
   Index rows_ = 0, cols_ = 0, stride_ = 0;
   Places held_rows_, held_columns_;

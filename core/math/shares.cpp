@@ -19,7 +19,7 @@ constexpr Index kUnitsOfBlock = 64, kRowsPerCopy = 64;
 using Bytes = std::vector<std::byte>;
 using Ends = std::vector<std::size_t>;
 
-/// Of `units` units those of a rank's blocks; 0 to 0 where it has none, as a matrix that holds none of them says.
+/// Of `units` units those of a rank's blocks. None of them are 0 to 0: then a row of no memory begins nowhere else.
 Places units_of_rank(Index units, Index rank, Index ranks) {
   const Places blocks = share_of((units + kUnitsOfBlock - 1) / kUnitsOfBlock, rank, ranks);
   if (blocks.size() == 0) return {};
@@ -91,6 +91,7 @@ void gather(std::span<const Strip> strips, ThreadPool& pool) {
 template <class AnyMatrix>
 Strip part_of(AnyMatrix& matrix, Places rows, Places columns) {
   constexpr std::size_t kElement = sizeof(*matrix.row(0));
+  if (rows.size() == 0) return {};  // of which there may be no memory
   return {reinterpret_cast<std::byte*>(matrix.row(rows.begin) + columns.begin),
           kElement * static_cast<std::size_t>(matrix.stride()),
           kElement * static_cast<std::size_t>(columns.size()), rows.size()};
@@ -124,10 +125,6 @@ void exchange(AnyMatrix& from, AnyMatrix& to, const Turn& turn, ThreadPool& pool
   const Index count = ranks.size(), own = ranks.rank();
   const auto rows = [&](Index rank) { return turn.of(units_of_rank(from.rows(), rank, count)); };
   const auto columns = [&](Index rank) { return units_of_rank(from.cols(), rank, count); };
-  // Of nothing there may be no memory.
-  const auto part = [](auto& matrix, Places of_rows, Places of_columns) {
-    return of_rows.size() == 0 || of_columns.size() == 0 ? Strip{} : part_of(matrix, of_rows, of_columns);
-  };
   static thread_local Bytes out, in;
   static thread_local Ends out_ends, in_ends;
   std::vector<Strip> leaving, coming;
@@ -136,8 +133,8 @@ void exchange(AnyMatrix& from, AnyMatrix& to, const Turn& turn, ThreadPool& pool
   in_ends.clear();
   for (Index rank = 0; rank < count; ++rank) {
     const bool goes = rank != own || &from != &to;
-    leaving.push_back(part(from, goes ? rows(own) : Places(), columns(rank)));
-    coming.push_back(part(to, goes ? rows(rank) : Places(), columns(own)));
+    leaving.push_back(part_of(from, goes ? rows(own) : Places(), columns(rank)));
+    coming.push_back(part_of(to, goes ? rows(rank) : Places(), columns(own)));
     out_ends.push_back(out_size += leaving.back().size());
     in_ends.push_back(in_size += coming.back().size());
   }

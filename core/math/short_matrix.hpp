@@ -21,11 +21,10 @@ class ShortMatrix {
   void hold(Index rows, Index cols, Places held_rows, Places held_columns) {
     rows_ = rows;
     cols_ = cols;
-    // Nothing begins at 0, so that no address lies beyond no memory.
-    held_rows_ = held_rows.size() > 0 ? held_rows : Places{};
-    held_columns_ = held_columns.size() > 0 ? held_columns : Places{};
+    held_rows_ = held_rows;
+    held_columns_ = held_columns;
     stride_ = (held_columns.size() + 31) / 32 * 32;
-    origin_ = held_rows_.begin * stride_ + held_columns_.begin;
+    origin_ = held_rows.begin * stride_ + held_columns.begin;
     data_.assign(static_cast<std::size_t>(held_rows.size() * stride_), std::int16_t{0});
   }
 

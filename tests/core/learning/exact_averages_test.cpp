@@ -44,18 +44,6 @@ TrainingSettings exact() {
   return s;
 }
 
-/// Two hills of the same size, far from each other in two columns.
-Dataset hills(std::uint32_t rows) {
-  Dataset data;
-  data.name = "hills";
-  data.shape = {1, 2, 1};
-  for (std::uint32_t r = 0; r < rows; ++r) {
-    for (std::uint32_t i = 0; i < 2; ++i)
-      data.values.push_back((r % 2 == 0 ? 3.0f : -3.0f) + 0.3f * normal({5, Stream::Synthetic, 0}, r, i));
-  }
-  return data;
-}
-
 }  // namespace
 
 TEST_CASE("the gradient of the method exact is the exact one, for every kind of units and either layer") {
@@ -161,7 +149,7 @@ TEST_CASE("the method exact refuses layers that are too large, and says which") 
   s.hidden = 300;
   CHECK(check_fits(s, *few));  // of which all visible states can be counted
   s.visible = VisibleType::Gaussian;
-  refused(s, hills(20), "300 hidden units");
+  refused(s, oracle::far_hills(20), "300 hidden units");
   s.hidden = 16;
-  CHECK(check_fits(s, hills(20)));
+  CHECK(check_fits(s, oracle::far_hills(20)));
 }

@@ -18,18 +18,6 @@ namespace {
 constexpr Method kMethodsOfModes[] = {Method::Exact, Method::Tempering};
 constexpr std::uint64_t kUpdates = 3000;
 
-/// Two hills of the same size, far from each other in two columns.
-Dataset far_hills(std::uint32_t rows) {
-  Dataset data;
-  data.name = "hills";
-  data.shape = {1, 2, 1};
-  for (std::uint32_t r = 0; r < rows; ++r) {
-    for (std::uint32_t i = 0; i < 2; ++i)
-      data.values.push_back((r % 2 == 0 ? 3.0f : -3.0f) + 0.3f * normal({5, Stream::Synthetic, 0}, r, i));
-  }
-  return data;
-}
-
 TrainingSettings settings_of(Method method) {
   TrainingSettings s;
   s.method = method;
@@ -80,7 +68,7 @@ std::vector<double> masses_of_patterns(const Model& model, const std::vector<std
 }  // namespace
 
 TEST_CASE("exact and tempering give each of two far hills its mass, within 5 %") {
-  const Dataset data = far_hills(400);
+  const Dataset data = oracle::far_hills(400);
   for (const Method method : kMethodsOfModes) {
     CAPTURE(name(method));
     TrainingSettings s = suggested_for(data, settings_of(method));

@@ -36,6 +36,18 @@ inline std::shared_ptr<const Dataset> grey_dataset(int count) {
   return data;
 }
 
+/// Two hills of the same size, far from each other in two columns.
+inline Dataset far_hills(std::uint32_t rows) {
+  Dataset data;
+  data.name = "hills";
+  data.shape = {1, 2, 1};
+  for (std::uint32_t r = 0; r < rows; ++r) {
+    for (std::uint32_t i = 0; i < 2; ++i)
+      data.values.push_back((r % 2 == 0 ? 3.0f : -3.0f) + 0.3f * normal({5, Stream::Synthetic, 0}, r, i));
+  }
+  return data;
+}
+
 inline TrainingSettings small_run() {
   TrainingSettings s;
   s.hidden = 33;
