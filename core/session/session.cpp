@@ -1,5 +1,7 @@
 #include "core/session/session.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cmath>
 #include <condition_variable>
@@ -17,6 +19,15 @@ namespace {
 constexpr auto kSnapshotInterval = std::chrono::milliseconds(16);
 /// Between two updates that are made slowly: after so long it is asked again whether a snapshot is wanted.
 constexpr double kSnapshotWait_s = 0.016;
+
+/// What trains leaves the processor to what draws and answers where there are not enough cores for both; the threads that it
+/// starts inherit that. Only Linux has a priority for each thread.
+void give_way() {
+#ifdef __linux__
+  constexpr int kNicer = 5;
+  [[maybe_unused]] const int niceness = ::nice(kNicer);
+#endif
+}
 
 /// Commands whose earlier, still waiting kin is worth nothing.
 bool coalesces(const command::Command& last, const command::Command& next) {
@@ -64,6 +75,7 @@ struct Session::Impl {
 
   void work(std::stop_token stop, const TrainingSettings& settings, bool play, Probes probes,
             Keeping keeping) {
+    give_way();
     const auto nudge = [this] {
       const std::lock_guard lock(mutex);
       nudged = true;

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <sstream>
 #include <thread>
 
 #include "core/model/model_file.hpp"
@@ -519,3 +520,26 @@ TEST_CASE("an update is handed out phase by phase in slow motion and of single s
   s = wait_for(session, [](const Snapshot& x) { return x.state == RunState::Running && x.run == 2; });
   CHECK((s->pace.traced == nullptr || s->pace.traced->update == 1));
 }
+
+#ifdef __linux__
+TEST_CASE("what trains leaves the processor to what draws") {
+  const SmallData data;
+  Session session(data.settings(), true);
+  (void)wait_for(session, [](const Snapshot& s) { return s.model != nullptr; });
+  const auto niceness = [](const fs::path& task) {
+    std::ifstream file(task / "stat");
+    std::string line;
+    std::getline(file, line);
+    std::istringstream words(line.substr(line.rfind(')') + 1));
+    std::string word;
+    for (int i = 0; i < 17; ++i) words >> word;  // the 19th of the line, which its name may hold spaces in
+    return std::stoi(word);
+  };
+  const int own = niceness("/proc/thread-self");
+  int nicer = 0, alike = 0;
+  for (const auto& task : fs::directory_iterator("/proc/self/task"))
+    ++(niceness(task.path()) > own ? nicer : alike);
+  CHECK(nicer >= 1);
+  CHECK(alike >= 1);
+}
+#endif
