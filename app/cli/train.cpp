@@ -143,7 +143,7 @@ void suit_units(TrainOptions& o, const rbm::Dataset& data, TrainReport& report) 
   words += fmt::format("--lr {:.2g}", s.learning_rate);
   if (has_variances(s)) words += fmt::format(" --variance-rate {:g}", s.variance_rate);
   if (learns_table(data, s)) {
-    words += fmt::format(" --initial-sd {:.2g}", s.initial_sd);
+    words += fmt::format(" --initial-sd {:.2g} --first-weights {}", s.initial_sd, rbm::name(s.first_weights));
     if (!o.has_length() && o.resume.empty()) {
       const auto images = static_cast<std::uint64_t>(data.count());
       o.updates = std::max(kUpdatesOfTables, kUsualEpochs * images / static_cast<std::uint64_t>(s.batch));
@@ -205,7 +205,8 @@ rbm::Result<void> check_init(const TrainOptions& o) {
   };
   if (!o.resume.empty()) return refused("--resume", "a checkpoint has its own parameters");
   if (!o.files.trajectory.empty()) return refused("--trajectory", "a trajectory begins without weights");
-  constexpr std::string_view kOfModel[] = {"hidden", "visible", "whitening", "on", "labels", "initial_sd"};
+  constexpr std::string_view kOfModel[] = {"hidden", "visible",    "whitening",    "on",
+                                           "labels", "initial_sd", "first_weights"};
   std::string_view flag;
   rbm::visit_members([&](const rbm::Setting& setting, auto) {
     const bool is_taken = std::ranges::find(kOfModel, setting.key) != std::end(kOfModel);

@@ -29,6 +29,11 @@ constexpr std::array<Choice, 2> kArithmetics{
       "Sums are made of weights and probabilities that are rounded to 1/256: faster, and hardly less "
       "exact."}}};
 
+constexpr std::array<Choice, 2> kFirstWeights{
+    {{"random", "Random", "Independent normal numbers."},
+     {"cases", "Two cases apart",
+      "Every hidden unit begins by telling two cases of the data apart: small worlds of hills are found at once."}}};
+
 /// What kinds say of themselves, as choices.
 template <class Kinds>
 std::vector<Choice> described(const Kinds& kinds) {
@@ -70,6 +75,9 @@ std::span<const Choice> choices_of(ChainStart) {
 std::span<const Choice> choices_of(Arithmetic) {
   return kArithmetics;
 }
+std::span<const Choice> choices_of(FirstWeights) {
+  return kFirstWeights;
+}
 
 const char* noun_of(Method) {
   return "method";
@@ -89,9 +97,11 @@ const char* noun_of(Whitening) {
 const char* noun_of(ChainStart) {
   return "start of chains";
 }
-
 const char* noun_of(Arithmetic) {
   return "arithmetic";
+}
+const char* noun_of(FirstWeights) {
+  return "kind of first weights";
 }
 
 Result<std::size_t> place_of(std::string_view text, std::span<const Choice> choices, const char* noun) {

@@ -23,6 +23,12 @@ enum class ChainStart {
   Noise,  // at states without structure, anew for every update (Liao et al. 2022; k must be large)
 };
 
+/// What the weights are before the first update.
+enum class FirstWeights {
+  Random,  // independent normal numbers
+  Cases,   // each hidden unit tells two cases of the data apart
+};
+
 struct Choice {
   const char *name, *title;  // "zca", "Whitened (ZCA)"
   const char* explanation;   // one sentence, may be empty
@@ -36,6 +42,7 @@ std::span<const Choice> choices_of(VisibleType value);
 std::span<const Choice> choices_of(Whitening value);
 std::span<const Choice> choices_of(ChainStart value);
 std::span<const Choice> choices_of(Arithmetic value);
+std::span<const Choice> choices_of(FirstWeights value);
 
 /// An enumeration that has a table of choices.
 template <class T>
@@ -61,6 +68,7 @@ const char* noun_of(VisibleType value);
 const char* noun_of(Whitening value);
 const char* noun_of(ChainStart value);
 const char* noun_of(Arithmetic value);
+const char* noun_of(FirstWeights value);
 
 /// The place of a name among the choices; where it is none of them, a sentence that lists them.
 Result<std::size_t> place_of(std::string_view text, std::span<const Choice> choices, const char* noun);

@@ -26,6 +26,7 @@ struct TrainingSettings {
   int chains = 100;          // of PCD; CD has one per case
   int validation = 5000;     // images held back
   float initial_sd = 0.01f;  // of the weights
+  FirstWeights first_weights = FirstWeights::Random;  // what those of units that learn numbers are
   int temperatures = 10;     // of Tempering, the model and the independent pixels included
   bool labels = false;       // joint model of images and labels: softmax label units beside the pixels
   VisibleType visible = VisibleType::Binary;
@@ -244,7 +245,13 @@ inline constexpr std::tuple kSettings{
         {"initial_sd", "--initial-sd", "train.initial_sd", "Initial spread",
          "standard deviation of the initial weights",
          "Standard deviation of the first weights: 0.01 is usual; at 0 all hidden units stay alike.",
-         Applies::AtReset, Place::AtHand, 0, 1, "", {0, 0.5f, 3, true}})};
+         Applies::AtReset, Place::AtHand, 0, 1, "", {0, 0.5f, 3, true}}),
+    row(&TrainingSettings::first_weights,
+        {.key = "first_weights", .flag = "--first-weights", .control = "train.first_weights",
+         .title = "First weights", .noun = "kind of first weights", .hint =
+         "What hidden units know before the first update: nothing, or each of them what tells two cases of the data "
+         "apart, which suits tables.", .applies = Applies::AtReset, .place = Place::More, .when =
+         {learns_numbers, "Gaussian units"}})};
 // clang-format on
 
 /// Calls visit(const Setting&, member pointer) for every setting, in the order of the table.

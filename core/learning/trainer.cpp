@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "core/learning/first_model.hpp"
 #include "core/learning/training_data.hpp"
 #include "core/math/shares.hpp"
 #include "core/model/labels.hpp"
@@ -28,22 +29,6 @@ bool holds_part(const Model& model) {
 
 bool in_bounds(const Matrix& x) {
   return x.held().size() == 0 || x.held().cwiseAbs().maxCoeff<Eigen::PropagateNaN>() < kLargestParameter;
-}
-
-Model first_model(const TrainingSettings& settings, const Dataset& train) {
-  Model model =
-      units_of(settings.visible)
-          .first_model(train.shape, settings.hidden, visible_statistics(train, settings.binarization),
-                       settings.initial_sd, settings.seed);
-  model.states = train.states;
-  model.space = train.space;
-  model.below = train.below;
-  if (settings.labels) {
-    add_label_units(model, label_shares(train.labels, static_cast<Index>(train.label_names.size())),
-                    settings.initial_sd, settings.seed);
-    keep_label_names(train, model);
-  }
-  return model;
 }
 
 /// Whether an update does with the columns of some hidden units alone: nothing reads the weights but half-steps, nor sums

@@ -223,13 +223,14 @@ float real_rate(Whitening whitening, Index pixels, int hidden) {
 /// The columns of a table, each of unit variance. W = 0 is a saddle that small weights do not leave at small rates: in
 /// 4,000 updates of 8 hidden units nothing is learned of iris (4 columns) or wine (13) with first weights of 0.01 and a
 /// rate of 0.01. Weights of 0.3 leave it, fewer where more of them add up, at a rate of 0.1, which was the best of 0.003
-/// to 0.1 up to 300 columns and 196 units. Persistent chains stay in one of two clusters, tempered ones do not.
+/// to 0.1 up to 300 columns and 196 units; but where columns are independent and have two hills each only weights that
+/// tell cases apart do (FirstWeights::Cases). Persistent chains stay in one of two clusters, tempered ones do not.
 void suit_table(const Dataset& data, const Decided& decided, TrainingSettings& settings) {
-  constexpr double kFirstWeights = 0.3, kFewColumns = 11, kFewUnits = 8, kRate = 0.1, kManyColumns = 300;
+  constexpr double kFirstSpread = 0.3, kFewColumns = 11, kFewUnits = 8, kRate = 0.1, kManyColumns = 300;
   const auto p = static_cast<double>(data.shape.pixels());
   if (!decided.initial_sd)
     settings.initial_sd =
-        static_cast<float>(kFirstWeights * std::sqrt(std::min(1.0, kFewColumns / p) *
+        static_cast<float>(kFirstSpread * std::sqrt(std::min(1.0, kFewColumns / p) *
                                                      std::min(1.0, kFewUnits / settings.hidden)));
   if (!decided.learning_rate)
     settings.learning_rate = static_cast<float>(kRate * std::min(1.0, kManyColumns / p));
@@ -249,6 +250,8 @@ namespace {
 TrainingSettings with_suggested_rates(const Dataset& data, TrainingSettings settings,
                                       const Decided& decided) {
   if (!decided.visible) settings.visible = type_that_suits(data);
+  if (!decided.first_weights)
+    settings.first_weights = learns_table(data, settings) ? FirstWeights::Cases : FirstWeights::Random;
   if (units_of(settings.visible).learns() != DataForm::Scaled) {
     if (!decided.learning_rate) settings.learning_rate = TrainingSettings{}.learning_rate;
     if (!decided.fast_rate) settings.fast_rate = settings.learning_rate;
@@ -275,6 +278,7 @@ Decided decided_where(const std::function<bool(std::string_view)>& told) {
           .fast_rate = told("fast_rate"),
           .variance_rate = told("variance_rate"),
           .initial_sd = told("initial_sd"),
+          .first_weights = told("first_weights"),
           .method = told("method") || std::ranges::any_of(method_kinds(), [&](const MethodKind* kind) {
                       return std::ranges::any_of(kind->own_settings, told);
                     })};

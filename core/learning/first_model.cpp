@@ -1,0 +1,92 @@
+#include "core/learning/first_model.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "core/learning/training_data.hpp"
+#include "core/model/labels.hpp"
+#include "core/model/units/visible_units.hpp"
+
+namespace rbm {
+namespace {
+
+/// From x to y, in cells that both cases have.
+Eigen::VectorXf way(const Dataset& data, Index x, Index y) {
+  Eigen::VectorXf out(data.shape.pixels());
+  for (Index i = 0; i < out.size(); ++i) {
+    const bool known = !data.is_missing(x, i) && !data.is_missing(y, i);
+    out[i] = known ? data.real_row(y)[i] - data.real_row(x)[i] : 0;
+  }
+  return out;
+}
+
+/// The weights of unit j: s (y − x) / √2 for two cases x and y of the data. In columns of unit variance they are as large as
+/// independent ones of standard deviation s, but they lie where the data do. False where only equal cases were met.
+bool go_between(const Dataset& train, float sd, std::uint64_t seed, Index j, Model& model, Eigen::VectorXf& middle) {
+  constexpr std::uint32_t kTries = 32;
+  const RandomKey key{seed, Stream::InitialWeights, 1};
+  const auto rows = static_cast<std::uint32_t>(train.count()), unit = static_cast<std::uint32_t>(j);
+  const Index x = random_below(key, unit, 0, rows);
+  for (std::uint32_t attempt = 1; attempt <= kTries; ++attempt) {
+    const Index y = random_below(key, unit, attempt, rows);
+    const Eigen::VectorXf weights = sd / std::sqrt(2.0f) * way(train, x, y);
+    if (weights.isZero(0)) continue;
+    for (Index i = 0; i < weights.size(); ++i) {
+      model.weights(i, j) = weights[i];
+      middle[i] = (train.real_row(x)[i] + train.real_row(y)[i]) / 2;
+    }
+    return true;
+  }
+  return false;
+}
+
+/// Every hidden unit goes from one case of the data to another one, and is as likely on as off halfway between them. The
+/// visible units take from their biases and variances what the hidden ones then add, so that the first two moments stay
+/// those of the data. Where columns are independent and have two hills each, one Gaussian explains all second moments:
+/// W = 0 is a saddle, and what begins near it with variances of the data's own stays there.
+void tell_cases_apart(const Dataset& train, float sd, std::uint64_t seed, Model& model) {
+  constexpr float kLeastShare = 0.4f;  // of a variance, that is left to the unit itself
+  Matrix middles(model.hidden(), model.visible());
+  Eigen::VectorXf middle(model.visible());
+  std::vector<bool> is_set;
+  for (Index j = 0; j < model.hidden(); ++j) {
+    is_set.push_back(go_between(train, sd, seed, j, model, middle));
+    for (Index i = 0; i < middle.size(); ++i) middles(j, i) = middle[i];
+  }
+  const auto w = model.weights.view();
+  for (Index i = 0; i < model.visible(); ++i) {
+    const float variance = std::exp(model.log_variance[i]), added = w.row(i).squaredNorm() / 4;
+    model.visible_bias[i] -= w.row(i).sum() / 2;
+    model.log_variance[i] = std::log(variance * std::max(kLeastShare, 1 - added / variance));
+  }
+  const Eigen::VectorXf inverse = (-model.log_variance.array()).exp();
+  for (Index j = 0; j < model.hidden(); ++j) {
+    if (!is_set[static_cast<std::size_t>(j)]) continue;
+    float input = 0;
+    for (Index i = 0; i < model.visible(); ++i) input += w(i, j) * inverse[i] * middles(j, i);
+    model.hidden_bias[j] = -input;
+  }
+}
+
+}  // namespace
+
+Model first_model(const TrainingSettings& settings, const Dataset& train) {
+  const VisibleUnits& units = units_of(settings.visible);
+  Model model =
+      units.first_model(train.shape, settings.hidden, visible_statistics(train, settings.binarization),
+                        settings.initial_sd, settings.seed);
+  if (settings.first_weights == FirstWeights::Cases && units.stores_numbers())
+    tell_cases_apart(train, settings.initial_sd, settings.seed, model);
+  model.states = train.states;
+  model.space = train.space;
+  model.below = train.below;
+  if (settings.labels) {
+    add_label_units(model, label_shares(train.labels, static_cast<Index>(train.label_names.size())),
+                    settings.initial_sd, settings.seed);
+    keep_label_names(train, model);
+  }
+  return model;
+}
+
+}  // namespace rbm
