@@ -7,6 +7,8 @@
 #include "core/files/text.hpp"
 #include "core/learning/estimators/methods.hpp"
 #include "core/learning/unit_rows.hpp"
+#include "core/model/file_words.hpp"
+#include "core/model/labels.hpp"
 #include "core/model/model_file.hpp"
 #include "core/model/pictures.hpp"
 #include "core/model/units/visible_units.hpp"
@@ -14,8 +16,6 @@
 namespace rbm {
 
 namespace {
-
-constexpr const char* kLabelNames = "label_names";  // a JSON array, in a model's metadata
 
 Unexpected holds_categories(const Dataset& data, const VisibleUnits& units) {
   return fail(
@@ -377,21 +377,16 @@ Whitening whitening_of(const Model& model) {
 }
 
 std::vector<std::string> label_names_of(const Model& model) {
-  const auto told = model.metadata.find(kLabelNames);
-  std::vector<std::string> names;
-  if (told == model.metadata.end()) return names;
-  const auto json = nlohmann::json::parse(told->second, nullptr, false);
-  if (!json.is_array()) return names;
-  for (const auto& name : json)
-    names.push_back(name.is_string() ? from_utf8(name.get<std::string>()) : std::string());
-  return names;
+  auto names = FileWords(model.metadata, {}).names(kLabelNamesKey, model.labels(), "label units");
+  return names ? *std::move(names)
+               : std::vector<std::string>();  // of a file they were checked when it was read
 }
 
 void keep_label_names(const Dataset& data, Model& model) {
   if (data.label_names.empty()) return;
   nlohmann::json names = nlohmann::json::array();
   for (const std::string& name : data.label_names) names.push_back(to_utf8(name));
-  model.metadata[kLabelNames] = names.dump();
+  model.metadata[kLabelNamesKey] = names.dump();
 }
 
 Result<Dataset> data_for(const Model& model, Dataset data, ThreadPool& pool) {
