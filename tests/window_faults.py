@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Measures what faults do to what the window writes: a full disk, a read-only folder, a folder that is removed meanwhile,
-a second window, SIGTERM and SIGKILL in the middle. Prints a table of fault × kind of file, as tests/faults.py does for
+a second window, SIGTERM, SIGHUP, SIGINT and SIGKILL in the middle. Prints a table of fault × kind of file, as tests/faults.py does for
 `rbm`, and ends with status 1 where something was lost: the file of before is gone or not whole, a failure has no sentence,
 a leftover stays, or the window trains no more. Run by hand, as root; needs Xvfb and xdotool:
 
@@ -17,34 +17,39 @@ import subprocess
 import sys
 import tempfile
 import time
+import tomllib
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / "e2e"))
 import lab as harness
 from faults import fill
 
 TIMES = 5
-# Kind of file → its name, and the line of a script that writes it; none: it is saved by a dialog, after this key, or kept.
+# Kind of file → its name, and the line of a script that writes it; no line: it is saved by a dialog, after this key, or
+# kept. Settings are written soon after each change.
 KINDS = {
     "model": ("f.safetensors", "ctrl+s"),
     "checkpoint": ("f.safetensors", "ctrl+shift+s"),
     "kept run": (None, None),
     "picture": ("f.png", "export-picture {} 1 panel.filters"),
     "curves": ("f.csv", "export-curves {}"),
+    "drawn curves": ("f.svg", "export-curves {}"),
     "film": ("f.gif", "export-film {} 0.5 panel.filters"),
     "numbers": ("f.txt", "export-numbers {}"),
+    "settings": ("f.toml", "action theme.toggle"),
 }
+SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGKILL)
 
 
 class Window:
     """A window that trains, listens to commands, and keeps its run every second where a folder is given."""
 
-    def __init__(self, bench, keep="none", display=None):
+    def __init__(self, bench, keep="none", display=None, settings="settings.toml"):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="window-", dir=bench.folder))
         pipe = self.folder / "pipe"
         os.mkfifo(pipe)
         self.commands = os.open(pipe, os.O_RDWR)
         self.lab = harness.Lab(display or bench.display, self.folder, "--hidden", "16", "--threads", "1", "--script", "-", "--keep-every", "1",
-                               keep=keep, stdin=self.commands).__enter__()
+                               keep=keep, settings=settings, stdin=self.commands).__enter__()
         self.send("action view.filters")
         self.lab.wait(lambda s: s["view"] == "filters" and s["updates"] > 20, "training")
 
@@ -56,7 +61,7 @@ class Window:
         line = KINDS[kind][1]
         if line is None:
             return
-        if line.startswith("export"):
+        if not line.startswith("ctrl"):
             self.send(line.format(path))
             return
         self.lab.key(line)
@@ -97,7 +102,19 @@ class Bench:
         content = path.read_bytes()
         if path.suffix == ".safetensors":
             return subprocess.run([self.rbm, "info", path], capture_output=True, check=False).returncode == 0
+        if path.suffix == ".toml":
+            return b"theme" in content and b"folder" in content and bool(tomllib.loads(content.decode()))
+        if path.suffix == ".svg":
+            return content.rstrip().endswith(b"</svg>")
         return content.endswith({".png": b"IEND\xaeB`\x82", ".gif": b";"}.get(path.suffix, b"\n"))
+
+    def window(self, kind, folder, **options):
+        """One whose kept runs, or settings, are in the folder where they are the kind of file."""
+        if kind == "kept run":
+            options["keep"] = folder / "runs"
+        if kind == "settings":
+            options["settings"] = folder / KINDS[kind][0]
+        return Window(self, **options)
 
     def loses(self, sentence):
         self.lost = True
@@ -123,7 +140,7 @@ class Bench:
         subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", disk], check=True)
         window = None
         try:
-            window = Window(self, disk / "runs" if kind == "kept run" else "none")
+            window = self.window(kind, disk)
             path = self.first(kind, window, disk)
             time.sleep(1)
             name = "The run could not be kept" if kind == "kept run" else path.name
@@ -160,14 +177,14 @@ class Bench:
     def removed_folder(self, kind):
         folder = self.folder / "gone"
         folder.mkdir()
-        window = Window(self, folder / "runs" if kind == "kept run" else "none")
+        window = self.window(kind, folder)
         try:
             path = self.first(kind, window, folder)
             subprocess.run(["rm", "-r", folder], check=True)
             before_told = window.told()
             window.write(kind, path)
-            if kind == "kept run":  # a folder of the program's own is made again
-                window.lab.wait(lambda _: self.files(kind, folder), "a new kept run", 60)
+            if kind in ("kept run", "settings"):  # a folder of the program's own is made again
+                window.lab.wait(lambda _: self.files(kind, folder), f"a new {kind}", 60)
                 window.trains()
                 return "made again, trains on"
             window.wait_for_refusal(path.name, before_told)
@@ -182,9 +199,8 @@ class Bench:
     def second_window(self, kind):
         folder = self.folder / "shared"
         folder.mkdir()
-        keep = folder / "runs" if kind == "kept run" else "none"
         other = harness.Display()  # keys go to one window of a display
-        windows = [Window(self, keep), Window(self, keep, other)]
+        windows = [self.window(kind, folder), self.window(kind, folder, display=other)]
         try:
             path = self.first(kind, windows[0], folder)
             for _ in range(TIMES):
@@ -211,25 +227,25 @@ class Bench:
         chance = random.Random(number)
         try:
             for n in range(TIMES):
-                window = Window(self, folder / "runs" if kind == "kept run" else "none")
+                window = self.window(kind, folder)
                 try:
                     path = self.first(kind, window, folder)
                     window.lab.wait(lambda _: not self.leftovers(folder), "the end of the write")
                     window.write(kind, path)
-                    time.sleep(chance.uniform(0, 1.2 if kind in ("kept run", "film") else 0.15))
+                    time.sleep(chance.uniform(0, 1.2 if kind in ("kept run", "film", "settings") else 0.15))
                     window.lab.process.send_signal(number)
                     status = window.lab.process.wait(60)
                 finally:
                     window.close()
-                if status != (143 if number == signal.SIGTERM else -signal.SIGKILL):
+                if status != (-number if number == signal.SIGKILL else 128 + number):
                     return self.loses(f"status {status}")
                 files = self.files(kind, folder)
                 if not files or any(not self.is_whole(file) for file in files):
                     return self.loses("not whole")
-                if number == signal.SIGTERM and self.leftovers(folder):
+                if number != signal.SIGKILL and self.leftovers(folder):
                     return self.loses(f"leftovers {self.leftovers(folder)}")
             # What a killed one left goes with the next file of that name, which the same command writes.
-            window = Window(self, folder / "runs" if kind == "kept run" else "none")
+            window = self.window(kind, folder)
             try:
                 window.write(kind, path)
                 window.lab.wait(lambda _: not self.leftovers(folder), "the leftovers to go", 60)
@@ -249,8 +265,8 @@ def main():
     options = parser.parse_args()
     bench = Bench(options.build.resolve())
     faults = {"full disk": bench.full_disk, "read-only folder": bench.read_only, "removed folder": bench.removed_folder,
-              "second window": bench.second_window, "SIGTERM": lambda kind: bench.signalled(kind, signal.SIGTERM),
-              "SIGKILL": lambda kind: bench.signalled(kind, signal.SIGKILL)}
+              "second window": bench.second_window,
+              **{number.name: lambda kind, number=number: bench.signalled(kind, number) for number in SIGNALS}}
     print("| | " + " | ".join(KINDS) + " |\n|" + "---|" * (len(KINDS) + 1))
     for fault, measure in faults.items():
         cells = [measure(kind) if any(word in f"{fault} {kind}" for word in options.only) else "" for kind in KINDS]
