@@ -23,7 +23,6 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / "e2e"))
 import lab as harness
 from faults import fill
 
-TIMES = 5
 # Kind of file → its name, and the line of a script that writes it; no line: it is saved by a dialog, after this key, or
 # kept. Settings are written soon after each change.
 KINDS = {
@@ -35,7 +34,7 @@ KINDS = {
     "drawn curves": ("f.svg", "export-curves {}"),
     "film": ("f.gif", "export-film {} 0.5 panel.filters"),
     "numbers": ("f.txt", "export-numbers {}"),
-    "settings": ("f.toml", "action theme.toggle"),
+    "settings": ("f.toml", "size {} 800"),
 }
 SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGKILL)
 
@@ -50,6 +49,7 @@ class Window:
         self.commands = os.open(pipe, os.O_RDWR)
         self.lab = harness.Lab(display or bench.display, self.folder, "--hidden", "16", "--threads", "1", "--script", "-", "--keep-every", "1",
                                keep=keep, settings=settings, stdin=self.commands).__enter__()
+        self.width = 1280
         self.send("action view.filters")
         self.lab.wait(lambda s: s["view"] == "filters" and s["updates"] > 20, "training")
 
@@ -60,6 +60,10 @@ class Window:
         """Asks for the file; what stands there is to be replaced."""
         line = KINDS[kind][1]
         if line is None:
+            return
+        if kind == "settings":
+            self.width -= 4  # other settings each time
+            self.send(line.format(self.width))
             return
         if not line.startswith("ctrl"):
             self.send(line.format(path))
@@ -91,7 +95,8 @@ class Window:
 
 
 class Bench:
-    def __init__(self, build):
+    def __init__(self, build, times):
+        self.times = times
         self.rbm = str(build / "rbm")
         harness.PROGRAM = str(build / "rbm-lab")
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="rbm-window-faults-"))
@@ -203,7 +208,7 @@ class Bench:
         windows = [self.window(kind, folder), self.window(kind, folder, display=other)]
         try:
             path = self.first(kind, windows[0], folder)
-            for _ in range(TIMES):
+            for _ in range(self.times):
                 for window in windows:
                     window.write(kind, path)
                 for _ in range(10):
@@ -212,7 +217,7 @@ class Bench:
                         return self.loses("not whole")
             for window in windows:
                 window.trains()
-            return f"{TIMES} × whole" + (f", {len(self.files(kind, folder))} runs" if kind == "kept run" else "")
+            return f"{self.times} × whole" + (f", {len(self.files(kind, folder))} runs" if kind == "kept run" else "")
         except AssertionError as failed:
             return self.loses(str(failed)[:200])
         finally:
@@ -226,7 +231,7 @@ class Bench:
         folder.mkdir()
         chance = random.Random(number)
         try:
-            for n in range(TIMES):
+            for n in range(self.times):
                 window = self.window(kind, folder)
                 try:
                     path = self.first(kind, window, folder)
@@ -251,7 +256,7 @@ class Bench:
                 window.lab.wait(lambda _: not self.leftovers(folder), "the leftovers to go", 60)
             finally:
                 window.close()
-            return f"{TIMES} × whole"
+            return f"{self.times} × whole"
         except AssertionError as failed:
             return self.loses(str(failed)[:200])
         finally:
@@ -261,9 +266,10 @@ class Bench:
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", nargs="+", default=[""], help="faults and kinds whose names hold one of these")
+    parser.add_argument("--times", type=int, default=5, help="how often signals and second windows are tried")
     parser.add_argument("build", type=pathlib.Path, nargs="?", default=harness.SOURCE / "build/release")
     options = parser.parse_args()
-    bench = Bench(options.build.resolve())
+    bench = Bench(options.build.resolve(), options.times)
     faults = {"full disk": bench.full_disk, "read-only folder": bench.read_only, "removed folder": bench.removed_folder,
               "second window": bench.second_window,
               **{number.name: lambda kind, number=number: bench.signalled(kind, number) for number in SIGNALS}}

@@ -73,7 +73,7 @@ std::uint64_t sum_of_rows(const Dataset& data, bool with_labels) {
     if (has_gaps(data, r))
       gaps.add(data, r, grey, row);
     else if (!data.is_real())
-      row.add(std::span(data.image(r), width));
+      row.add(std::span(data.bytes(r, grey), width));
     else
       add_numbers(std::span(data.real_row(r), width), grey, row);
     if (with_labels && !data.labels.empty()) row.add(std::uint64_t{data.labels[static_cast<std::size_t>(r)]});

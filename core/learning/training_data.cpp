@@ -33,6 +33,13 @@ Unexpected does_not_fit(const Dataset& data, const Model& model) {
                                           ": use the data that it was trained on.");
 }
 
+Unexpected is_for_bits(const Dataset& data) {
+  return fail(ErrorCode::BadArgument,
+              data.name +
+                  " is held without its zeros, which only binary visible units can learn: use them, or fewer "
+                  "columns.");
+}
+
 Unexpected stacks_want_whole_rows(const Dataset& data) {
   return fail(ErrorCode::BadArgument,
               data.name +
@@ -140,6 +147,7 @@ Result<TrainingData> training_data(const Dataset& data, const TrainingSettings& 
   const DataForm form = units_of(settings.visible).learns();
   if (data.is_categorical() && form != DataForm::Categories)
     return holds_categories(data, units_of(settings.visible));
+  if (form != DataForm::Bits && data.is_sparse()) return is_for_bits(data);
   if (form == DataForm::Bits && data.is_real()) {
     const auto bytes = as_bytes(data);
     return bytes ? training_data(*bytes, settings, pool) : Result<TrainingData>(Unexpected{bytes.error()});
@@ -402,6 +410,7 @@ Result<Dataset> data_for(const Model& model, Dataset data, ThreadPool& pool) {
     if (data.has_missing()) return stacks_want_whole_rows(data);
     return hidden_rows(*pictures, model.below, pool);
   }
+  if (units.learns() != DataForm::Bits && data.is_sparse()) return is_for_bits(data);
   switch (units.learns()) {
     case DataForm::Bits:
       return as_bytes(std::move(data));

@@ -22,6 +22,9 @@ namespace {
 constexpr const char *kFormatVersion = "1", *kHiddenUnits = "binary";
 const std::string kBelow = "below.";
 constexpr Index kMostLabels = 256;  // a label is one byte
+/// Beyond it squares and sums run over in float; a flipped bit of an exponent mostly goes there, and the checksum that
+/// would tell it is not in every file.
+constexpr float kLargestValue = 1e15f;
 constexpr const char *kStatesTensor = "visible_states", *kStateNames = "visible_state_names",
                      *kUnitNames = "visible_unit_names", *kImageShape = "image_shape";
 constexpr const char* kOwnMetadata[] = {"format_version", "visible_units", "hidden_units",
@@ -72,7 +75,7 @@ struct Found {
   std::vector<std::int64_t> shape;
 };
 
-/// A tensor by its name or its scikit-learn name, of the wanted rank, all finite.
+/// A tensor by its name or its scikit-learn name, of the wanted rank, all of it numbers of a model.
 Result<Found> find(const TensorFile& file, const std::string& path, const char* name,
                    const char* sklearn_name, std::size_t rank) {
   auto found = file.tensors.find(name);
@@ -92,6 +95,8 @@ Result<Found> find(const TensorFile& file, const std::string& path, const char* 
   if (!std::all_of(out.values.begin(), out.values.end(), [](float x) { return std::isfinite(x); })) {
     return broken("its tensor " + found->first + " holds values that are not finite");
   }
+  if (std::any_of(out.values.begin(), out.values.end(), [](float x) { return std::abs(x) > kLargestValue; }))
+    return broken("its tensor " + found->first + " holds values that no model has, as after damage");
   return out;
 }
 

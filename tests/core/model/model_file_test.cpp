@@ -1,6 +1,9 @@
 // Model files that are damaged, hostile, or full of odd text: what opens, what is refused, and with which words.
 #include <doctest/doctest.h>
 
+#include <cmath>
+#include <limits>
+
 #include "core/model/labels.hpp"
 #include "core/model/model_file.hpp"
 #include "core/model/rows_file.hpp"
@@ -145,6 +148,21 @@ TEST_CASE("what a model file says of itself is as it says, or refused with the f
   TensorFile file = plain;
   file.metadata["image_shape"] = n + "x1x1";
   CHECK(model_from_tensors(file, "a")->shape == ImageShape{std::stoi(n), 1, 1});
+}
+
+TEST_CASE("numbers that no model has are damage, with or without a checksum") {
+  const TensorFile plain = tensors_from_model(oracle::golden_model());
+  for (const char* tensor : {"weights", "visible_bias", "hidden_bias"}) {
+    for (const float value : {1e6f, -1e14f, 1e16f, -4e33f, std::numeric_limits<float>::infinity()}) {
+      CAPTURE(tensor);
+      CAPTURE(value);
+      TensorFile file = plain;
+      std::memcpy(file.tensors.at(tensor).bytes.data() + 4, &value, sizeof value);
+      const auto model = model_from_tensors(file, "a.npz");
+      CHECK(model.has_value() == (std::abs(value) < 1e15f));
+      if (!model) CHECK(model.error().message.find(std::string("its tensor ") + tensor) != std::string::npos);
+    }
+  }
 }
 
 TEST_CASE("a part of a model file that belongs to units which it has not is refused") {
