@@ -29,6 +29,8 @@ Run add_transform(CLI::App& app);
 Run add_settings(CLI::App& app);
 Run add_replay(CLI::App& app);
 
+/// rbm::load_model. Prints what a user should know of the file to stderr.
+rbm::Result<rbm::Model> load_model(const std::string& path);
 /// load_dataset, with `format` "bits784" for files of bare bits. Prints the data set's notes to stderr.
 rbm::Result<rbm::Dataset> load(const std::string& source, const rbm::SourceOptions& options,
                                const std::string& format = {});

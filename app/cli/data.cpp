@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <numeric>
 
 #include "app/cli/commands.hpp"
 #include "app/cli/number_options.hpp"
@@ -50,7 +51,15 @@ nlohmann::json described(const rbm::Dataset& data) {
     for (auto x : numbers) sum += x;
     out["mean"] = sum / static_cast<double>(numbers.size());
   };
-  data.is_real() ? measure(data.values) : measure(data.pixels);
+  if (data.is_sparse()) {
+    const auto there = data.sparse.values();
+    const auto cells = static_cast<double>(data.count()) * static_cast<double>(data.shape.pixels());
+    high = there.empty() ? 0 : *std::ranges::max_element(there);
+    out["mean"] = std::accumulate(there.begin(), there.end(), 0.0) / cells;
+    out["not_zero"] = there.size();
+  } else {
+    data.is_real() ? measure(data.values) : measure(data.pixels);
+  }
   out["lowest"] = low;
   out["highest"] = high;
   if (!data.labels.empty()) {
@@ -80,6 +89,12 @@ rbm::Result<void> write_rows(const DataCommandOptions& o, const rbm::Dataset& da
     for (rbm::Index r = 0; r < rows.rows(); ++r) shown->row(r, rows.row(r));
     return write_pictures(o.sheet, rows, {shown->shape, rows.rows(), kSheetColumns, 1});
   }
+  constexpr rbm::Index kMostNumbers = rbm::Index{1} << 29;
+  if (count > kMostNumbers / data.shape.pixels())
+    return rbm::fail(
+        rbm::ErrorCode::BadArgument,
+        fmt::format("{} rows of {} numbers are more than fits in memory: give a smaller --count.", count,
+                    data.shape.pixels()));
   rbm::NumberTable table{rbm::Matrix(count, data.shape.pixels()), "U8", data.columns, data.state_names};
   for (rbm::Index r = 0; r < count; ++r) data.row(r, table.rows.row(r));
   if (data.is_real())

@@ -378,7 +378,7 @@ rbm::Result<void> write_cases(const Subject& s, const std::optional<rbm::LogZEst
 }
 
 rbm::Result<void> evaluate(const EvalOptions& o) {
-  auto model = rbm::load_model(o.model);
+  auto model = load_model(o.model);
   if (!model) return rbm::fail(model.error().code, model.error().message, model.error().path);
   if (auto possible = check_table(o); !possible) return possible;
   auto schedule = schedule_from(o.schedule);

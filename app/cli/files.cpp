@@ -13,6 +13,14 @@
 
 namespace lab::cli {
 
+rbm::Result<rbm::Model> load_model(const std::string& path) {
+  auto model = rbm::load_model(path);
+  if (model) {
+    for (const std::string& note : model->notes) tell("Note: " + note);
+  }
+  return model;
+}
+
 rbm::Result<rbm::Trajectory> load_trajectory_to(const std::string& path, const rbm::Model& model,
                                                 const std::string& model_path) {
   auto trajectory = rbm::load_trajectory(path);
@@ -55,7 +63,7 @@ Run add_convert(CLI::App& app) {
                        inputs[] = {{"the model", paths->first}};
     if (auto possible = rbm::check_can_write_tensors(paths->second); !possible) return possible;
     if (auto possible = check_outputs(outputs, inputs); !possible) return possible;
-    auto model = rbm::load_model(paths->first);
+    auto model = load_model(paths->first);
     if (!model) return rbm::fail(model.error().code, model.error().message, model.error().path);
     if (auto saved = rbm::save_model(paths->second, *model); !saved) return saved;
     say("Saved {}.\n", paths->second);
@@ -70,7 +78,7 @@ Run add_info(CLI::App& app) {
   command->add_option("model", *path, "Model file")->required();
   command->add_flag("--json", *as_json, "One JSON object");
   return [path, as_json]() -> rbm::Result<void> {
-    auto model = rbm::load_model(*path);
+    auto model = load_model(*path);
     if (!model) return rbm::fail(model.error().code, model.error().message, model.error().path);
     if (*as_json) {
       say("{}\n", as_text(description_of(*model), 2));

@@ -53,7 +53,7 @@ rbm::Result<void> write(const FilterOptions& o) {
   if (!is_picture) return rbm::Unexpected{is_picture.error()};
   const rbm::FileUse outputs[] = {{"--out", o.out}}, inputs[] = {{"the model", o.model}};
   if (auto possible = check_outputs(outputs, inputs); !possible) return possible;
-  const auto model = rbm::load_model(o.model);
+  const auto model = load_model(o.model);
   if (!model) return rbm::Unexpected{model.error()};
   rbm::ThreadPool pool(1);
   rbm::Matrix transposed(model->hidden(), model->visible()), filters;

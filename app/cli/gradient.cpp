@@ -104,7 +104,7 @@ void print_table(const rbm::MethodGradient& found) {
 
 rbm::Result<void> compare_gradients(GradientOptions o) {
   if (auto ok = check(o); !ok) return ok;
-  const auto model = rbm::load_model(o.model);
+  const auto model = load_model(o.model);
   if (!model) return rbm::Unexpected{model.error()};
   rbm::ThreadPool pool(o.threads);
   std::string data;

@@ -272,7 +272,7 @@ rbm::Result<bool> check(const SampleOptions& o) {
 rbm::Result<void> sample(const SampleOptions& o) {
   const auto is_picture = check(o);
   if (!is_picture) return rbm::Unexpected{is_picture.error()};
-  auto model = rbm::load_model(o.model);
+  auto model = load_model(o.model);
   if (!model) return rbm::Unexpected{model.error()};
   if (auto apart = check_data_apart(o, *model); !apart) return apart;
   if (!o.labels.empty() && model->labels() == 0)
@@ -315,7 +315,7 @@ rbm::Result<void> sample(const SampleOptions& o) {
 rbm::Result<void> reconstruct(const SampleOptions& o) {
   const auto is_picture = check(o);
   if (!is_picture) return rbm::Unexpected{is_picture.error()};
-  auto model = rbm::load_model(o.model);
+  auto model = load_model(o.model);
   if (!model) return rbm::fail(model.error().code, model.error().message, model.error().path);
   auto picture = read_picture(o.image, rbm::picture_shape(*model));
   if (!picture) return rbm::fail(picture.error().code, picture.error().message, picture.error().path);

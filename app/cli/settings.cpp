@@ -6,6 +6,7 @@
 #include "app/cli/commands.hpp"
 #include "app/cli/terminal.hpp"
 #include "core/learning/settings_text.hpp"
+#include "core/model/file_words.hpp"
 #include "core/model/model_file.hpp"
 #include "core/run/described_model.hpp"
 
@@ -33,15 +34,13 @@ std::string toml_of(const Value& value) {
 }
 
 rbm::Result<void> print_settings(const std::string& path) {
-  const auto model = rbm::load_model(path);
+  const auto model = load_model(path);
   if (!model) return rbm::Unexpected{model.error()};
-  const auto told = model->metadata.find("settings");
-  if (told == model->metadata.end())
-    return rbm::fail(rbm::ErrorCode::Unsupported,
-                     path + " does not say how it was trained: models of versions after 1.0.0 do.", path);
-  const auto settings = rbm::settings_from_json_text(told->second);
-  if (!settings) return rbm::fail(settings.error().code, path + ": " + settings.error().message, path);
-  const auto updates = model->metadata.find("updates");
+  const auto settings = rbm::settings_of(*model, path);
+  if (!settings) return rbm::Unexpected{settings.error()};
+  const rbm::FileWords words(model->metadata, path);
+  const auto updates = words.number("updates", 0);
+  if (!updates) return rbm::Unexpected{updates.error()};
   const auto beyond = model->metadata.find(rbm::kBeyondSettingsKey);
   std::string out;
   if (beyond != model->metadata.end()) {
@@ -52,7 +51,7 @@ rbm::Result<void> print_settings(const std::string& path) {
   }
   out += fmt::format("title = {}\ndescription = {}\n", quoted(path),
                      quoted("The settings that " + path + " was trained with."));
-  if (updates != model->metadata.end()) out += "updates = " + updates->second + "\n";
+  if (words.has("updates")) out += fmt::format("updates = {}\n", *updates);
   out += "\n[settings]\n";
   rbm::visit_settings(*settings, [&](const rbm::Setting& setting, const auto& value) {
     if (std::string_view(setting.key) != "threads")  // which changes no result

@@ -39,6 +39,7 @@ struct TrainOptions {
   bool constant = false, other_data = false, no_likelihood = false, has_out = false;
   bool quiet = false, json = false;
   rbm::TensorFile checkpoint_file;  // of `resume`
+  rbm::CheckpointFacts facts;       // the same
   SettingOptions given;
 
   bool has(std::string_view setting) const { return given.has(setting); }
@@ -63,7 +64,7 @@ rbm::Result<void> apply_preset(TrainOptions& o) {
 
 /// A checkpoint whose rate has come to its end goes on only with another one: it would learn next to nothing.
 rbm::Result<void> check_rate(const TrainOptions& o, const rbm::TrainingSettings& settings) {
-  const rbm::CheckpointFacts facts = rbm::facts_of(o.checkpoint_file, settings);
+  const rbm::CheckpointFacts& facts = o.facts;
   const bool is_longer = o.updates == 0 || o.updates > facts.updates;
   if (!facts.has_faded || !is_longer || o.plans_decay() || o.has("learning_rate")) return {};
   return rbm::fail(
@@ -102,8 +103,10 @@ rbm::Result<void> apply_checkpoint(TrainOptions& o) {
   o.checkpoint_file = std::move(*file);
   auto settings = rbm::checkpoint_settings(o.checkpoint_file, o.resume);
   if (!settings) return rbm::Unexpected{settings.error()};
-  const rbm::CheckpointFacts facts = rbm::facts_of(o.checkpoint_file, *settings);
-  if (facts.has_faded && facts.first_rate > 0) settings->learning_rate = facts.first_rate;
+  const auto facts = rbm::facts_of(o.checkpoint_file, *settings, o.resume);
+  if (!facts) return rbm::Unexpected{facts.error()};
+  o.facts = *facts;
+  if (o.facts.has_faded && o.facts.first_rate > 0) settings->learning_rate = o.facts.first_rate;
   if (auto goes_on = check_rate(o, *settings); !goes_on) return goes_on;
   settings->threads = o.settings.threads;
   rbm::visit_members([&](const rbm::Setting& setting, auto member) {
@@ -192,8 +195,7 @@ rbm::RunLength length_of(const TrainOptions& o, bool is_planned) {
   if (!length.has_end()) length.epochs = kUsualEpochs;
   if (o.resume.empty() || o.seconds > 0) return length;
   // A run that is resumed keeps its plan; one that has come to the end of it got here with a new rate.
-  length.decays =
-      !is_planned && o.has("learning_rate") && rbm::facts_of(o.checkpoint_file, o.settings).has_faded;
+  length.decays = !is_planned && o.has("learning_rate") && o.facts.has_faded;
   return length;
 }
 
@@ -288,6 +290,7 @@ rbm::Result<void> train(TrainOptions o) {
   const auto made = make_run(o, is_planned, report);
   if (!made) return rbm::Unexpected{made.error()};
   rbm::Run& run = **made;
+  for (const std::string& note : run.notes()) tell("Note: " + note);
   if (o.stop_when > 0 && run.monitoring().likelihood_images()->rows() == 0)
     return rbm::fail(
         rbm::ErrorCode::BadArgument,

@@ -53,7 +53,7 @@ rbm::Result<void> transform(const TransformOptions& o) {
                      o.out + " holds numbers, not a picture: let it end with .npy or .csv.");
   const rbm::FileUse outputs[] = {{"--out", o.out}}, inputs[] = {{"the model", o.model}, {"--data", o.data}};
   if (auto possible = check_outputs(outputs, inputs); !possible) return possible;
-  const auto model = rbm::load_model(o.model);
+  const auto model = load_model(o.model);
   if (!model) return rbm::Unexpected{model.error()};
   const auto layer = rbm::layer_of(*model, o.layer);
   if (!layer) return rbm::Unexpected{layer.error()};

@@ -30,7 +30,7 @@ Lab::Lab(const Options& options, Window window, Preferences preferences, std::st
     : options_(options),
       window_(std::move(window)),
       preferences_(std::move(preferences)),
-      preferences_path_(std::move(preferences_path)),
+      preferences_file_(std::move(preferences_path), preferences_),
       screen_(std::make_unique<Screen>()),
       kept_{KeptOffer(options.keep), RecentRuns(options.keep), RunShelf(options.keep, &Window::wake),
             RunReplay(&Window::wake)},
@@ -84,7 +84,7 @@ int Lab::run() {
     frame();
   }
   stop_film();
-  save_preferences_now();
+  preferences_file_.finish(present_preferences());
   return rbm::status_of_signal();
 }
 
@@ -93,8 +93,8 @@ double Lab::next_frame_delay(bool input) const {
   const double now = now_s();
   const double cap = window_.software() ? kSoftwareFps : std::max(kSoftwareFps, window_.refresh_rate());
   const double since = now - pace_.last_frame_s;
-  const bool recent_input =
-      input || pace_.frames_owed > 0 || now - pace_.last_input_s < kInputRecent_s || state_.is_behind();
+  const bool recent_input = input || pace_.frames_owed > 0 || now - pace_.last_input_s < kInputRecent_s ||
+                            state_.is_behind() || preferences_file_.is_behind();
   const bool running = is_training();
   double rate = 0;
   if (!window_.focused() && !recent_input && pace_.frame > 3 && script_.verbs.empty()) {
@@ -186,6 +186,8 @@ void Lab::frame() {
     shared_.history.look(snapshot_->run, shared_.wanted);
   window_.end_frame();
 
+  if (auto written = preferences_file_.follow(present_preferences(), now_s()); !written)
+    shared_.message = written.error().message;
   if (shared_.watch != following_.watch) {
     following_.watch = shared_.watch;
     session_->post(following_.watch);
@@ -385,13 +387,11 @@ void Lab::remember_window() {
   beside_.box->put({shared_.view->id, shared_.painted, {corner.kept().begin(), corner.kept().end()}});
 }
 
-void Lab::save_preferences_now() {
+const Preferences& Lab::present_preferences() {
   preferences_.width = window_.width();
   preferences_.height = window_.height();
   if (!options_.classroom) preferences_.classroom = shared_.lessons.classroom;
-  // A folder that cannot be written must not keep the program from ending; there is nothing to lose here but
-  // positions.
-  (void)save_preferences(preferences_path_, preferences_);
+  return preferences_;
 }
 
 }  // namespace lab

@@ -14,7 +14,7 @@
 #include "app/lab/kept_offer.hpp"
 #include "app/lab/lessons.hpp"
 #include "app/lab/options.hpp"
-#include "app/lab/preferences.hpp"
+#include "app/lab/preferences_file.hpp"
 #include "app/lab/recent_runs.hpp"
 #include "app/lab/run_replay.hpp"
 #include "app/lab/run_shelf.hpp"
@@ -62,7 +62,7 @@ class Lab {
   void open(const std::string& path);
   void remember_model(const std::string& path);
   void open_model(const std::string& path, bool plays, const std::string& view = "");
-  void save_preferences_now();
+  const Preferences& present_preferences();
   void follow_runs();
   void replay(const std::string& path, const std::string& key, const std::string& title);
   bool has_replayed(const std::string& path, double& began);
@@ -150,7 +150,7 @@ class Lab {
   Options options_;
   Window window_;
   Preferences preferences_;
-  std::string preferences_path_;
+  PreferencesFile preferences_file_;
   std::unique_ptr<rbm::Session> session_;
   rbm::ThreadPool pool_{1};  // what-if maths of the window
   std::shared_ptr<const rbm::Snapshot> snapshot_;

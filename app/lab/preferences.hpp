@@ -19,6 +19,8 @@ struct Preferences {
   bool lesson_offer = true;               // the first lesson is still to be offered
   bool classroom = false;                 // lessons hide what they do not use
   std::vector<std::string> lessons_done;  // by their names
+
+  bool operator==(const Preferences&) const = default;
 };
 
 /// Where the user's own preferences are.

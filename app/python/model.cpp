@@ -463,7 +463,12 @@ void add_models(py::module_& module) {
       .def_static(
           "open",
           [](const std::string& path) {
-            return SharedModel{std::make_shared<const rbm::Model>(value_of(rbm::load_model(path)))};
+            SharedModel out{std::make_shared<const rbm::Model>(value_of(rbm::load_model(path)))};
+            for (const std::string& note : out.model->notes) {
+              if (PyErr_WarnEx(PyExc_UserWarning, rbm::to_utf8(note).c_str(), 1) != 0)
+                throw py::error_already_set();
+            }
+            return out;
           },
           py::arg("path"), "Reads a .safetensors or .npz file, scikit-learn's arrays, too.")
       .def(

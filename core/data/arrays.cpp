@@ -4,9 +4,11 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <optional>
 
 #include "core/data/numbers.hpp"
 #include "core/data/readers.hpp"
+#include "core/data/sparse_rows.hpp"
 #include "core/data/words.hpp"
 #include "core/model/tensor_formats.hpp"
 
@@ -308,39 +310,68 @@ Result<std::string> array_of_images(const TensorFile& file, const NpzExtras& ext
                           ") are the images: save them under the name images.");
 }
 
-/// A matrix that scipy.sparse.save_npz wrote (csr), with its zeros; nothing when it is none.
-Result<bool> add_sparse(TensorFile* file, const NpzExtras& extras, const std::string& path) {
+/// A matrix that scipy.sparse.save_npz wrote (csr); nothing when it is none.
+Result<std::optional<SparseNumbers>> sparse_in(const TensorFile& file, const NpzExtras& extras,
+                                               const std::string& path) {
   const auto format = extras.words.find("format");
-  if (format == extras.words.end() || !file->tensors.contains("indices") || !file->tensors.contains("indptr"))
-    return false;
-  if (format->second != std::vector<std::string>{"csr"} || !file->tensors.contains("shape") ||
-      !file->tensors.contains("data"))
+  if (format == extras.words.end() || !file.tensors.contains("indices") || !file.tensors.contains("indptr"))
+    return std::optional<SparseNumbers>();
+  if (format->second != std::vector<std::string>{"csr"} || !file.tensors.contains("shape") ||
+      !file.tensors.contains("data"))
     return broken(path, "is a sparse matrix but not of rows (csr): save x.tocsr().");
-  const std::vector<double> shape = doubles_of(file->tensors.at("shape")),
-                            values = doubles_of(file->tensors.at("data")),
-                            columns = doubles_of(file->tensors.at("indices")),
-                            starts = doubles_of(file->tensors.at("indptr"));
+  const std::vector<double> shape = doubles_of(file.tensors.at("shape")),
+                            columns = doubles_of(file.tensors.at("indices")),
+                            starts = doubles_of(file.tensors.at("indptr"));
+  SparseNumbers out{.values = doubles_of(file.tensors.at("data")), .adds = true};
   const auto damaged = [&] { return broken(path, "is a damaged sparse matrix: save it again."); };
   if (shape.size() != 2 || !(shape[0] >= 1) || !(shape[1] >= 1) || shape[0] > 1e9 || shape[1] > 1e9 ||
-      static_cast<double>(starts.size()) != shape[0] + 1 || values.size() != columns.size())
+      static_cast<double>(starts.size()) != shape[0] + 1 || out.values.size() != columns.size() ||
+      starts[0] != 0)
     return damaged();
-  const auto rows = static_cast<std::size_t>(shape[0]), width = static_cast<std::size_t>(shape[1]);
-  if (auto ok = fits(path, rows, width, sizeof(float)); !ok) return Unexpected{ok.error()};
-  std::vector<float> dense(rows * width);
-  for (std::size_t r = 0; r < rows; ++r) {
-    if (!(starts[r] >= 0) || !(starts[r] <= starts[r + 1]) ||
-        !(starts[r + 1] <= static_cast<double>(values.size())))
+  out.width = static_cast<std::size_t>(shape[1]);
+  for (std::size_t r = 1; r < starts.size(); ++r) {
+    if (!(starts[r] >= starts[r - 1]) || !(starts[r] <= static_cast<double>(columns.size())))
       return damaged();
-    for (auto i = static_cast<std::size_t>(starts[r]); i < static_cast<std::size_t>(starts[r + 1]); ++i) {
-      if (!(columns[i] >= 0) || !(columns[i] < shape[1])) return damaged();
-      dense[r * width + static_cast<std::size_t>(columns[i])] += static_cast<float>(values[i]);
-    }
+    out.starts.push_back(static_cast<std::size_t>(starts[r]));
   }
-  Tensor tensor{"F32", {static_cast<std::int64_t>(rows), static_cast<std::int64_t>(width)}, {}};
+  for (const double column : columns) {
+    if (!(column >= 0) || !(column < shape[1])) return damaged();
+    out.columns.push_back(static_cast<std::uint32_t>(column));
+  }
+  if (auto ok = check_width(out, path); !ok) return Unexpected{ok.error()};
+  return std::optional(std::move(out));
+}
+
+/// Rows of numbers with all their zeros, as an array of the file.
+void put_with_zeros(const SparseNumbers& numbers, TensorFile& file) {
+  const std::vector<double> dense = with_zeros(numbers);
+  Tensor tensor{
+      "F32", {static_cast<std::int64_t>(numbers.rows()), static_cast<std::int64_t>(numbers.width)}, {}};
   tensor.bytes.resize(dense.size() * sizeof(float));
-  std::memcpy(tensor.bytes.data(), dense.data(), tensor.bytes.size());
-  file->tensors.insert_or_assign("data", std::move(tensor));
-  return true;
+  for (std::size_t i = 0; i < dense.size(); ++i) {
+    const auto value = static_cast<float>(dense[i]);
+    std::memcpy(&tensor.bytes[i * sizeof value], &value, sizeof value);
+  }
+  file.tensors.insert_or_assign("data", std::move(tensor));
+}
+
+/// The same without their zeros.
+Result<Dataset> sparse_images(SparseNumbers numbers, const SourceOptions& options, const std::string& path,
+                              std::vector<bool>* kept) {
+  for (const double x : numbers.values) {
+    if (!std::isfinite(static_cast<float>(x)))
+      return broken(path, "is a sparse matrix with missing or infinite numbers: replace them.");
+  }
+  if (!options.missing.empty() || options.categories)
+    return broken(path,
+                  "is a large sparse matrix, read without its zeros: leave out --missing and --categories.");
+  Dataset data;
+  data.name = file_name(path);
+  data.order = order_of_table(options);
+  data.shape = guessed_shape(static_cast<Index>(numbers.width));
+  kept->assign(numbers.rows(), true);
+  if (auto set = set_sparse(&data, std::move(numbers), options, path); !set) return Unexpected{set.error()};
+  return data;
 }
 
 }  // namespace
@@ -363,8 +394,10 @@ Result<Dataset> npz_images(ByteView bytes, const SourceOptions& options, const s
   NpzExtras extras;
   auto file = parse_npz(bytes, path, &extras);
   if (!file) return Unexpected{file.error()};
-  const auto sparse = add_sparse(&*file, extras, path);
+  auto sparse = sparse_in(*file, extras, path);
   if (!sparse) return Unexpected{sparse.error()};
+  const bool is_sparse = sparse->has_value(), has_zeros = is_sparse && !is_large(**sparse);
+  if (has_zeros) put_with_zeros(**sparse, *file);
   const auto chosen = array_of_images(*file, extras, options, path);
   if (!chosen) return Unexpected{chosen.error()};
   if (!file->tensors.contains(*chosen)) {
@@ -373,10 +406,13 @@ Result<Dataset> npz_images(ByteView bytes, const SourceOptions& options, const s
                             (why != extras.unreadable.end() ? why->second : "there are words") + ".");
   }
   std::vector<bool> kept;
-  auto data = images_of(std::move(file->tensors.at(*chosen)), options, path + ", array " + *chosen + ",",
-                        path, &kept);
+  auto data = is_sparse && !has_zeros ? sparse_images(std::move(**sparse), options, path, &kept)
+                                      : images_of(std::move(file->tensors.at(*chosen)), options,
+                                                  path + ", array " + *chosen + ",", path, &kept);
   if (!data) return data;
-  if (*sparse) data->notes.push_back(path + " is a sparse matrix: it was read with all its zeros.");
+  if (is_sparse)
+    data->notes.push_back(path + " is a sparse matrix: it was read " +
+                          (has_zeros ? "with all its zeros." : "without its zeros, for binary units."));
   const bool test = options.part == "test";
   const std::string labels =
       test ? first_array(*file, extras, kTestLabelNames) : first_array(*file, extras, kLabelNames, *chosen);

@@ -45,6 +45,17 @@ void draw(std::span<const std::uint8_t* const> images, Binarization binarization
     sample_grey(images, key, out, pool);
 }
 
+/// To rows of bytes as they are held; those of sparse data are put together in `dense`.
+void point_to(const Dataset& data, std::span<const std::uint32_t> rows, std::vector<std::uint8_t>& dense,
+              std::vector<const std::uint8_t*>& pointers) {
+  const auto width = static_cast<std::size_t>(data.shape.pixels());
+  if (data.is_sparse()) dense.resize(rows.size() * width);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (data.is_sparse()) data.sparse.write(rows[i], std::span(dense).subspan(i * width, width));
+    pointers[i] = data.is_sparse() ? &dense[i * width] : data.image(rows[i]);
+  }
+}
+
 void set_observed(const Dataset& data, std::span<const std::uint32_t> rows, BitMatrix& out) {
   for (std::size_t r = 0; r < rows.size(); ++r) {
     for (Index c = 0; c < out.cols(); ++c) out.set(static_cast<Index>(r), c, !data.is_missing(rows[r], c));
@@ -87,7 +98,7 @@ std::span<const std::uint32_t> Batches::rows(std::uint64_t update) {
 void Batches::states(std::uint64_t update, Binarization binarization, BitMatrix& out, ThreadPool& pool) {
   RBM_ASSERT(!data_->is_real());
   const auto chosen = rows(update);
-  for (std::size_t i = 0; i < chosen.size(); ++i) pointers_[i] = data_->image(chosen[i]);
+  point_to(*data_, chosen, dense_, pointers_);
   draw(pointers_, binarization, {seed_, Stream::Binarize, update}, out, pool);
 }
 
@@ -128,7 +139,8 @@ void states_of(const Dataset& data, std::span<const std::uint32_t> rows, Binariz
                const RandomKey& key, BitMatrix& out, ThreadPool& pool) {
   RBM_ASSERT(!data.is_real());
   std::vector<const std::uint8_t*> images(rows.size());
-  for (std::size_t i = 0; i < rows.size(); ++i) images[i] = data.image(rows[i]);
+  std::vector<std::uint8_t> dense;
+  point_to(data, rows, dense, images);
   draw(images, binarization, key, out, pool);
 }
 

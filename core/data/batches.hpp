@@ -38,6 +38,7 @@ class Batches {
   std::vector<std::uint32_t> order_;
   std::vector<std::uint32_t> rows_;
   std::vector<const std::uint8_t*> pointers_;
+  std::vector<std::uint8_t> dense_;  // the rows of an update of sparse data
 };
 
 /// Which cells of given rows are not missing, as bits [rows × pixels]; empty where all are there.

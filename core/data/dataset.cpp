@@ -37,6 +37,16 @@ Eigen::VectorXf means_of(const Dataset& data, const std::vector<Element>& elemen
   return (sum / std::max<double>(1, static_cast<double>(data.count()))).cast<float>();
 }
 
+/// The same of grey values.
+template <class Value>
+Eigen::VectorXf means_of_bytes(const Dataset& data, Value value) {
+  if (!data.is_sparse()) return means_of(data, data.pixels, value);
+  Eigen::VectorXd sum = Eigen::VectorXd::Zero(data.shape.pixels());
+  for (Index r = 0; r < data.count(); ++r)
+    data.sparse.for_each(r, [&](std::uint32_t column, std::uint8_t grey) { sum[column] += value(grey); });
+  return (sum / static_cast<double>(data.count())).cast<float>();
+}
+
 Result<Dataset> load_mnist(bool test) {
   const std::string folder = asset_root() + "/mnist/";
   const std::string stem = folder + (test ? "t10k" : "train");
@@ -159,9 +169,10 @@ void Dataset::row(Index i, float* out) const {
     std::copy_n(real_row(i), shape.pixels(), out);
     return;
   }
-  const std::uint8_t* bytes = image(i);
+  std::vector<std::uint8_t> own;
+  const std::uint8_t* grey = bytes(i, own);
   const float unit = is_categorical() ? 1.0f : 255.0f;
-  for (Index p = 0; p < shape.pixels(); ++p) out[p] = static_cast<float>(bytes[p]) / unit;
+  for (Index p = 0; p < shape.pixels(); ++p) out[p] = static_cast<float>(grey[p]) / unit;
 }
 
 std::string Dataset::label_name(std::size_t label) const {
@@ -216,12 +227,12 @@ bool is_picture(const ImageShape& shape) {
 
 Eigen::VectorXf pixel_means(const Dataset& data) {
   if (data.is_real()) return means_of(data, data.values, [](float x) { return double{x}; });
-  return means_of(data, data.pixels, [](std::uint8_t grey) { return grey / 255.0; });
+  return means_of_bytes(data, [](std::uint8_t grey) { return grey / 255.0; });
 }
 
 Eigen::VectorXf state_means(const Dataset& data, Binarization binarization) {
   if (binarization != Binarization::Threshold || data.is_real()) return pixel_means(data);
-  return means_of(data, data.pixels, [](std::uint8_t grey) { return grey >= kThreshold ? 1.0 : 0.0; });
+  return means_of_bytes(data, [](std::uint8_t grey) { return grey >= kThreshold ? 1.0 : 0.0; });
 }
 
 std::string asset_root() {

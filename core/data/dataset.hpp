@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/data/source_options.hpp"
+#include "core/data/sparse_bytes.hpp"
 #include "core/model/model.hpp"
 #include "core/result.hpp"
 
@@ -20,12 +21,13 @@ enum class RowOrder {
   Fixed,  // the user wants the last rows held back
 };
 
-/// Rows of one shape, as bytes (`pixels`) or as real numbers of any range (`values`): one of the two is
-/// empty. Colours are interleaved: red, green and blue of a pixel lie beside each other.
+/// Rows of one shape, as bytes (`pixels`, or `sparse` where few of very many are not 0) or as real numbers of any range
+/// (`values`): the others are empty. Colours are interleaved: red, green and blue of a pixel lie beside each other.
 struct Dataset {
   std::string name;  // "MNIST train", a file name …
   ImageShape shape;
   std::vector<std::uint8_t> pixels;  // grey or colour values, count() × shape.pixels()
+  SparseBytes sparse;                // grey values, no cell missing; for binary units
   std::vector<float> values;         // real numbers, count() × shape.pixels(), all finite
   // 1 where a cell is missing and 0 elsewhere, as many as there are cells; empty where none is missing. In rows
   // that units learn such a cell holds 0, which adds nothing to any hidden input; in real numbers as they were read
@@ -44,19 +46,28 @@ struct Dataset {
   std::shared_ptr<const Model> below;         // rows are p(h | picture) of this model; null for pictures
 
   bool is_real() const { return !values.empty(); }
+  bool is_sparse() const { return !sparse.empty(); }
   bool is_categorical() const { return !state_names.empty(); }
   bool has_missing() const { return !missing.empty(); }
   bool is_missing(Index row, Index cell) const {
     return has_missing() && missing[static_cast<std::size_t>(row * shape.pixels() + cell)] != 0;
   }
   Index count() const {
+    if (is_sparse()) return sparse.rows();
     const std::size_t total = is_real() ? values.size() : pixels.size();
     return shape.pixels() == 0 ? 0 : static_cast<Index>(total) / shape.pixels();
   }
-  /// A row of bytes; only where !is_real().
+  /// A row of bytes; only where !is_real() and !is_sparse().
   const std::uint8_t* image(Index i) const { return pixels.data() + i * shape.pixels(); }
   /// A row of real numbers; only where is_real().
   const float* real_row(Index i) const { return values.data() + i * shape.pixels(); }
+  /// A row of bytes as it is held, or put together in `own`; only where !is_real().
+  const std::uint8_t* bytes(Index i, std::vector<std::uint8_t>& own) const {
+    if (!is_sparse()) return image(i);
+    own.resize(static_cast<std::size_t>(shape.pixels()));
+    sparse.write(i, own);
+    return own.data();
+  }
   /// Any row as floats, out [shape.pixels()]: the real numbers, bytes / 255, or the numbers of states.
   void row(Index i, float* out) const;
   /// What class number `label` is called: its name, or the number itself.

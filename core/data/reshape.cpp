@@ -100,6 +100,9 @@ Result<Dataset> reshaped(Dataset data, const SourceOptions& options) {
                 data.name +
                     " has missing pixels, which --size, --patch and --grey would mix with others: leave "
                     "such rows out with --complete, or take the images as they are.");
+  if (data.is_sparse() && (options.size > 0 || options.patch > 0))
+    return fail(ErrorCode::BadArgument,
+                data.name + " holds sparse rows that are no images: leave out --size and --patch.");
   if (options.grey && data.shape.channels == 3) {
     data.pixels = grey_of(data.pixels);
     data.values = grey_of(data.values);

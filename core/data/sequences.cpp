@@ -5,6 +5,7 @@
 #include "core/data/csv_text.hpp"
 #include "core/data/numbers.hpp"
 #include "core/data/readers.hpp"
+#include "core/data/sparse_rows.hpp"
 #include "core/data/words.hpp"
 
 namespace rbm {
@@ -104,45 +105,45 @@ bool looks_like_libsvm(ByteView bytes) {
 }
 
 Result<Dataset> libsvm_rows(ByteView bytes, const SourceOptions& options, const std::string& path) {
-  struct Entry {
-    std::size_t row, column;
-    double value;
-  };
-  std::vector<Entry> entries;
+  SparseNumbers numbers;
   WordCounter labels;
-  std::size_t rows = 0, width = 0;
   Lines lines(text_of(bytes));
   std::string_view line;
   std::vector<std::string_view> cells;
   while (lines.next(&line)) {
     cut_line(trimmed(line), ' ', bytes.size(), &cells);
     for (std::size_t c = 1; c < cells.size(); ++c) {
-      Entry entry{rows, 0, 0};
-      if (!pair_in(cells[c], &entry.column, &entry.value) || !std::isfinite(static_cast<float>(entry.value)))
+      std::size_t column = 0;
+      double value = 0;
+      if (!pair_in(cells[c], &column, &value) || !std::isfinite(static_cast<float>(value)))
         return broken(path, "says " + in_quotes(cells[c]) + " where COLUMN:NUMBER should be (line " +
                                 std::to_string(lines.number()) + "): correct it.");
-      width = std::max(width, entry.column);
-      entries.push_back(entry);
+      numbers.width = std::max(numbers.width, column);
+      numbers.columns.push_back(static_cast<std::uint32_t>(column - 1));
+      numbers.values.push_back(value);
     }
     double label = 0;
     if (!number_in(cells[0], &label))
       return broken(path, "has no label in line " + std::to_string(lines.number()) + ": put a number first.");
     labels.add(number_text(label));
-    ++rows;
+    numbers.starts.push_back(numbers.columns.size());
   }
+  const std::size_t width = numbers.width;
   if (width == 0) return broken(path, "holds no COLUMN:NUMBER: there is nothing to learn.");
-  if (auto ok = fits(path, rows, width, sizeof(double)); !ok) return Unexpected{ok.error()};
-  std::vector<double> numbers(rows * width);
-  for (const Entry& entry : entries) numbers[entry.row * width + entry.column - 1] = entry.value;
+  if (auto ok = check_width(numbers, path); !ok) return Unexpected{ok.error()};
   Dataset data;
   data.name = file_name(path);
   data.order = order_of_table(options);
   data.shape = guessed_shape(static_cast<Index>(width));
-  data.notes.push_back(path + " holds sparse rows (libsvm): they were read with all their zeros.");
+  const bool is_sparse = is_large(numbers);
+  data.notes.push_back(path + " holds sparse rows (libsvm): they were read " +
+                       (is_sparse ? "without their zeros, for binary units." : "with all their zeros."));
   if (options.label != "none" && !set_labels(&data, labels.ordered()))
     data.notes.push_back("The first numbers of the lines of " + path + " have more than " +
                          std::to_string(kMostClasses) + " values: they were not taken as labels.");
-  if (auto set = set_numbers(&data, std::move(numbers), options, path); !set) return Unexpected{set.error()};
+  auto set = is_sparse ? set_sparse(&data, std::move(numbers), options, path)
+                       : set_numbers(&data, with_zeros(numbers), options, path);
+  if (!set) return Unexpected{set.error()};
   return data;
 }
 

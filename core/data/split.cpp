@@ -30,6 +30,7 @@ Dataset rows_of(const Dataset& data, std::span<const std::uint32_t> rows, const 
   const auto width = static_cast<std::size_t>(data.shape.pixels());
   take(data.values, rows, width, &part.values);
   take(data.pixels, rows, width, &part.pixels);
+  if (data.is_sparse()) part.sparse = data.sparse.rows_of(rows);
   take(data.labels, rows, 1, &part.labels);
   take(data.missing, rows, width, &part.missing);
   if (std::ranges::find(part.missing, 1) == part.missing.end()) part.missing.clear();

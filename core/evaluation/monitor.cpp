@@ -277,9 +277,10 @@ DrivingImages driving_images(const Model& model, const Dataset& data, Index unit
   constexpr Index kImagesPerTask = 64;
   pool.run_rows(searched, kImagesPerTask, [&](Index r) {
     const float bias = model.hidden_bias[unit];
+    static thread_local std::vector<std::uint8_t> own;
     inputs[static_cast<std::size_t>(r)] = data.is_real()
                                               ? product(weighted.row(0), data.real_row(r), visible, bias)
-                                              : product(weighted.row(0), data.image(r), visible, bias);
+                                              : product(weighted.row(0), data.bytes(r, own), visible, bias);
   });
 
   // Ordered by the input, which goes on growing where the probability has already rounded to 1.

@@ -6,6 +6,7 @@
 
 #include "core/learning/settings_text.hpp"
 #include "core/learning/trainer.hpp"
+#include "core/model/file_words.hpp"
 #include "core/model/tensor_rows.hpp"
 #include "core/model/units/visible_units.hpp"
 
@@ -35,27 +36,24 @@ bool take(const TensorFile& file, const std::string& tensor_name, Eigen::VectorX
   return unpacked_rows(file, tensor_name, "F32", 1, v.size(), sizeof(float), [&](Index) { return v.data(); });
 }
 
-bool is_sound(const Matrix& m) {
-  return m.held().allFinite();
-}
-bool is_sound(const Eigen::VectorXf& v) {
-  return v.allFinite();
-}
-/// Bits beyond the columns would be taken for units that are not there.
-bool is_sound(const BitMatrix& bits) {
-  for (Index r = 0; r < bits.rows(); ++r) {
-    for (Index w = 0; w < bits.words_per_row(); ++w) {
-      const Index left = bits.cols() - 64 * w;
-      if (left >= 64) continue;
-      const std::uint64_t known = left <= 0 ? 0 : (std::uint64_t{1} << left) - 1;
-      if ((bits.row(r)[w] & ~known) != 0) return false;
-    }
+/// Whether what a file has for an array of the run can be of it. What is finite and out of proportion shows as divergence.
+struct Sound {
+  const Model& model;
+  bool may_lack;  // units of the rows of the chains
+
+  bool operator()(const Matrix& m, Kept kept) const {
+    return m.held().allFinite() &&
+           (kept != Kept::Squares || m.held().size() == 0 || m.held().minCoeff() >= 0);
   }
-  return true;
-}
-bool is_sound(const std::vector<std::uint8_t>&) {
-  return true;
-}
+  bool operator()(const Eigen::VectorXf& v, Kept kept) const {
+    return v.allFinite() && (kept != Kept::Squares || v.minCoeff() >= 0);
+  }
+  bool operator()(const BitMatrix& hidden, Kept) const { return !has_stray_bits(hidden); }
+  bool operator()(const States& v, Kept) const { return units_of(model).are_states(model, v, may_lack); }
+  bool operator()(const std::vector<std::uint8_t>& labels, Kept) const {
+    return std::ranges::all_of(labels, [&](std::uint8_t y) { return y < model.labels(); });
+  }
+};
 
 }  // namespace
 
@@ -107,14 +105,12 @@ Result<std::unique_ptr<Trainer>> Trainer::resume(const TensorFile& file, Rows tr
   auto told = checkpoint_settings(file, path);
   if (!told) return fail(told.error().code, told.error().message, path);
   TrainingSettings settings = *told;
-  std::uint64_t updates = 0, chain_age = 0;
-  try {
-    updates = std::stoull(file.metadata.at(kUpdatesKey));
-    // Files of before it was kept count from here.
-    if (file.metadata.contains(kChainAgeKey)) chain_age = std::stoull(file.metadata.at(kChainAgeKey));
-  } catch (const std::exception&) {
-    return broken("it does not say after how many updates it was written");
-  }
+  const FileWords words(file.metadata, path);
+  if (!words.has(kUpdatesKey)) return broken("it does not say after how many updates it was written");
+  const auto updates = words.number(kUpdatesKey, 0);
+  if (!updates) return Unexpected{updates.error()};
+  const auto chain_age = words.number(kChainAgeKey, 0);  // files of before it was kept count from here
+  if (!chain_age) return Unexpected{chain_age.error()};
   auto model = model_from_tensors(file, path);
   if (!model) return fail(model.error().code, model.error().message, path);
   // They describe this checkpoint, not the models that come of it.
@@ -135,20 +131,22 @@ Result<std::unique_ptr<Trainer>> Trainer::resume(const TensorFile& file, Rows tr
   Trainer& t = *trainer;  // the constructor made the file's main tensors both model and average; the run's
                           // own weights follow
   std::string missing, damaged;
+  const Sound is_sound{t.model(), t.data().has_missing()};
   VisitingState read([&](std::string_view array, Kept kept, auto& value) {
     if (kept == Kept::Average || value.size() == 0) return;
     if (!take(file, std::string(array), value))
       missing = array;
-    else if (!is_sound(value))
+    else if (!is_sound(value, kept))
       damaged = array;
   });
   t.visit_state(read);
   if (!missing.empty()) return broken("the tensor " + missing + " is missing or of another shape");
   if (!damaged.empty())
     return broken("it is damaged, its tensor " + damaged +
-                  " holds values that are not finite, or units that it does not have");
-  t.updates_ = updates;
-  t.chains_.age = chain_age;
+                  " holds numbers, states or labels that such a run cannot have");
+  if (!t.in_bounds()) return broken("its parameters are those of a run that diverged");
+  t.updates_ = *updates;
+  t.chains_.age = *chain_age;
   t.parameters_.weights_set();
   t.prepare();
   ThreadPool alone(1);

@@ -1,10 +1,10 @@
 #include "core/learning/checkpoint_facts.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 
 #include "core/files/checksum.hpp"
+#include "core/model/file_words.hpp"
 
 namespace rbm {
 namespace {
@@ -73,7 +73,7 @@ std::uint64_t sum_of_rows(const Dataset& data, bool with_labels) {
     if (has_gaps(data, r))
       gaps.add(data, r, grey, row);
     else if (!data.is_real())
-      row.add(std::span(data.image(r), width));
+      row.add(std::span(data.bytes(r, grey), width));
     else
       add_numbers(std::span(data.real_row(r), width), grey, row);
     if (with_labels && !data.labels.empty()) row.add(std::uint64_t{data.labels[static_cast<std::size_t>(r)]});
@@ -89,20 +89,19 @@ void add_facts(const CheckpointFacts& facts, TensorFile& checkpoint) {
   if (facts.has_faded) checkpoint.metadata[kFaded] = std::to_string(facts.first_rate);
 }
 
-CheckpointFacts facts_of(const TensorFile& checkpoint, const TrainingSettings& settings) {
-  const auto told = [&](const char* key) {
-    const auto found = checkpoint.metadata.find(key);
-    return found == checkpoint.metadata.end() ? std::string() : found->second;
-  };
-  const auto read = [](const std::string& text, auto& number) {
-    (void)std::from_chars(text.data(), text.data() + text.size(), number);
-  };
-  const std::string faded = told(kFaded);
-  CheckpointFacts facts{.data = told(kData), .has_faded = !faded.empty()};
-  read(faded, facts.first_rate);
-  read(told(kUpdates), facts.updates);
-  facts.has_faded |= settings.decay_updates > 0 && facts.updates >= settings.decay_updates;
-  return facts;
+Result<CheckpointFacts> facts_of(const TensorFile& checkpoint, const TrainingSettings& settings,
+                                 const std::string& path) {
+  const FileWords words(checkpoint.metadata, path);
+  const auto updates = words.number(kUpdates, 0);
+  if (!updates) return Unexpected{updates.error()};
+  const auto rate = words.amount(kFaded, 0);
+  if (!rate) return Unexpected{rate.error()};
+  const auto data = checkpoint.metadata.find(kData);
+  return CheckpointFacts{
+      .data = data == checkpoint.metadata.end() ? std::string() : data->second,
+      .has_faded = words.has(kFaded) || (settings.decay_updates > 0 && *updates >= settings.decay_updates),
+      .first_rate = *rate,
+      .updates = *updates};
 }
 
 std::string fingerprint_of(const Dataset& train, const Dataset& validation, bool with_labels) {

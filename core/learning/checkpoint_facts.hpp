@@ -19,8 +19,9 @@ struct CheckpointFacts {
 
 /// Leaves the facts in a checkpoint's metadata; its updates are there already.
 void add_facts(const CheckpointFacts& facts, TensorFile& checkpoint);
-/// The facts of a checkpoint with these settings.
-CheckpointFacts facts_of(const TensorFile& checkpoint, const TrainingSettings& settings);
+/// The facts of a checkpoint with these settings; a sentence where the file says what cannot be.
+Result<CheckpointFacts> facts_of(const TensorFile& checkpoint, const TrainingSettings& settings,
+                                 const std::string& path);
 
 /// "60000 rows, 784 columns, 0123456789abcdef": tells the rows of two parts from other ones, in whatever order they
 /// come and whatever they were held back for; with their labels, if these count. The same whether numbers from 0 to 1

@@ -93,6 +93,25 @@ Result<TrainingSettings> with_setting(const TrainingSettings& settings, const st
   return out;
 }
 
+Result<TrainingSettings> settings_of(const Model& model, const std::string& path) {
+  const auto told = model.metadata.find("settings");
+  if (told == model.metadata.end())
+    return fail(ErrorCode::Unsupported,
+                path + " does not say how it was trained: models of versions after 1.0.0 do.", path);
+  auto settings = settings_from_json_text(told->second);
+  if (!settings) return fail(settings.error().code, path + ": " + settings.error().message, path);
+  if (auto valid = validate(*settings); !valid)
+    return fail(ErrorCode::BadFormat, path + ": " + valid.error().message, path);
+  if (settings->hidden != model.hidden() || settings->visible != model.visible_type ||
+      settings->labels != (model.labels() > 0))
+    return fail(ErrorCode::BadFormat,
+                path +
+                    " says that it was trained with settings of other units than it has: use another copy of "
+                    "the file.",
+                path);
+  return settings;
+}
+
 void describe_settings(const TrainingSettings& settings, std::map<std::string, std::string>& metadata) {
   metadata["program"] = "RBM Lab " + std::string(version());
   TrainingSettings told = settings;

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "core/learning/settings.hpp"
+#include "core/model/model.hpp"
 #include "core/result.hpp"
 
 namespace rbm {
@@ -24,6 +25,10 @@ Result<TrainingSettings> settings_from_json_text(std::string_view text);
 /// the function above does, and as validate() does.
 Result<TrainingSettings> with_setting(const TrainingSettings& settings, const std::string& key,
                                       const std::string& value);
+
+/// The settings that a model's metadata say it was trained with. Fails where there are none, where they are none that a
+/// run can have, and where they are those of a model of other units. `path` is the model's.
+Result<TrainingSettings> settings_of(const Model& model, const std::string& path);
 
 /// Writes into a model's metadata what it was trained with: all settings as JSON under "settings" (but for
 /// threads, which change no result, and so no byte of a file), the program's version under "program", and the

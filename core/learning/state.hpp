@@ -8,6 +8,7 @@
 
 #include "core/math/bits.hpp"
 #include "core/math/matrix.hpp"
+#include "core/model/states.hpp"
 
 namespace rbm {
 
@@ -16,6 +17,7 @@ enum class Kept {
   Parameters,  // of the model: checked, and restored after a divergence
   Average,     // of the parameters: restored too; a checkpoint holds it as its main tensors
   Moments,     // of an optimizer or of fast weights: 0 after a divergence
+  Squares,     // moments of squares: the same, and never below 0
   Anew,        // what begins anew after a divergence: chains, offsets
 };
 
@@ -33,7 +35,8 @@ class StateVisitor {
   virtual void operator()(std::string_view name, Kept kept, Matrix& array) = 0;
   virtual void operator()(std::string_view name, Kept kept, BitMatrix& array) = 0;
   virtual void operator()(std::string_view name, Kept kept, Eigen::VectorXf& array) = 0;
-  virtual void operator()(std::string_view name, Kept kept, std::vector<std::uint8_t>& array) = 0;
+  virtual void operator()(std::string_view name, Kept kept, std::vector<std::uint8_t>& labels) = 0;
+  virtual void operator()(std::string_view name, Kept kept, States& states) = 0;
 };
 
 /// A visitor made of one function for arrays of any kind: visit(name, kept, array).
@@ -46,9 +49,10 @@ class VisitingState final : public StateVisitor {
   void operator()(std::string_view name, Kept kept, Eigen::VectorXf& array) override {
     visit_(name, kept, array);
   }
-  void operator()(std::string_view name, Kept kept, std::vector<std::uint8_t>& array) override {
-    visit_(name, kept, array);
+  void operator()(std::string_view name, Kept kept, std::vector<std::uint8_t>& labels) override {
+    visit_(name, kept, labels);
   }
+  void operator()(std::string_view name, Kept kept, States& states) override { visit_(name, kept, states); }
 
  private:
   Visit visit_;

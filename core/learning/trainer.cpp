@@ -303,8 +303,7 @@ void Trainer::visit_state(StateVisitor& visit) {
   visit_parameters(parameters_.model, Kept::Parameters, visit);
   visit_parameters(parameters_.average, Kept::Average, visit);
   update_.visit_state(visit);
-  visit("run/chain_visible", Kept::Anew, chains_.visible.bits);
-  visit("run/chain_values", Kept::Anew, chains_.visible.values);
+  visit(chains_.visible.is_real ? "run/chain_values" : "run/chain_visible", Kept::Anew, chains_.visible);
   visit("run/chain_hidden", Kept::Anew, chains_.hidden_states);
   visit("run/chain_labels", Kept::Anew, chains_.labels);
   missing_.visit_state(visit);
@@ -318,6 +317,9 @@ constexpr bool kIsNumbers = std::is_same_v<T, Matrix> || std::is_same_v<T, Eigen
 
 bool is_restored(Kept kept) {
   return kept == Kept::Parameters || kept == Kept::Average;
+}
+bool is_zeroed(Kept kept) {
+  return kept == Kept::Moments || kept == Kept::Squares;
 }
 
 }  // namespace
@@ -385,10 +387,10 @@ Result<void> Trainer::restore_good_state() {
   VisitingState restore([&]<class T>(std::string_view, Kept kept, T& array) {
     if constexpr (std::is_same_v<T, Matrix>) {
       if (is_restored(kept)) array = good_.matrices[matrices++];
-      if (kept == Kept::Moments) array.set_zero();
+      if (is_zeroed(kept)) array.set_zero();
     } else if constexpr (std::is_same_v<T, Eigen::VectorXf>) {
       if (is_restored(kept)) array = good_.vectors[vectors++];
-      if (kept == Kept::Moments) array.setZero();
+      if (is_zeroed(kept)) array.setZero();
     }
   });
   visit_state(restore);

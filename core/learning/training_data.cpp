@@ -7,6 +7,8 @@
 #include "core/files/text.hpp"
 #include "core/learning/estimators/methods.hpp"
 #include "core/learning/unit_rows.hpp"
+#include "core/model/file_words.hpp"
+#include "core/model/labels.hpp"
 #include "core/model/model_file.hpp"
 #include "core/model/pictures.hpp"
 #include "core/model/units/visible_units.hpp"
@@ -14,8 +16,6 @@
 namespace rbm {
 
 namespace {
-
-constexpr const char* kLabelNames = "label_names";  // a JSON array, in a model's metadata
 
 Unexpected holds_categories(const Dataset& data, const VisibleUnits& units) {
   return fail(
@@ -31,6 +31,13 @@ Unexpected does_not_fit(const Dataset& data, const Model& model) {
                                           " pixels, the model to build on learned " +
                                           std::to_string(picture_shape(model).pixels()) +
                                           ": use the data that it was trained on.");
+}
+
+Unexpected is_for_bits(const Dataset& data) {
+  return fail(ErrorCode::BadArgument,
+              data.name +
+                  " is held without its zeros, which only binary visible units can learn: use them, or fewer "
+                  "columns.");
 }
 
 Unexpected stacks_want_whole_rows(const Dataset& data) {
@@ -140,6 +147,7 @@ Result<TrainingData> training_data(const Dataset& data, const TrainingSettings& 
   const DataForm form = units_of(settings.visible).learns();
   if (data.is_categorical() && form != DataForm::Categories)
     return holds_categories(data, units_of(settings.visible));
+  if (form != DataForm::Bits && data.is_sparse()) return is_for_bits(data);
   if (form == DataForm::Bits && data.is_real()) {
     const auto bytes = as_bytes(data);
     return bytes ? training_data(*bytes, settings, pool) : Result<TrainingData>(Unexpected{bytes.error()});
@@ -381,21 +389,16 @@ Whitening whitening_of(const Model& model) {
 }
 
 std::vector<std::string> label_names_of(const Model& model) {
-  const auto told = model.metadata.find(kLabelNames);
-  std::vector<std::string> names;
-  if (told == model.metadata.end()) return names;
-  const auto json = nlohmann::json::parse(told->second, nullptr, false);
-  if (!json.is_array()) return names;
-  for (const auto& name : json)
-    names.push_back(name.is_string() ? from_utf8(name.get<std::string>()) : std::string());
-  return names;
+  auto names = FileWords(model.metadata, {}).names(kLabelNamesKey, model.labels(), "label units");
+  return names ? *std::move(names)
+               : std::vector<std::string>();  // of a file they were checked when it was read
 }
 
 void keep_label_names(const Dataset& data, Model& model) {
   if (data.label_names.empty()) return;
   nlohmann::json names = nlohmann::json::array();
   for (const std::string& name : data.label_names) names.push_back(to_utf8(name));
-  model.metadata[kLabelNames] = names.dump();
+  model.metadata[kLabelNamesKey] = names.dump();
 }
 
 Result<Dataset> data_for(const Model& model, Dataset data, ThreadPool& pool) {
@@ -411,6 +414,7 @@ Result<Dataset> data_for(const Model& model, Dataset data, ThreadPool& pool) {
     if (data.has_missing()) return stacks_want_whole_rows(data);
     return hidden_rows(*pictures, model.below, pool);
   }
+  if (units.learns() != DataForm::Bits && data.is_sparse()) return is_for_bits(data);
   switch (units.learns()) {
     case DataForm::Bits:
       return as_bytes(std::move(data));

@@ -142,11 +142,11 @@ void Update::visit_state(StateVisitor& visit) {
   visit("run/hidden_velocity", Kept::Moments, first_.hidden_bias);
   visit("run/label_velocity", Kept::Moments, first_.label_weights);
   visit("run/label_bias_velocity", Kept::Moments, first_.label_bias);
-  visit("run/second_moment", Kept::Moments, second_.weights);
-  visit("run/visible_second", Kept::Moments, second_.visible_bias);
-  visit("run/hidden_second", Kept::Moments, second_.hidden_bias);
-  visit("run/label_second", Kept::Moments, second_.label_weights);
-  visit("run/label_bias_second", Kept::Moments, second_.label_bias);
+  visit("run/second_moment", Kept::Squares, second_.weights);
+  visit("run/visible_second", Kept::Squares, second_.visible_bias);
+  visit("run/hidden_second", Kept::Squares, second_.hidden_bias);
+  visit("run/label_second", Kept::Squares, second_.label_weights);
+  visit("run/label_bias_second", Kept::Squares, second_.label_bias);
   visit("run/visible_offset", Kept::Anew, visible_offset_);
   visit("run/hidden_offset", Kept::Anew, hidden_offset_);
 }

@@ -41,6 +41,18 @@ void transpose_stripe(const BitMatrix& in, Index c, BitMatrix& out) {
 
 }  // namespace
 
+bool has_stray_bits(const BitMatrix& bits) {
+  for (Index r = 0; r < bits.rows(); ++r) {
+    for (Index w = 0; w < bits.words_per_row(); ++w) {
+      const Index left = bits.cols() - 64 * w;
+      if (left >= 64) continue;
+      const std::uint64_t known = left <= 0 ? 0 : (std::uint64_t{1} << left) - 1;
+      if ((bits.row(r)[w] & ~known) != 0) return true;
+    }
+  }
+  return false;
+}
+
 void transpose(const BitMatrix& in, BitMatrix& out) {
   if (out.rows() != in.cols() || out.cols() != in.rows()) out.resize(in.cols(), in.rows());
   for (Index c = 0; c < in.cols(); c += 64) transpose_stripe(in, c, out);

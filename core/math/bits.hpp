@@ -54,6 +54,9 @@ class BitMatrix {
   Index rows_ = 0, cols_ = 0, words_per_row_ = 0;
 };
 
+/// True where the padding has bits that are on: they would be taken for units that are not there. Of what was read.
+bool has_stray_bits(const BitMatrix& bits);
+
 /// out becomes the transpose of in: [in.cols() × in.rows()].
 void transpose(const BitMatrix& in, BitMatrix& out);
 void transpose(const BitMatrix& in, BitMatrix& out, ThreadPool& pool);

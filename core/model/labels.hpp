@@ -16,6 +16,10 @@
 
 namespace rbm {
 
+/// In the metadata of a model: the names of its classes, a JSON list of one text for each label unit. Missing where the
+/// data had none.
+inline constexpr const char* kLabelNamesKey = "label_names";
+
 /// What the posteriors need in between; kept by who calls often, so that nothing is allocated.
 struct LabelScratch {
   Matrix hidden;               // [rows × hidden]

@@ -67,6 +67,7 @@ struct Model {
   /// What the file says about where the model comes from: data, method, seed, updates … Never used in
   /// computation.
   std::map<std::string, std::string> metadata;
+  std::vector<std::string> notes;  // what a user should know of the file it is from, each one sentence
 
   Index visible() const { return weights.rows(); }
   Index hidden() const { return weights.cols(); }

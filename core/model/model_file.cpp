@@ -9,6 +9,8 @@
 
 #include "core/files/output_file.hpp"
 #include "core/files/text.hpp"
+#include "core/model/file_words.hpp"
+#include "core/model/labels.hpp"
 #include "core/model/tensor_formats.hpp"
 #include "core/model/tensor_rows.hpp"
 #include "core/model/units/visible_units.hpp"
@@ -20,10 +22,13 @@ namespace {
 constexpr const char *kFormatVersion = "1", *kHiddenUnits = "binary";
 const std::string kBelow = "below.";
 constexpr Index kMostLabels = 256;  // a label is one byte
+/// Beyond it squares and sums run over in float; a flipped bit of an exponent mostly goes there, and the checksum that
+/// would tell it is not in every file.
+constexpr float kLargestValue = 1e15f;
 constexpr const char *kStatesTensor = "visible_states", *kStateNames = "visible_state_names",
-                     *kUnitNames = "visible_unit_names";
+                     *kUnitNames = "visible_unit_names", *kImageShape = "image_shape";
 constexpr const char* kOwnMetadata[] = {"format_version", "visible_units", "hidden_units",
-                                        "image_shape",    kStateNames,     kUnitNames};
+                                        kImageShape,      kStateNames,     kUnitNames};
 
 std::string extension(const std::string& path) {
   return std::filesystem::path(path).extension().string();
@@ -50,27 +55,6 @@ std::vector<float> floats_of(const Tensor& tensor) {
   return out;
 }
 
-/// "28x28x1" if it names `visible` pixels; else a square, or one row.
-ImageShape shape_of(const std::map<std::string, std::string>& metadata, Index visible) {
-  const auto found = metadata.find("image_shape");
-  const std::string text = found == metadata.end() ? "" : found->second;
-  ImageShape shape;
-  Index pixels = 1;
-  const char *at = text.data(), *end = at + text.size();
-  for (int* side : {&shape.height, &shape.width, &shape.channels}) {
-    const auto [stopped, error] = std::from_chars(at, end, *side);
-    // Checked one by one, so that no product of them can run over.
-    const bool fits = error == std::errc() && *side > 0 && *side <= visible / pixels;
-    pixels = fits ? pixels * *side : 0;
-    if (!fits) break;
-    at = stopped == end ? end : stopped + (*stopped == 'x' ? 1 : 0);
-  }
-  if (pixels == visible && at == end) return shape;
-  const auto side = static_cast<int>(std::lround(std::sqrt(static_cast<double>(visible))));
-  if (Index{side} * side == visible) return {side, side, 1};
-  return {1, static_cast<int>(visible), 1};
-}
-
 Tensor tensor_of(const Eigen::VectorXf& vector) {
   Tensor tensor{"F32",
                 {vector.size()},
@@ -91,7 +75,7 @@ struct Found {
   std::vector<std::int64_t> shape;
 };
 
-/// A tensor by its name or its scikit-learn name, of the wanted rank, all finite.
+/// A tensor by its name or its scikit-learn name, of the wanted rank, all of it numbers of a model.
 Result<Found> find(const TensorFile& file, const std::string& path, const char* name,
                    const char* sklearn_name, std::size_t rank) {
   auto found = file.tensors.find(name);
@@ -111,6 +95,8 @@ Result<Found> find(const TensorFile& file, const std::string& path, const char* 
   if (!std::all_of(out.values.begin(), out.values.end(), [](float x) { return std::isfinite(x); })) {
     return broken("its tensor " + found->first + " holds values that are not finite");
   }
+  if (std::any_of(out.values.begin(), out.values.end(), [](float x) { return std::abs(x) > kLargestValue; }))
+    return broken("its tensor " + found->first + " holds values that no model has, as after damage");
   return out;
 }
 
@@ -134,28 +120,15 @@ Result<void> take_unit_states(const TensorFile& file, const std::string& path, M
     return not_a_model(path, std::string("its ") + kStatesTensor + " add up to " +
                                  std::to_string(states->total()) + ", and it has " +
                                  std::to_string(model.visible()) + " visible biases");
-  const auto told = [&](const char* key) {
-    const auto found = file.metadata.find(key);
-    return found == file.metadata.end() ? nlohmann::json()
-                                        : nlohmann::json::parse(found->second, nullptr, false);
-  };
-  try {
-    if (const auto names = told(kStateNames); !names.is_null()) {
-      auto read = names.get<std::vector<std::vector<std::string>>>();
-      bool fits = read.size() == states->names.size();
-      for (std::size_t i = 0; fits && i < read.size(); ++i) fits = read[i].size() == states->names[i].size();
-      if (!fits) return not_a_model(path, std::string("its ") + kStateNames + " do not fit its states");
-      for (auto& of_unit : read) std::ranges::transform(of_unit, of_unit.begin(), from_utf8);
-      states->names = std::move(read);
-    }
-    if (const auto columns = told(kUnitNames); !columns.is_null()) {
-      states->columns = columns.get<std::vector<std::string>>();
-      std::ranges::transform(states->columns, states->columns.begin(), from_utf8);
-      if (std::ssize(states->columns) != states->units()) states->columns.clear();
-    }
-  } catch (const nlohmann::json::exception&) {
-    return not_a_model(path, std::string("its ") + kStateNames + " are not lists of words");
-  }
+  const FileWords words(file.metadata, path);
+  std::vector<Index> sizes;
+  for (const auto& of_unit : states->names) sizes.push_back(std::ssize(of_unit));
+  auto names = words.name_lists(kStateNames, sizes, "units, of their states");
+  if (!names) return Unexpected{names.error()};
+  if (!names->empty()) states->names = *std::move(names);
+  auto columns = words.names(kUnitNames, states->units(), "units");
+  if (!columns) return Unexpected{columns.error()};
+  states->columns = *std::move(columns);
   model.states = std::move(states);
   return {};
 }
@@ -252,6 +225,35 @@ Result<void> take_labels(const TensorFile& file, const std::string& path, Model&
     std::copy_n(&weights_of_labels->values[static_cast<std::size_t>(y * hidden)], hidden,
                 model.label_weights.row(y));
   model.label_bias = Eigen::Map<const Eigen::VectorXf>(bias_of_labels->values.data(), labels);
+  auto names = FileWords(file.metadata, path).names(kLabelNamesKey, labels, "label units");
+  return names ? Result<void>() : Unexpected{names.error()};
+}
+
+/// A part of a file without what it belongs to would be left out without a word.
+Result<void> check_parts(const TensorFile& file, const std::string& path, Model& model) {
+  const VisibleUnits& units = units_of(model);
+  const bool has_states = model.states != nullptr, has_space = model.space != nullptr;
+  const struct {
+    const char* part;
+    bool belongs;
+    const char* wanted;
+  } parts[] = {
+      {"log_variance", units.has_variances(), "Gaussian visible units"},
+      {kStatesTensor, has_states, "visible units that are categories"},
+      {kStateNames, has_states, "visible units that are categories"},
+      {kUnitNames, has_states, "visible units that are categories"},
+      {"picture_mean", units.learns() == DataForm::Scaled, "Gaussian visible units"},
+      {"picture_scale", has_space && model.space->is_diagonal(), "a picture_mean"},
+      {"picture_forward", has_space && !model.space->is_diagonal(), "a picture_mean without picture_scale"},
+      {"picture_backward", has_space && !model.space->is_diagonal(), "a picture_mean without picture_scale"},
+      {"label_bias", model.labels() > 0, "label_weights"},
+      {kLabelNamesKey, model.labels() > 0, "label_weights"}};
+  for (const auto& [part, belongs, wanted] : parts) {
+    const bool is_there = file.tensors.contains(part) || file.metadata.contains(part);
+    if (is_there && !belongs)
+      return not_a_model(
+          path, std::string("it has ") + part + ", which belongs to " + wanted + ", and these it has not");
+  }
   return {};
 }
 
@@ -327,8 +329,11 @@ Result<Model> model_from_tensors(const TensorFile& file, const std::string& path
   }
   Model model;
   model.metadata = file.metadata;
+  model.notes = file.notes;
   for (const char* own : kOwnMetadata) model.metadata.erase(own);
-  model.shape = shape_of(file.metadata, visible);
+  auto shape = FileWords(file.metadata, path).image_shape(kImageShape, visible);
+  if (!shape) return Unexpected{shape.error()};
+  model.shape = *shape;
   model.weights.resize(visible, hidden);
   for (Index i = 0; i < visible; ++i) {
     for (Index j = 0; j < hidden; ++j) {
@@ -338,7 +343,8 @@ Result<Model> model_from_tensors(const TensorFile& file, const std::string& path
   }
   model.visible_bias = Eigen::Map<const Eigen::VectorXf>(visible_bias->values.data(), visible);
   model.hidden_bias = Eigen::Map<const Eigen::VectorXf>(hidden_bias->values.data(), hidden);
-  for (const auto take : {check_format, take_visible_units, take_picture_space, take_labels, take_below}) {
+  for (const auto take :
+       {check_format, take_visible_units, take_picture_space, take_labels, check_parts, take_below}) {
     if (auto taken = take(file, path, model); !taken)
       return fail(taken.error().code, taken.error().message, path);
   }
@@ -355,9 +361,8 @@ TensorFile tensors_from_model(const Model& model, Communicator& ranks) {
   file.metadata["format_version"] = kFormatVersion;
   file.metadata["visible_units"] = units_of(model).name();
   file.metadata["hidden_units"] = kHiddenUnits;
-  file.metadata["image_shape"] = std::to_string(model.shape.height) + "x" +
-                                 std::to_string(model.shape.width) + "x" +
-                                 std::to_string(model.shape.channels);
+  file.metadata[kImageShape] = std::to_string(model.shape.height) + "x" + std::to_string(model.shape.width) +
+                               "x" + std::to_string(model.shape.channels);
   file.tensors["weights"] = tensor_of(model.weights, ranks);
   file.tensors["visible_bias"] = tensor_of(model.visible_bias);
   file.tensors["hidden_bias"] = tensor_of(model.hidden_bias);

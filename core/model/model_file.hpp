@@ -34,6 +34,7 @@ struct Tensor {
 struct TensorFile {
   std::map<std::string, Tensor> tensors;
   std::map<std::string, std::string> metadata;
+  std::vector<std::string> notes = {};  // what a user should know of the reading, each one sentence
 };
 
 /// Reads or writes by the file name's extension (.safetensors or .npz). An .npz keeps the metadata in a

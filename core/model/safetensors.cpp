@@ -104,7 +104,13 @@ std::string checksum_of(const TensorFile& file) {
 /// Files of other programs, and of earlier versions, have no checksum.
 Result<TensorFile> checked(TensorFile file, const std::string& path) {
   const auto told = file.metadata.find(kChecksum);
-  if (told == file.metadata.end()) return file;
+  if (told == file.metadata.end()) {
+    file.notes.push_back(
+        path +
+        " has no checksum, as files of other programs and of earlier versions: damage to its numbers "
+        "could not be seen. Saved again, it has one.");
+    return file;
+  }
   if (told->second != checksum_of(file))
     return fail(ErrorCode::BadFormat,
                 path + " is damaged, its checksum does not fit: use a copy of it (or delete the metadata " +

@@ -10,6 +10,7 @@
 #include "core/math/matrix.hpp"
 #include "core/math/shares.hpp"
 #include "core/model/model_file.hpp"
+#include "core/model/states.hpp"
 #include "core/parallel/communicator.hpp"
 
 namespace rbm {
@@ -80,6 +81,14 @@ inline bool take(const TensorFile& file, const std::string& tensor_name, Matrix&
 inline bool take(const TensorFile& file, const std::string& tensor_name, BitMatrix& m) {
   return unpacked_rows(file, tensor_name, "U64", m.rows(), m.words_per_row(), sizeof(std::uint64_t),
                        [&](Index r) { return m.row(r); });
+}
+
+/// Bits or numbers, as the states are stored.
+inline Tensor tensor_of(const States& v) {
+  return v.is_real ? tensor_of(v.values) : tensor_of(v.bits);
+}
+inline bool take(const TensorFile& file, const std::string& tensor_name, States& v) {
+  return v.is_real ? take(file, tensor_name, v.values) : take(file, tensor_name, v.bits);
 }
 
 }  // namespace rbm

@@ -14,6 +14,7 @@
 #include "core/files/output_file.hpp"
 #include "core/files/processes.hpp"
 #include "core/learning/trainer.hpp"
+#include "core/model/file_words.hpp"
 #include "core/run/run.hpp"
 #include "core/run/run_notes.hpp"
 
@@ -92,8 +93,10 @@ bool read_facts(KeptRun& run) {
   const auto name = file->metadata.find(kDataNameKey);
   run.data = name == file->metadata.end() ? settings->data : name->second;
   run.hidden = static_cast<std::uint64_t>(settings->hidden);
-  const std::string& updates = file->metadata.at("updates");
-  return std::from_chars(updates.data(), updates.data() + updates.size(), run.updates).ec == std::errc();
+  const FileWords words(file->metadata, run.path);
+  const auto updates = words.number("updates", 0);
+  if (updates) run.updates = *updates;
+  return updates && words.has("updates");
 }
 
 }  // namespace

@@ -26,18 +26,13 @@ bool take(const TensorFile& file, const char* name, const char* dtype, std::vect
   return found != file.tensors.end() && take_column(found->second, dtype, out);
 }
 
-Tensor tensor_of(const States& v) {
-  return v.is_real ? tensor_of(v.values) : tensor_of(v.bits);
-}
-
 bool take(const TensorFile& file, const Model& model, Index rows, States& out) {
   out = empty_states(units_of(model), rows, model.visible());
   const auto found = file.tensors.find(kChains);
   const Index width = out.is_real ? out.cols() : out.bits.words_per_row();
   if (found == file.tensors.end() || found->second.shape != std::vector<std::int64_t>{rows, width})
     return false;
-  if (!out.is_real) return take(file, kChains, out.bits);
-  return take(file, kChains, out.values) && out.values.view().allFinite();
+  return take(file, kChains, out) && units_of(model).are_states(model, out, false);
 }
 
 bool are_finite(const std::vector<double>& numbers) {

@@ -67,8 +67,10 @@ Result<void> check_data(const TensorFile& checkpoint, const std::string& path, c
                         const TrainingData& rows) {
   if (request.other_data) return {};
   const bool with_labels = checkpoint.tensors.contains("label_weights");
+  const auto facts = facts_of(checkpoint, request.settings, path);
+  if (!facts) return Unexpected{facts.error()};
   const std::string found = fingerprint_of(*rows.train_pictures, *rows.validation_pictures, with_labels);
-  return check_same_data(facts_of(checkpoint, request.settings).data, found, path);
+  return check_same_data(facts->data, found, path);
 }
 
 /// The journal of the run of a checkpoint, what was measured of it, and how that goes on.

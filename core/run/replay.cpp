@@ -164,7 +164,9 @@ Result<RunRecord> read_record(const std::string& given) {
   if (!file) return Unexpected{file.error()};
   const auto settings = checkpoint_settings(*file, out.path);
   if (!settings) return Unexpected{settings.error()};
-  out.updates = facts_of(*file, *settings).updates;
+  const auto facts = facts_of(*file, *settings, out.path);
+  if (!facts) return Unexpected{facts.error()};
+  out.updates = facts->updates;
   auto journal = journal_of(file->metadata, *settings, out.updates, out.path);
   if (!journal) return Unexpected{journal.error()};
   out.journal = std::move(*journal);

@@ -58,6 +58,13 @@ Run::Run(std::unique_ptr<Trainer> trainer, RunData data, const RunLength& length
   if (pool_->ranks().is_alone()) view();
 }
 
+std::vector<std::string> Run::notes() const {
+  std::vector<std::string> out;
+  for (const Model* model = &trainer_->model(); model != nullptr; model = model->below.get())
+    out.insert(out.end(), model->notes.begin(), model->notes.end());
+  return out;
+}
+
 Result<void> Run::step(UpdateTrace* trace) {
   finish_measurement();
   const auto begin = Clock::now();

@@ -106,6 +106,8 @@ class Run {
   }
   /// Adds a point of the curves outside their turn: the one of the beginning, where they have none yet.
   void add_curve_point();
+  /// What a user should know of the files that it began with, each one sentence.
+  std::vector<std::string> notes() const;
   const std::string& likelihood_trouble() const {
     return monitoring_.trouble().empty() ? likelihood_.trouble() : monitoring_.trouble();
   }

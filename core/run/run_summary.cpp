@@ -1,12 +1,12 @@
 #include "core/run/run_summary.hpp"
 
-#include <charconv>
 #include <cmath>
 #include <cstdio>
 #include <type_traits>
 
 #include "core/learning/choices.hpp"
 #include "core/learning/trainer.hpp"
+#include "core/model/file_words.hpp"
 #include "core/run/curves_tensors.hpp"
 #include "core/run/run.hpp"
 
@@ -46,10 +46,9 @@ Result<RunSummary> read_run_summary(const std::string& path) {
   const auto name = file->metadata.find(kDataNameKey);
   out.data = name == file->metadata.end() ? settings->data : name->second;
   out.settings = *std::move(settings);
-  if (const auto updates = file->metadata.find("updates"); updates != file->metadata.end()) {
-    const std::string& text = updates->second;
-    (void)std::from_chars(text.data(), text.data() + text.size(), out.updates);
-  }
+  const auto updates = FileWords(file->metadata, path).number("updates", 0);
+  if (!updates) return Unexpected{updates.error()};
+  out.updates = *updates;
   out.curves = *std::move(curves);
   out.model = *std::move(model);
   return out;

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "core/math/scalar.hpp"
+#include "core/model/file_words.hpp"
 #include "core/model/model_file.hpp"
 #include "core/model/units/visible_units.hpp"
 #include "core/sampling/gibbs_chains.hpp"
@@ -81,17 +82,16 @@ Result<void> save_trajectory(const std::string& path, const Trajectory& trajecto
 Result<Trajectory> load_trajectory(const std::string& path) {
   auto file = read_tensors(path);
   if (!file) return Unexpected{file.error()};
-  const auto updates = file->metadata.find(kUpdates);
-  if (!file->tensors.contains(kBaseBias) || updates == file->metadata.end())
+  const auto updates = FileWords(file->metadata, path).numbers(kUpdates);
+  if (!updates) return Unexpected{updates.error()};
+  if (!file->tensors.contains(kBaseBias) || updates->empty())
     return no_trajectory(path, "it has no base_bias or does not say its updates");
+  if (!std::ranges::is_sorted(*updates)) return no_trajectory(path, "its updates are not in their order");
   Trajectory out;
-  std::string rest = updates->second;
   file->metadata.erase(kUpdates);
-  for (std::size_t n = 0; !rest.empty(); ++n) {
-    const std::size_t end = std::min(rest.find(' '), rest.size());
+  for (std::size_t n = 0; n < updates->size(); ++n) {
     TrajectoryPoint point;
-    point.update = std::strtoull(rest.substr(0, end).c_str(), nullptr, 10);
-    rest.erase(0, end + 1);
+    point.update = (*updates)[n];
     TensorFile part = part_of(*file, prefix_of(n));
     auto model = model_from_tensors(part, path);
     if (!model) return Unexpected{model.error()};
@@ -103,7 +103,8 @@ Result<Trajectory> load_trajectory(const std::string& path) {
       return no_trajectory(path, "its models differ in shape or in their visible units");
     out.points.push_back(std::move(point));
   }
-  if (out.points.empty()) return no_trajectory(path, "it has no model");
+  if (file->tensors.contains(prefix_of(updates->size()) + "weights"))
+    return no_trajectory(path, "it has more models than updates");
   const Model& model = *out.points.front().model;
   out.base.states = model.states;
   const bool fits = take_vector(*file, kBaseBias, model.visible(), out.base.bias) &&

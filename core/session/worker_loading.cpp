@@ -71,8 +71,11 @@ void Worker::branch(const Posted& posted) {
 /// What is said once it is there.
 std::string Worker::words_for(const Posted& loaded, bool plays) const {
   if (loaded.last == 0) return {};
-  if (const auto* opened = std::get_if<command::Open>(&loaded.command))
-    return "Opened " + opened->path + (plays ? "." : " (paused; Space goes on from it).");
+  if (const auto* opened = std::get_if<command::Open>(&loaded.command)) {
+    std::string words = "Opened " + opened->path + (plays ? "." : " (paused; Space goes on from it).");
+    for (const std::string& note : run_->notes()) words += " " + note;
+    return words;
+  }
   if (std::holds_alternative<command::Branch>(loaded.command))
     return "Went back to update " + std::to_string(run_->trainer().updates()) + ", as a run of its own" +
            (plays ? "." : " (paused; Space goes on from it).");

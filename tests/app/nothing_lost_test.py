@@ -275,6 +275,17 @@ class Files(Case):
         text = json.dumps(header).encode()
         (self.folder / "nan.safetensors").write_bytes(struct.pack("<Q", len(text)) + text + body)
         self.refused("train", "--resume", "nan.safetensors", "--constant", "--updates", 70, says=("damaged", "run/weights"), status=1)
+        # What is whole opens and goes on, and one note says that its damage would not show.
+        sound = struct.pack("<Q", len(text)) + text + content[8 + length :]
+        (self.folder / "old.safetensors").write_bytes(sound)
+        for words in (("info", "old.safetensors"), ("convert", "old.safetensors", "new.safetensors"),
+                      ("train", "--resume", "old.safetensors", "--constant", "--updates", 70, "--out", "b.safetensors")):
+            ended = self.run_rbm(*words)
+            self.assertEqual(0, ended.returncode, ended.stderr)
+            self.assertEqual(1, ended.stderr.decode().count("Note: old.safetensors has no checksum"))
+        self.assertEqual(b"", self.run_rbm("info", "new.safetensors").stderr)
+        (self.folder / "old.safetensors").write_bytes(sound[:-1])
+        self.refused("info", "old.safetensors", says="old.safetensors", status=1)
         # Settings that contradict the model are no reason to abort.
         about = json.loads(header["__metadata__"]["training_settings"])
         about["visible"] = "gaussian"
@@ -282,6 +293,20 @@ class Files(Case):
         text = json.dumps(header).encode()
         (self.folder / "other.safetensors").write_bytes(struct.pack("<Q", len(text)) + text + content[8 + length :])
         self.refused("train", "--resume", "other.safetensors", "--constant", "--updates", 70, says="other.safetensors", status=1)
+
+
+    def test_words_of_a_model_that_contradict_its_numbers_are_refused(self):
+        self.train()
+        content = (self.folder / "a.safetensors").read_bytes()
+        (length,) = struct.unpack("<Q", content[:8])
+        for key, said in (("image_shape", "4294967296x4294967297x4"), ("image_shape", "4x4x2"), ("updates", "60 or so"),
+                          ("settings", "{}"), ("label_names", '["a"]')):
+            header = json.loads(content[8 : 8 + length])
+            header["__metadata__"][key] = said
+            del header["__metadata__"]["checksum"]
+            text = json.dumps(header).encode()
+            (self.folder / "odd.safetensors").write_bytes(struct.pack("<Q", len(text)) + text + content[8 + length :])
+            self.refused("settings", "odd.safetensors", says="odd.safetensors", status=1)
 
 
 class Runs(Case):

@@ -70,6 +70,25 @@ class Comfort(WindowCase):
             again = lab.state()
             self.assertEqual(("light", changed["scale"]), (again["theme"], again["scale"]))
 
+    def test_what_was_chosen_is_kept_before_the_end(self):
+        settings = self.folder / "settings.toml"
+        lab = self.lab().__enter__()
+        try:
+            lab.click("theme.toggle")
+            lab.wait(lambda s: settings.exists() and "light" in settings.read_text(encoding="utf-8"), "the settings on disk")
+        finally:
+            lab.kill()  # by SIGKILL
+        with self.lab() as lab:
+            self.assertEqual("light", lab.state()["theme"])
+
+    def test_settings_that_cannot_be_written_are_said(self):
+        settings = self.folder / "settings.toml"
+        settings.write_text('theme = "da', encoding="utf-8")
+        with self.lab() as lab:
+            lab.click("theme.toggle")
+            lab.wait(lambda s: "settings.toml" in s["message"], "the sentence")
+        self.assertEqual('theme = "da', settings.read_text(encoding="utf-8"))
+
     def test_help_opens_with_f1_and_closes_with_escape(self):
         with self.lab() as lab:
             lab.key("F1")

@@ -20,7 +20,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   if (!file) return 0;
   const auto settings = rbm::checkpoint_settings(*file, "fuzz");
   if (!settings) return 0;
-  (void)rbm::facts_of(*file, *settings);
+  (void)rbm::facts_of(*file, *settings, "fuzz");
   if (const auto curves = rbm::curves_of(*file, "fuzz")) {
     for (std::size_t i = 1; i < curves->size(); ++i)
       RBM_ASSERT((*curves)[i - 1].update < (*curves)[i].update);

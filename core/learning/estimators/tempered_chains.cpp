@@ -45,8 +45,8 @@ class TemperedChains final : public Estimator {
   void visit_state(StateVisitor& visit) override {
     for (Index r = 0; r < replicas_->rungs(); ++r) {
       States& replica = replicas_->states(r);
-      visit("run/replica_" + std::to_string(r), Kept::Anew, replica.bits);
-      visit("run/replica_values_" + std::to_string(r), Kept::Anew, replica.values);
+      visit((replica.is_real ? "run/replica_values_" : "run/replica_") + std::to_string(r), Kept::Anew,
+            replica);
     }
   }
 

@@ -67,6 +67,18 @@ class CategoryUnits final : public VisibleUnits {
     return bits;
   }
 
+  bool are_states(const Model& model, const States& v, bool may_lack) const override {
+    bool all = !v.is_real && !has_stray_bits(v.bits);
+    for (Index r = 0; all && r < v.rows(); ++r) {
+      model.states->for_each([&](Index, Index first, Index count) {
+        Index on = 0;
+        for (Index s = first; s < first + count; ++s) on += v.bits.get(r, s) ? 1 : 0;
+        all = all && (on == 1 || (on == 0 && may_lack));
+      });
+    }
+    return all;
+  }
+
   Model first_model(ImageShape shape, Index hidden, const VisibleStatistics& data, float weight_sd,
                     std::uint64_t seed) const override {
     Model model = initial_model(shape, hidden, data.means, weight_sd, seed);

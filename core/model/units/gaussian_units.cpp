@@ -82,6 +82,18 @@ class GaussianUnits final : public VisibleUnits {
   DataForm learns() const override { return DataForm::Scaled; }
   bool has_variances() const override { return true; }
 
+  /// No model whose parameters are in bounds draws a number of a million deviations.
+  bool are_states(const Model& model, const States& v, bool /*may_lack*/) const override {
+    constexpr float kMostDeviations = 1e6f;
+    if (!v.is_real || !v.values.view().allFinite()) return false;
+    const Eigen::ArrayXf most =
+        kMostDeviations * (1 + model.visible_bias.array().abs() + (model.log_variance.array() / 2).exp());
+    for (Index i = 0; i < v.cols(); ++i) {
+      if (!(v.values.view().col(i).cwiseAbs().maxCoeff() <= most[i])) return false;
+    }
+    return true;
+  }
+
   Model first_model(ImageShape shape, Index hidden, const VisibleStatistics& data, float weight_sd,
                     std::uint64_t seed) const override {
     return initial_gaussian_model(shape, hidden, base_of(data), weight_sd, seed);

@@ -38,6 +38,12 @@ class Spins final : public VisibleUnits {
     return values;
   }
 
+  bool are_states(const Model&, const States& v, bool may_lack) const override {
+    return v.is_real && v.values.view()
+                            .unaryExpr([&](float x) { return x == 1 || x == -1 || (x == 0 && may_lack); })
+                            .all();
+  }
+
   Model first_model(ImageShape shape, Index hidden, const VisibleStatistics& data, float weight_sd,
                     std::uint64_t seed) const override {
     Model model = initial_model(shape, hidden, shares_of_plus(data.means), weight_sd, seed);

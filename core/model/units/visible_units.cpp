@@ -32,6 +32,10 @@ Result<VisibleType> visible_type_from(std::string_view name) {
               "There are no visible units named \"" + std::string(name) + "\": use one of " + known + ".");
 }
 
+bool VisibleUnits::are_states(const Model&, const States& v, bool /*may_lack*/) const {
+  return !v.is_real && !has_stray_bits(v.bits);
+}
+
 void VisibleUnits::hidden_pass(const Model& model, const States& v, float beta, const RandomKey& key,
                                const LayerOutputs& out, Matrix& scratch, ThreadPool& pool) const {
   const float* bias = model.hidden_bias.data();

@@ -73,6 +73,9 @@ class VisibleUnits {
   /// Numbers as visible() holds them, cut to states where the units have few: what is nearest.
   virtual States states_from(const Model& model, Matrix values) const;
 
+  /// Whether what was read from a file are states of these units. Where rows may lack units, those are in no state: 0.
+  virtual bool are_states(const Model& model, const States& v, bool may_lack) const;
+
   /// The model that learning starts from; W ~ N(0, sd²).
   virtual Model first_model(ImageShape shape, Index hidden, const VisibleStatistics& data, float weight_sd,
                             std::uint64_t seed) const = 0;

@@ -73,14 +73,14 @@ TEST_CASE("a checkpoint tells whether its learning rate has come to its end") {
   TensorFile file;
   file.metadata["run_updates"] = "100";
   s.decay_updates = 101;
-  CHECK_FALSE(facts_of(file, s).has_faded);
-  CHECK(facts_of(file, s).updates == 100);
+  CHECK_FALSE(facts_of(file, s, "kept")->has_faded);
+  CHECK(facts_of(file, s, "kept")->updates == 100);
   s.decay_updates = 100;
-  CHECK(facts_of(file, s).has_faded);
+  CHECK(facts_of(file, s, "kept")->has_faded);
   s.decay_updates = 0;  // constant, or by the clock
-  CHECK_FALSE(facts_of(file, s).has_faded);
+  CHECK_FALSE(facts_of(file, s, "kept")->has_faded);
   add_facts({.data = "rows", .has_faded = true, .first_rate = 0.25f}, file);
-  const CheckpointFacts facts = facts_of(file, s);
+  const CheckpointFacts facts = *facts_of(file, s, "kept");
   CHECK(facts.has_faded);
   CHECK(facts.first_rate == doctest::Approx(0.25));
   CHECK(facts.data == "rows");

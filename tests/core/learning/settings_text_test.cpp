@@ -96,6 +96,28 @@ TEST_CASE("a checkpoint of an unknown method is not resumed as another one") {
   CHECK(names(resumed.error().message, "kept.safetensors"));
 }
 
+TEST_CASE("settings of a model that no run can have, or that are of other units, are refused") {
+  const Model model = oracle::trained(oracle::small_run(), oracle::grey_dataset(50), 3, 1)->described_model();
+  REQUIRE(settings_of(model, "a.npz").has_value());
+  const auto refused = [&](auto change) {
+    TrainingSettings settings = *settings_of(model, "a.npz");
+    change(settings);
+    Model other = model;
+    other.metadata["settings"] = to_json_text(settings);
+    const auto told = settings_of(other, "a.npz");
+    return !told && told.error().message.starts_with("a.npz") && told.error().message.ends_with(".");
+  };
+  CHECK_FALSE(refused([](TrainingSettings& s) { s.learning_rate = 0.25f; }));
+  CHECK(refused([](TrainingSettings& s) { s.learning_rate = -1; }));
+  CHECK(refused([](TrainingSettings& s) { s.k = 0; }));
+  CHECK(refused([](TrainingSettings& s) { s.hidden += 1; }));
+  CHECK(refused([](TrainingSettings& s) { s.visible = VisibleType::Spins; }));
+  CHECK(refused([](TrainingSettings& s) { s.labels = true; }));
+  Model without = model;
+  without.metadata.erase("settings");
+  CHECK_FALSE(settings_of(without, "a.npz").has_value());
+}
+
 TEST_CASE("a model says with which settings and by which version it was trained") {
   TrainingSettings s = oracle::small_run();
   s.l2 = 0.003f;

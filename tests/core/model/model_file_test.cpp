@@ -1,6 +1,10 @@
 // Model files that are damaged, hostile, or full of odd text: what opens, what is refused, and with which words.
 #include <doctest/doctest.h>
 
+#include <cmath>
+#include <limits>
+
+#include "core/model/labels.hpp"
 #include "core/model/model_file.hpp"
 #include "core/model/rows_file.hpp"
 #include "core/model/tensor_formats.hpp"
@@ -48,7 +52,19 @@ TEST_CASE("files without a checksum, and those whose tensors lie in another orde
   REQUIRE(at != std::string::npos);
   std::string without = text;
   without.replace(at, 10, "\"chocksum\"");
-  CHECK(parsed(without).has_value());
+  // It opens, and its notes say so; a file that has one has nothing to be said of.
+  const auto opened = parsed(without);
+  REQUIRE(opened.has_value());
+  REQUIRE(opened->notes.size() == 1);
+  CHECK(opened->notes[0].starts_with("a.safetensors has no checksum"));
+  CHECK(model_from_tensors(*opened, "a")->notes == opened->notes);
+  CHECK(parsed(text)->notes.empty());
+  // Damage that shows without one is damage all the same.
+  for (std::size_t size = 0; size < without.size(); size += 7)
+    CHECK_FALSE(parsed(without.substr(0, size)).has_value());
+  std::string longer = without;
+  longer.replace(longer.find("\"F32\""), 5, "\"F16\"");
+  CHECK_FALSE(parsed(longer).has_value());
 }
 
 TEST_CASE("metadata and names of any bytes come back from both formats") {
@@ -81,21 +97,107 @@ TEST_CASE("another version of the format, and hidden units of a kind to come, ar
   }
 }
 
-TEST_CASE("sides of a picture whose product runs over are not those of the model") {
-  TensorFile file = tensors_from_model(oracle::golden_model());
-  const auto shape_with = [&](const std::string& text) {
-    file.metadata["image_shape"] = text;
-    return model_from_tensors(file, "a")->shape;
+TEST_CASE("what a model file says of itself is as it says, or refused with the field and its words") {
+  const TensorFile plain = tensors_from_model(oracle::golden_model());
+  const std::string n = std::to_string(oracle::golden_model().visible());
+  Model joint = oracle::golden_model();
+  add_label_units(joint, Eigen::VectorXf::Constant(3, 0.3f), 0.1f, 1);
+  joint.metadata["label_names"] = R"(["a","b","c"])";
+  Model worded = initial_model({1, 5, 1}, 2, Eigen::VectorXf::Constant(5, 0.5f), 0.1f, 1);
+  worded.visible_type = VisibleType::Categories;
+  worded.states =
+      std::make_shared<const UnitStates>(UnitStates{{{"no", "yes"}, {"x", "y", "z"}}, {"p", "q"}});
+  const TensorFile classes = tensors_from_model(joint), words = tensors_from_model(worded);
+  const struct {
+    const TensorFile& file;
+    const char* key;
+    std::vector<std::string> refused;
+  } cases[] = {
+      {plain,
+       "image_shape",
+       {"", "nonsense", n, n + "x1", n + "x1x1x1", n + "x1x1 ", n + "x1x-1", n + "x-1x-1", "0x0x0",
+        "1x1x" + n, "1x1x1", n + "X1X1", "2147483647x2147483647x" + n, "65536x65536x" + n,
+        "99999999999999999999x1x1", "4294967296x4294967296x1"}},
+      {words, "image_shape", {"1x1x5", "5", "nan"}},
+      {classes,
+       "label_names",
+       {"", "a,b,c", "{}", "null", "[]", R"(["a","b"])", R"(["a","b","c","d"])", R"([1,2,3])",
+        R"(["a","b",null])", R"([["a"],["b"],["c"]])"}},
+      {words,
+       "visible_state_names",
+       {"", "[]", R"(["no","yes"])", R"([["no","yes"]])", R"([["no","yes"],["x","y"]])",
+        R"([["no","yes"],["x","y",3]])", R"({"no":1})"}},
+      {words, "visible_unit_names", {"", "p,q", "[]", R"(["p"])", R"(["p","q","r"])", R"(["p",2])"}},
   };
+  for (const auto& [file, key, refused] : cases) {
+    CHECK(model_from_tensors(file, "a").has_value());
+    TensorFile without = file;
+    without.metadata.erase(key);
+    CHECK(model_from_tensors(without, "a").has_value());
+    for (const std::string& said : refused) {
+      CAPTURE(key);
+      CAPTURE(said);
+      TensorFile spoilt = file;
+      spoilt.metadata[key] = said;
+      const auto model = model_from_tensors(spoilt, "a.npz");
+      REQUIRE_FALSE(model);
+      CHECK(model.error().message.starts_with("a.npz cannot be read: its " + std::string(key)));
+      CHECK(model.error().message.find('"' + said + '"') != std::string::npos);
+    }
+  }
+  TensorFile file = plain;
+  file.metadata["image_shape"] = n + "x1x1";
+  CHECK(model_from_tensors(file, "a")->shape == ImageShape{std::stoi(n), 1, 1});
+}
+
+TEST_CASE("numbers that no model has are damage, with or without a checksum") {
+  const TensorFile plain = tensors_from_model(oracle::golden_model());
+  for (const char* tensor : {"weights", "visible_bias", "hidden_bias"}) {
+    for (const float value : {1e6f, -1e14f, 1e16f, -4e33f, std::numeric_limits<float>::infinity()}) {
+      CAPTURE(tensor);
+      CAPTURE(value);
+      TensorFile file = plain;
+      std::memcpy(file.tensors.at(tensor).bytes.data() + 4, &value, sizeof value);
+      const auto model = model_from_tensors(file, "a.npz");
+      CHECK(model.has_value() == (std::abs(value) < 1e15f));
+      if (!model) CHECK(model.error().message.find(std::string("its tensor ") + tensor) != std::string::npos);
+    }
+  }
+}
+
+TEST_CASE("a part of a model file that belongs to units which it has not is refused") {
+  const TensorFile plain = tensors_from_model(oracle::golden_model());
   const Index visible = oracle::golden_model().visible();
-  const ImageShape usual = shape_with("nonsense");
-  CHECK(usual.pixels() == visible);
-  const std::string n = std::to_string(visible);
-  CHECK(shape_with(n + "x1x1") == ImageShape{static_cast<int>(visible), 1, 1});
-  for (const std::string& text :
-       {"2147483647x2147483647x" + n, "65536x65536x" + n, n + "x-1x-1", std::string("0x0x0"), n + "x1",
-        n + "x1x1x1", std::string("99999999999999999999x1x1"), std::string()})
-    CHECK(shape_with(text) == usual);
+  Model gaussian = oracle::golden_model();
+  gaussian.visible_type = VisibleType::Gaussian;
+  gaussian.log_variance = Eigen::VectorXf::Zero(visible);
+  const TensorFile real = tensors_from_model(gaussian);
+  const auto refused = [](TensorFile file, const char* part, const Tensor* tensor) {
+    CAPTURE(part);
+    if (tensor != nullptr)
+      file.tensors[part] = *tensor;
+    else
+      file.metadata[part] = "[]";
+    const auto model = model_from_tensors(file, "a.npz");
+    REQUIRE_FALSE(model);
+    CHECK(model.error().message.find(std::string("it has ") + part) != std::string::npos);
+  };
+  const Tensor& numbers = plain.tensors.at("visible_bias");
+  for (const char* part : {"log_variance", "visible_states", "picture_scale", "picture_forward",
+                           "picture_backward", "label_bias"})
+    refused(plain, part, &numbers);
+  gaussian.space = std::make_shared<const PictureSpace>(
+      PictureSpace{Eigen::VectorXf::Zero(visible), Eigen::VectorXf::Ones(visible), {}, {}});
+  TensorFile pictured = tensors_from_model(gaussian);
+  CHECK(model_from_tensors(pictured, "a").has_value());
+  pictured.tensors.erase("log_variance");
+  pictured.metadata["visible_units"] = "binary";
+  refused(pictured, "picture_mean", &numbers);
+  for (const char* part : {"label_names", "visible_state_names", "visible_unit_names"})
+    refused(plain, part, nullptr);
+  for (const char* part : {"picture_scale", "picture_forward", "picture_backward"})
+    refused(real, part, &numbers);
+  CHECK(model_from_tensors(real, "a").has_value());
 }
 
 TEST_CASE("states and numbers are written as NumPy and as text, and come back") {

@@ -16,6 +16,7 @@
 #include "core/run/curve_columns.hpp"
 #include "core/run/curves_tensors.hpp"
 #include "core/run/loading.hpp"
+#include "core/run/run_summary.hpp"
 #include "tests/core/run/small_run.hpp"
 
 namespace {
@@ -146,6 +147,24 @@ TEST_CASE("a kept run says what it is, and its folder is the user's alone") {
   CHECK(listed[0].data == "bars-and-stripes:4");
   CHECK(listed[0].bytes == fs::file_size(path));
   CHECK(listed[0].is_alive);
+}
+
+TEST_CASE("a kept run that does not say its updates, or says what is no number, is none") {
+  const Folder folder;
+  const KeptRuns runs(folder.path.string());
+  TensorFile checkpoint = run_after(25)->checkpoint();
+  const std::string path = runs.new_path();
+  for (const char* said : {"", "-3", "25 or so"}) {
+    CAPTURE(said);
+    checkpoint.metadata.at("updates") = said;
+    REQUIRE(runs.keep(path, checkpoint).has_value());
+    CHECK(runs.list().empty());
+    CHECK_FALSE(read_run_summary(path).has_value());
+  }
+  checkpoint.metadata.erase("updates");
+  REQUIRE(runs.keep(path, checkpoint).has_value());
+  CHECK(runs.list().empty());
+  CHECK_FALSE(runs.offer().has_value());
 }
 
 TEST_CASE("the oldest runs of dead processes go, those of living ones stay") {

@@ -122,7 +122,7 @@ TEST_CASE("the first checkpoint of a run knows its data, and goes on with no oth
   REQUIRE(run->step().has_value());
   const TensorFile file = run->checkpoint();
   const TrainingData& rows = run->data().rows;
-  CHECK(facts_of(file, small_settings()).data ==
+  CHECK(facts_of(file, small_settings(), "kept")->data ==
         fingerprint_of(*rows.train_pictures, *rows.validation_pictures, false));
   auto other = std::make_shared<Dataset>(*load_dataset(small_settings().data));
   other->pixels.front() = other->pixels.front() == 0 ? 255 : 0;

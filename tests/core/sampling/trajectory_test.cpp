@@ -252,6 +252,13 @@ TEST_CASE("a file that is no trajectory is refused with a sentence that names it
     t.shape[0] -= 1;
     t.bytes.erase(t.bytes.end() - 4, t.bytes.end());
   }));
+  for (const char* updates : {"", "1 two", "1  2", " 1", "-1", "1 2 ", "4 3", "0", "99999999999999999999"}) {
+    CAPTURE(updates);
+    TensorFile other = *file;
+    other.metadata.at("trajectory_updates") = updates;
+    REQUIRE(write_tensors(path, other).has_value());
+    CHECK_FALSE(load_trajectory(path).has_value());
+  }
   TensorFile copy = *file;
   copy.tensors.erase("1/weights");
   REQUIRE(write_tensors(path, copy).has_value());
