@@ -1,6 +1,8 @@
 // Colours, fonts and spacing: the one place they are decided. UI thread only.
 #pragma once
 
+#include <string>
+
 #include "app/ui/imgui.hpp"
 
 namespace lab::ui {
