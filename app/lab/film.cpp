@@ -91,10 +91,10 @@ Film::~Film() {
   ::unlink(path_.c_str());
 }
 
-rbm::Result<void> Film::add(std::span<const std::uint8_t> rgb) {
-  ++frames_;
+rbm::Result<void> Film::add(std::span<const std::uint8_t> rgb, int frames) {
+  frames_ += frames;
   if (gif_) {
-    gif_->add(rgb);
+    gif_->add(rgb, frames);
     if (gif_->bytes() > kLargestGif)
       return rbm::fail(
           rbm::ErrorCode::BadArgument,
@@ -102,6 +102,12 @@ rbm::Result<void> Film::add(std::span<const std::uint8_t> rgb) {
           path_);
     return {};
   }
+  for (int n = 0; n < frames; ++n)
+    if (auto sent = send(rgb); !sent) return sent;
+  return {};
+}
+
+rbm::Result<void> Film::send(std::span<const std::uint8_t> rgb) {
   while (!rgb.empty()) {
     const ssize_t sent = ::send(to_ffmpeg_.number(), rgb.data(), rgb.size(), MSG_NOSIGNAL);
     if (sent < 0 && errno == EINTR) continue;

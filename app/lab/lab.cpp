@@ -37,6 +37,7 @@ Lab::Lab(const Options& options, Window window, Preferences preferences, std::st
       lessons_(lesson_folders(options.lessons)),
       state_(options.state),
       script_{.verbs = {script.begin(), script.end()}} {
+  ui::set_own_font(rbm::asset_root() + "/fonts/signs.ttf");
   ui::set_theme(preferences_.theme == "light" ? ui::Theme::Light : ui::Theme::Dark);
   ui::set_scale(preferences_.scale > 0 ? preferences_.scale : window_.content_scale());
   shared_.wanted = options_.training;

@@ -96,7 +96,7 @@ class Lab {
     std::optional<Verb> asked, ready;  // waits for the name of a file, and for the end of the frame
     std::unique_ptr<Film> film;        // that is being recorded, …
     verb::ExportFilm filmed;           // … as was wanted
-    double next_s = 0, end_s = 0;
+    double begun_s = 0;
     double settled = -1;  // the frame from which on a picture shows what was done before it
   };
   /// What is open over the screen.

@@ -141,25 +141,30 @@ rbm::Result<void> Lab::start_film(const verb::ExportFilm& wanted) {
   if (!begun) return rbm::Unexpected{begun.error()};
   taking.film = *std::move(begun);
   taking.filmed = wanted;
-  taking.next_s = now_s();
-  taking.end_s = taking.next_s + wanted.seconds;
+  taking.begun_s = now_s();
   return {};
 }
 
 /// Takes the next frame of the film when it is due; ends it in time, and where its part has gone or changed its size.
 void Lab::follow_film() {
   Taking& taking = dialogs_.taking;
-  if (taking.film == nullptr || now_s() < taking.next_s) return;
+  if (taking.film == nullptr) return;
+  const double length = std::ceil(taking.filmed.seconds * Film::kFramesPerSecond),
+               now = std::floor((now_s() - taking.begun_s) * Film::kFramesPerSecond) + 1;
+  // A slow window misses frames, for which this one stands: the film lasts as long as what it shows.
+  const int due = static_cast<int>(std::min(now, length)) - taking.film->frames();
+  if (due <= 0) return;
   const auto part = part_of_screen(taking.filmed.part, static_cast<float>(window_.width()),
                                    static_cast<float>(window_.height()));
   const PixelRect at = part ? whole_pixels(*part, window_.width(), window_.height()) : PixelRect{};
-  if (now_s() >= taking.end_s || at.width != taking.film->width() || at.height != taking.film->height())
-    return stop_film();
-  taking.next_s = std::max(taking.next_s + 1 / Film::kFramesPerSecond, now_s() - 1 / Film::kFramesPerSecond);
-  const auto added = taking.film->add(window_.pixels(at.x, at.y, at.width, at.height).rgb);
-  if (added) return;
-  shared_.message = added.error().message;
-  taking.film.reset();
+  if (at.width != taking.film->width() || at.height != taking.film->height()) return stop_film();
+  const auto added = taking.film->add(window_.pixels(at.x, at.y, at.width, at.height).rgb, due);
+  if (!added) {
+    tell(added, "");
+    taking.film.reset();
+  } else if (taking.film->frames() >= length) {
+    stop_film();
+  }
 }
 
 void Lab::stop_film() {
@@ -177,9 +182,10 @@ void Lab::stop_film() {
                          : done.error().message;
 }
 
-/// Says in the status line what came of it.
+/// Says in the status line what came of it, and to a script that failed on standard error, too.
 void Lab::tell(const rbm::Result<void>& done, const std::string& what) {
   shared_.message = done ? what : done.error().message;
+  if (!done && !script_.verbs.empty()) std::fprintf(stderr, "rbm-lab: %s\n", done.error().message.c_str());
 }
 
 void Lab::draw_take_away() {

@@ -36,6 +36,7 @@ if(TARGET rbm_python)
   math(EXPR next "${Python_VERSION_MINOR} + 1")
   set(CPACK_DEBIAN_PYTHON_PACKAGE_DEPENDS
     "python3 (>= ${Python_VERSION_MAJOR}.${Python_VERSION_MINOR}), python3 (<< ${Python_VERSION_MAJOR}.${next}), python3-numpy")
+  set(CPACK_DEBIAN_PYTHON_PACKAGE_CONTROL_EXTRA ${CMAKE_CURRENT_LIST_DIR}/python/postinst ${CMAKE_CURRENT_LIST_DIR}/python/prerm)
   set(CPACK_DEBIAN_PYTHON_PACKAGE_RECOMMENDS "python3-sklearn, rbm-lab")
   set(CPACK_DEBIAN_PYTHON_DESCRIPTION "Restricted Boltzmann Machines for Python 3
 The engine of RBM Lab on NumPy's arrays: models, runs, likelihoods with

@@ -12,7 +12,7 @@
 namespace lab {
 namespace {
 
-constexpr int kGap = 4;  // texture pixels between filters
+constexpr int kAnsweringGap = 4;  // texture pixels between filters
 
 }  // namespace
 
@@ -24,11 +24,11 @@ AnsweringUnits::Geometry AnsweringUnits::geometry(ImVec2 room, const rbm::ImageS
   g.rows =
       std::clamp(static_cast<int>(std::round((room.y + gap) / (ui::px(64) + label + gap))), 1, kMostRows);
   const float most_high = std::max(ui::px(28), (room.y + gap) / static_cast<float>(g.rows) - label - gap);
-  const float tile_texels = static_cast<float>(shape.width), pitch_texels = tile_texels + kGap;
+  const float tile_texels = static_cast<float>(shape.width), pitch_texels = tile_texels + kAnsweringGap;
   const float aspect = static_cast<float>(shape.height) / tile_texels;
   const float most_wide = most_high / aspect * pitch_texels / tile_texels;
   g.columns = std::max(1, static_cast<int>(std::ceil((room.x + gap) / most_wide)));
-  g.pitch = room.x / (static_cast<float>(g.columns) - kGap / pitch_texels);
+  g.pitch = room.x / (static_cast<float>(g.columns) - kAnsweringGap / pitch_texels);
   g.width = g.pitch * tile_texels / pitch_texels;
   g.height = g.width * aspect;
   g.row_height = g.height + label + gap;
@@ -46,7 +46,7 @@ void AnsweringUnits::put_row(const rbm::Snapshot& snapshot, const rbm::PictureAn
               .channels = shape.channels,
               .count = count,
               .columns = count,
-              .gap = kGap,
+              .gap = kAnsweringGap,
               .map = ui::ColourMap::Diverging,
               .low = whitened ? -1 : -weight_range,
               .high = whitened ? 1 : weight_range});

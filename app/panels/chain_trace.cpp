@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <utility>
 #include <vector>
 
 #include "app/ui/theme.hpp"
@@ -92,7 +91,7 @@ void ChainTrace::draw(const char* id, ImVec2 size) const {
 void ChainTrace::draw_band(const Axes& axes) const {
   const ui::Palette& colours = ui::palette();
   ImDrawList* list = ImGui::GetWindowDrawList();
-  const auto [min, max] = std::pair(axes.min, axes.max);
+  const ImVec2 min = axes.min, max = axes.max;
   if (width_ > 0) {
     list->AddRectFilled({min.x, axes.y_of(band_high_)}, {max.x, axes.y_of(band_low_)},
                         ui::faded(colours.text_faint, 0.3f));

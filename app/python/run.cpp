@@ -68,7 +68,7 @@ void take_settings(const py::dict& told, rbm::TrainingSettings& settings) {
   for (const auto& [name, given] : told) {
     const auto key = name.cast<std::string>();
     bool known = false;
-    rbm::visit_settings(settings, [&](const rbm::Setting& setting, auto& value) {
+    rbm::visit_settings(settings, [&, &given = given](const rbm::Setting& setting, auto& value) {
       if (key != setting.key || key == "data") return;
       known = true;
       set_value(setting, given, value);

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <initializer_list>
 #include <string>
+#include <utility>
 
 namespace lab::ui {
 namespace {
@@ -69,6 +70,7 @@ float g_scale = 1;
 float g_loaded_scale = 0;  // of the fonts in the atlas
 const ImGuiContext* g_styled = nullptr;
 Fonts g_fonts;
+std::string g_own_font;
 
 /// The first of the paths that exists; empty if none does.
 std::string first_existing(std::initializer_list<const char*> paths) {
@@ -83,15 +85,15 @@ struct FontFiles {
   std::string regular, medium, mono, symbols, mono_symbols;
 };
 
-/// Where Debian, Fedora and Arch keep them.
+/// Where Debian, Fedora and Arch keep them; where none is installed, the one that comes along.
 FontFiles find_fonts() {
   FontFiles files;
   files.symbols = first_existing({"/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf",
                                   "/usr/share/fonts/dejavu-sans-fonts/DejaVuSans.ttf",
-                                  "/usr/share/fonts/TTF/DejaVuSans.ttf"});
+                                  "/usr/share/fonts/TTF/DejaVuSans.ttf", g_own_font.c_str()});
   files.mono_symbols = first_existing({"/usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf",
                                        "/usr/share/fonts/dejavu-sans-mono-fonts/DejaVuSansMono.ttf",
-                                       "/usr/share/fonts/TTF/DejaVuSansMono.ttf"});
+                                       "/usr/share/fonts/TTF/DejaVuSansMono.ttf", g_own_font.c_str()});
   files.regular = first_existing({"/usr/share/fonts/opentype/inter/Inter-Regular.otf",
                                   "/usr/share/fonts/truetype/inter/Inter-Regular.ttf",
                                   "/usr/share/fonts/rsms-inter-fonts/Inter-Regular.otf",
@@ -228,6 +230,10 @@ void set_theme(Theme theme) {
 void set_scale(float scale) {
   g_scale = std::clamp(scale, 1.0f, 3.0f);
   apply_style();
+}
+
+void set_own_font(std::string path) {
+  g_own_font = std::move(path);
 }
 
 void prepare_fonts() {

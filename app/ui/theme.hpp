@@ -1,6 +1,8 @@
 // Colours, fonts and spacing: the one place they are decided. UI thread only.
 #pragma once
 
+#include <string>
+
 #include "app/ui/imgui.hpp"
 
 namespace lab::ui {
@@ -42,8 +44,10 @@ inline float px(float at_scale_1) {
 void set_theme(Theme theme);
 void set_scale(float scale);  // clamped to [1, 3]
 /// Loads fonts when the scale or ImGui's context is a new one; call before ImGui::NewFrame. Inter and
-/// JetBrains Mono where they are installed, else DejaVu, else ImGui's own font.
+/// JetBrains Mono where they are installed, else DejaVu, else the font of set_own_font(), else ImGui's own.
 void prepare_fonts();
+/// A file with all signs that are shown, for systems without those fonts. Before the first prepare_fonts().
+void set_own_font(std::string path);
 
 /// colour with its alpha multiplied.
 ImU32 faded(ImU32 colour, float alpha);

@@ -268,9 +268,9 @@ int TileWall::best_columns(int count, int tile_width, int tile_height, int gap, 
 int TileWall::widest_gap(int count, int columns, int tile_width, int tile_height, int gap, int most,
                          ImVec2 region) {
   const int rows = (count + columns - 1) / columns;
-  const auto scale_with = [&](int g) {
-    return std::min(region.x / static_cast<float>(columns * (tile_width + g) - g),
-                    region.y / static_cast<float>(rows * (tile_height + g) - g));
+  const auto scale_with = [&](int between) {
+    return std::min(region.x / static_cast<float>(columns * (tile_width + between) - between),
+                    region.y / static_cast<float>(rows * (tile_height + between) - between));
   };
   const float whole = std::floor(scale_with(gap));
   if (whole < 1 || whole < kLeastWhole * scale_with(gap)) return gap;

@@ -240,8 +240,7 @@ std::string asset_root() {
   return resource_folder("assets");
 }
 
-Result<Dataset> as_bytes(Dataset data) {
-  if (!data.is_real()) return data;
+Result<Dataset> as_bytes(const Dataset& data) {
   const auto [low, high] = std::minmax_element(data.values.begin(), data.values.end());
   if (*low < 0 || *high > 1) {
     char range[64];
@@ -250,12 +249,13 @@ Result<Dataset> as_bytes(Dataset data) {
                                             ", but binary units learn 0 to 1: use Gaussian visible units, or "
                                             "scale the data.");
   }
-  data.pixels.resize(data.values.size());
-  std::transform(data.values.begin(), data.values.end(), data.pixels.begin(),
+  Dataset out = described_as(data);
+  out.missing = data.missing;
+  out.pixels.resize(data.values.size());
+  std::transform(data.values.begin(), data.values.end(), out.pixels.begin(),
                  [](float x) { return static_cast<std::uint8_t>(x * 255 + 0.5f); });
-  data.values = {};
-  clear_missing(data);
-  return data;
+  clear_missing(out);
+  return out;
 }
 
 Result<Dataset> load_dataset(const std::string& source, const SourceOptions& options) {

@@ -115,9 +115,9 @@ Dataset described_as(const Dataset& data);
 /// At most `count` rows from the start, with all that is known of them.
 Dataset first_rows(const Dataset& data, Index count);
 
-/// What binary units can learn: bytes as they are, real numbers within [0, 1] as bytes. Fails on others, and
-/// says what to use.
-Result<Dataset> as_bytes(Dataset data);
+/// Real numbers within [0, 1] as the bytes that binary units learn. Fails on others, and says what to use. Only where
+/// data.is_real().
+Result<Dataset> as_bytes(const Dataset& data);
 
 /// The same rows with their classes numbered as in `names` (empty: the number is the name). Rows of classes
 /// that `names` of `count` classes do not have get the number `count` and are noted.

@@ -206,13 +206,13 @@ GifWriter::GifWriter(int width, int height, double seconds_a_frame)
   out_.append({'\x03', '\x01', '\0', '\0', '\0'});  // for ever
 }
 
-void GifWriter::add(std::span<const std::uint8_t> rgb) {
+void GifWriter::add(std::span<const std::uint8_t> rgb, int frames) {
   const ColourChoice choice = choose_colours(rgb);
   std::vector<std::uint8_t> numbers(rgb.size() / 3);
   for (std::size_t n = 0; n < numbers.size(); ++n)
     numbers[n] = choice.number_of.at(key_of(&rgb[3 * n], choice.is_exact));
   out_.append({'\x21', '\xf9', '\x04', '\x04'});
-  add_short(out_, hundredths_);
+  add_short(out_, std::min(hundredths_ * frames, 65535));
   out_.append({'\0', '\0', '\x2c', '\0', '\0', '\0', '\0'});
   add_short(out_, width_);
   add_short(out_, height_);
@@ -222,7 +222,7 @@ void GifWriter::add(std::span<const std::uint8_t> rgb) {
     for (const std::uint8_t part : colour.part) out_ += static_cast<char>(part);
   }
   add_compressed(out_, numbers);
-  ++frames_;
+  frames_ += frames;
 }
 
 std::string GifWriter::take() {

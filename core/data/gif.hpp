@@ -14,8 +14,8 @@ class GifWriter {
   /// Pixels of all frames, at most 65535 a side, and how long each stands, in seconds (to hundredths, two at least).
   GifWriter(int width, int height, double seconds_a_frame);
 
-  /// width × height RGB bytes, row by row from the top.
-  void add(std::span<const std::uint8_t> rgb);
+  /// width × height RGB bytes, row by row from the top, which stand for so many frames.
+  void add(std::span<const std::uint8_t> rgb, int frames = 1);
   int frames() const { return frames_; }
   std::size_t bytes() const { return out_.size(); }
   /// The whole file, which repeats for ever; empty where there was no frame. Ends the writer's work.

@@ -417,7 +417,8 @@ Result<Dataset> data_for(const Model& model, Dataset data, ThreadPool& pool) {
   if (units.learns() != DataForm::Bits && data.is_sparse()) return is_for_bits(data);
   switch (units.learns()) {
     case DataForm::Bits:
-      return as_bytes(std::move(data));
+      if (data.is_real()) return as_bytes(data);
+      return data;
     case DataForm::Signs:
       return sign_rows(data);
     case DataForm::Categories:

@@ -242,6 +242,18 @@ class Runs(unittest.TestCase):
         for weights in models[1:]:
             np.testing.assert_array_equal(models[0], weights)
 
+    def test_real_numbers_become_bits_with_one_copy_of_them_and_bytes(self):
+        script = """import resource, numpy as np, rbmlab
+rows = np.random.default_rng(1).random((20000, 784), dtype=np.float32)
+def peak(): return 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+before = peak()
+run = rbmlab.Run(rows, hidden=4, validation=1000)
+run.step()
+assert run.model.visible_units == "binary"
+print((peak() - before) / rows.nbytes)"""
+        told = subprocess.run([sys.executable, "-B", "-c", script], env={**os.environ, "PYTHONPATH": FOLDER}, check=True, capture_output=True, text=True)
+        self.assertLess(float(told.stdout), 2)  # the copy, the bytes of all rows and of the split: 1.5 times the array
+
     def test_a_checkpoint_goes_on_bit_for_bit(self):
         whole, first = (rbmlab.Run(prototypes(), hidden=6) for _ in range(2))
         whole.step(30)

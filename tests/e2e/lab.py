@@ -70,7 +70,7 @@ class Lab:
     """One running rbm-lab. Leaving the `with` block closes it by Ctrl+Q and checks that it ends well."""
 
     def __init__(self, display, folder, *arguments, settings="settings.toml", size="1280x800", keep="none",
-                 stdin=subprocess.DEVNULL):
+                 stdin=subprocess.DEVNULL, env=None):
         self.display = display
         self.folder = pathlib.Path(folder)
         self.state_path = self.folder / "state.json"
@@ -78,7 +78,7 @@ class Lab:
         self.output = open(self.folder / "output.txt", "w+", encoding="utf-8")
         command = [PROGRAM, "--state", str(self.state_path), "--settings", str(self.folder / settings), "--size", size,
                    "--keep", str(keep)]
-        self.process = subprocess.Popen(command + list(arguments), cwd=self.folder, env=environment(display.name),
+        self.process = subprocess.Popen(command + list(arguments), cwd=self.folder, env=environment(display.name) | (env or {}),
                                         stdin=stdin, stdout=self.output, stderr=self.output,
                                         preexec_fn=die_with_parent)
         self.window = None

@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 """What is taken away: pictures that lead back to their run, films, curves, and commands on standard input."""
 
+import json
 import os
 import shutil
 import struct
+import subprocess
 import unittest
 import xml.etree.ElementTree
 
@@ -51,16 +53,40 @@ class TakeAwayTest(WindowCase):
             gif = (self.folder / "f.gif").read_bytes()
             self.assertEqual(b"GIF89a", gif[:6])
             self.assertEqual(one, struct.unpack("<HH", gif[6:10]))
-            if shutil.which("ffmpeg"):
-                self.send("export-film f.mp4 1")
-                lab.wait(lambda s: "Saved the film f.mp4" in s["message"], "the film")
-                self.assertIn(b"ftyp", (self.folder / "f.mp4").read_bytes()[:16])
-            else:
-                self.send("export-film f.mp4 1")
-                lab.wait(lambda s: "needs the program ffmpeg" in s["message"], "the sentence")
+            # Ten hundredths a frame, however many the window missed.
+            self.assertEqual(100, sum(int.from_bytes(gif[at + 4:at + 6], "little") for at in range(len(gif))
+                                      if gif[at:at + 4] == b"\x21\xf9\x04\x04" and gif[at + 6:at + 9] == b"\0\0\x2c"))
             self.send("quit")
             self.assertEqual(0, lab.process.wait(PATIENCE_S), lab.said())
             lab.quit = lambda: None  # it has
+
+    @unittest.skipUnless(shutil.which("ffmpeg") and shutil.which("ffprobe"), "needs ffmpeg: apt-get install ffmpeg")
+    def test_films_of_filters_and_chains_are_mp4_that_play_as_long_as_they_were_recorded(self):
+        with self.listening_lab(size="961x601", paused=False) as lab:
+            for name, view, more, seconds in (("filters.mp4", "view.filters", "panel.filters", 2), ("chains.mp4", "view.chains", "", 1.5)):
+                self.send(f"action {view}", *(["action gibbs.play"] if "chains" in view else []))
+                lab.wait(lambda s: s["view"] in view, "the view")
+                self.send(f"export-film {name} {seconds} {more}")
+                lab.wait(lambda s: f"Saved the film {name}" in s["message"], "the film")
+                told = subprocess.run(
+                    ["ffprobe", "-v", "error", "-count_frames", "-of", "json", "-show_entries", "stream", str(self.folder / name)],
+                    capture_output=True, text=True, check=True)
+                self.assertEqual("", told.stderr)
+                stream = json.loads(told.stdout)["streams"][0]
+                self.assertEqual(("h264", "yuv420p", "10/1", str(round(10 * seconds))),
+                                 tuple(stream[key] for key in ("codec_name", "pix_fmt", "r_frame_rate", "nb_read_frames")))
+                sides = stream["width"], stream["height"]
+                self.assertEqual((0, 0), tuple(side % 2 for side in sides))
+                if not more:
+                    self.assertEqual((962, 602), sides)
+
+    def test_without_ffmpeg_an_mp4_says_what_to_do(self):
+        with self.listening_lab(env={"PATH": str(self.folder)}) as lab:
+            self.send("export-film f.mp4 1")
+            said = lab.wait(lambda s: "ffmpeg" in s["message"], "the sentence")["message"]
+            self.assertRegex(said, "not installed: install it .* or take a GIF")
+            self.assertIn(said, lab.said())
+            self.assertFalse((self.folder / "f.mp4").exists())
 
     def test_a_picture_opens_its_run_and_where_that_is_gone_begins_it_anew(self):
         keep = self.folder / "runs"

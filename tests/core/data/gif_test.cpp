@@ -124,6 +124,18 @@ TEST_CASE("frames of up to 256 colours come back exactly, in their order and for
   }
 }
 
+TEST_CASE("a picture that stands for several frames is written once, for the time of all of them") {
+  GifWriter gif(60, 50, 0.1);
+  gif.add(picture_of_colours(2, 3), 7);
+  gif.add(picture_of_colours(4, 3));
+  CHECK(gif.frames() == 8);
+  int width = 0, height = 0;
+  const auto frames = read_gif(gif.take(), &width, &height);
+  REQUIRE(frames.size() == 2);
+  CHECK(frames[0].hundredths == 70);
+  CHECK(frames[1].hundredths == 10);
+}
+
 TEST_CASE("a frame of more colours keeps near to each of them, and long films start their codes anew") {
   GifWriter gif(200, 200, 0.1);
   GifBytes picture;
