@@ -303,8 +303,11 @@ TrainingSettings with_suggested_units(const Dataset& data, TrainingSettings sett
     return out;
   }
   out.method = *method;
-  // Such a gradient has no chains that variances which fall quickly would leave standing.
-  if (!decided.variance_rate && learns_table(data, out)) out.variance_rate = 1;
+  if (!learns_table(data, out)) return out;
+  // Such a gradient has no chains that variances which fall quickly would leave standing; and where they have fallen its
+  // steps are long: half the rate was better by 0.01 to 0.07 nats on six of seven tables, and worse by 0.1 on wine.
+  if (!decided.variance_rate) out.variance_rate = 1;
+  if (!decided.learning_rate) out.learning_rate /= 2;
   return out;
 }
 
