@@ -12,7 +12,8 @@ namespace lab {
 
 struct FrameTime {
   std::string view;                   // its id
-  double median_ms = 0, high_ms = 0;  // of the thread's processor time; high: 95 of 100 frames take no longer
+  /// Of the thread's processor time; high: 95 of 100 frames take no longer.
+  double median_ms = 0, high_ms = 0, longest_ms = 0;
 };
 
 /// Of so many frames a view, each with a snapshot that the one before did not have where the run makes them as fast,

@@ -13,9 +13,12 @@ namespace lab {
 
 std::vector<LessonCard> Lessons::cards(const Preferences& preferences) const {
   std::vector<LessonCard> out;
-  for (const Lesson& lesson : found_.lessons)
-    out.push_back({lesson.id, lesson.title, lesson.about, lesson.minutes,
-                   std::ranges::find(preferences.lessons_done, lesson.id) != preferences.lessons_done.end()});
+  for (const Lesson& lesson : found_.lessons) {
+    LessonCard& card = out.emplace_back();
+    card = {lesson.id, lesson.title, lesson.about, lesson.minutes,
+            std::ranges::find(preferences.lessons_done, lesson.id) != preferences.lessons_done.end()};
+    for (const LessonStep& step : lesson.steps) card.steps.push_back(step.say.substr(0, step.say.find(". ")));
+  }
   return out;
 }
 
@@ -47,6 +50,7 @@ float Lessons::draw_line(Preferences& preferences, float x, float y, float width
     return offers && preferences.lesson_offer && !found_.lessons.empty()
                ? draw_offer(preferences, x, y, width)
                : 0;
+  preferences.lesson_offer = false;  // whoever is in a lesson has found them
   const Strip strip = draw_lesson_strip(*run_, x, y, width);
   switch (strip.press) {
     case StripPress::None:
@@ -93,7 +97,7 @@ float Lessons::draw_offer(Preferences& preferences, float x, float y, float widt
                  ui::Icon::None, ui::Emphasis::Normal, {not_now, 0});
   ImGui::EndChild();
   if (begins) (void)Lessons::start(first.id);
-  if (begins || is_refused) preferences.lesson_offer = false;
+  if (is_refused) preferences.lesson_offer = false;
   return height + gap / 2;
 }
 

@@ -22,10 +22,10 @@ int print_frame_times(const lab::Options& options) {
   if (!times) return failed(times.error());
   std::printf(
       "Building a frame of %d x %d while the run trains, in ms of one core, without OpenGL\n"
-      "%-16s %8s %8s\n",
-      width, height, "view", "median", "95 %");
+      "%-16s %8s %8s %8s\n",
+      width, height, "view", "median", "95 %", "longest");
   for (const lab::FrameTime& time : *times)
-    std::printf("%-16s %8.2f %8.2f\n", time.view.c_str(), time.median_ms, time.high_ms);
+    std::printf("%-16s %8.2f %8.2f %8.2f\n", time.view.c_str(), time.median_ms, time.high_ms, time.longest_ms);
   return 0;
 }
 
@@ -50,7 +50,7 @@ int run(int argc, char** argv) {
     std::fprintf(stderr, "rbm-lab: %s\n", loaded.error().message.c_str());
   }
   auto window = lab::Window::open(options.width > 0 ? options.width : preferences.width,
-                                  options.height > 0 ? options.height : preferences.height);
+                                  options.height > 0 ? options.height : preferences.height, options.width == 0);
   if (!window) return failed(window.error());
   rbm::catch_signals();
   return lab::Lab(options, std::move(*window), preferences, path, std::move(script)).run();

@@ -35,6 +35,19 @@ std::string glfw_error;  // the last one; GLFW is used from the main thread only
 constexpr double kWaitSlice_s = 0.05;
 std::atomic<bool> awake{false};
 
+/// No larger than what the screen has free; the window's size is of before the screen's scale.
+void fit_to_screen(int& width, int& height) {
+  GLFWmonitor* screen = glfwGetPrimaryMonitor();
+  if (screen == nullptr) return;
+  int x = 0, y = 0, free_width = 0, free_height = 0;
+  float scale_x = 1, scale_y = 1;
+  glfwGetMonitorWorkarea(screen, &x, &y, &free_width, &free_height);
+  glfwGetMonitorContentScale(screen, &scale_x, &scale_y);
+  if (free_width <= 0 || free_height <= 0) return;
+  width = std::min(width, static_cast<int>(static_cast<float>(free_width) / scale_x));
+  height = std::min(height, static_cast<int>(static_cast<float>(free_height) / scale_y));
+}
+
 }  // namespace
 
 // The callbacks are set before ImGui's, whose back-end calls them on. Own key handling because ImGui 1.86
@@ -69,7 +82,7 @@ static_assert(ui::kKeySpace == GLFW_KEY_SPACE && ui::kKeyZ == GLFW_KEY_Z && ui::
               ui::kKey9 == GLFW_KEY_9 && ui::kKeyUp == GLFW_KEY_UP && ui::kKeyDelete == GLFW_KEY_DELETE &&
               ui::kKeyEqual == GLFW_KEY_EQUAL);
 
-rbm::Result<Window> Window::open(int width, int height) {
+rbm::Result<Window> Window::open(int width, int height, bool fits_screen) {
   glfwSetErrorCallback([](int, const char* text) { glfw_error = text; });
   if (!glfwInit()) {
     return rbm::fail(rbm::ErrorCode::Unsupported,
@@ -83,6 +96,7 @@ rbm::Result<Window> Window::open(int width, int height) {
   glfwWindowHint(GLFW_SCALE_TO_MONITOR, GLFW_TRUE);
   glfwWindowHintString(GLFW_X11_CLASS_NAME, "rbm-lab");  // as the desktop entry has it
   glfwWindowHintString(GLFW_X11_INSTANCE_NAME, "rbm-lab");
+  if (fits_screen) fit_to_screen(width, height);
   GLFWwindow* window = glfwCreateWindow(width, height, "RBM Lab", nullptr, nullptr);
   if (window == nullptr) {
     glfwTerminate();

@@ -30,8 +30,8 @@ class Window {
     return width >= 320 && height >= 240 && width <= kMost && height <= kMost;
   }
   /// Opens the window, at least OpenGL 3.3 core. Fails with a sentence where there is no display or the
-  /// OpenGL is too old.
-  static rbm::Result<Window> open(int width, int height);
+  /// OpenGL is too old. `fits_screen`: it is no larger than the screen.
+  static rbm::Result<Window> open(int width, int height, bool fits_screen);
   ~Window();
   Window(Window&& other) noexcept;
   Window& operator=(Window&&) = delete;

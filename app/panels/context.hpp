@@ -28,6 +28,7 @@ struct LessonCard {
   std::string id, title, about;
   double minutes = 0;
   bool is_done = false;
+  std::vector<std::string> steps;  // the first sentence of each
 };
 
 /// What the window has to do with lessons.

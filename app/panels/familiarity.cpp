@@ -6,12 +6,13 @@
 #include <limits>
 
 #include "app/panels/free_energy_rank.hpp"
-#include "core/evaluation/inked_noise.hpp"
+#include "core/data/batches.hpp"
+#include "core/evaluation/code_map.hpp"
 
 namespace lab {
 namespace {
 
-constexpr rbm::Index kNoisePictures = 100, kMeanPictures = 2000;
+constexpr rbm::Index kNoisePictures = 100, kMeanPictures = 2000, kUnseen = 200;
 /// A picture that beats less of the noise is not known, it is only probable.
 constexpr double kKnown = 0.95;
 
@@ -40,13 +41,32 @@ std::string familiarity_words(const FamiliarityShares& shares, const char* other
   return out + text;
 }
 
+bool UnseenPictures::follow(const Context& context, const rbm::Model& model, std::uint64_t model_version) {
+  const rbm::Dataset* data = test_images(context);
+  if (data == data_ && model_version == model_version_) return false;
+  data_ = data;
+  model_version_ = model_version;
+  energies_.clear();
+  if (data == nullptr) return true;
+  name_ = data == context.shared.test.get() ? "unseen digits" : "unseen pictures";
+  // Free energies of fewer cells are no measure for others.
+  const std::vector<std::uint32_t> rows = rbm::complete_rows(*data, kUnseen);
+  if (rows.empty()) return true;
+  states_ = rbm::states_of_rows(model, *data, rows, context.pool);
+  energies_.resize(rows.size());
+  rbm::Matrix scratch;
+  rbm::free_energies(model, states_, energies_, scratch, context.pool);
+  std::ranges::sort(energies_);
+  return true;
+}
+
 double InkedNoise::share_above(const Context& context, const rbm::Model& model, std::uint64_t model_version,
                                const rbm::PictureAnswer& answer) {
   constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
   const rbm::Dataset* data = test_images(context);
   if (data == nullptr || data->shape != rbm::picture_shape(model)) return kNone;
   if (data_ != data) {
-    means_ = rbm::mean_picture(*data, kMeanPictures);
+    order_ = rbm::InkOrder(rbm::mean_picture(*data, kMeanPictures), kNoisePictures, 1);
     data_ = data;
     ink_ = -1;
   }
@@ -55,7 +75,7 @@ double InkedNoise::share_above(const Context& context, const rbm::Model& model, 
   if (ink != ink_ || model_version != model_version_) {
     ink_ = ink;
     model_version_ = model_version;
-    auto energies = rbm::noise_free_energies(model, picture, means_, kNoisePictures, 1, context.pool);
+    auto energies = rbm::noise_free_energies(model, picture, order_, context.pool);
     energies_ = energies ? std::move(*energies) : std::vector<double>();
   }
   return lab::share_above(energies_, answer.free_energy());

@@ -3,10 +3,12 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "app/panels/context.hpp"
+#include "core/evaluation/inked_noise.hpp"
 #include "core/evaluation/picture_answer.hpp"
 
 namespace lab {
@@ -21,6 +23,26 @@ bool is_only_ink(const FamiliarityShares& shares);
 /// One or two sentences: "More familiar than 62 of 100 unseen digits. …" `others`: "unseen digits".
 std::string familiarity_words(const FamiliarityShares& shares, const char* others);
 
+/// Pictures that the model has not seen, as it would see them: what the familiarity of one is measured by, wherever it is
+/// said.
+class UnseenPictures {
+ public:
+  /// Those that there are now, under this model. False where it was so before.
+  bool follow(const Context& context, const rbm::Model& model, std::uint64_t model_version);
+  std::uint64_t model_version() const { return model_version_; }
+  const rbm::States& states() const { return states_; }
+  std::span<const double> free_energies() const { return energies_; }  // ascending; empty where there are none
+  /// "unseen digits", or "unseen pictures".
+  const char* name() const { return name_; }
+
+ private:
+  rbm::States states_;
+  std::vector<double> energies_;
+  const char* name_ = "unseen digits";
+  const rbm::Dataset* data_ = nullptr;
+  std::uint64_t model_version_ = 0;
+};
+
 /// Noise with as much ink as the pictures that are asked about.
 class InkedNoise {
  public:
@@ -31,8 +53,8 @@ class InkedNoise {
                      const rbm::PictureAnswer& answer);
 
  private:
-  const rbm::Dataset* data_ = nullptr;  // whose means these are
-  std::vector<float> means_;
+  const rbm::Dataset* data_ = nullptr;  // whose means the noise has
+  rbm::InkOrder order_;
   std::vector<double> energies_;  // ascending, for so much ink under this model
   std::int64_t ink_ = -1;
   std::uint64_t model_version_ = 0;

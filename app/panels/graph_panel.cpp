@@ -102,12 +102,15 @@ void GraphPanel::draw(Context& context) {
   } else {
     draw_controls(context);
     const ImVec2 room = ImGui::GetContentRegionAvail(), corner = ImGui::GetCursorScreenPos();
+    const ui::Focus focus = ui::take_focus("graph.nodes");
     ImGui::InvisibleButton("graph.nodes", room);
     ui::mark("graph.nodes",
              "Hover a unit for its strongest weights: orange speaks for, blue against; a click keeps it.",
              ui::Tip::StatusLineOnly);
     const Layout l = lay_out(*context.snapshot.model, corner, room);
     find_hovered(context, l);
+    ui::draw_focus(focus);
+    if (focus.here) go_by_keys(context, l, focus);
     choose_edges(context);
     draw_edges(context, l);
     draw_flow(context, l);
@@ -188,6 +191,16 @@ ImVec2 GraphPanel::hidden_node(const Layout& l, int unit) const {
   const float line = (l.hidden_max.y - l.hidden_min.y) / lines;
   return {l.hidden_min.x + (static_cast<float>(unit % l.hidden_columns) + 0.5f) * pitch,
           l.hidden_min.y + (static_cast<float>(unit / l.hidden_columns) + 0.5f) * line};
+}
+
+/// From hidden unit to hidden unit; Enter keeps one.
+void GraphPanel::go_by_keys(Context& context, const Layout& l, const ui::Focus& focus) {
+  cursor_ = std::clamp(cursor_ + focus.across + focus.down * l.hidden_columns, 0,
+                       static_cast<int>(context.snapshot.model->hidden()) - 1);
+  context.shared.hovered.next = cursor_;
+  if (!focus.pressed) return;
+  kept_pixel_ = -1;
+  context.shared.selected_unit = context.shared.selected_unit == cursor_ ? -1 : cursor_;
 }
 
 void GraphPanel::find_hovered(Context& context, const Layout& l) {

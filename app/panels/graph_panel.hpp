@@ -10,6 +10,7 @@
 #include "app/panels/chain_runner.hpp"
 #include "app/panels/context.hpp"
 #include "app/ui/tiles.hpp"
+#include "app/ui/widgets.hpp"
 
 namespace lab {
 
@@ -47,6 +48,7 @@ class GraphPanel {
   Layout lay_out(const rbm::Model& model, ImVec2 corner, ImVec2 size) const;
   ImVec2 visible_node(const Layout& l, const rbm::Model& model, int unit) const;
   ImVec2 hidden_node(const Layout& l, int unit) const;
+  void go_by_keys(Context& context, const Layout& l, const ui::Focus& focus);
   void find_hovered(Context& context, const Layout& l);
   void choose_edges(const Context& context);
   void draw_edges(const Context& context, const Layout& l) const;
@@ -57,6 +59,7 @@ class GraphPanel {
   ChainRunner runner_;
   std::uint64_t painted_version_ = 0, seed_ = 1;
   int hovered_pixel_ = -1, kept_pixel_ = -1;
+  int cursor_ = 0;  // the hidden unit that the keyboard is at
   std::vector<Edge> edges_;
   int edges_of_visible_ = -2, edges_of_hidden_ = -2;
   std::uint64_t edges_version_ = 0;

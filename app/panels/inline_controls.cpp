@@ -10,9 +10,16 @@
 #include "app/ui/typed_number.hpp"
 
 namespace lab {
+namespace {
+
+constexpr float kArrowShare = 1 / 30.0f;  // of a slider's length, by one arrow key
+
+}  // namespace
 
 bool int_box(const char* id, int* value, int low, int high, float width, const char* hint) {
   ImGui::SetNextItemWidth(width);
+  const ui::Focus focus = ui::take_focus(id);
+  if (focus.pressed) ui::type_number(id);
   if (ui::is_typed(id)) {
     const std::string shown = std::to_string(*value);
     const auto number = ui::typed_number({id, shown.c_str(), double(low), double(high), true});
@@ -26,16 +33,20 @@ bool int_box(const char* id, int* value, int low, int high, float width, const c
                  ImGuiSliderFlags_AlwaysClamp | ImGuiSliderFlags_NoInput);
   ui::pop_font();
   const bool committed = ImGui::IsItemDeactivatedAfterEdit();
-  *value = std::clamp(*value, low, high);
+  const int before = *value;
+  *value = std::clamp(*value + focus.steps, low, high);
   ImGui::PopID();
   ui::mark(id, hint);
+  ui::draw_focus(focus);
   ui::draw_refusal(id);
-  return committed;
+  return committed || *value != before;
 }
 
 bool inline_slider(const char* id, float* value, float low, float high, const char* format, float width,
                    bool logarithmic, const char* hint) {
   ImGui::SetNextItemWidth(width);
+  const ui::Focus focus = ui::take_focus(id);
+  if (focus.pressed) ui::type_number(id);
   if (ui::is_typed(id)) {
     std::array<char, 32> shown;
     std::snprintf(shown.data(), shown.size(), "%.4g", double(*value));
@@ -64,11 +75,17 @@ bool inline_slider(const char* id, float* value, float low, float high, const ch
   ImGui::SetNextItemWidth(width);
   const ImGuiSliderFlags flags = ImGuiSliderFlags_AlwaysClamp | ImGuiSliderFlags_NoInput |
                                  (logarithmic ? ImGuiSliderFlags_Logarithmic : 0);
-  const bool changed = ImGui::SliderFloat("##slider", value, low, high, format, flags);
+  bool changed = ImGui::SliderFloat("##slider", value, low, high, format, flags);
   ImGui::PopID();
   ImGui::PopStyleColor(static_cast<int>(kHidden.size()));
   ui::mark(id, hint);
+  ui::draw_focus(focus);
   ui::draw_refusal(id);
+  if (focus.steps != 0) {
+    const float to = std::clamp(share + kArrowShare * static_cast<float>(focus.steps), 0.0f, 1.0f);
+    *value = logarithmic ? low * std::pow(high / low, to) : low + to * (high - low);
+    changed = true;
+  }
   return changed;
 }
 

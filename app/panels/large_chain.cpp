@@ -184,6 +184,7 @@ bool LargeChain::draw_visible(const ChainPictures& pictures, ImVec2 at, ImVec2 s
                 {.size = size,
                  .integer_scale = false,
                  .centred = false,
+                 .has_menu = true,
                  .hint = "The visible units of one chain. Drawing again outlines what flipped."})
           .hovered;
   ImDrawList* list = ImGui::GetWindowDrawList();
@@ -205,7 +206,7 @@ bool LargeChain::draw_visible(const ChainPictures& pictures, ImVec2 at, ImVec2 s
 }
 
 LargeChain::Hit LargeChain::draw_hidden(const ChainPictures& pictures, int selected_unit, int hovered_unit,
-                                        ImVec2 at, ImVec2 size) const {
+                                        ImVec2 at, ImVec2 size) {
   const rbm::GibbsChains& chains = pictures.runner.chains();
   const ui::Palette& colours = ui::palette();
   const auto& flipped = pictures.runner.flipped();
@@ -221,6 +222,7 @@ LargeChain::Hit LargeChain::draw_hidden(const ChainPictures& pictures, int selec
               is_newest, size.x);
   ImGui::SetCursorPos(at);
   const ImVec2 corner = ImGui::GetCursorScreenPos();
+  const ui::Focus focus = ui::take_focus("chains.large.h");
   const bool pressed = ImGui::InvisibleButton("chains.large.h", size);
   ui::mark(
       "chains.large.h",
@@ -232,6 +234,11 @@ LargeChain::Hit LargeChain::draw_hidden(const ChainPictures& pictures, int selec
               rounding = std::min(ui::px(2), 0.2f * cell.x);
   ImDrawList* list = ImGui::GetWindowDrawList();
   Hit hit;
+  ui::draw_focus(focus);
+  if (focus.here) {
+    cursor_ = std::clamp(cursor_ + focus.across + focus.down * columns, 0, static_cast<int>(hidden) - 1);
+    hit = {cursor_, focus.pressed};
+  }
   if (ImGui::IsItemHovered()) {
     const ImVec2 mouse = ImGui::GetIO().MousePos;
     const int x = static_cast<int>((mouse.x - corner.x) / cell.x),

@@ -15,7 +15,7 @@ namespace lab {
 class LargeChain {
  public:
   struct Hit {
-    int unit = -1;  // under the mouse
+    int unit = -1;  // under the mouse, or where the keyboard is
     bool clicked = false;
     bool on_picture = false;          // the mouse is on v …
     ImVec2 corner{0, 0}, size{0, 0};  // … which is here on the screen
@@ -35,7 +35,7 @@ class LargeChain {
   /// Whether the mouse is on it.
   bool draw_visible(const ChainPictures& pictures, ImVec2 at, ImVec2 size);
   Hit draw_hidden(const ChainPictures& pictures, int selected_unit, int hovered_unit, ImVec2 at,
-                  ImVec2 size) const;
+                  ImVec2 size);
   void draw_strip(const ChainPictures& pictures, ImVec2 at, ImVec2 size);
   void put_moments(const ChainPictures& pictures);
 
@@ -43,6 +43,7 @@ class LargeChain {
   ChainTrace trace_;
   std::uint64_t starts_ = 0, followed_ = 0, put_version_ = 0;
   bool put_probabilities_ = false;
+  int cursor_ = 0;  // the hidden unit that the keyboard is at
   std::vector<std::uint64_t> steps_;  // half-steps of the pictures in the strip
   rbm::Matrix values_, pixels_;
 };

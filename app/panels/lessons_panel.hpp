@@ -8,10 +8,6 @@ namespace lab {
 class LessonsPanel {
  public:
   void draw(Context& context);
-
- private:
-  void draw_lessons(Context& context, float width);
-  void draw_broken_runs(Context& context, float width);
 };
 
 }  // namespace lab

@@ -80,6 +80,7 @@ void LitWall::draw(Context& context, const char* id, std::span<const float> part
   const float height = rows * static_cast<float>(form_.height() + kLitGap) - kLitGap;
   const float scale = std::min(room.x / width, room.y / height);
   const ImVec2 origin = ImGui::GetCursorScreenPos();
+  const ui::Focus focus = ui::take_focus(id);
   ImGui::InvisibleButton(id, room);
   ui::mark(id, "All hidden units: orange frames speak for it, blue ones against it. Click one to choose it.",
            ui::Tip::StatusLineOnly);
@@ -99,6 +100,13 @@ void LitWall::draw(Context& context, const char* id, std::span<const float> part
   };
   outline(shared.hovered.unit, ui::palette().text, ui::px(1.5f));
   outline(shared.selected_unit, ui::palette().accent_hovered, ui::px(2));
+  ui::draw_focus(focus);
+  if (focus.here) {
+    cursor_ = std::clamp(cursor_ + focus.across + focus.down * columns_, 0, hidden - 1);
+    outline(cursor_, ui::palette().accent_hovered, ui::px(3));
+    shared.hovered.next = cursor_;
+    if (focus.pressed) shared.selected_unit = shared.selected_unit == cursor_ ? -1 : cursor_;
+  }
   if (!hovers) return;
   const ImVec2 mouse = ImGui::GetIO().MousePos;
   const ui::TilePlace at =

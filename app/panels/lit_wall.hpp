@@ -25,7 +25,7 @@ class LitWall {
   ui::TileWall wall_;
   FilterTile form_;
   std::vector<float> scaled_;
-  int columns_ = 1;
+  int columns_ = 1, cursor_ = 0;  // the unit that the keyboard is at
   std::uint64_t put_weights_ = 0;
   ImVec2 put_room_{0, 0};
 };

@@ -263,6 +263,7 @@ MapPanel::Frame MapPanel::frame(ImVec2 corner, ImVec2 size) const {
 void MapPanel::draw_map(Context& context) {
   const ImVec2 room = ImGui::GetContentRegionAvail(), corner = ImGui::GetCursorScreenPos();
   const ImVec2 size{room.x, std::max(ui::px(120), room.y)};
+  const ui::Focus focus = ui::take_focus("map.points");
   ImGui::InvisibleButton("map.points", size);
   ui::mark("map.points",
            "Every letter is an unseen image of that class. Hover one to see it, right-click to send it on.",
@@ -276,7 +277,8 @@ void MapPanel::draw_map(Context& context) {
   draw_guests(f);
   draw_movers(f);
   list->PopClipRect();
-  hover(context, f);
+  ui::draw_focus(focus);
+  hover(context, f, focus);
 }
 
 void MapPanel::draw_points(const Frame& f) const {
@@ -341,7 +343,8 @@ void MapPanel::draw_movers(const Frame& f) const {
 }
 
 /// The image that is nearest to the mouse, if it is near.
-void MapPanel::hover(Context& context, const Frame& f) {
+/// The image under the mouse; with the keyboard here, the one to which the arrows go.
+void MapPanel::hover(Context& context, const Frame& f, const ui::Focus& focus) {
   hovered_ = -1;
   const bool hovers = ImGui::IsItemHovered();
   const ImVec2 mouse = ImGui::GetIO().MousePos;
@@ -353,6 +356,13 @@ void MapPanel::hover(Context& context, const Frame& f) {
     if (away >= best) continue;
     best = away;
     hovered_ = static_cast<int>(map_.images[n]);
+  }
+  if (focus.here && !map_.images.empty()) {
+    cursor_ = std::clamp(cursor_ + focus.steps, 0, static_cast<int>(map_.images.size()) - 1);
+    hovered_ = static_cast<int>(map_.images[static_cast<std::size_t>(cursor_)]);
+    const ImVec2 at = f.at(map_.places(cursor_, 0), map_.places(cursor_, 1));
+    ImGui::GetWindowDrawList()->AddCircle(at, ui::px(9), ui::palette().accent_hovered, 0, ui::px(2));
+    ImGui::SetNextWindowPos({at.x + ui::px(14), at.y + ui::px(14)});
   }
   std::span<const float> picture;
   const std::string name = "unseen image " + std::to_string(hovered_);

@@ -15,6 +15,7 @@
 #include "app/panels/context.hpp"
 #include "app/panels/dream.hpp"
 #include "app/ui/tiles.hpp"
+#include "app/ui/widgets.hpp"
 #include "core/evaluation/code_map.hpp"
 
 namespace lab {
@@ -48,7 +49,7 @@ class MapPanel {
   void draw_points(const Frame& frame) const;
   void draw_movers(const Frame& frame) const;
   void draw_guests(const Frame& frame) const;
-  void hover(Context& context, const Frame& frame);
+  void hover(Context& context, const Frame& frame, const ui::Focus& focus);
 
   /// A map that is made beside the window.
   struct Making {
@@ -83,6 +84,7 @@ class MapPanel {
   bool shows_training_ = false, shows_chains_ = true;
   Movers movers_;
   Guests guests_;
+  int cursor_ = 0;  // the point that the keyboard is at
   int hovered_ = -1;  // image
   ui::TileWall thumbnail_;
   std::vector<float> pixels_;

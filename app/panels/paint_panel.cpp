@@ -18,7 +18,7 @@
 namespace lab {
 namespace {
 
-constexpr double kNoiseInterval_s = 0.5;
+constexpr double kComparedEvery_s = 0.25;
 
 }  // namespace
 
@@ -28,25 +28,40 @@ void PaintPanel::follow_model(Context& context) {
     weight_range_ = filter_range(*snapshot.weights.filters);
     ranged_model_ = snapshot.weights.version;
   }
-  if (is_empty() || (answered_version_ == canvas_.version() && answered_model_ == snapshot.weights.version))
-    return;
-  const bool is_stroke = answered_version_ != canvas_.version();
-  answered_version_ = canvas_.version();
-  answered_model_ = snapshot.weights.version;
-  ++answers_;
-  answer_.compute(*snapshot.model, *snapshot.weights.transposed, snapshot.hidden.mean_activity,
-                  canvas_.seen(), context.pool);
-  const std::span<const double> data = snapshot.monitoring.data_free_energies
-                                           ? std::span<const double>(*snapshot.monitoring.data_free_energies)
-                                           : std::span<const double>();
-  shares_.of_data = share_above(data, answer_.free_energy());
-  // The noise costs most: while the model learns it follows twice a second.
-  if (is_stroke || context.now_s >= noise_.taken_s + kNoiseInterval_s) {
-    shares_.of_noise =
-        noise_.pictures.share_above(context, *snapshot.model, snapshot.weights.version, answer_);
-    noise_.taken_s = context.now_s;
+  others_.is_behind = false;
+  if (is_empty()) return;
+  if (answered_version_ != canvas_.version() || answered_model_ != snapshot.weights.version) {
+    answered_version_ = canvas_.version();
+    answered_model_ = snapshot.weights.version;
+    ++answers_;
+    answer_.compute(*snapshot.model, *snapshot.weights.transposed, snapshot.hidden.mean_activity,
+                    canvas_.seen(), context.pool);
   }
-  plot_.update(data, {}, answer_.free_energy());
+  compare(context);
+}
+
+/// With unseen pictures and with noise, one of them a frame: that costs most, and follows brush and model a few times a
+/// second.
+void PaintPanel::compare(const Context& context) {
+  const rbm::Snapshot& snapshot = context.snapshot;
+  const bool is_first = others_.answer == 0;
+  const auto is_due = [&](double taken_s) { return is_first || context.now_s >= taken_s + kComparedEvery_s; };
+  bool is_new = false;
+  if (is_due(others_.unseen_s)) is_new = others_.unseen.follow(context, *snapshot.model, snapshot.weights.version);
+  if (is_new) others_.unseen_s = context.now_s;
+  if (is_first || (!is_new && is_due(others_.noise_s) && others_.answer != answers_)) {
+    shares_.of_noise =
+        others_.noise.share_above(context, *snapshot.model, snapshot.weights.version, answer_);
+    others_.answer = answers_;
+    others_.noise_s = context.now_s;
+  }
+  others_.is_behind =
+      snapshot.state != rbm::RunState::Running &&
+      (others_.answer != answers_ || others_.unseen.model_version() != snapshot.weights.version);
+  if (!is_new && others_.ranked == answered_version_) return;
+  others_.ranked = answered_version_;
+  shares_.of_data = share_above(others_.unseen.free_energies(), answer_.free_energy());
+  plot_.update(others_.unseen.free_energies(), {}, answer_.free_energy());
 }
 
 /// The dream keeps what is held, from now on.
@@ -256,7 +271,7 @@ void PaintPanel::draw_familiarity(Context& context) {
   ImGui::TextUnformatted(text);
   ui::pop_font();
   ImGui::PushTextWrapPos(0);
-  ui::text_dim(familiarity_words(shares_, "validation images").c_str());
+  ui::text_dim(familiarity_words(shares_, others_.unseen.name()).c_str());
   ImGui::PopTextWrapPos();
   if (const auto labels = answer_.label_log_posteriors(); !labels.empty()) {
     const auto best = std::ranges::max_element(labels) - labels.begin();
@@ -270,7 +285,7 @@ void PaintPanel::draw_familiarity(Context& context) {
   const ImVec2 room = ImGui::GetContentRegionAvail();
   plot_.draw("paint.free_energy", {room.x, std::max(ui::px(60), room.y)},
              dream_.steps() > 0 ? dream_.free_energy() : ui::kNoNumber,
-             "Grey: free energies of the validation images; the line: your drawing; the thin line: the "
+             "Grey: free energies of unseen pictures; the line: your drawing; the thin line: the "
              "dream. Low is familiar; the number alone means nothing, because the partition function is "
              "unknown.");
 }

@@ -42,7 +42,9 @@ class PaintPanel {
   std::span<const float> dreamt() const { return dream_.picture(); }
 
   /// True while the dream has steps to do, so that frames must go on.
-  bool animating() const { return dream_.is_busy(); }
+  bool is_dreaming() const { return dream_.is_busy(); }
+  /// Or while a number is of an earlier drawing, and the run stands still.
+  bool animating() const { return is_dreaming() || others_.is_behind; }
   /// What tests ask for: "ink", "free_energy", "familiar_share", "dream_steps" …
   std::map<std::string, double> state() const;
 
@@ -56,6 +58,7 @@ class PaintPanel {
   bool is_empty() const { return canvas_.seen().empty(); }
   Layout layout(ImVec2 room) const;
   void follow_model(Context& context);
+  void compare(const Context& context);
   void restart_dream(const Context& context);
   void hold_dream(const Context& context);
   void advance_dream(Context& context);
@@ -78,11 +81,15 @@ class PaintPanel {
   std::uint64_t answers_ = 0, put_answer_ = 0;  // counts the answers; the one that is in pictures_
   int put_explained_ = -1;                      // the unit whose evidence is in the third picture
   FamiliarityShares shares_{};                  // how much of the data and of the noise the drawing beats
-  /// Noise with as much ink, and when its share was found.
+  /// What the drawing is compared with, when that was, and for which answer (0: none yet).
   struct {
-    InkedNoise pictures;
-    double taken_s = 0;
-  } noise_;
+    UnseenPictures unseen;
+    InkedNoise noise;
+    double unseen_s = 0, noise_s = 0;
+    std::uint64_t answer = 0;
+    std::uint64_t ranked = 0;  // the drawing whose place among the unseen pictures is shown
+    bool is_behind = false;
+  } others_;
   float weight_range_ = 0.1f;       // of the filters …
   std::uint64_t ranged_model_ = 0;  // … of this model
   FreeEnergyPlot plot_;

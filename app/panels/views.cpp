@@ -43,7 +43,7 @@ void draw_map(Panels& panels, Context& context) {
 }
 bool is_map_animating(Panels& panels) {
   return panels.of<MapPanel>().animating() || panels.of<ChainsPanel>().animating() ||
-         panels.of<PaintPanel>().animating();
+         panels.of<PaintPanel>().is_dreaming();
 }
 
 template <class Panel>
@@ -186,6 +186,7 @@ constexpr auto kViews = std::to_array<View>({
          "Asks a picture why: each pixel, each hidden unit, what surprises the model, how familiar it is.",
      .needs = {.filters = true},
      .draw = draw<WhyPanel>,
+     .is_animating = is_animating<WhyPanel>,
      .state = state<WhyPanel>},
     {.id = "graph",
      .place = PlaceId::Explain,

@@ -16,7 +16,6 @@ namespace lab {
 namespace {
 
 constexpr std::array kAskedOf{"Painting", "Image", "Sent"};
-constexpr std::array kLists{"This pixel", "This surprise"};
 constexpr float kNarrow = 600;       // a view of less width has one column
 constexpr float kCostShade = 0.35f;  // how blue the pixel is whose flip costs most
 constexpr float kLeastDislike = 1;   // nats: below this the map is shown as the little that it is
@@ -38,8 +37,8 @@ std::map<std::string, double> WhyPanel::state() const {
       {"pixel", question_.pixel},
       {"pinned", question_.pinned},
       {"list", question_.list},
-      {"input", double{lists_.evidence.input}},
-      {"rows", static_cast<double>(lists_.units[0].units.size() + lists_.units[1].units.size())},
+      {"input", double{list_.evidence().input}},
+      {"rows", static_cast<double>(list_.rows())},
       {"free_energy", ready ? explained_.answer().free_energy() : 0},
       {"of_data", ready && !std::isnan(explained_.shares().of_data) ? explained_.shares().of_data : -1},
       {"of_noise", ready && !std::isnan(explained_.shares().of_noise) ? explained_.shares().of_noise : -1}};
@@ -80,6 +79,10 @@ bool WhyPanel::find_picture(Context& context) {
     chosen_.sent_version = shared.for_why.version;
     chosen_.source = Source::Sent;
   }
+  const rbm::Dataset* images = test_images(context);
+  // Until something is painted, or chosen, an unseen image is explained.
+  if (!chosen_.by_hand && chosen_.source != Source::Sent)
+    chosen_.source = shared.painted.empty() && images != nullptr ? Source::Image : Source::Painting;
   std::vector<float> wanted;
   chosen_.name = "your painting";
   chosen_.gaps = 0;
@@ -88,7 +91,6 @@ bool WhyPanel::find_picture(Context& context) {
     wanted = shared.for_why.picture;
     chosen_.name = shared.for_why.name;
   }
-  const rbm::Dataset* images = test_images(context);
   if (chosen_.source == Source::Image && images != nullptr) {
     chosen_.image = std::clamp(chosen_.image, 0, static_cast<int>(images->count()) - 1);
     wanted.resize(static_cast<std::size_t>(images->shape.pixels()));
@@ -120,7 +122,7 @@ void WhyPanel::draw(Context& context) {
     return;
   }
   context.shared.held.fit(*context.snapshot.model);
-  const bool found = find_picture(context);
+  const bool found = has_picture_ = find_picture(context);
   if (found) explained_.follow(context, chosen_.picture, chosen_.version);
   const ImVec2 seen = ImGui::GetContentRegionAvail();
   const Layout narrow = layout({seen.x, 0});
@@ -141,14 +143,15 @@ void WhyPanel::draw(Context& context) {
                         ? "Paint one (6), or choose an image with the die above."
                         : "Right-click any picture of another view and choose Ask why.");
   ui::end_panel();
-  fill_lists(SignedUnits::fitting(l.list.size.y - ui::px(96)));
+  if (explained_.ready())
+    list_.fill(explained_, question_, SignedUnits::fitting(l.list.size.y - ui::px(96)));
   go_to(l.wall);
   ui::begin_panel("why.wall.panel", "Hidden units", l.wall.size, found ? what_is_lit() : "");
-  wall_.draw(context, "why.wall", found ? std::span<const float>(lists_.parts) : std::span<const float>(),
+  wall_.draw(context, "why.wall", found ? list_.parts() : std::span<const float>(),
              ImGui::GetContentRegionAvail());
   ui::end_panel();
   go_to(l.list);
-  draw_list(context, l.list.size);
+  list_.draw(context, found ? &explained_ : nullptr, question_, l.list.size);
   go_to(l.unit);
   if (found) {
     unit_.draw(context, explained_, shown_unit(context), l.unit.size);
@@ -161,7 +164,7 @@ void WhyPanel::draw(Context& context) {
 }
 
 const char* WhyPanel::what_is_lit() const {
-  if (lists_.parts.empty()) return "hover one";
+  if (list_.parts().empty()) return "hover one";
   return question_.list == 1 ? "orange: more surprising than usual, blue: less"
                              : "orange: for the pixel, blue: against it";
 }
@@ -176,8 +179,10 @@ void WhyPanel::draw_source(Context& context) {
   int source = static_cast<int>(chosen_.source);
   if (ui::segmented(
           "why.source", &source, kAskedOf,
-          "Whose picture is explained: your painting, an unseen image, or the picture that was sent here."))
+          "Whose picture is explained: your painting, an unseen image, or the picture that was sent here.")) {
     chosen_.source = static_cast<Source>(source);
+    chosen_.by_hand = true;
+  }
   const int last = images != nullptr ? static_cast<int>(images->count()) - 1 : 0;
   if (is_image) {
     ImGui::SameLine(0, gap);
@@ -188,6 +193,7 @@ void WhyPanel::draw_source(Context& context) {
   ImGui::BeginDisabled(images == nullptr);
   if (ui::icon_button("why.dice", ui::Icon::Dice, "Another unseen image.") && images != nullptr) {
     chosen_.source = Source::Image;
+    chosen_.by_hand = true;
     chosen_.image = static_cast<int>(
         rbm::random_below({chosen_.version + 1, rbm::Stream::Window, std::uint64_t{1} << 44}, 0,
                           static_cast<std::uint32_t>(chosen_.image), static_cast<std::uint32_t>(last + 1)));
@@ -307,106 +313,6 @@ void WhyPanel::draw_familiarity() const {
     words += " Cells that are missing: " + std::to_string(chosen_.gaps) +
              ". It is explained with what is shown in their places.";
   wrapped(words.c_str());
-}
-
-void WhyPanel::fill_lists(int most) {
-  if (!explained_.ready()) return;
-  const bool same = lists_.explained == explained_.version() && lists_.pixel == question_.pixel &&
-                    lists_.list == question_.list && lists_.most == most;
-  if (same) return;
-  lists_.explained = explained_.version();
-  lists_.pixel = question_.pixel;
-  lists_.list = question_.list;
-  lists_.most = most;
-  ++lists_.version;
-  lists_.parts.clear();
-  lists_.refused.clear();
-  lists_.evidence = {};
-  if (question_.list == 0) {
-    lists_.units[0].heading = "For it";
-    lists_.units[1].heading = "Against it";
-    if (question_.pixel >= 0) {
-      auto evidence = rbm::pixel_evidence(explained_.model(), explained_.answer().hidden(), question_.pixel);
-      if (evidence) {
-        lists_.evidence = std::move(*evidence);
-        lists_.parts = lists_.evidence.parts;
-      } else {
-        lists_.refused = evidence.error().message;
-      }
-    }
-  } else {
-    lists_.units[0].heading = "More surprising than usual";
-    lists_.units[1].heading = "Less surprising than usual";
-    const rbm::FreeEnergyParts &own = explained_.parts(), &usual = explained_.usual_parts();
-    for (std::size_t j = 0; j < own.units.size(); ++j)
-      lists_.parts.push_back(static_cast<float>(own.units[j] - (usual.units.empty() ? 0 : usual.units[j])));
-  }
-  lists_.units[0].units = rbm::strongest_for(lists_.parts, most);
-  lists_.units[1].units = rbm::strongest_against(lists_.parts, most);
-  for (SignedUnits::List& list : lists_.units) {
-    list.values.clear();
-    for (const int unit : list.units) list.values.push_back(lists_.parts[static_cast<std::size_t>(unit)]);
-  }
-}
-
-void WhyPanel::draw_list(Context& context, ImVec2 size) {
-  char title[48] = "This pixel";
-  const bool ready = explained_.ready();
-  if (question_.list == 1) std::snprintf(title, sizeof title, "This surprise");
-  if (ready && question_.list == 0 && question_.pixel >= 0) {
-    const rbm::ImageShape shape = rbm::picture_shape(explained_.model());
-    const int cell = question_.pixel / shape.channels;
-    std::snprintf(title, sizeof title, "Pixel (%d, %d)", cell % shape.width, cell / shape.width);
-  }
-  ui::begin_panel("why.list", title, size, question_.pinned && question_.list == 0 ? "kept" : nullptr);
-  ui::panel_title_controls(segmented_width(kLists));
-  ui::segmented(
-      "why.list.choice", &question_.list, kLists,
-      "Which hidden units are listed: those for and against one pixel, or what the free energy comes from.");
-  ui::panel_content();
-  if (ready) question_.list == 0 ? draw_pixel_list(context) : draw_surprise_list(context);
-  ui::end_panel();
-}
-
-void WhyPanel::draw_pixel_list(Context& context) {
-  if (question_.pixel < 0 || !lists_.refused.empty()) {
-    ui::empty_state(lists_.refused.empty() ? "No pixel yet" : "This cannot be asked",
-                    lists_.refused.empty()
-                        ? "Hover a pixel of the pictures above: the hidden units that speak for it "
-                          "and against it are listed here, and lit in the wall."
-                        : lists_.refused.c_str());
-    return;
-  }
-  const rbm::PixelEvidence& e = lists_.evidence;
-  const float expected = explained_.answer().reconstruction()[static_cast<std::size_t>(question_.pixel)];
-  const bool real = rbm::units_of(explained_.model()).has_variances();
-  char text[160];
-  std::snprintf(text, sizeof text,
-                real ? "Bias %+.3f  +  units %+.3f  =  %.3f of grey"
-                     : "Bias %+.2f  +  units %+.2f  =  input %+.2f, so it is on with p = %.3f",
-                double{e.bias}, double{e.input} - double{e.bias}, double{e.input}, double{expected});
-  ui::text_mono(text);
-  units_.draw(context, "why.pixel", lists_.units, lists_.version, real ? "%+.3f" : "%+.2f",
-              ImGui::GetContentRegionAvail());
-}
-
-void WhyPanel::draw_surprise_list(Context& context) {
-  const rbm::FreeEnergyParts &own = explained_.parts(), &usual = explained_.usual_parts();
-  char text[160];
-  if (usual.units.empty()) {
-    std::snprintf(text, sizeof text, "F = %.1f: pixels %+.1f, labels %+.1f, units the rest.", own.total(),
-                  own.visible, own.labels);
-  } else {
-    const double units =
-        own.total() - own.visible - own.labels - (usual.total() - usual.visible - usual.labels);
-    std::snprintf(text, sizeof text, "F is %+.1f from the mean of %s: pixels %+.1f, units %+.1f",
-                  own.total() - usual.total(), explained_.others(),
-                  own.visible + own.labels - usual.visible - usual.labels, units);
-  }
-  ImGui::PushTextWrapPos(0);
-  ui::text_mono(text);
-  ImGui::PopTextWrapPos();
-  units_.draw(context, "why.surprise", lists_.units, lists_.version, "%+.2f", ImGui::GetContentRegionAvail());
 }
 
 }  // namespace lab

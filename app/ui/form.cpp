@@ -142,6 +142,7 @@ bool slider(const SliderSpec& spec, Value* value, Draw draw) {
   std::array<char, 96> name;
   hidden_label(spec.id, name);
   const Focus focus = take_focus(spec.id);
+  if (focus.pressed) type_number(spec.id);
   if (is_typed(spec.id)) return typed(spec, value);
   Value shown = editing.id == spec.id ? editing.value : *value;
 

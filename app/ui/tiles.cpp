@@ -254,9 +254,10 @@ int TileWall::best_columns(int count, int tile_width, int tile_height, int gap, 
     const int rows = (count + columns - 1) / columns;
     const float scale = std::min(region.x / static_cast<float>(columns * (tile_width + gap) - gap),
                                  region.y / static_cast<float>(rows * (tile_height + gap) - gap));
-    // Whole-number scales first; among equals the layout that leaves the least of the region empty.
+    // Whole-number scales first; among equals the layout that leaves the least of the region empty, and among those
+    // that are as high the widest.
     const float whole = scale >= 1 ? std::floor(scale) : scale;
-    if (whole > best_whole || (whole == best_whole && scale > best_scale)) {
+    if (whole > best_whole || (whole == best_whole && scale >= best_scale)) {
       best = columns;
       best_whole = whole;
       best_scale = scale;

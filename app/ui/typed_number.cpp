@@ -70,15 +70,18 @@ std::optional<double> number_of(std::string_view text) {
   return out;
 }
 
+void type_number(const char* id) {
+  typing.id = id;
+  typing.is_new = true;
+  typing.refused_id.clear();
+}
+
 bool is_typed(const char* id) {
   const ImVec2 min = ImGui::GetCursorScreenPos();
   const ImVec2 max{min.x + ImGui::CalcItemWidth(), min.y + ImGui::GetFrameHeight()};
   if (ImGui::GetIO().KeyCtrl && ImGui::IsMouseClicked(0) && ImGui::IsWindowHovered() &&
-      ImGui::IsMouseHoveringRect(min, max) && typing.id != id) {
-    typing.id = id;
-    typing.is_new = true;
-    typing.refused_id.clear();
-  }
+      ImGui::IsMouseHoveringRect(min, max) && typing.id != id)
+    type_number(id);
   return typing.id == id;
 }
 

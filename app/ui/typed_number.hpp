@@ -1,4 +1,5 @@
-// A number that is typed in place of a slider, after Ctrl+click on it. ImGui's own box drops the characters that it does
+// A number that is typed in place of a slider, after Ctrl+click on it, or Enter
+// with the keyboard at it. ImGui's own box drops the characters that it does
 // not know and cuts what is too large, so that 0,05 would become 5 and then 1. UI thread only.
 #pragma once
 
@@ -20,6 +21,8 @@ struct NumberBox {
   bool whole;
 };
 
+/// The number of this control is typed from the next frame on, as after Ctrl+click on it.
+void type_number(const char* id);
 /// True from the Ctrl+click on the control that comes next, whose width is set, until a number is entered or given up.
 bool is_typed(const char* id);
 /// Draws the box while is_typed(). The number once another one is entered; one that cannot be taken leaves the value as

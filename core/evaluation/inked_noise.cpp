@@ -28,33 +28,38 @@ std::vector<float> mean_picture(const Dataset& pictures, Index most) {
   return means;
 }
 
-Matrix inked_noise(std::span<const float> means, Index ink, Index count, std::uint64_t seed) {
-  RBM_ASSERT(ink >= 0 && ink <= static_cast<Index>(means.size()));
+InkOrder::InkOrder(std::span<const float> means, Index count, std::uint64_t seed)
+    : count_(count), pixels_(static_cast<Index>(means.size())) {
   const RandomKey key{seed, Stream::Window, kNoiseStep};
-  Matrix out(count, static_cast<Index>(means.size()));
   std::vector<float> keys(means.size());
-  std::vector<std::size_t> places(means.size());
+  places_.resize(static_cast<std::size_t>(count) * means.size());
   for (Index r = 0; r < count; ++r) {
-    // Gumbel's noise on the log odds: the largest keys are those pixels, in the order in which they are
-    // drawn.
+    // Gumbel's noise on the log odds: falling keys are the order in which the pixels are drawn.
     for (std::size_t i = 0; i < means.size(); ++i) {
       const float u = uniform(key, static_cast<std::uint32_t>(r), static_cast<std::uint32_t>(i)) + 0x1p-25f;
       keys[i] = logit(std::clamp(means[i], kLeastMean, 1 - kLeastMean)) - std::log(-std::log(u));
     }
-    std::iota(places.begin(), places.end(), std::size_t{0});
-    std::nth_element(places.begin(), places.begin() + ink, places.end(), [&](std::size_t a, std::size_t b) {
+    const std::span places = std::span(places_).subspan(static_cast<std::size_t>(r) * means.size(), means.size());
+    std::iota(places.begin(), places.end(), std::uint32_t{0});
+    std::ranges::sort(places, [&](std::uint32_t a, std::uint32_t b) {
       return keys[a] != keys[b] ? keys[a] > keys[b] : a < b;
     });
-    for (Index k = 0; k < ink; ++k) out(r, static_cast<Index>(places[static_cast<std::size_t>(k)])) = 1;
+  }
+}
+
+Matrix InkOrder::pictures(Index ink) const {
+  RBM_ASSERT(ink >= 0 && ink <= pixels_);
+  Matrix out(count_, pixels_);
+  for (Index r = 0; r < count_; ++r) {
+    for (Index k = 0; k < ink; ++k)
+      out(r, static_cast<Index>(places_[static_cast<std::size_t>(r * pixels_ + k)])) = 1;
   }
   return out;
 }
 
 Result<std::vector<double>> noise_free_energies(const Model& model, std::span<const float> picture,
-                                                std::span<const float> means, Index count, std::uint64_t seed,
-                                                ThreadPool& pool) {
-  RBM_ASSERT(static_cast<Index>(picture.size()) == picture_shape(model).pixels() &&
-             means.size() == picture.size());
+                                                const InkOrder& order, ThreadPool& pool) {
+  RBM_ASSERT(static_cast<Index>(picture.size()) == picture_shape(model).pixels());
   const Model* bottom = &model;
   while (bottom->below != nullptr) bottom = bottom->below.get();
   const bool has_ink =
@@ -64,8 +69,8 @@ Result<std::vector<double>> noise_free_energies(const Model& model, std::span<co
                 "Only pictures of pixels that are on or off have ink: noise with as much ink as this one "
                 "does not exist.");
   const auto ink = std::ranges::count_if(picture, [](float x) { return x >= 0.5f; });
-  const States noise = states_from_pictures(model, inked_noise(means, ink, count, seed), pool);
-  std::vector<double> energies(static_cast<std::size_t>(count));
+  const States noise = states_from_pictures(model, order.pictures(ink), pool);
+  std::vector<double> energies(static_cast<std::size_t>(order.count()));
   Matrix scratch;
   free_energies(model, noise, energies, scratch, pool);
   std::ranges::sort(energies);

@@ -36,6 +36,53 @@ class Keyboard(WindowCase):
             self.assertEqual(seen[-1], self.press(lab, "shift+Tab"))
             self.assertEqual("", self.press(lab, "Escape"))
 
+    def way_round(self, lab):
+        seen = [self.press(lab, "Tab")]
+        while True:
+            now = self.press(lab, "Tab")
+            if now == seen[0]:
+                return seen
+            self.assertNotIn(now, seen, "the way goes round before it was everywhere")
+            seen.append(now)
+
+    def test_tab_reaches_the_numbers_and_the_units_of_every_place(self):
+        with self.lab(hidden=36) as lab:
+            lab.show("paint")
+            seen = self.way_round(lab)
+            for control in ("speed", "paint.size", "paint.digit"):
+                self.assertIn(control, seen)
+            lab.show("chains")
+            seen = self.way_round(lab)
+            for control in ("chains.speed", "chains.temperature", "chains.steps", "chains.large.h", "chains.large.v"):
+                self.assertIn(control, seen)
+            self.tab_to(lab, "chains.temperature")
+            lab.key("Right")
+            lab.wait(lambda s: 1.05 < s["chains"]["temperature"] < 1.2, "a little warmer")
+            lab.key("Left")
+            lab.wait(lambda s: s["chains"]["temperature"] == 1, "the model's own temperature")
+            lab.press("Return")
+            lab.wait(lambda s: s["focused"] == "chains.temperature", "the box")
+            lab.type("2,5")
+            lab.press("Return")
+            lab.wait(lambda s: abs(s["chains"]["temperature"] - 2.5) < 1e-6, "the typed temperature")
+            self.tab_to(lab, "chains.large.h")
+            lab.key("Right", "Return")
+            lab.wait(lambda s: s["selected_unit"] == 1, "the second hidden unit")
+            lab.click("place.explain")
+            lab.click("tab.why")
+            self.tab_to(lab, "why.wall")
+            lab.key("Right", "Right", "Return")
+            lab.wait(lambda s: s["selected_unit"] == 2, "the third one")
+            lab.click("tab.graph")
+            self.tab_to(lab, "graph.nodes")
+            lab.key("Return")
+            lab.wait(lambda s: s["selected_unit"] == 0, "the first one")
+            lab.click("tab.map")
+            lab.wait(lambda s: "map.points" in s["widgets"], "the map")
+            self.tab_to(lab, "map.points")
+            lab.key("Right", "shift+Return")
+            lab.wait(lambda s: "send.paint" in s["widgets"], "the menu of the image")
+
     def test_a_splitter_moves_by_arrow_keys(self):
         with self.lab() as lab:
             self.tab_to(lab, "split.left")

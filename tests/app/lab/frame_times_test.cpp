@@ -19,6 +19,7 @@ TEST_CASE("frames of every view are timed on a run that trains, without a window
     CHECK((*times)[n].view == lab::views()[n].id);
     CHECK((*times)[n].median_ms > 0);
     CHECK((*times)[n].high_ms >= (*times)[n].median_ms);
+    CHECK((*times)[n].longest_ms >= (*times)[n].high_ms);
   }
   settings.data = "no such data";
   const auto none = lab::measure_frames(settings, 1280, 800, 3);

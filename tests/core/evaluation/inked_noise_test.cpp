@@ -14,21 +14,22 @@ using namespace rbm;
 
 TEST_CASE("noise has exactly as much ink as it was asked for, where the data have theirs") {
   const std::vector<float> means{0.5f, 0, 0.9f, 0.2f, 0.1f, 0};
+  const InkOrder order(means, 50, 3);
   for (const Index ink : {Index{0}, Index{1}, Index{4}, Index{6}}) {
-    const Matrix noise = inked_noise(means, ink, 50, 3);
+    const Matrix noise = order.pictures(ink);
     for (Index r = 0; r < 50; ++r) {
       float sum = 0;
       for (Index i = 0; i < 6; ++i) sum += noise(r, i);
       CHECK(sum == static_cast<float>(ink));
     }
   }
-  CHECK(inked_noise(means, 3, 20, 3).view() == inked_noise(means, 3, 20, 3).view());
-  CHECK(inked_noise(means, 3, 20, 3).view() != inked_noise(means, 3, 20, 4).view());
+  CHECK(order.pictures(3).view() == InkOrder(means, 50, 3).pictures(3).view());
+  CHECK(order.pictures(3).view() != InkOrder(means, 50, 4).pictures(3).view());
 }
 
 TEST_CASE("one pixel of ink falls on each place by its odds in the data") {
   const std::vector<float> means{0.5f, 0.75f, 0.2f, 0.1f};
-  const Matrix noise = inked_noise(means, 1, 20000, 5);
+  const Matrix noise = InkOrder(means, 20000, 5).pictures(1);
   std::vector<double> counts(4, 0.0), shares(4);
   double sum = 0;
   for (std::size_t i = 0; i < 4; ++i)
@@ -48,9 +49,10 @@ TEST_CASE("free energies of noise are those of its pictures, in order, and only 
     std::vector<float> picture(pixels, 0.2f), means(pixels, 0.4f);
     picture[1] = 0.5f;
     picture[3] = 1;
-    const auto energies = noise_free_energies(*model, picture, means, 9, 6, pool);
+    const InkOrder order(means, 9, 6);
+    const auto energies = noise_free_energies(*model, picture, order, pool);
     REQUIRE(energies.has_value());
-    const States noise = states_from_pictures(*model, inked_noise(means, 2, 9, 6), pool);
+    const States noise = states_from_pictures(*model, order.pictures(2), pool);
     std::vector<double> by_hand;
     std::vector<float> v(pixels);
     for (Index r = 0; r < 9; ++r) {
@@ -61,9 +63,9 @@ TEST_CASE("free energies of noise are those of its pictures, in order, and only 
     for (std::size_t n = 0; n < 9; ++n) CHECK((*energies)[n] == doctest::Approx(by_hand[n]).epsilon(1e-5));
   }
   const oracle::Explained real = oracle::real_models()[0];
-  CHECK_FALSE(noise_free_energies(real.model, oracle::row_of(real.v), std::vector<float>(4), 3, 1, pool));
+  CHECK_FALSE(noise_free_energies(real.model, oracle::row_of(real.v), InkOrder(std::vector<float>(4), 3, 1), pool));
   const oracle::Explained words = oracle::models_with_states()[3];
-  CHECK_FALSE(noise_free_energies(words.model, std::vector<float>(8), std::vector<float>(8), 3, 1, pool));
+  CHECK_FALSE(noise_free_energies(words.model, std::vector<float>(8), InkOrder(std::vector<float>(8), 3, 1), pool));
 }
 
 TEST_CASE("the mean picture is the mean of the first pictures") {
