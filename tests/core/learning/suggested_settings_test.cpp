@@ -83,7 +83,7 @@ TEST_CASE("settings that are suggested for a table learn columns that are indepe
     }
   }
   for (const int hidden : {5, 12}) {
-    TrainingSettings settings = suggested(data, hidden, 10000);
+    TrainingSettings settings = suggested(data, hidden, 20000);
     CHECK(name(settings.first_weights) == "cases");
     // Columns by themselves have −4.26; the truth, hills of deviation 0.196, has 3 (−log 2 − log √2π − ½ − log 0.196) = −1.45.
     CHECK(density_learned(data, settings) > -1.75);
