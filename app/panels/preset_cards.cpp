@@ -49,12 +49,13 @@ void PresetCards::draw_row(const std::vector<rbm::Preset>& presets, const rbm::T
                            float room) {
   const auto is_own = [&](const rbm::Preset& preset) { return started_from(preset, own) == own; };
   const auto present = std::ranges::find_if(presets, is_own);
+  const char* unnamed = is_own(rbm::Preset{}) ? "Usual settings" : "Own settings";
   const float width = ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ScrollbarSize;
   is_open_ = wanted_.value_or(room >= height_of(presets, width, kLeastCards));
   const bool fits = wanted_ || room >= height_of(presets, width, static_cast<int>(presets.size()));
   height_ = is_open_ && !fits ? room - ui::px(8) : 0;
   if (ui::row_list("train.preset", "Preset",
-                   present == presets.end() ? "Own settings" : present->title.c_str(), is_open_,
+                   present == presets.end() ? unnamed : present->title.c_str(), is_open_,
                    "Shows the presets: settings for a purpose, to start over with."))
     wanted_ = !is_open_, to_top_ = true;
 }
