@@ -32,7 +32,7 @@ constexpr std::array<Choice, 2> kArithmetics{
 constexpr std::array<Choice, 2> kFirstWeights{
     {{"random", "Random", "Independent normal numbers."},
      {"cases", "Two cases apart",
-      "Every hidden unit begins by telling two cases of the data apart: small worlds of hills are found at once."}}};
+      "Hidden units begin by telling two cases of the data apart: small worlds of hills are found at once."}}};
 
 /// What kinds say of themselves, as choices.
 template <class Kinds>

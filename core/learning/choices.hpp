@@ -26,7 +26,7 @@ enum class ChainStart {
 /// What the weights are before the first update.
 enum class FirstWeights {
   Random,  // independent normal numbers
-  Cases,   // each hidden unit tells two cases of the data apart
+  Cases,   // hidden units tell two cases of the data apart
 };
 
 struct Choice {

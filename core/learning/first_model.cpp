@@ -41,23 +41,33 @@ bool go_between(const Dataset& train, float sd, std::uint64_t seed, Index j, Mod
   return false;
 }
 
-/// Every hidden unit goes from one case of the data to another one, and is as likely on as off halfway between them. The
-/// visible units take from their biases and variances what the hidden ones then add, so that the first two moments stay
+/// Hidden units go from one case of the data to another one, and are as likely on as off halfway between them: all of few;
+/// of many every second one, since the directions of cases are mostly the leading ones, and wine and breast cancer with 60
+/// units lost 1.3 nats with all. The visible units take from their biases and variances what the hidden ones then add, so that the first two moments stay
 /// those of the data. Where columns are independent and have two hills each, one Gaussian explains all second moments:
 /// W = 0 is a saddle, and what begins near it with variances of the data's own stays there.
 void tell_cases_apart(const Dataset& train, float sd, std::uint64_t seed, Model& model) {
   constexpr float kLeastShare = 0.4f;  // of a variance, that is left to the unit itself
+  constexpr Index kFew = 16;
+  const Index every = model.hidden() <= kFew ? 1 : 2;
   Matrix middles(model.hidden(), model.visible());
   Eigen::VectorXf middle(model.visible());
   std::vector<bool> is_set;
   for (Index j = 0; j < model.hidden(); ++j) {
-    is_set.push_back(go_between(train, sd, seed, j, model, middle));
+    is_set.push_back(j % every == 0 && go_between(train, sd, seed, j, model, middle));
     for (Index i = 0; i < middle.size(); ++i) middles(j, i) = middle[i];
   }
   const auto w = model.weights.view();
   for (Index i = 0; i < model.visible(); ++i) {
-    const float variance = std::exp(model.log_variance[i]), added = w.row(i).squaredNorm() / 4;
-    model.visible_bias[i] -= w.row(i).sum() / 2;
+    const float variance = std::exp(model.log_variance[i]);
+    float sum = 0, squares = 0;
+    for (Index j = 0; j < model.hidden(); ++j) {
+      if (!is_set[static_cast<std::size_t>(j)]) continue;
+      sum += w(i, j);
+      squares += w(i, j) * w(i, j);
+    }
+    const float added = squares / 4;
+    model.visible_bias[i] -= sum / 2;
     model.log_variance[i] = std::log(variance * std::max(kLeastShare, 1 - added / variance));
   }
   const Eigen::VectorXf inverse = (-model.log_variance.array()).exp();

@@ -249,8 +249,8 @@ inline constexpr std::tuple kSettings{
     row(&TrainingSettings::first_weights,
         {.key = "first_weights", .flag = "--first-weights", .control = "train.first_weights",
          .title = "First weights", .noun = "kind of first weights", .hint =
-         "What hidden units know before the first update: nothing, or each of them what tells two cases of the data "
-         "apart, which suits tables.", .applies = Applies::AtReset, .place = Place::More, .when =
+         "What hidden units know before the first update: nothing, or what tells two cases of the data apart, which "
+         "suits tables.", .applies = Applies::AtReset, .place = Place::More, .when =
          {learns_numbers, "Gaussian units"}})};
 // clang-format on
 

@@ -40,7 +40,7 @@ Decided decided_where(const std::function<bool(std::string_view)>& told);
 /// `settings` with the visible units that suit the data: categories for tables of them, spins for −1 and +1,
 /// Gaussian ones for colours and for other numbers beyond 0 to 1, standardized or, where images are small and
 /// many, whitened; binary ones for the rest; and the rates that suit the units. The variances of pictures keep
-/// the data's own. Tables of numbers begin with units that tell two cases apart each, and are learned by a
+/// the data's own. Tables of numbers begin with units that tell two cases apart, and are learned by a
 /// method whose chains cross from cluster to cluster; small tables of any kind by the exact gradient.
 TrainingSettings with_suggested_units(const Dataset& data, TrainingSettings settings,
                                       const Decided& decided = {});

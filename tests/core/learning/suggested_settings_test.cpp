@@ -101,7 +101,7 @@ TEST_CASE("first weights go from one case of the data to another one and are und
   clear_missing(rows);
   TrainingSettings s;
   s.visible = VisibleType::Gaussian;
-  s.hidden = 40;
+  s.hidden = 16;
   s.batch = 2;
   s.validation = 0;
   s.initial_sd = 0.2f;
@@ -138,6 +138,14 @@ TEST_CASE("first weights go from one case of the data to another one and are und
     CHECK(mean == doctest::Approx(wanted.means[i]).epsilon(1e-4));
     CHECK(variance == doctest::Approx(wanted.variances[i]).epsilon(1e-4));
   }
+  // Of many units every second one does, and the others are as they were drawn.
+  TrainingSettings many = s;
+  many.hidden = 17;
+  const Model of_cases = first_model(many, rows);
+  many.first_weights = FirstWeights::Random;
+  const Model drawn = first_model(many, rows);
+  for (Index j = 0; j < many.hidden; ++j)
+    CHECK((of_cases.weights(0, j) == drawn.weights(0, j)) == (j % 2 == 1));
   // Where all cases are equal the weights stay as they were drawn.
   rows.values = {0, 1, 2, 0, 1, 2, 0, 1, 2, 0, 1, 2};
   rows.missing.clear();
