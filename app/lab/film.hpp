@@ -27,7 +27,8 @@ class Film {
   int width() const { return width_; }
   int height() const { return height_; }
   int frames() const { return frames_; }
-  /// Width × height RGB bytes, row by row from the top, which stand for so many frames. Fails where the file has become too large, or ffmpeg has ended.
+  /// Width × height RGB bytes, row by row from the top, which stand for so many frames. Fails where the file has become
+  /// too large, or ffmpeg has ended.
   rbm::Result<void> add(std::span<const std::uint8_t> rgb, int frames = 1);
   /// Writes what is not written yet, and waits for ffmpeg.
   rbm::Result<void> finish();

@@ -342,8 +342,7 @@ void MapPanel::draw_movers(const Frame& f) const {
   }
 }
 
-/// The image that is nearest to the mouse, if it is near.
-/// The image under the mouse; with the keyboard here, the one to which the arrows go.
+/// The image that is nearest to the mouse, if it is near; with the keyboard here, the one to which the arrows go.
 void MapPanel::hover(Context& context, const Frame& f, const ui::Focus& focus) {
   hovered_ = -1;
   const bool hovers = ImGui::IsItemHovered();

@@ -94,7 +94,7 @@ void WhyList::draw_pixel(Context& context, const Explained& explained, const Why
                 double{e.bias}, double{e.input} - double{e.bias}, double{e.input}, double{expected});
   ui::text_mono(text);
   rows_.draw(context, "why.pixel", units_, version_, real ? "%+.3f" : "%+.2f",
-              ImGui::GetContentRegionAvail());
+             ImGui::GetContentRegionAvail());
 }
 
 void WhyList::draw_surprise(Context& context, const Explained& explained) {

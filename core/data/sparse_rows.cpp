@@ -1,7 +1,6 @@
 #include "core/data/sparse_rows.hpp"
 
 #include <algorithm>
-#include <numeric>
 #include <utility>
 
 #include "core/data/numbers.hpp"
@@ -71,7 +70,7 @@ Result<void> set_sparse(Dataset* data, SparseNumbers numbers, const SourceOption
   there.push_back(0);
   if (auto set = set_numbers(&all, std::move(there), options, path); !set) return set;
   if (all.is_real() && std::ranges::all_of(all.values, [](float x) { return x >= 0 && x <= 1; })) {
-    auto bytes = as_bytes(std::move(all));
+    auto bytes = as_bytes(all);
     if (!bytes) return Unexpected{bytes.error()};
     all = *std::move(bytes);
     all.notes.push_back(path + " holds fractions: without their zeros they were taken as grey values.");
