@@ -184,7 +184,7 @@ Run add_bench(CLI::App& app) {
               throw CLI::ValidationError(set.error().message.substr(0, set.error().message.size() - 1));
           },
           "Of the updates: " + rbm::listed(rbm::choices_of(rbm::Arithmetic{})))
-      ->default_str("single");
+      ->default_str(std::string(rbm::name(o->options.arithmetic)));
   command->add_option("--data", o->data, "mnist, or the path of an IDX file")->capture_default_str();
   command->add_flag("--scaling", o->scaling,
                     "A table over hidden units, batch sizes and threads instead, in markdown");

@@ -30,7 +30,7 @@ struct BenchOptions {
   int repeats = 5;
   double seconds = 0.5;         // of one measurement, at least one update
   std::uint64_t warm_up = 300;  // updates before: at the start the states are not as sparse as later
-  rbm::Arithmetic arithmetic = rbm::Arithmetic::Single;
+  rbm::Arithmetic arithmetic = rbm::TrainingSettings{}.arithmetic;
 };
 
 /// The median and the range of the repeats.

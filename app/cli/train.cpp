@@ -192,6 +192,8 @@ rbm::Result<void> check_trajectory(const TrainOptions& o) {
 rbm::RunLength length_of(const TrainOptions& o, bool is_planned) {
   rbm::RunLength length{
       .updates = o.updates, .epochs = o.epochs, .seconds = o.seconds, .decays = !is_planned};
+  const bool is_under_way = !o.resume.empty() && o.settings.decay_updates > o.facts.updates;
+  if (!length.has_end() && is_under_way) length.updates = o.settings.decay_updates;  // what it was to reach
   if (!length.has_end()) length.epochs = kUsualEpochs;
   if (o.resume.empty() || o.seconds > 0) return length;
   // A run that is resumed keeps its plan; one that has come to the end of it got here with a new rate.
@@ -290,6 +292,13 @@ rbm::Result<void> train(TrainOptions o) {
   const auto made = make_run(o, is_planned, report);
   if (!made) return rbm::Unexpected{made.error()};
   rbm::Run& run = **made;
+  if (!o.resume.empty() && !o.has_length() && run.is_over())
+    return rbm::fail(
+        rbm::ErrorCode::BadArgument,
+        fmt::format("{} has {} updates, as many as it was to have: say with --updates how many it is to "
+                    "have in all.",
+                    o.resume, o.facts.updates),
+        o.resume);
   for (const std::string& note : run.notes()) tell("Note: " + note);
   if (o.stop_when > 0 && run.monitoring().likelihood_images()->rows() == 0)
     return rbm::fail(
@@ -315,7 +324,8 @@ void add_length(CLI::App& command, TrainOptions& o) {
              kMostSteps)
       ->default_str("");
   add_number(command, "--epochs", o.epochs,
-             "Stop after so many epochs; 10 where no length is given (of tables at least 20,000 updates)",
+             "Stop after so many epochs; 10 where no length is given (of tables at least 20,000 updates; a "
+             "run that is resumed goes to the end of its plan)",
              1e-6, 1e6)
       ->default_str("");
   add_number(command, "--seconds", o.seconds,
@@ -347,10 +357,10 @@ Run add_train(CLI::App& app) {
   o->given.add(*command, s);
   add_length(*command, *o);
   TrainFiles& files = o->files;
-  command->add_option(
-      "--run", files.run,
-      "A folder for all of it: the model, a checkpoint each minute, the curves, the journal, and what is asked "
-      "for below; rbm-lab and --resume open it, rbm replay makes it again");
+  command->add_option("--run", files.run,
+                      "A folder for all of it: the model, a checkpoint each minute, the curves, the journal, "
+                      "and what is asked "
+                      "for below; rbm-lab and --resume open it, rbm replay makes it again");
   const CLI::Option* out = command->add_option("--out", files.out, "The averaged model, .safetensors or .npz")
                                ->capture_default_str();
   command->add_option("--checkpoint", files.checkpoint, "Everything that is needed to go on, .safetensors");

@@ -195,8 +195,7 @@ ImVec2 GraphPanel::hidden_node(const Layout& l, int unit) const {
 
 /// From hidden unit to hidden unit; Enter keeps one.
 void GraphPanel::go_by_keys(Context& context, const Layout& l, const ui::Focus& focus) {
-  cursor_ = std::clamp(cursor_ + focus.across + focus.down * l.hidden_columns, 0,
-                       static_cast<int>(context.snapshot.model->hidden()) - 1);
+  cursor_ = focus.over_wall(cursor_, l.hidden_columns, static_cast<int>(context.snapshot.model->hidden()));
   context.shared.hovered.next = cursor_;
   if (!focus.pressed) return;
   kept_pixel_ = -1;

@@ -236,7 +236,7 @@ LargeChain::Hit LargeChain::draw_hidden(const ChainPictures& pictures, int selec
   Hit hit;
   ui::draw_focus(focus);
   if (focus.here) {
-    cursor_ = std::clamp(cursor_ + focus.across + focus.down * columns, 0, static_cast<int>(hidden) - 1);
+    cursor_ = focus.over_wall(cursor_, columns, static_cast<int>(hidden));
     hit = {cursor_, focus.pressed};
   }
   if (ImGui::IsItemHovered()) {

@@ -102,7 +102,7 @@ void LitWall::draw(Context& context, const char* id, std::span<const float> part
   outline(shared.selected_unit, ui::palette().accent_hovered, ui::px(2));
   ui::draw_focus(focus);
   if (focus.here) {
-    cursor_ = std::clamp(cursor_ + focus.across + focus.down * columns_, 0, hidden - 1);
+    cursor_ = focus.over_wall(cursor_, columns_, hidden);
     outline(cursor_, ui::palette().accent_hovered, ui::px(3));
     shared.hovered.next = cursor_;
     if (focus.pressed) shared.selected_unit = shared.selected_unit == cursor_ ? -1 : cursor_;

@@ -233,6 +233,10 @@ Focus take_focus(std::string_view id) {
           .down = std::exchange(g.arrows.down, 0)};
 }
 
+int Focus::over_wall(int cell, int columns, int count) const {
+  return std::clamp(cell + across + down * columns, 0, std::max(0, count - 1));
+}
+
 const std::string& focused() {
   return g.focused;
 }

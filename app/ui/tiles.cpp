@@ -160,7 +160,7 @@ struct TileWall::Impl {
 
   /// With the keyboard's focus: the arrows move a cursor from tile to tile, Enter clicks the one that it is at.
   TileHit hit_by_keys(const Placement& p, const Focus& focus) {
-    cursor = std::clamp(cursor + focus.across + focus.down * spec.columns, 0, std::max(0, spec.count - 1));
+    cursor = focus.over_wall(cursor, spec.columns, spec.count);
     TileHit hit;
     if ((!focus.pressed && !focus.asked) || spec.count == 0) return hit;
     hit = {.hovered = true,

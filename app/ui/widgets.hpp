@@ -85,6 +85,9 @@ struct Focus {
   bool here = false, pressed = false;
   bool asked = false;  // for the menu of a picture
   int steps = 0, across = 0, down = 0;
+
+  /// Where the arrow keys lead from `cell` of a wall of `count` cells in rows of `columns`.
+  int over_wall(int cell, int columns, int count) const;
 };
 Focus take_focus(std::string_view id);
 void draw_focus(const Focus& focus);

@@ -13,6 +13,8 @@ namespace rbm {
 namespace {
 
 constexpr Index kStepsPerReport = 10;  // between two calls of Progress
+/// Models of larger weights are annealed without rounding them: 16 bits hold ±128.
+constexpr double kLargestRounded = 100;
 
 /// Uniform or given inverse temperatures, β_0 = 0 … β_K = 1. Rounded to float, the precision of the
 /// transitions, so that a transition leaves exactly the distribution unchanged that the weights are computed
@@ -54,7 +56,9 @@ Result<void> check(const Model& model, const VisibleBase& base, ThreadPool& pool
 
 /// The chains of one run and the intermediate models
 ///   f_β(v) = e^(−(1 − β) E₀(v) − β E(v, 0)) · Π_j (1 + exp(β (b_j + Σ_i v_i W_ij))),
-/// E₀ being the energy of the base and v / σ² standing for v with Gaussian units.
+/// E₀ being the energy of the base and v / σ² standing for v with Gaussian units. Where states are bits, those with β < 1
+/// have the weights rounded to 1/256, which makes the sums cheaper and leaves them exact: any way from the base to the
+/// model will do, as long as chains move and are weighed by the same one. f_1 is the model's own.
 class Annealer {
  public:
   Annealer(const Model& model, const VisibleBase& base, Index chains, std::uint64_t seed, ThreadPool& pool)
@@ -69,6 +73,7 @@ class Annealer {
         scaled_(chains, model.hidden()) {
     visible_ = empty_states(units_, chains, model.visible());
     transpose_weights(model.weights, transposed_, pool);
+    if (!units_.stores_numbers() && largest_weight(model, pool) <= kLargestRounded) round();
     const auto n = static_cast<std::size_t>(chains);
     low_sums_.resize(n);
     high_sums_.resize(n);
@@ -86,10 +91,15 @@ class Annealer {
   /// temperature `at`, which is `low` or `high` and not 0. One product with the weights serves both
   /// temperatures.
   void weigh(double low, double high, double at) {
-    hidden_pass(model_, visible_, static_cast<float>(at), next_key(),
-                {.inputs = &inputs_, .states = &hidden_}, weighted_, pool_);
+    hidden_pass(
+        model_, visible_, static_cast<float>(at), next_key(),
+        {.inputs = &inputs_, .states = &hidden_, .rounded = is_rounded_ ? &rounded_.weights : nullptr},
+        weighted_, pool_);
     softplus_sums_at(low, at, low_sums_);
-    softplus_sums_at(high, at, high_sums_);
+    if (high == 1)
+      softplus_sums_of_model(high_sums_);
+    else
+      softplus_sums_at(high, at, high_sums_);
     units_.log_terms(own_, visible_, of_model_, pool_);
     units_.log_terms(base_, visible_, of_base_, pool_);
     for (std::size_t c = 0; c < log_weights_.size(); ++c) {
@@ -99,8 +109,11 @@ class Annealer {
 
   /// The other half of the transition that `weigh` began at `at`: v ~ p_at(v | h).
   void move(double at) {
-    units_.draw(model_, transposed_, hidden_, {.beta = static_cast<float>(at), .base = &base_}, next_key(),
-                visible_, nullptr, pool_);
+    units_.draw(model_, transposed_, hidden_,
+                {.beta = static_cast<float>(at),
+                 .base = &base_,
+                 .rounded = is_rounded_ ? &rounded_.transposed : nullptr},
+                next_key(), visible_, nullptr, pool_);
   }
 
   std::vector<double> take_log_weights() { return std::move(log_weights_); }
@@ -108,6 +121,20 @@ class Annealer {
 
  private:
   RandomKey next_key() { return {seed_, Stream::Annealing, draws_++}; }
+
+  /// From here on the sums are made of rounded weights, and Wᵀ is not read any more.
+  void round() {
+    round_weights(model_.weights, transposed_, rounded_, pool_);
+    transposed_ = {};
+    transposed_.hold(model_.hidden(), model_.visible(), {}, {});
+    is_rounded_ = true;
+  }
+
+  /// sums[c] = Σ_j ζ(x_cj) of the weights as they are.
+  void softplus_sums_of_model(std::vector<double>& sums) {
+    hidden_pass(model_, visible_, 1.0f, {}, {.inputs = &scaled_}, weighted_, pool_);
+    softplus_sums(scaled_, sums, pool_);
+  }
 
   /// sums[c] = Σ_j ζ(β x_cj), from inputs_ = at · x.
   void softplus_sums_at(double beta, double at, std::vector<double>& sums) {
@@ -135,6 +162,8 @@ class Annealer {
   States visible_;
   BitMatrix hidden_;
   Matrix inputs_, scaled_, transposed_, weighted_;
+  RoundedWeights rounded_;  // where they are
+  bool is_rounded_ = false;
   std::vector<double> low_sums_, high_sums_, of_model_, of_base_, log_weights_;
 };
 

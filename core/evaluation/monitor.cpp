@@ -60,15 +60,6 @@ double largest_of(const LogProduct::Array& x) {
   return largest;
 }
 
-double largest_weight(const Model& model, ThreadPool& pool) {
-  float largest = 0;
-  const auto held = model.weights.held_columns();
-  for (Index i = 0; i < model.visible(); ++i) {
-    for (Index j = held.begin; j < held.end; ++j) largest = std::max(largest, std::abs(model.weights(i, j)));
-  }
-  return pool.ranks().largest(largest);
-}
-
 /// What flipping one pixel does to Σ_j ζ(x_j): exact, by way of products (fast) or of softplus (for inputs
 /// beyond e^±600).
 class FlippedSums {

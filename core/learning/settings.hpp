@@ -57,7 +57,7 @@ struct TrainingSettings {
   float average = 0.999f;    // decay of the weight average; 0: no average, the weights themselves
   Binarization binarization = Binarization::Resample;
   Arithmetic arithmetic =
-      Arithmetic::Single;  // of the sums that bits select; the weights are floats in any case
+      Arithmetic::Fixed16;  // of the sums that bits select; the weights are floats in any case
   int threads = 0;         // 0: all cores; never changes a result
 
   bool operator==(const TrainingSettings&) const = default;
@@ -182,8 +182,8 @@ inline constexpr std::tuple kSettings{
     row(&TrainingSettings::arithmetic,
         {.key = "arithmetic", .flag = "--arithmetic", .control = "train.arithmetic", .title = "Arithmetic",
          .noun = "arithmetic", .hint =
-         "How the sums of an update are made: in single precision, or in 16 bits of weights that are rounded to "
-         "1/256 for it, which is faster. Likelihoods are always those of the weights themselves.",
+         "How CD and PCD make their sums: in 16 bits, of weights rounded to 1/256 for it, which is faster, or in "
+         "single precision. Likelihoods are always those of the weights themselves.",
          .place = Place::More, .when = {stores_bits, "units whose states are bits"}}),
     row(&TrainingSettings::threads,
         {"threads", "--threads", "train.threads", "Threads", "number of threads",

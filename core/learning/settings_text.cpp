@@ -64,6 +64,7 @@ Result<TrainingSettings> settings_from_json_text(std::string_view text) {
   if (!told.is_object())
     return fail(ErrorCode::BadFormat, "The settings are damaged: they are no JSON object.");
   TrainingSettings settings;
+  settings.arithmetic = Arithmetic::Single;  // of files from before there was another
   Result<void> taken;
   visit_settings(settings, [&](const Setting& setting, auto& value) {
     const auto found = told.find(setting.key);

@@ -152,8 +152,10 @@ void Trainer::begin_trace(UpdateTrace& trace) const {
 /// Once the statistics are as the gradient has used them, and the weights have changed.
 void Trainer::finish_trace(UpdateTrace& trace) const {
   trace.is_exact = !chains_.averages.empty();
-  trace.data = traced(update_.data_statistics(settings_, batch_));
-  trace.model = traced(chains_.statistics());
+  const PhaseStatistics data = update_.data_statistics(settings_, batch_), model_side = chains_.statistics();
+  trace.is_rounded = sums_in_16_bits(data, model_side, arithmetic());
+  trace.data = traced(data);
+  trace.model = traced(model_side);
   trace.after = model().weights;
 }
 

@@ -1,6 +1,7 @@
 #include "core/learning/update_trace.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace rbm {
 namespace {
@@ -18,7 +19,8 @@ std::vector<float> term(const TracedPhase& phase, Index unit, const UpdateTrace&
     double product = 0, mean = 0;
     for (Index r = 0; r < cases; ++r) {
       const double v = double{phase.visible(r, i)};
-      product += v * double{phase.hidden(r, unit)};
+      const double h = double{phase.hidden(r, unit)};
+      product += v * (trace.is_rounded ? std::nearbyint(h / double{kShortUnit}) * double{kShortUnit} : h);
       mean += v;
     }
     double value = product / static_cast<double>(cases);

@@ -44,6 +44,7 @@ struct UpdateTrace {
   TracedPhase data, model;
   Eigen::VectorXf visible_offset, hidden_offset;  // μ and λ; empty where the gradient is not centred
   float visible_share = 1;  // of ⟨v⟩ in centring: 1 − d of a model that learns to discriminate
+  bool is_rounded = false;  // ⟨v h⟩ is of p(h | v) rounded to 1/256 (Arithmetic::Fixed16)
   Matrix before, after;     // W
 
   /// Summed in double, so it is the trainer's gradient up to the rounding of its single-precision sums.

@@ -96,6 +96,7 @@ enum class Arithmetic {
 /// Phases of bits, of as many cases each and at most so many, whose sums cannot leave 16 bits, have gradients with
 /// Fixed16; others have that of Single.
 inline constexpr Index kMostFixedCases = 127;
+bool sums_in_16_bits(const PhaseStatistics& positive, const PhaseStatistics& negative, Arithmetic arithmetic);
 
 /// How one update changes the weights. Rates are per update and already scheduled.
 struct WeightUpdate {

@@ -233,10 +233,7 @@ float mean_scale(const PhaseStatistics& phase, float sign) {
 const std::array<ShortMatrix, 2>* rounded_hidden(const PhaseStatistics& positive,
                                                  const PhaseStatistics& negative, Arithmetic arithmetic,
                                                  ThreadPool& pool) {
-  const Index cases = positive.hidden->rows();
-  if (arithmetic != Arithmetic::Fixed16 || positive.values != nullptr || negative.values != nullptr ||
-      cases != negative.hidden->rows() || cases == 0 || cases > kMostFixedCases)
-    return nullptr;
+  if (!sums_in_16_bits(positive, negative, arithmetic)) return nullptr;
   static thread_local std::array<ShortMatrix, 2> rounded;
   round_to_short(*positive.hidden, 1 / kShortUnit, rounded[0], pool);
   round_to_short(*negative.hidden, -1 / kShortUnit, rounded[1], pool);
@@ -294,6 +291,13 @@ std::array<NibbleLists, 2>& own_lists() {
 }
 
 }  // namespace
+
+bool sums_in_16_bits(const PhaseStatistics& positive, const PhaseStatistics& negative,
+                     Arithmetic arithmetic) {
+  const Index cases = positive.hidden->rows();
+  return arithmetic == Arithmetic::Fixed16 && positive.values == nullptr && negative.values == nullptr &&
+         cases == negative.hidden->rows() && cases > 0 && cases <= kMostFixedCases;
+}
 
 bool update_weights(const PhaseStatistics& positive, const PhaseStatistics& negative,
                     const WeightUpdate& rule, Matrix& weights, Matrix* transposed, Matrix* velocity,

@@ -154,4 +154,13 @@ bool all_finite(const Model& model, ThreadPool& pool) {
   return pool.ranks().largest(is_finite ? 0 : 1) == 0;
 }
 
+double largest_weight(const Model& model, ThreadPool& pool) {
+  float largest = 0;
+  const auto held = model.weights.held_columns();
+  for (Index i = 0; i < model.visible(); ++i) {
+    for (Index j = held.begin; j < held.end; ++j) largest = std::max(largest, std::abs(model.weights(i, j)));
+  }
+  return pool.ranks().largest(largest);
+}
+
 }  // namespace rbm

@@ -120,4 +120,7 @@ void visible_probabilities(const Model& model, const Matrix& transposed_weights,
 /// False if a parameter is NaN or infinite, on any of the pool's ranks, which all ask.
 bool all_finite(const Model& model, ThreadPool& pool);
 
+/// max |W_ij|, over all of the pool's ranks, which all ask. 0 for no weights.
+double largest_weight(const Model& model, ThreadPool& pool);
+
 }  // namespace rbm

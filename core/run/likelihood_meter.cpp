@@ -24,7 +24,7 @@ constexpr std::uint64_t kFirstRide = 200;
 constexpr std::uint64_t kLastRefusal = 500;
 /// How often the steps of a refused annealing are doubled for the next one, from kFirstRide on: before, the next point
 /// is another model altogether.
-constexpr std::uint64_t kMostDoublings = 2;
+constexpr std::uint64_t kMostDoublings = 1;
 /// Updates between two visits, in the end.
 constexpr double kVisitEvery = 100;
 

@@ -40,7 +40,7 @@ struct LikelihoodState {
 
 /// How much of the training's own work goes into the chains after the first 1,000 updates, and into an annealing, as a
 /// share of all that was trained before it.
-inline constexpr double kRidingShare = 0.025, kAnnealingShare = 0.016;
+inline constexpr double kRidingShare = 0.025, kAnnealingShare = 0.012;
 
 class LikelihoodMeter {
  public:

@@ -262,6 +262,7 @@ class Evaluating(Case):
             self.assertTrue(low < bent[f"log_z_{way}"] < high, bent)
             self.assertTrue(low < exact < high, bent)
 
+    @LONG
     def test_tempering_along_the_run_and_straight_up_agree_with_the_exact_likelihood(self):
         self.train("a.safetensors", "--trajectory", "run.safetensors", updates=1200)
         words = ("eval", "a.safetensors", "--data", "digits-idx3", "--binarize", "threshold", "--json")
@@ -332,6 +333,7 @@ class Gradients(Case):
         self.assertAlmostEqual(self.enumerated(), found["mean_log_likelihood"], delta=1e-9)
         self.assertGreater(found["exact_norm"], 0)
 
+    @LONG
     def test_chains_that_mix_come_to_the_exact_gradient_and_one_step_does_not(self):
         exact = self.gradient("--method", "pcd", "--k", 20, "--chains", 2000, "--repeats", 500)
         self.assertLess(exact["noise"], 0.1)

@@ -432,6 +432,16 @@ class Runs(Case):
         for rate, wanted in zip(rates.values(), expected):
             self.assertAlmostEqual(wanted, rate, delta=1e-6)
 
+    def test_a_run_that_is_resumed_goes_to_the_end_of_its_plan(self):
+        plan = ("--decay-updates", 90)
+        self.train(*plan, updates=90, out="whole.safetensors")
+        self.train(*plan, "--checkpoint", "c.safetensors", updates=60)  # ten epochs are 30 updates
+        self.rbm("train", "--resume", "c.safetensors", "--out", "b.safetensors", "--checkpoint", "d.safetensors")
+        self.assertEqual(tensors(self.folder / "whole.safetensors")[0], tensors(self.folder / "b.safetensors")[0])
+        # Nothing says how far one of constant rate is to go.
+        self.train("--constant", "--checkpoint", "c.safetensors", updates=60)
+        self.refused("train", "--resume", "c.safetensors", "--out", "b.safetensors", says=("c.safetensors", "60 updates", "--updates"))
+
     def test_a_finished_run_of_some_seconds_knows_its_first_rate(self):
         self.rbm("train", *SMALL, "--seconds", 0.2, "--lr", 0.25, "--out", "a.safetensors", "--checkpoint", "c.safetensors")
         self.refused("train", "--resume", "c.safetensors", "--seconds", 0.2, says="--lr 0.25")

@@ -47,8 +47,9 @@ struct StillSession {
   std::shared_ptr<const rbm::Snapshot> newest;
 };
 
-inline rbm::Snapshot small_snapshot() {
+inline rbm::Snapshot made_small_snapshot() {
   rbm::TrainingSettings settings;
+  settings.data = "mnist:test";
   settings.hidden = 36;
   settings.batch = 40;
   settings.chains = 50;
@@ -87,8 +88,14 @@ inline rbm::Snapshot small_snapshot() {
   return out;
 }
 
+/// Made once in a process.
+inline const rbm::Snapshot& small_snapshot() {
+  static const rbm::Snapshot snapshot = made_small_snapshot();
+  return snapshot;
+}
+
 /// The preset of the exact world after 4000 of its updates, with the report of the last one.
-inline rbm::Snapshot exact_snapshot() {
+inline rbm::Snapshot made_exact_snapshot() {
   const auto preset = rbm::find_preset("exact");
   REQUIRE(preset.has_value());
   rbm::TrainingSettings settings = preset->settings;
@@ -118,6 +125,20 @@ inline rbm::Snapshot exact_snapshot() {
   return out;
 }
 
+inline const rbm::Snapshot& exact_snapshot() {
+  static const rbm::Snapshot snapshot = made_exact_snapshot();
+  return snapshot;
+}
+
+inline const std::shared_ptr<const rbm::Dataset>& unseen_digits() {
+  static const auto digits = [] {
+    auto read = rbm::load_dataset("mnist:test");
+    REQUIRE(read.has_value());
+    return std::make_shared<const rbm::Dataset>(std::move(*read));
+  }();
+  return digits;
+}
+
 /// The whole screen on one snapshot. Commands and actions go nowhere. Where there is OpenGL it must be gone
 /// before its context.
 class SmallLab {
@@ -125,9 +146,7 @@ class SmallLab {
   explicit SmallLab(bool with_model = true) : SmallLab(with_model ? small_snapshot() : rbm::Snapshot{}) {}
   explicit SmallLab(rbm::Snapshot of) : snapshot(std::move(of)) {
     shared.wanted = snapshot.settings;
-    auto digits = rbm::load_dataset("mnist:test");
-    REQUIRE(digits.has_value());
-    shared.test = std::make_shared<const rbm::Dataset>(std::move(*digits));
+    shared.test = unseen_digits();
   }
 
   Context context() {

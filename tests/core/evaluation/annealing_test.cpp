@@ -155,6 +155,33 @@ TEST_CASE("without weights the increments telescope to log Z for every chain and
   }
 }
 
+TEST_CASE("weights that rounding takes away from the chains count in both directions all the same") {
+  Model model = oracle::random_model(8, 6, 0, 0.5, 8);
+  model.weights.view().setConstant(kShortUnit * 0.49f);  // up to 0.09 nats of an energy
+  const oracle::Enumeration exact(model);
+  const Eigen::VectorXf base = model.visible_bias;
+  const BitMatrix samples = oracle::exact_samples(exact, 20000, 5);
+  for (const Index steps : {1, 4}) {
+    CAPTURE(steps);
+    const AnnealedEstimate up = forward(model, base, 20000, steps, 17);
+    CHECK(std::abs(z_score(up.log_weights, exact.log_z(), 1)) < kStandardErrors);
+    CHECK(std::abs(up.log_z - exact.log_z()) < 1e-3);
+    const AnnealedEstimate down = reverse(model, base, samples, steps, 19);
+    CHECK(std::abs(z_score(down.log_weights, exact.log_z(), -1)) < kStandardErrors);
+    CHECK(std::abs(down.log_z - exact.log_z()) < 1e-3);
+  }
+}
+
+TEST_CASE("weights beyond the range of 16 bits are annealed as they are") {
+  Model model = oracle::random_model(6, 4, 0, 0.5, 8);
+  model.weights(2, 1) = 150;
+  model.hidden_bias[1] = -150;
+  model.visible_bias[2] = -1;
+  const double log_z = oracle::Enumeration(model).log_z();
+  const AnnealedEstimate up = forward(model, Eigen::VectorXf::Zero(6), 2000, 200, 17);
+  CHECK(std::abs(z_score(up.log_weights, log_z, 1)) < kStandardErrors);
+}
+
 TEST_CASE("many steps bring both directions and Bennett's ratio to the exact value" *
           doctest::test_suite("long")) {
   const Model model = oracle::random_model(40, 12, 0.6, 0.5, 21);

@@ -128,6 +128,7 @@ TrainingSettings one_update(double d) {
   s.decay_updates = 0;
   s.average = 0;
   s.binarization = Binarization::Threshold;
+  s.arithmetic = Arithmetic::Single;
   return s;
 }
 

@@ -71,7 +71,8 @@ TEST_CASE("FPCD has fast weights unless it is told to have none") {
 TEST_CASE("without fast weights FPCD is PCD, and with them the model still does not hold them") {
   const auto data = oracle::grey_dataset(200);
   TrainingSettings pcd = oracle::small_run();
-  pcd.optimizer = Optimizer::Nesterov;  // takes the same road through the update as FPCD
+  pcd.optimizer = Optimizer::Nesterov;  // takes the same road through the update as FPCD,
+  pcd.arithmetic = Arithmetic::Single;  // whose sums are floats
   TrainingSettings fpcd = pcd;
   fpcd.method = Method::Fpcd;
   fpcd.fast_rate = 0;
@@ -111,6 +112,7 @@ TEST_CASE("fast weights of an earlier part of the run do not come back") {
   settings.decay_updates = 0;
   settings.method = Method::Fpcd;
   settings.fast_rate = 0.1f;
+  settings.arithmetic = Arithmetic::Single;
   const auto run = [&](Method last) {
     ThreadPool pool(2);
     Trainer trainer(settings, data);

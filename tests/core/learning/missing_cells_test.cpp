@@ -225,7 +225,7 @@ TEST_CASE(
   }
 }
 
-TEST_CASE("the methods that draw missing cells estimate that slope") {
+TEST_CASE("the methods that draw missing cells estimate that slope" * doctest::test_suite("long")) {
   ThreadPool pool(2);
   for (const VisibleKind& kind : kVisibleKinds) {
     CAPTURE(std::string(kind.units().name()));
@@ -299,7 +299,8 @@ TEST_CASE("contrastive divergence learns a column that is missing everywhere as 
   }
 }
 
-TEST_CASE("a third of the cells missing costs little of what the rest can tell") {
+TEST_CASE("a third of the cells missing costs little of what the rest can tell" *
+          doctest::test_suite("long")) {
   ThreadPool pool(2);
   const Model truth = model_with(VisibleType::Binary, 8, 3);
   const auto all = rows_with_gaps(truth, 3000, 0), gaps = rows_with_gaps(truth, 3000, 0.3),

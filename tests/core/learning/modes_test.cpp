@@ -67,7 +67,8 @@ std::vector<double> masses_of_patterns(const Model& model, const std::vector<std
 
 }  // namespace
 
-TEST_CASE("exact and tempering give each of two far hills its mass, within 5 %") {
+TEST_CASE("exact and tempering give each of two far hills its mass, within 5 %" *
+          doctest::test_suite("long")) {
   const Dataset data = oracle::far_hills(400);
   for (const Method method : kMethodsOfModes) {
     CAPTURE(name(method));
@@ -84,13 +85,15 @@ TEST_CASE("exact and tempering give each of two far hills its mass, within 5 %")
   }
 }
 
-TEST_CASE("exact and tempering give each of two and of four far patterns its mass, within 5 %") {
+TEST_CASE("exact and tempering give each of two and of four far patterns its mass, within 5 %" *
+          doctest::test_suite("long")) {
   const std::vector<std::string> four{"111100001111", "000011110000", "110011001100", "001100110011"};
   for (const Method method : kMethodsOfModes) {
     for (const std::size_t count : {2U, 4U}) {
       CAPTURE(name(method));
       CAPTURE(count);
-      const std::vector<std::string> patterns(four.begin(), four.begin() + static_cast<std::ptrdiff_t>(count));
+      const std::vector<std::string> patterns(four.begin(),
+                                              four.begin() + static_cast<std::ptrdiff_t>(count));
       TrainingSettings s = settings_of(method);
       until_it_rests(s);
       s.initial_sd = 0.1f;

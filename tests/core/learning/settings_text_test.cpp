@@ -41,12 +41,13 @@ TEST_CASE("settings come back from their JSON text as they were") {
   CHECK(*back == s);
 }
 
-TEST_CASE("settings that a file lacks keep their defaults") {
+TEST_CASE("settings that a file lacks keep their defaults, but the arithmetic, which was single precision") {
   const auto s = settings_from_json_text(R"({"hidden": 7})");
   REQUIRE(s.has_value());
   CHECK(s->hidden == 7);
   TrainingSettings usual;
   usual.hidden = 7;
+  usual.arithmetic = Arithmetic::Single;
   CHECK(*s == usual);
 }
 

@@ -37,8 +37,7 @@ double density_learned(const Dataset& data, const TrainingSettings& settings) {
   const auto log_z = exact_log_z(trainer.averaged(), pool);
   REQUIRE(log_z);
   const Index count = data.count();
-  const States v =
-      first_states(*rows->train, count, settings.binarization, {1, Stream::Window, 0}, pool);
+  const States v = first_states(*rows->train, count, settings.binarization, {1, Stream::Window, 0}, pool);
   std::vector<double> energies(static_cast<std::size_t>(count));
   Matrix scratch;
   free_energies(trainer.averaged(), v, energies, scratch, pool);
@@ -70,8 +69,9 @@ TEST_CASE("settings that are suggested for a table learn its clusters, and none 
   }
 }
 
-TEST_CASE("settings that are suggested for a table learn columns that are independent and have two hills each" *
-          doctest::test_suite("long")) {
+TEST_CASE(
+    "settings that are suggested for a table learn columns that are independent and have two hills each" *
+    doctest::test_suite("long")) {
   // One Gaussian explains all second moments of such columns, so that W = 0 is a saddle.
   Dataset data;
   data.name = "corners";

@@ -122,7 +122,8 @@ TEST_CASE(
 
 TEST_CASE("CD and PCD differ in where the chains start: at the images, or where the last update left them") {
   ThreadPool pool(1);
-  const auto cd = trainer_of(kTracedRuns[2]), pcd = trainer_of(kTracedRuns[0]), noise = trainer_of(kTracedRuns[3]);
+  const auto cd = trainer_of(kTracedRuns[2]), pcd = trainer_of(kTracedRuns[0]),
+             noise = trainer_of(kTracedRuns[3]);
   UpdateTrace trace, next;
   REQUIRE(cd->step(pool, &trace).has_value());
   REQUIRE(trace.path.size() == 3);  // the start and k = 2 steps

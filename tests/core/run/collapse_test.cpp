@@ -159,7 +159,8 @@ TEST_CASE("chains that mix never raise an alarm: below 1 % of looks, with 95 % c
 }
 
 TEST_CASE(
-    "PCD that loses one of two far clusters says so with what to change; the methods that cross are quiet") {
+    "PCD that loses one of two far clusters says so with what to change; the methods that cross are quiet" *
+    doctest::test_suite("long")) {
   const auto data = two_clusters(400);
   auto hot = run_on(data, on_clusters(Method::Pcd));
   const Said said = said_by(*hot, 3000);

@@ -78,7 +78,7 @@ void check_broken(const char* preset, std::uint64_t updates, const char* id, boo
 
 }  // namespace
 
-TEST_CASE("a rate that is too high is told, and a fiftieth of it mends it") {
+TEST_CASE("a rate that is too high is told, and a fiftieth of it mends it" * doctest::test_suite("long")) {
   check_broken("broken-rate", 220, "rate", true);
 }
 
@@ -86,26 +86,28 @@ TEST_CASE("weights of zero are told by units that stay alike, and small random o
   check_broken("broken-zero", 60, "alike", true);
 }
 
-TEST_CASE("dead units are told, and the centred gradient mends them") {
+TEST_CASE("dead units are told, and the centred gradient mends them" * doctest::test_suite("long")) {
   check_broken("broken-dead", 420, "dead", true);
 }
 
-TEST_CASE("over-fitting to few images is told, and more images are the remedy") {
+TEST_CASE("over-fitting to few images is told, and more images are the remedy" *
+          doctest::test_suite("long")) {
   check_broken("broken-few", 500, "fit", true);
 }
 
-TEST_CASE("chains that do not mix are told, and tempering mends them") {
+TEST_CASE("chains that do not mix are told, and tempering mends them" * doctest::test_suite("long")) {
   check_broken("broken-mixing", 3500, "mixing", true);
 }
 
-TEST_CASE("a model that reconstructs and cannot dream is told, and PCD is the remedy") {
+TEST_CASE("a model that reconstructs and cannot dream is told, and PCD is the remedy" *
+          doctest::test_suite("long")) {
   const auto said = judged(settings_of("broken-dreams"), 520);
   CHECK(complaint(said) == "dreams");
   CHECK(line(said, "dreams").cured->method == Method::Pcd);
   CHECK_FALSE(line(said, "dreams").anew);
 }
 
-TEST_CASE("Health is quiet on good runs") {
+TEST_CASE("Health is quiet on good runs" * doctest::test_suite("long")) {
   for (const auto& [preset, updates] : {std::pair{"quick", 500}, std::pair{"tiny", 500},
                                         std::pair{"exact", 2000}, std::pair{"colour", 300}}) {
     CAPTURE(preset);
