@@ -256,6 +256,13 @@ rbm::Result<EvalData> data_to_evaluate(const EvalOptions& o, const rbm::Model& m
   return out;
 }
 
+/// What the density of a model of numbers is a density of.
+std::string scaled_rows(const rbm::Model& model) {
+  const std::string rows = rbm::is_picture(model.shape) ? "pictures" : "rows";
+  if (model.space == nullptr) return rows;
+  return (model.space->is_diagonal() ? "standardized " : "whitened ") + rows;
+}
+
 /// What is evaluated, in words.
 void add_description(const Subject& s, nlohmann::json& out) {
   const rbm::VisibleUnits& units = rbm::units_of(s.model);
@@ -268,7 +275,7 @@ void add_description(const Subject& s, nlohmann::json& out) {
   if (units.learns() == rbm::DataForm::Bits)
     out["binarization"] = s.options.format == "bits784" ? "fixed" : std::string(rbm::name(s.binarization));
   else if (units.learns() == rbm::DataForm::Scaled)
-    out["density_of"] = s.model.space != nullptr ? "whitened pictures" : "pictures";
+    out["density_of"] = scaled_rows(s.model);
 }
 
 /// Which cells the errors and likelihoods are of, where that is not all of them.

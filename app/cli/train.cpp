@@ -359,8 +359,7 @@ Run add_train(CLI::App& app) {
   TrainFiles& files = o->files;
   command->add_option("--run", files.run,
                       "A folder for all of it: the model, a checkpoint each minute, the curves, the journal, "
-                      "and what is asked "
-                      "for below; rbm-lab and --resume open it, rbm replay makes it again");
+                      "and what is asked for below; rbm-lab and --resume open it, rbm replay makes it again");
   const CLI::Option* out = command->add_option("--out", files.out, "The averaged model, .safetensors or .npz")
                                ->capture_default_str();
   command->add_option("--checkpoint", files.checkpoint, "Everything that is needed to go on, .safetensors");

@@ -15,10 +15,10 @@ namespace rbm {
 /// Every setting by its key, as one JSON object on one line.
 std::string to_json_text(const TrainingSettings& settings);
 
-/// The settings of such a text. Keys that it lacks keep their defaults: files of earlier versions have fewer. The
-/// arithmetic is then single precision, which was the only one. Fails with one sentence, which names the key, where a key is unknown, a value is not of its kind, a word
-/// is none of the known ones, or a number does not fit; also where the text is no JSON object. Ranges are
-/// validate()'s.
+/// The settings of such a text. Keys that it lacks keep their defaults, as files of earlier versions have fewer; the
+/// arithmetic is then single precision, which was the only one. Fails with one sentence, which names the key, where a key
+/// is unknown, a value is not of its kind, a word is none of the known ones, or a number does not fit; also where the text
+/// is no JSON object. Ranges are validate()'s.
 Result<TrainingSettings> settings_from_json_text(std::string_view text);
 
 /// The settings with one of them, by its key, as people type it: "learning_rate" and "0.2", "method" and "cd". Fails as

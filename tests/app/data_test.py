@@ -189,6 +189,7 @@ class Data(unittest.TestCase):
             self.assertEqual(0, done.returncode, done.stderr)
             told = json.loads(done.stdout)
             self.assertEqual(("the cells that are not missing", 25), (told["measured_of"], told["missing_cells"]))
+            self.assertEqual("standardized rows", told["density_of"])
             self.assertLess(told["mean_log_likelihood"], 0)
 
     def test_an_empty_folder_is_refused(self):
@@ -211,7 +212,8 @@ class Data(unittest.TestCase):
         self.assertEqual((self.folder / "s.png").read_bytes()[25], 2, "the samples are in colour")
         done = subprocess.run([RBM, "eval", str(model), "--json"], capture_output=True, text=True, check=False)
         self.assertEqual(done.returncode, 0, done.stderr)
-        self.assertEqual(json.loads(done.stdout)["data"], "p.png")
+        told = json.loads(done.stdout)
+        self.assertEqual(("p.png", "whitened pictures"), (told["data"], told["density_of"]))
 
     def test_colour_pictures_are_learned_by_gaussian_units_unless_told_otherwise(self):
         model, source = self.folder / "m.safetensors", self.folder / "p.png"
