@@ -88,11 +88,16 @@ void print_parts(const BenchConfig& config, const BenchParts& p) {
       100 * p.visible_density, 100 * p.hidden_density, p.visible_gain.median, p.hidden_gain.median);
 }
 
+void tell_trouble(const DenseProducts& dense) {
+  if (const std::string trouble = dense.trouble(); !trouble.empty()) tell("Note: " + trouble);
+}
+
 rbm::Result<void> bench(const BenchCommand& o, std::shared_ptr<const rbm::Dataset> data) {
   const auto configs = chosen_configs(o.names);
   if (!configs) return rbm::fail(configs.error().code, configs.error().message);
   rbm::ThreadPool pool(o.options.threads);
   DenseProducts dense(pool.threads());
+  tell_trouble(dense);
   nlohmann::json out{{"simd", rbm::simd_name()},
                      {"threads", pool.threads()},
                      {"arithmetic", rbm::name(o.options.arithmetic)},
@@ -135,6 +140,7 @@ rbm::Result<void> print_scaling(const BenchCommand& o, std::shared_ptr<const rbm
   for (const int count : threads) {
     rbm::ThreadPool pool(count);
     DenseProducts dense(count);
+    if (count == threads.front()) tell_trouble(dense);
     if (!o.json) {
       say("{}{} thread{}, {}, dense bound: {}\n\n| hidden units |", count == threads.front() ? "" : "\n",
           count, count == 1 ? "" : "s", rbm::simd_name(), dense.library());

@@ -1,9 +1,12 @@
 #include "app/cli/dense_products.hpp"
 
 #include <dlfcn.h>
+#include <fmt/format.h>
 
 #include <algorithm>
+#include <string_view>
 
+#include "core/math/kernels.hpp"
 #include "core/math/random.hpp"
 
 namespace lab::cli {
@@ -41,6 +44,16 @@ DenseProducts::DenseProducts(int threads) : blas_(Blas::load()), pool_(blas_ != 
 }
 
 DenseProducts::~DenseProducts() = default;
+
+std::string DenseProducts::trouble() const {
+  const std::string_view simd = rbm::simd_name();
+  const bool is_wide = simd.starts_with("AVX3");
+  if (library_.find(" Prescott") == std::string::npos || (!is_wide && simd != "AVX2")) return {};
+  return fmt::format(
+      "OpenBLAS does not know this processor and makes its products for Prescott: with OPENBLAS_CORETYPE={} in "
+      "the environment the dense bound is what this machine can do.",
+      is_wide ? "SkylakeX" : "Haswell");
+}
 
 void DenseProducts::prepare(const UpdateShape& shape) {
   shape_ = shape;

@@ -26,6 +26,9 @@ class DenseProducts {
 
   /// "OpenBLAS 0.3.21 …" or "Eigen …".
   const std::string& library() const { return library_; }
+  /// Why the bound would be too low, one sentence: OpenBLAS that does not know this processor takes its oldest kernels.
+  /// Empty where nothing speaks against it.
+  std::string trouble() const;
 
   /// Sizes the operands and fills them with values of the size that training has.
   void prepare(const UpdateShape& shape);

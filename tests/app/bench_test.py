@@ -10,8 +10,8 @@ PROGRAM = os.environ["RBM_BIN"]
 SHORT = ["--seconds", "0.001", "--repeats", "2", "--warm-up", "2", "--threads", "1"]
 
 
-def bench(*arguments):
-    return subprocess.run([PROGRAM, "bench", *arguments], capture_output=True, text=True, check=False)
+def bench(*arguments, **environment):
+    return subprocess.run([PROGRAM, "bench", *arguments], capture_output=True, text=True, check=False, env={**os.environ, **environment})
 
 
 class Bench(unittest.TestCase):
@@ -36,6 +36,15 @@ class Bench(unittest.TestCase):
         total = sum(part["microseconds"] for part in parts["parts"])
         self.assertGreater(total, 0)
         self.assertIn("Where the time of one update goes", bench(*SHORT, "--config", "B").stdout)
+
+    def test_kernels_of_an_old_processor_are_told(self):
+        words = ("--json", *SHORT, "--config", "D")
+        old = bench(*words, OPENBLAS_CORETYPE="Prescott")
+        told = json.loads(old.stdout)
+        if "Prescott" not in told["dense_library"] or not told["simd"].startswith("AVX"):
+            self.skipTest("needs OpenBLAS and AVX2")
+        self.assertIn("OPENBLAS_CORETYPE", old.stderr)
+        self.assertEqual("", bench(*words, OPENBLAS_CORETYPE="Haswell").stderr)
 
     def test_an_unknown_configuration_is_a_usage_error_that_names_the_choice(self):
         ended = bench(*SHORT, "--config", "X")
