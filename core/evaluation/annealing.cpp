@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -91,10 +92,9 @@ class Annealer {
   /// temperature `at`, which is `low` or `high` and not 0. One product with the weights serves both
   /// temperatures.
   void weigh(double low, double high, double at) {
-    hidden_pass(
-        model_, visible_, static_cast<float>(at), next_key(),
-        {.inputs = &inputs_, .states = &hidden_, .rounded = is_rounded_ ? &rounded_.weights : nullptr},
-        weighted_, pool_);
+    hidden_pass(model_, visible_, static_cast<float>(at), next_key(),
+                {.inputs = &inputs_, .states = &hidden_, .rounded = rounded_ ? &rounded_->weights : nullptr},
+                weighted_, pool_);
     softplus_sums_at(low, at, low_sums_);
     if (high == 1)
       softplus_sums_of_model(high_sums_);
@@ -112,7 +112,7 @@ class Annealer {
     units_.draw(model_, transposed_, hidden_,
                 {.beta = static_cast<float>(at),
                  .base = &base_,
-                 .rounded = is_rounded_ ? &rounded_.transposed : nullptr},
+                 .rounded = rounded_ ? &rounded_->transposed : nullptr},
                 next_key(), visible_, nullptr, pool_);
   }
 
@@ -124,10 +124,9 @@ class Annealer {
 
   /// From here on the sums are made of rounded weights, and Wᵀ is not read any more.
   void round() {
-    round_weights(model_.weights, transposed_, rounded_, pool_);
+    round_weights(model_.weights, transposed_, rounded_.emplace(), pool_);
     transposed_ = {};
     transposed_.hold(model_.hidden(), model_.visible(), {}, {});
-    is_rounded_ = true;
   }
 
   /// sums[c] = Σ_j ζ(x_cj) of the weights as they are.
@@ -162,8 +161,7 @@ class Annealer {
   States visible_;
   BitMatrix hidden_;
   Matrix inputs_, scaled_, transposed_, weighted_;
-  RoundedWeights rounded_;  // where they are
-  bool is_rounded_ = false;
+  std::optional<RoundedWeights> rounded_;  // where the sums are made of them
   std::vector<double> low_sums_, high_sums_, of_model_, of_base_, log_weights_;
 };
 
