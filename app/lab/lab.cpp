@@ -32,8 +32,8 @@ Lab::Lab(const Options& options, Window window, Preferences preferences, std::st
       preferences_(std::move(preferences)),
       preferences_file_(std::move(preferences_path), preferences_),
       screen_(std::make_unique<Screen>()),
-      kept_{KeptOffer(options.keep), RecentRuns(options.keep), RunShelf(options.keep, &Window::wake),
-            RunReplay(&Window::wake)},
+      kept_{KeptOffer(options.keep), RecentRuns(options.keep, &Window::wake),
+            RunShelf(options.keep, &Window::wake), RunReplay(&Window::wake)},
       lessons_(lesson_folders(options.lessons)),
       state_(options.state),
       script_{.verbs = {script.begin(), script.end()}} {
@@ -78,7 +78,7 @@ int Lab::run() {
     }
     // While training rests, only what the worker answers is a reason to draw.
     if ((!is_training() && session_->snapshot() != snapshot_) || kept_.shelf.has_news() ||
-        kept_.replay.has_news())
+        kept_.recent.has_news() || kept_.replay.has_news())
       pace_.frames_owed = std::max(pace_.frames_owed, 2);
     if (!window_.visible()) continue;  // minimised: nothing is drawn, no snapshot is asked for
     if (next_frame_delay(input) > 0.0005) continue;
@@ -179,6 +179,7 @@ void Lab::frame() {
   restore_window(ctx);
   shared_.lessons.cards = lessons_.cards(preferences_);
   shared_.runs.swap_held = window_.is_down(ui::kKeyX) && !ImGui::GetIO().WantTextInput;
+  kept_.recent.follow();
   kept_.shelf.follow(shared_.runs, snapshot_->kept.path, snapshot_->kept.updates, now_s());
   screen_->draw(ctx, preferences_, [this](float x, float y, float width) { return draw_line(x, y, width); });
   lessons_.draw_light();

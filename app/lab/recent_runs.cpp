@@ -75,33 +75,50 @@ std::vector<std::string> lines_of(const RecentRun& recent, std::int64_t now) {
 }
 
 void RecentRuns::look() {
-  if (!reading_.valid())
-    reading_ = std::async(std::launch::async, [folder = folder_] { return read_recent_runs(folder); });
+  has_place_ = !folder_.empty() && !rbm::KeptRuns(folder_).files().empty();
+  if (reading_.valid()) return;
+  reading_ = std::async(std::launch::async, [folder = folder_, tell = on_news_] {
+    auto read = read_recent_runs(folder);
+    tell();
+    return read;
+  });
 }
 
-float RecentRuns::height() {
-  if (reading_.valid() && reading_.wait_for(std::chrono::seconds(0)) == std::future_status::ready) {
-    cards_.clear();
-    for (RecentRun& read : reading_.get()) {
-      Card& card = cards_.emplace_back();
-      card.read = std::move(read);
-      ui::TileSpec spec = card.read.picture.tile.spec(card.read.picture.range);
-      spec.count = static_cast<int>(card.read.picture.filters.rows());
-      spec.columns = std::min(kColumns, spec.count);
-      card.picture.shape(spec);
-      RunPicture& shown = card.read.picture;
-      for (int n = 0; n < spec.count; ++n)
-        card.picture.put(n, shown.tile.tile(shown.filters.row(n), shown.range));
-    }
+bool RecentRuns::has_news() const {
+  return reading_.valid() && reading_.wait_for(std::chrono::seconds(0)) == std::future_status::ready;
+}
+
+void RecentRuns::follow() {
+  if (!has_news()) return;
+  cards_.clear();
+  for (RecentRun& read : reading_.get()) {
+    Card& card = cards_.emplace_back();
+    card.read = std::move(read);
+    ui::TileSpec spec = card.read.picture.tile.spec(card.read.picture.range);
+    spec.count = static_cast<int>(card.read.picture.filters.rows());
+    spec.columns = std::min(kColumns, spec.count);
+    card.picture.shape(spec);
+    RunPicture& shown = card.read.picture;
+    for (int n = 0; n < spec.count; ++n)
+      card.picture.put(n, shown.tile.tile(shown.filters.row(n), shown.range));
   }
-  return cards_.empty() ? 0 : card_height() + ui::px(kHeading + kCardGap);
+}
+
+float RecentRuns::height() const {
+  return has_place_ ? card_height() + ui::px(kHeading + kCardGap) : 0;
 }
 
 std::optional<std::string> RecentRuns::draw() {
-  if (height() <= 0) return std::nullopt;
+  if (!has_place_) return std::nullopt;
   ui::heading("Recent");
   std::optional<std::string> chosen;
   const float gap = ui::px(kCardGap);
+  if (cards_.empty()) {
+    const float top = ImGui::GetCursorPosY();
+    ui::text_dim(reading_.valid() ? "Reading the kept runs ..." : "No kept run can be read.");
+    ImGui::SetCursorPosY(top);
+    ImGui::Dummy({1, card_height()});
+  }
   constexpr auto kMost = static_cast<float>(rbm::KeptRuns::kMostRuns);
   const float width = std::floor((ImGui::GetContentRegionAvail().x - (kMost - 1) * gap) / kMost);
   for (std::size_t n = 0; n < std::min(cards_.size(), rbm::KeptRuns::kMostRuns); ++n) {

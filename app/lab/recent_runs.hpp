@@ -28,13 +28,16 @@ std::vector<std::string> lines_of(const RecentRun& run, std::int64_t now_ns);
 
 class RecentRuns {
  public:
-  /// An empty folder has none.
-  explicit RecentRuns(std::string folder) : folder_(std::move(folder)) {}
+  /// An empty folder has none. `on_news` is called on the thread that has read.
+  RecentRuns(std::string folder, void (*on_news)()) : folder_(std::move(folder)), on_news_(on_news) {}
 
   /// Reads the folder again, beside what is shown.
   void look();
-  /// Height that draw() takes; 0 while there is nothing to show.
-  float height();
+  /// True where follow() would take something over.
+  bool has_news() const;
+  void follow();
+  /// Height that draw() takes: from look() to look() the same, so that nothing moves under the pointer once it is read.
+  float height() const;
   /// A row of cards; the file of the one that was clicked.
   std::optional<std::string> draw();
 
@@ -46,6 +49,8 @@ class RecentRuns {
   bool draw_card(std::size_t number, ImVec2 size);
 
   std::string folder_;
+  void (*on_news_)();
+  bool has_place_ = false;  // there are files, by their names
   std::future<std::vector<RecentRun>> reading_;
   std::vector<Card> cards_;
 };

@@ -39,6 +39,9 @@ struct Pieces {
 class MpiCommunicator final : public Communicator {
  public:
   MpiCommunicator(int& argc, char**& argv) {
+    // To know the machine, Open MPI's hwloc asks every X display for its graphics cards, and a display that closes in that
+    // moment ends the process. Only processors matter here.
+    setenv("HWLOC_COMPONENTS", "-gl,-opencl", 0);
     int provided = 0;
     MPI_Init_thread(&argc, &argv, MPI_THREAD_FUNNELED, &provided);
     RBM_ASSERT(provided >= MPI_THREAD_FUNNELED);

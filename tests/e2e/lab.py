@@ -124,7 +124,7 @@ class Lab:
             if self.process.poll() is not None:
                 raise AssertionError(f"rbm-lab ended with status {self.process.returncode} before {what}: {self.said()}")
             if time.monotonic() > end:
-                shown = {k: v for k, v in (state or {}).items() if k != "widgets"}
+                shown = {k: sorted(v) if k == "widgets" else v for k, v in (state or {}).items()}
                 raise AssertionError(f"waited {patience_s} s in vain for {what}; last state: {shown}")
             time.sleep(0.02)
 
