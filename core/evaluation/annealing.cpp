@@ -17,19 +17,17 @@ constexpr Index kStepsPerReport = 10;  // between two calls of Progress
 /// Models of larger weights are annealed without rounding them: 16 bits hold ±128.
 constexpr double kLargestRounded = 100;
 
-/// Uniform or given inverse temperatures, β_0 = 0 … β_K = 1. Rounded to float, the precision of the
+/// The usual or the given inverse temperatures, β_0 = 0 … β_K = 1. Rounded to float, the precision of the
 /// transitions, so that a transition leaves exactly the distribution unchanged that the weights are computed
 /// with.
 Result<std::vector<double>> inverse_temperatures(const AnnealingSettings& settings) {
   std::vector<double> betas = settings.schedule;
   if (betas.empty()) {
-    if (settings.steps < 1 || settings.steps > 10'000'000) {
-      return fail(ErrorCode::BadArgument, "Annealed importance sampling needs 1 to 10 million steps, not " +
+    if (settings.steps < 1 || settings.steps > kMostAnnealingSteps) {
+      return fail(ErrorCode::BadArgument, "Annealed importance sampling needs 1 to 5 million steps, not " +
                                               std::to_string(settings.steps) + ".");
     }
-    for (Index k = 0; k <= settings.steps; ++k) {
-      betas.push_back(static_cast<double>(k) / static_cast<double>(settings.steps));
-    }
+    betas = schedule_of(usual_schedule(settings.steps));
   }
   for (double& beta : betas) beta = static_cast<float>(beta);
   const bool ascends = std::adjacent_find(betas.begin(), betas.end(),
@@ -205,6 +203,22 @@ bool report(const Progress& progress, Index done, Index all) {
 }
 
 }  // namespace
+
+std::vector<double> schedule_of(std::span<const SchedulePart> parts) {
+  std::vector<double> out{0};
+  for (const SchedulePart& part : parts) {
+    const double begin = out.back(), width = part.end - begin;
+    for (Index step = 1; step < part.steps; ++step)
+      out.push_back(begin + width * static_cast<double>(step) / static_cast<double>(part.steps));
+    if (part.steps > 0) out.push_back(part.end);
+  }
+  return out;
+}
+
+std::vector<SchedulePart> usual_schedule(Index steps) {
+  const auto share = [&](double of) { return std::lround(of * static_cast<double>(steps)); };
+  return {{0.25, share(0.08)}, {0.75, share(0.31)}, {1, steps - share(0.08) - share(0.31)}};
+}
 
 Result<AnnealedEstimate> annealed_importance_sampling(const Model& model, const VisibleBase& base,
                                                       const AnnealingSettings& settings, ThreadPool& pool,
