@@ -8,6 +8,7 @@
 #include "core/data/batches.hpp"
 #include "core/data/whitening.hpp"
 #include "core/evaluation/likelihood.hpp"
+#include "core/learning/suggested_settings.hpp"
 #include "core/learning/trainer.hpp"
 #include "core/learning/training_data.hpp"
 #include "core/model/pictures.hpp"

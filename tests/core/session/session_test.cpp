@@ -12,6 +12,8 @@
 #include <sstream>
 #include <thread>
 
+#include "core/learning/suggested_settings.hpp"
+#include "core/learning/training_data.hpp"
 #include "core/model/model_file.hpp"
 #include "core/session/session.hpp"
 #include "core/session/worker.hpp"
