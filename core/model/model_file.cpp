@@ -10,6 +10,7 @@
 #include "core/model/file_words.hpp"
 #include "core/model/labels.hpp"
 #include "core/model/tensor_formats.hpp"
+#include "core/model/tensor_numbers.hpp"
 #include "core/model/tensor_rows.hpp"
 #include "core/model/units/visible_units.hpp"
 #include "core/parallel/communicator.hpp"
@@ -27,22 +28,6 @@ constexpr const char *kStatesTensor = "visible_states", *kStateNames = "visible_
                      *kUnitNames = "visible_unit_names", *kImageShape = "image_shape";
 constexpr const char* kOwnMetadata[] = {"format_version", "visible_units", "hidden_units",
                                         kImageShape,      kStateNames,     kUnitNames};
-
-/// Elements of a F32 or F64 tensor as float.
-std::vector<float> floats_of(const Tensor& tensor) {
-  const std::size_t count = tensor.bytes.size() / item_size(tensor.dtype);
-  std::vector<float> out(count);
-  if (tensor.dtype == "F32") {
-    std::memcpy(out.data(), tensor.bytes.data(), tensor.bytes.size());
-  } else {
-    for (std::size_t i = 0; i < count; ++i) {
-      double value = 0;
-      std::memcpy(&value, tensor.bytes.data() + 8 * i, 8);
-      out[i] = static_cast<float>(value);
-    }
-  }
-  return out;
-}
 
 Tensor tensor_of(const Eigen::VectorXf& vector) {
   Tensor tensor{"F32",
@@ -82,12 +67,13 @@ Result<Found> find(const TensorFile& file, const std::string& path, const char* 
   if (tensor.shape.size() != rank)
     return not_a_model(path, "its tensor " + found->first + " has " + std::to_string(tensor.shape.size()) +
                                  " dimensions, not " + std::to_string(rank));
-  Found out{floats_of(tensor), tensor.shape};
+  Found out{numbers_of<float>(tensor), tensor.shape};
   if (!std::all_of(out.values.begin(), out.values.end(), [](float x) { return std::isfinite(x); })) {
     return not_a_model(path, "its tensor " + found->first + " holds values that are not finite");
   }
   if (std::any_of(out.values.begin(), out.values.end(), [](float x) { return std::abs(x) > kLargestValue; }))
-    return not_a_model(path, "its tensor " + found->first + " holds values that no model has, as after damage");
+    return not_a_model(path,
+                       "its tensor " + found->first + " holds values that no model has, as after damage");
   return out;
 }
 
