@@ -15,6 +15,7 @@
 #include "core/learning/preset.hpp"
 #include "core/learning/settings.hpp"
 #include "core/learning/settings_text.hpp"
+#include "core/learning/suggested_settings.hpp"
 #include "core/learning/trainer.hpp"
 #include "core/learning/training_data.hpp"
 #include "core/math/matrix.hpp"

@@ -13,7 +13,7 @@
 #include "app/cli/train_report.hpp"
 #include "core/learning/checkpoint_facts.hpp"
 #include "core/learning/preset.hpp"
-#include "core/learning/training_data.hpp"
+#include "core/learning/suggested_settings.hpp"
 #include "core/learning/trajectory_recorder.hpp"
 #include "core/parallel/communicator.hpp"
 #include "core/run/described_model.hpp"

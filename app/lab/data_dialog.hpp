@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "app/ui/tiles.hpp"
-#include "core/learning/training_data.hpp"
+#include "core/learning/suggested_settings.hpp"
 #include "core/run/loaded_source.hpp"
 
 namespace lab {

@@ -27,6 +27,8 @@ struct SharedModel {
 /// Raises the exception that stands for this error: ValueError for what the caller gave, OSError for files,
 /// FloatingPointError for a run that diverged, KeyboardInterrupt where Ctrl+C cancelled it.
 [[noreturn]] void raise(const rbm::Error& error);
+/// Raises an exception of that kind. The message may hold any bytes, as the names of files do.
+[[noreturn]] void raise_as(PyObject* kind, const std::string& message);
 template <class T>
 T value_of(rbm::Result<T> result) {
   if (!result) raise(result.error());
@@ -36,6 +38,8 @@ inline void check(const rbm::Result<void>& result) {
   if (!result) raise(result.error());
 }
 
+/// Any numbers as the array that they are, or make. ValueError where they are none.
+py::array numbers_of(const py::handle& array, const std::string& name);
 /// Numbers of any type as float32, without a copy where they are that already, in rows. ValueError where it is no array
 /// of numbers.
 FloatArray floats_of(const py::handle& array, const std::string& name);

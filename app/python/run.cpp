@@ -29,11 +29,6 @@ auto alone(SharedRun& self, Work&& work) {
   return work(*self.run);
 }
 
-[[noreturn]] void raise_type_error(const std::string& message) {
-  PyErr_SetString(PyExc_TypeError, message.c_str());
-  throw py::error_already_set();
-}
-
 /// A Python number as the table of settings reads it: NumPy's, too.
 std::string number_text(const py::handle& value) {
   return py::str(py::hasattr(value, "item") ? value.attr("item")()
@@ -74,7 +69,7 @@ void take_settings(const py::dict& told, rbm::TrainingSettings& settings) {
       set_value(setting, given, value);
     });
     if (!known)
-      raise_type_error("There is no setting \"" + key + "\"; known are " + keys_of_settings() + ".");
+      raise_as(PyExc_TypeError, "There is no setting \"" + key + "\"; known are " + keys_of_settings() + ".");
   }
 }
 
@@ -257,7 +252,7 @@ void fit(const py::object& own, std::uint64_t updates, double epochs, const py::
     check(rbm::fail(rbm::ErrorCode::BadArgument,
                     "every is 0: give after how many updates the callback is called."));
   if (!callback.is_none() && PyCallable_Check(callback.ptr()) == 0)
-    raise_type_error("callback cannot be called: give a function of the run.");
+    raise_as(PyExc_TypeError, "callback cannot be called: give a function of the run.");
   rbm::RunLength more = length_of(updates, epochs, 0);
   const auto [images, batch] = alone(self, [](rbm::Run& run) {
     return std::pair(run.trainer().data().count(), run.trainer().settings().batch);

@@ -3,14 +3,13 @@
 #include <array>
 #include <cmath>
 #include <cstring>
-#include <limits>
-#include <optional>
 
 #include "core/data/numbers.hpp"
 #include "core/data/readers.hpp"
-#include "core/data/sparse_rows.hpp"
+#include "core/data/scipy_sparse.hpp"
 #include "core/data/words.hpp"
 #include "core/model/tensor_formats.hpp"
+#include "core/model/tensor_numbers.hpp"
 
 namespace rbm {
 namespace {
@@ -23,60 +22,10 @@ constexpr std::array kLabelNames{"labels",  "label",        "y",    "Y", "target
 constexpr std::array kTestImageNames{"x_test", "X_test", "test_images"};
 constexpr std::array kTestLabelNames{"y_test", "Y_test", "test_labels"};
 
-std::size_t elements(const Tensor& tensor) {
-  return tensor.bytes.size() / item_size(tensor.dtype);
-}
-
 std::string shape_text(const Tensor& tensor) {
   std::string text;
   for (std::int64_t n : tensor.shape) text += (text.empty() ? "" : " × ") + std::to_string(n);
   return text.empty() ? "a single number" : text;
-}
-
-/// IEEE 754 binary16.
-double half(std::uint16_t bits) {
-  const int exponent = bits >> 10 & 31, fraction = bits & 1023;
-  const double size = exponent == 0   ? std::ldexp(fraction, -24)
-                      : exponent < 31 ? std::ldexp(1024 + fraction, exponent - 25)
-                      : fraction == 0 ? std::numeric_limits<double>::infinity()
-                                      : std::numeric_limits<double>::quiet_NaN();
-  return bits >> 15 != 0 ? -size : size;
-}
-
-template <class Stored, class Number, class Change>
-void copy_numbers(const Tensor& tensor, std::vector<Number>* out, Change change) {
-  out->resize(elements(tensor));
-  for (std::size_t i = 0; i < out->size(); ++i) {
-    Stored stored;
-    std::memcpy(&stored, tensor.bytes.data() + i * sizeof(Stored), sizeof(Stored));
-    (*out)[i] = change(stored);
-  }
-}
-
-template <class Stored>
-std::vector<double> doubles_as(const Tensor& tensor) {
-  std::vector<double> out;
-  copy_numbers<Stored>(tensor, &out, [](Stored x) { return static_cast<double>(x); });
-  return out;
-}
-
-std::vector<double> doubles_of(const Tensor& tensor) {
-  const std::string& type = tensor.dtype;
-  if (type == "F64") return doubles_as<double>(tensor);
-  if (type == "F32") return doubles_as<float>(tensor);
-  if (type == "I8") return doubles_as<std::int8_t>(tensor);
-  if (type == "I16") return doubles_as<std::int16_t>(tensor);
-  if (type == "I32") return doubles_as<std::int32_t>(tensor);
-  if (type == "I64") return doubles_as<std::int64_t>(tensor);
-  if (type == "U16") return doubles_as<std::uint16_t>(tensor);
-  if (type == "U32") return doubles_as<std::uint32_t>(tensor);
-  if (type == "U64") return doubles_as<std::uint64_t>(tensor);
-  if (type == "F16") {
-    std::vector<double> out;
-    copy_numbers<std::uint16_t>(tensor, &out, half);
-    return out;
-  }
-  return doubles_as<std::uint8_t>(tensor);
 }
 
 /// The layout of one row; nothing when the array is no list of images.
@@ -137,7 +86,7 @@ Result<std::vector<bool>> take_numbers(Dataset* data, std::vector<Number> number
 Result<std::vector<bool>> take_categories(Dataset* data, const Tensor& tensor, const SourceOptions& options,
                                           const std::string& what) {
   const auto width = static_cast<std::size_t>(data->shape.pixels());
-  const std::vector<double> numbers = doubles_of(tensor);
+  const std::vector<double> numbers = numbers_of<double>(tensor);
   const double code = missing_code(options);
   const auto is_missing = [&](std::size_t i) { return std::isnan(numbers[i]) || numbers[i] == code; };
   const std::vector<bool> kept =
@@ -202,12 +151,11 @@ Result<Dataset> images_of(Tensor tensor, const SourceOptions& options, const std
   if (tensor.dtype == "U8") {
     taken = take_numbers(&data, std::move(tensor.bytes), options, what);
   } else if (tensor.dtype == "F32") {
-    std::vector<float> numbers;
-    copy_numbers<float>(tensor, &numbers, [](float x) { return x; });
+    std::vector<float> numbers = numbers_of<float>(tensor);
     tensor.bytes = {};
     taken = take_numbers(&data, std::move(numbers), options, what);
   } else {
-    std::vector<double> numbers = doubles_of(tensor);
+    std::vector<double> numbers = numbers_of<double>(tensor);
     tensor.bytes = {};
     taken = take_numbers(&data, std::move(numbers), options, what);
   }
@@ -225,7 +173,7 @@ std::vector<std::string> classes_of(const Tensor& tensor, std::size_t rows, std:
     *why_not = "it has the shape " + shape_text(tensor) + " and there are " + std::to_string(rows) + " rows";
     return {};
   }
-  const std::vector<double> numbers = doubles_of(tensor);
+  const std::vector<double> numbers = numbers_of<double>(tensor);
   const std::size_t width = numbers.size() / rows;
   for (std::size_t r = 0; r < rows; ++r) {
     const double* row = numbers.data() + r * width;
@@ -308,70 +256,6 @@ Result<std::string> array_of_images(const TensorFile& file, const NpzExtras& ext
   for (const auto& [name, tensor] : file.tensors) names += (names.empty() ? "" : ", ") + name;
   return broken(path, "does not say which of its arrays (" + (names.empty() ? "none" : names) +
                           ") are the images: save them under the name images.");
-}
-
-/// A matrix that scipy.sparse.save_npz wrote (csr); nothing when it is none.
-Result<std::optional<SparseNumbers>> sparse_in(const TensorFile& file, const NpzExtras& extras,
-                                               const std::string& path) {
-  const auto format = extras.words.find("format");
-  if (format == extras.words.end() || !file.tensors.contains("indices") || !file.tensors.contains("indptr"))
-    return std::optional<SparseNumbers>();
-  if (format->second != std::vector<std::string>{"csr"} || !file.tensors.contains("shape") ||
-      !file.tensors.contains("data"))
-    return broken(path, "is a sparse matrix but not of rows (csr): save x.tocsr().");
-  const std::vector<double> shape = doubles_of(file.tensors.at("shape")),
-                            columns = doubles_of(file.tensors.at("indices")),
-                            starts = doubles_of(file.tensors.at("indptr"));
-  SparseNumbers out{.values = doubles_of(file.tensors.at("data")), .adds = true};
-  const auto damaged = [&] { return broken(path, "is a damaged sparse matrix: save it again."); };
-  if (shape.size() != 2 || !(shape[0] >= 1) || !(shape[1] >= 1) || shape[0] > 1e9 || shape[1] > 1e9 ||
-      static_cast<double>(starts.size()) != shape[0] + 1 || out.values.size() != columns.size() ||
-      starts[0] != 0)
-    return damaged();
-  out.width = static_cast<std::size_t>(shape[1]);
-  for (std::size_t r = 1; r < starts.size(); ++r) {
-    if (!(starts[r] >= starts[r - 1]) || !(starts[r] <= static_cast<double>(columns.size())))
-      return damaged();
-    out.starts.push_back(static_cast<std::size_t>(starts[r]));
-  }
-  for (const double column : columns) {
-    if (!(column >= 0) || !(column < shape[1])) return damaged();
-    out.columns.push_back(static_cast<std::uint32_t>(column));
-  }
-  if (auto ok = check_width(out, path); !ok) return Unexpected{ok.error()};
-  return std::optional(std::move(out));
-}
-
-/// Rows of numbers with all their zeros, as an array of the file.
-void put_with_zeros(const SparseNumbers& numbers, TensorFile& file) {
-  const std::vector<double> dense = with_zeros(numbers);
-  Tensor tensor{
-      "F32", {static_cast<std::int64_t>(numbers.rows()), static_cast<std::int64_t>(numbers.width)}, {}};
-  tensor.bytes.resize(dense.size() * sizeof(float));
-  for (std::size_t i = 0; i < dense.size(); ++i) {
-    const auto value = static_cast<float>(dense[i]);
-    std::memcpy(&tensor.bytes[i * sizeof value], &value, sizeof value);
-  }
-  file.tensors.insert_or_assign("data", std::move(tensor));
-}
-
-/// The same without their zeros.
-Result<Dataset> sparse_images(SparseNumbers numbers, const SourceOptions& options, const std::string& path,
-                              std::vector<bool>* kept) {
-  for (const double x : numbers.values) {
-    if (!std::isfinite(static_cast<float>(x)))
-      return broken(path, "is a sparse matrix with missing or infinite numbers: replace them.");
-  }
-  if (!options.missing.empty() || options.categories)
-    return broken(path,
-                  "is a large sparse matrix, read without its zeros: leave out --missing and --categories.");
-  Dataset data;
-  data.name = file_name(path);
-  data.order = order_of_table(options);
-  data.shape = guessed_shape(static_cast<Index>(numbers.width));
-  kept->assign(numbers.rows(), true);
-  if (auto set = set_sparse(&data, std::move(numbers), options, path); !set) return Unexpected{set.error()};
-  return data;
 }
 
 }  // namespace

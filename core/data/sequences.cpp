@@ -128,13 +128,9 @@ Result<Dataset> libsvm_rows(ByteView bytes, const SourceOptions& options, const 
     labels.add(number_text(label));
     numbers.starts.push_back(numbers.columns.size());
   }
-  const std::size_t width = numbers.width;
-  if (width == 0) return broken(path, "holds no COLUMN:NUMBER: there is nothing to learn.");
+  if (numbers.width == 0) return broken(path, "holds no COLUMN:NUMBER: there is nothing to learn.");
   if (auto ok = check_width(numbers, path); !ok) return Unexpected{ok.error()};
-  Dataset data;
-  data.name = file_name(path);
-  data.order = order_of_table(options);
-  data.shape = guessed_shape(static_cast<Index>(width));
+  Dataset data = dataset_for(numbers, options, path);
   const bool is_sparse = is_large(numbers);
   data.notes.push_back(path + " holds sparse rows (libsvm): they were read " +
                        (is_sparse ? "without their zeros, for binary units." : "with all their zeros."));

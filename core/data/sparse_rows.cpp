@@ -60,6 +60,14 @@ std::vector<double> with_zeros(const SparseNumbers& numbers) {
   return out;
 }
 
+Dataset dataset_for(const SparseNumbers& numbers, const SourceOptions& options, const std::string& path) {
+  Dataset data;
+  data.name = file_name(path);
+  data.order = order_of_table(options);
+  data.shape = guessed_shape(static_cast<Index>(numbers.width));
+  return data;
+}
+
 Result<void> set_sparse(Dataset* data, SparseNumbers numbers, const SourceOptions& options,
                         const std::string& path) {
   SparseNumbers rows = in_order(std::move(numbers));

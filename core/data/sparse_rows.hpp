@@ -27,7 +27,9 @@ Result<void> check_width(const SparseNumbers& numbers, const std::string& path);
 bool is_large(const SparseNumbers& numbers);
 /// All of them, zeros and all [rows × width].
 std::vector<double> with_zeros(const SparseNumbers& numbers);
-/// Rows of grey values without their zeros: `sparse` of `data`, whose name and shape are set. What the numbers mean is
+/// A data set for such rows, which has none yet: its name, order and shape.
+Dataset dataset_for(const SparseNumbers& numbers, const SourceOptions& options, const std::string& path);
+/// Rows of grey values without their zeros: `sparse` of `data`, which dataset_for() made. What the numbers mean is
 /// what set_numbers() says of them and 0; fractions from 0 to 1 are grey values, too. Fails on others.
 Result<void> set_sparse(Dataset* data, SparseNumbers numbers, const SourceOptions& options,
                         const std::string& path);

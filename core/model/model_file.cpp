@@ -1,17 +1,16 @@
 #include "core/model/model_file.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <cstring>
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "core/files/output_file.hpp"
 #include "core/files/text.hpp"
 #include "core/model/file_words.hpp"
 #include "core/model/labels.hpp"
 #include "core/model/tensor_formats.hpp"
+#include "core/model/tensor_numbers.hpp"
 #include "core/model/tensor_rows.hpp"
 #include "core/model/units/visible_units.hpp"
 #include "core/parallel/communicator.hpp"
@@ -29,31 +28,6 @@ constexpr const char *kStatesTensor = "visible_states", *kStateNames = "visible_
                      *kUnitNames = "visible_unit_names", *kImageShape = "image_shape";
 constexpr const char* kOwnMetadata[] = {"format_version", "visible_units", "hidden_units",
                                         kImageShape,      kStateNames,     kUnitNames};
-
-std::string extension(const std::string& path) {
-  return std::filesystem::path(path).extension().string();
-}
-
-Unexpected unknown_extension(const std::string& path) {
-  return fail(ErrorCode::BadArgument, path + " has no ending that says its format: use .safetensors or .npz.",
-              path);
-}
-
-/// Elements of a F32 or F64 tensor as float.
-std::vector<float> floats_of(const Tensor& tensor) {
-  const std::size_t count = tensor.bytes.size() / item_size(tensor.dtype);
-  std::vector<float> out(count);
-  if (tensor.dtype == "F32") {
-    std::memcpy(out.data(), tensor.bytes.data(), tensor.bytes.size());
-  } else {
-    for (std::size_t i = 0; i < count; ++i) {
-      double value = 0;
-      std::memcpy(&value, tensor.bytes.data() + 8 * i, 8);
-      out[i] = static_cast<float>(value);
-    }
-  }
-  return out;
-}
 
 Tensor tensor_of(const Eigen::VectorXf& vector) {
   Tensor tensor{"F32",
@@ -75,33 +49,32 @@ struct Found {
   std::vector<std::int64_t> shape;
 };
 
+Unexpected not_a_model(const std::string& path, const std::string& what) {
+  return fail(ErrorCode::BadFormat, path + " is not a model: " + what + ".", path);
+}
+
 /// A tensor by its name or its scikit-learn name, of the wanted rank, all of it numbers of a model.
 Result<Found> find(const TensorFile& file, const std::string& path, const char* name,
                    const char* sklearn_name, std::size_t rank) {
   auto found = file.tensors.find(name);
   if (found == file.tensors.end()) found = file.tensors.find(sklearn_name);
-  const auto broken = [&](const std::string& what) {
-    return fail(ErrorCode::BadFormat, path + " is not a model: " + what + ".", path);
-  };
   if (found == file.tensors.end())
-    return broken(std::string("it has no tensor ") + name + " (nor " + sklearn_name + ")");
+    return not_a_model(path, std::string("it has no tensor ") + name + " (nor " + sklearn_name + ")");
   const Tensor& tensor = found->second;
   if (tensor.dtype != "F32" && tensor.dtype != "F64")
-    return broken("its tensor " + found->first + " has the type " + tensor.dtype + ", not F32 or F64");
+    return not_a_model(path,
+                       "its tensor " + found->first + " has the type " + tensor.dtype + ", not F32 or F64");
   if (tensor.shape.size() != rank)
-    return broken("its tensor " + found->first + " has " + std::to_string(tensor.shape.size()) +
-                  " dimensions, not " + std::to_string(rank));
-  Found out{floats_of(tensor), tensor.shape};
+    return not_a_model(path, "its tensor " + found->first + " has " + std::to_string(tensor.shape.size()) +
+                                 " dimensions, not " + std::to_string(rank));
+  Found out{numbers_of<float>(tensor), tensor.shape};
   if (!std::all_of(out.values.begin(), out.values.end(), [](float x) { return std::isfinite(x); })) {
-    return broken("its tensor " + found->first + " holds values that are not finite");
+    return not_a_model(path, "its tensor " + found->first + " holds values that are not finite");
   }
   if (std::any_of(out.values.begin(), out.values.end(), [](float x) { return std::abs(x) > kLargestValue; }))
-    return broken("its tensor " + found->first + " holds values that no model has, as after damage");
+    return not_a_model(path,
+                       "its tensor " + found->first + " holds values that no model has, as after damage");
   return out;
-}
-
-Unexpected not_a_model(const std::string& path, const std::string& what) {
-  return fail(ErrorCode::BadFormat, path + " is not a model: " + what + ".", path);
 }
 
 /// How many states each visible unit has, and their names, which are numbers where the file has none.
@@ -214,12 +187,9 @@ Result<void> take_labels(const TensorFile& file, const std::string& path, Model&
   auto bias_of_labels = find(file, path, "label_bias", "label_bias", 1);
   if (!bias_of_labels) return fail(bias_of_labels.error().code, bias_of_labels.error().message, path);
   const Index labels = weights_of_labels->shape[0];
-  if (weights_of_labels->shape[1] != hidden || bias_of_labels->shape[0] != labels || labels > kMostLabels) {
-    return fail(ErrorCode::BadFormat,
-                path + " is not a model: its label_weights and label_bias fit neither each other nor " +
-                    std::to_string(hidden) + " hidden units.",
-                path);
-  }
+  if (weights_of_labels->shape[1] != hidden || bias_of_labels->shape[0] != labels || labels > kMostLabels)
+    return not_a_model(path, "its label_weights and label_bias fit neither each other nor " +
+                                 std::to_string(hidden) + " hidden units");
   model.label_weights.resize(labels, hidden);
   for (Index y = 0; y < labels; ++y)
     std::copy_n(&weights_of_labels->values[static_cast<std::size_t>(y * hidden)], hidden,
@@ -280,34 +250,6 @@ Result<void> take_below(const TensorFile& file, const std::string& path, Model& 
 
 }  // namespace
 
-std::size_t item_size(const std::string& dtype) {
-  if (dtype == "F16" || dtype == "I16" || dtype == "U16") return 2;
-  if (dtype == "F32" || dtype == "I32" || dtype == "U32") return 4;
-  if (dtype == "F64" || dtype == "I64" || dtype == "U64") return 8;
-  return dtype == "U8" || dtype == "I8" || dtype == "BOOL" ? 1 : 0;
-}
-
-bool element_count(const std::vector<std::int64_t>& shape, std::uint64_t* count) {
-  *count = 1;
-  for (std::int64_t n : shape) {
-    if (n < 0 || (n > 0 && *count > kLargestFile / static_cast<std::uint64_t>(n))) return false;
-    *count *= static_cast<std::uint64_t>(n);
-  }
-  return true;
-}
-
-Result<TensorFile> read_tensors(const std::string& path) {
-  if (extension(path) == ".safetensors") return read_safetensors(path);
-  if (extension(path) == ".npz") return read_npz(path);
-  return unknown_extension(path);
-}
-
-Result<void> write_tensors(const std::string& path, const TensorFile& file) {
-  if (extension(path) == ".safetensors") return write_safetensors(path, file);
-  if (extension(path) == ".npz") return write_npz(path, file);
-  return unknown_extension(path);
-}
-
 Result<Model> model_from_tensors(const TensorFile& file, const std::string& path) {
   auto weights = find(file, path, "weights", "components_", 2);
   if (!weights) return fail(weights.error().code, weights.error().message, path);
@@ -319,14 +261,10 @@ Result<Model> model_from_tensors(const TensorFile& file, const std::string& path
   const bool is_sklearn = !file.tensors.contains("weights");  // stored [hidden, visible]
   const Index rows = weights->shape[0], cols = weights->shape[1];
   const Index visible = is_sklearn ? cols : rows, hidden = is_sklearn ? rows : cols;
-  if (visible_bias->shape[0] != visible || hidden_bias->shape[0] != hidden || visible == 0 || hidden == 0) {
-    return fail(ErrorCode::BadFormat,
-                path + " is not a model: weights for " + std::to_string(visible) + " × " +
-                    std::to_string(hidden) + " units do not fit biases of " +
-                    std::to_string(visible_bias->shape[0]) + " and " + std::to_string(hidden_bias->shape[0]) +
-                    ".",
-                path);
-  }
+  if (visible_bias->shape[0] != visible || hidden_bias->shape[0] != hidden || visible == 0 || hidden == 0)
+    return not_a_model(path, "weights for " + std::to_string(visible) + " × " + std::to_string(hidden) +
+                                 " units do not fit biases of " + std::to_string(visible_bias->shape[0]) +
+                                 " and " + std::to_string(hidden_bias->shape[0]));
   Model model;
   model.metadata = file.metadata;
   model.notes = file.notes;
@@ -399,8 +337,9 @@ TensorFile tensors_from_model(const Model& model, Communicator& ranks) {
 }
 
 bool is_model_file(const std::string& path) {
-  if (extension(path) == ".safetensors") return true;
-  if (extension(path) != ".npz") return false;
+  const std::string ending = std::filesystem::path(path).extension().string();
+  if (ending == ".safetensors") return true;
+  if (ending != ".npz") return false;
   const auto file = read_npz(path);
   return file && (file->tensors.contains("weights") || file->tensors.contains("components_"));
 }
@@ -418,11 +357,6 @@ Result<void> save_model(const std::string& path, const Model& model) {
 Result<void> save_model(const std::string& path, const Model& model, Communicator& ranks) {
   const TensorFile file = tensors_from_model(model, ranks);
   return ranks.is_first() ? write_tensors(path, file) : Result<void>();
-}
-
-Result<void> check_can_write_tensors(const std::string& path) {
-  if (extension(path) != ".safetensors" && extension(path) != ".npz") return unknown_extension(path);
-  return check_can_write(path);
 }
 
 }  // namespace rbm

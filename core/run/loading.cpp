@@ -4,6 +4,7 @@
 
 #include "core/data/loading.hpp"
 #include "core/learning/checkpoint_facts.hpp"
+#include "core/learning/suggested_settings.hpp"
 #include "core/model/pictures.hpp"
 #include "core/parallel/communicator.hpp"
 #include "core/run/curves_tensors.hpp"

@@ -2,35 +2,18 @@
 
 #include <doctest/doctest.h>
 
-#include <algorithm>
-#include <cmath>
 #include <limits>
 
 #include "core/model/tensor_formats.hpp"
 #include "tests/core/data/files.hpp"
+#include "tests/core/data/reading.hpp"
 
 using namespace rbm;
 using files::says;
-
-namespace {
-
-Result<Dataset> npy(const std::string& file, const SourceOptions& options = {}) {
-  return npy_images(files::bytes(file), options, "a.npy");
-}
-Result<Dataset> csv(const std::string& text, const SourceOptions& options = {}) {
-  return csv_rows(files::bytes(text), options, "a.csv");
-}
-template <class T>
-std::string array_of(const std::string& type, const std::string& shape, const std::vector<T>& values) {
-  return files::npy(type, shape, files::raw(values));
-}
-bool notes_say(const Dataset& data, const std::string& part) {
-  return std::ranges::any_of(data.notes, [&](const std::string& note) {
-    return note.ends_with('.') && note.find(part) != std::string::npos;
-  });
-}
-
-}  // namespace
+using reading::array_of;
+using reading::csv;
+using reading::notes_say;
+using reading::npy;
 
 TEST_CASE("an IDX file is told by its content and takes the labels beside it") {
   const files::Folder folder;
@@ -150,64 +133,6 @@ TEST_CASE("an .npz file gives its images with their labels, and says so where it
   CHECK(says(load_dataset(broken).error(), broken, "zip"));
 }
 
-TEST_CASE("CSV is read with and without a header, labels and other separators") {
-  const auto read = [](const std::string& text, const SourceOptions& options = {}) {
-    return csv_rows(files::bytes(text), options, "a.csv");
-  };
-  const auto plain = read("1.5,2\n-3,4e2\n");
-  REQUIRE(plain);
-  CHECK((plain->values == std::vector<float>{1.5f, 2, -3, 400} && plain->labels.empty() &&
-         plain->count() == 2));
-
-  const auto labelled = read("label,p1,p2\r\n7,0,255\r\n1,3,4\r\n\r\n");
-  REQUIRE(labelled);
-  CHECK((labelled->pixels == Bytes{0, 255, 3, 4} && labelled->labels == Bytes{1, 0} &&
-         labelled->columns == std::vector<std::string>{"p1", "p2"}));
-
-  const auto words = read("\xef\xbb\xbf# made by hand\n\"a\"; species ;b\n1.5;\"virginica\";2\n3;setosa;+4\n",
-                          {.label = "species"});
-  REQUIRE(words);
-  CHECK(words->label_names == std::vector<std::string>{"setosa", "virginica"});
-  CHECK((words->labels == Bytes{1, 0} && words->values == std::vector<float>{1.5f, 2, 3, 4}));
-
-  const auto numbered = read("1  200 3\n4 5 6", {.label = "3"});
-  REQUIRE(numbered);
-  CHECK((numbered->labels == Bytes{0, 1} && numbered->label_names[1] == "6" &&
-         numbered->pixels == Bytes{1, 200, 4, 5}));
-
-  const auto kept = read("class,x\n1,0\n0,1\n", {.label = "none"});
-  REQUIRE(kept);
-  CHECK((kept->labels.empty() && kept->pixels == Bytes{255, 0, 0, 255} && kept->notes.size() == 1));
-}
-
-TEST_CASE("a column y holds the labels, unless it is a coordinate beside x") {
-  const auto read = [](const std::string& text) { return csv_rows(files::bytes(text), {}, "a.csv"); };
-  const auto labelled = read("width,y\n1.5,3\n2.5,4\n");
-  REQUIRE(labelled);
-  CHECK((labelled->label_names == std::vector<std::string>{"3", "4"} && labelled->shape.pixels() == 1));
-  const auto plane = read("x,y\n1.5,3\n2.5,4\n");
-  REQUIRE(plane);
-  CHECK((plane->labels.empty() && plane->values == std::vector<float>{1.5f, 3, 2.5f, 4}));
-  const auto both = read("X,Y,Label\n1.5,3,b\n2.5,4,a\n");
-  REQUIRE(both);
-  CHECK((both->label_names == std::vector<std::string>{"a", "b"} && both->shape.pixels() == 2));
-}
-
-TEST_CASE("a faulty CSV file is refused with line and column") {
-  const auto refusal = [](const std::string& text, const SourceOptions& options = {}) {
-    const auto data = csv_rows(files::bytes(text), options, "a.csv");
-    REQUIRE(!data);
-    return data.error();
-  };
-  CHECK(says(refusal("1,2\n3,x\n"), "a.csv", "\"x\" where a number should be (line 2, column 2)"));
-  CHECK(says(refusal("1,2\n3,1e99\n"), "a.csv", "not finite"));
-  CHECK(says(refusal("1,2\n3,4,5\n"), "a.csv", "3 cells in line 2"));
-  CHECK(says(refusal("1,2\n", {.label = "nose"}), "a.csv", "\"nose\""));
-  CHECK(says(refusal("1,2\n", {.label = "3"}), "a.csv", "1 to 2"));
-  CHECK(says(refusal("label\n1\n"), "a.csv", "no column but the labels"));
-  CHECK(says(refusal("\n\n"), "a.csv", "no rows"));
-}
-
 TEST_CASE("the range of whole numbers is seen, and said, whatever their type") {
   const std::vector<std::uint8_t> sixteen{0, 8, 16, 4};
   const Bytes scaled{0, 128, 255, 64};
@@ -228,24 +153,6 @@ TEST_CASE("the range of whole numbers is seen, and said, whatever their type") {
   REQUIRE(asked);
   CHECK((asked->pixels == Bytes{0, 255} && asked->notes.empty()));
   CHECK(says(csv("0,8\n16,4\n", {.range = "0:9"}).error(), "a.csv", "--range 0:9"));
-}
-
-TEST_CASE("numbers that nearly lie within 0 to 1 do, tiny ones do not") {
-  const auto near = csv("0.25,1.0000002\n0.5,1\n");
-  REQUIRE(near);
-  CHECK((near->values == std::vector<float>{0.25f, 1, 0.5f, 1} && notes_say(*near, "1.0000002")));
-  const auto tiny = csv("-1e-6,2e-6\n1e-6,-2e-6\n");
-  REQUIRE(tiny);
-  CHECK(tiny->values == std::vector<float>{-1e-6f, 2e-6f, 1e-6f, -2e-6f});
-  const auto underflow = csv("0.5,1e-400\n0.25,1\n");
-  REQUIRE(underflow);
-  CHECK(underflow->values[1] == 0);
-}
-
-TEST_CASE("columns far away from 0 keep their digits") {
-  const auto data = csv("100000000.25,0.5\n100000000.75,-0.5\n");
-  REQUIRE(data);
-  CHECK((data->values == std::vector<float>{0.25f, 0.5f, 0.75f, -0.5f} && notes_say(*data, "(1e+08)")));
 }
 
 TEST_CASE("every plain number type of NumPy has the same numbers") {
@@ -290,63 +197,6 @@ TEST_CASE("labels of an archive are read in any form, or it is said why not") {
   CHECK((few.labels.empty() && notes_say(few, "3 rows")));
 }
 
-TEST_CASE("first lines of a table are told from rows") {
-  const auto counted = csv("0,1,2,3\n1,0,0,1\n0,0,1,1\n");
-  REQUIRE(counted);
-  CHECK((counted->count() == 2 && counted->columns.size() == 4 && notes_say(*counted, "first line")));
-  CHECK(csv("0,1,2,3\n4,5,6,7\n")->count() == 2);
-  CHECK(csv("0,1\n1,0\n")->count() == 2);
-  // A bad cell in the first row is no header.
-  CHECK(says(csv("1.5,2,x,4\n3,4,5,6\n").error(), "a.csv",
-             "\"x\" where a number should be (line 1, column 3)"));
-}
-
-TEST_CASE("columns that number the rows, and empty ones, are left out, and that is said") {
-  for (const char* name : {"", "id", "Unnamed: 0"}) {
-    CAPTURE(name);
-    const auto data = csv(std::string(name) + ",p,q\n0,1,0\n1,0,0\n2,1,1\n");
-    REQUIRE(data);
-    CHECK((data->columns == std::vector<std::string>{"p", "q"} && notes_say(*data, "only numbers the rows")));
-    CHECK(data->pixels == Bytes{255, 0, 0, 0, 255, 255});
-  }
-  const auto trailing = csv("1,0,\n0,1,\n");
-  REQUIRE(trailing);
-  CHECK((trailing->pixels == Bytes{255, 0, 0, 255} && notes_say(*trailing, "Empty columns")));
-  const auto kept = csv("id,p\n0,1\n1,0\n", {.columns = "id,p"});
-  REQUIRE(kept);
-  CHECK(kept->shape.pixels() == 2);
-  const auto dropped = csv("a,b,c,d\n0,1,5,0\n1,0,5,0\n", {.drop = "c,4"});
-  REQUIRE(dropped);
-  CHECK(dropped->columns == std::vector<std::string>{"a", "b"});
-  CHECK(says(csv("a,b\n0,1\n", {.drop = "z"}).error(), "a.csv", "\"z\""));
-}
-
-TEST_CASE("semicolons leave the comma to be a decimal sign") {
-  const auto data = csv("0,25;0,5\n1,5;-2,0\n");
-  REQUIRE(data);
-  CHECK((data->values == std::vector<float>{0.25f, 0.5f, 1.5f, -2} && notes_say(*data, "decimal points")));
-}
-
-TEST_CASE(
-    "cells of numbers are missing where they are empty, nan or the code, and hold their column's mean") {
-  const std::string table = "a,b,label\n1.5,2,x\n,4,y\n-1,6,x\n2.5,nan,y\n3,5,\n,,x\n";
-  const auto data = csv(table);
-  REQUIRE(data);
-  CHECK(data->values == std::vector<float>{1.5f, 2, 1, 4, -1, 6, 2.5f, 4});
-  CHECK(data->missing == std::vector<std::uint8_t>{0, 0, 1, 0, 0, 0, 0, 1});
-  CHECK(data->labels == std::vector<std::uint8_t>{0, 1, 0, 1});
-  CHECK((notes_say(*data, "2 of 8 cells") && notes_say(*data, "2 columns (\"a\": 1, \"b\": 1)")));
-  CHECK((notes_say(*data, "1 of 6 rows of a.csv have no cell") &&
-         notes_say(*data, "1 of 6 rows of a.csv have no label")));
-  const auto coded = csv(table, {.missing = "-1"});
-  REQUIRE(coded);
-  CHECK(coded->values == std::vector<float>{1.5f, 2, 2, 4, 2, 6, 2.5f, 4});
-  const auto complete = csv(table, {.missing = "-1", .complete = true});
-  REQUIRE(complete);
-  CHECK((complete->values == std::vector<float>{1.5f, 2} && !complete->has_missing()));
-  CHECK(says(csv("a,b\n1.5,\n,2\n", {.complete = true}).error(), "a.csv", "--complete"));
-}
-
 TEST_CASE("a missing cell says nothing of what the others are") {
   const auto bits = csv("a,b\n0,1\n1,\n-9,0\n", {.missing = "-9"});
   REQUIRE(bits);
@@ -381,32 +231,6 @@ TEST_CASE("a missing word is no state") {
   REQUIRE(codes);
   CHECK(codes->state_names == std::vector<std::vector<std::string>>{{"1", "2"}, {"5", "6"}});
   CHECK(codes->missing == std::vector<std::uint8_t>{0, 1, 0, 0, 0, 0});
-}
-
-TEST_CASE("words in columns are states with names, or the labels beside numbers") {
-  const auto words = csv("colour,size,same\nred,big,x\nblue,small,x\nred,small,x\n");
-  REQUIRE(words);
-  REQUIRE(words->is_categorical());
-  CHECK(words->columns == std::vector<std::string>{"colour", "size"});
-  CHECK(words->state_names == std::vector<std::vector<std::string>>{{"blue", "red"}, {"big", "small"}});
-  CHECK((words->pixels == Bytes{1, 0, 0, 1, 1, 1} && words->shape == ImageShape{1, 2, 1}));
-  CHECK(notes_say(*words, "same"));
-  float row[2];
-  words->row(2, row);
-  CHECK((row[0] == 1 && row[1] == 1));
-
-  const auto numbers = csv("10,1\n9,2\n10,1\n", {.categories = true});
-  REQUIRE(numbers);
-  CHECK(numbers->state_names == std::vector<std::vector<std::string>>{{"9", "10"}, {"1", "2"}});
-  CHECK(numbers->pixels == Bytes{1, 0, 0, 1, 1, 0});
-
-  const auto flowers = csv("5.1,setosa\n4.9,virginica\n4.7,setosa\n");
-  REQUIRE(flowers);
-  CHECK((flowers->labels == Bytes{0, 1, 0} && !flowers->is_categorical() && notes_say(*flowers, "labels")));
-
-  std::string many = "a,b\n";
-  for (int i = 0; i < 65; ++i) many += std::to_string(i % 2) + "," + std::to_string(i) + "\n";
-  CHECK(says(csv(many, {.categories = true}).error(), "a.csv", "\"b\""));
 }
 
 TEST_CASE("aligned sequences are categories of the letters that occur at each place") {

@@ -10,6 +10,7 @@
 #include "core/evaluation/observed_likelihood.hpp"
 #include "core/evaluation/partition_function.hpp"
 #include "core/learning/checkpoint_facts.hpp"
+#include "core/learning/suggested_settings.hpp"
 #include "core/learning/training_data.hpp"
 #include "core/math/scalar.hpp"
 #include "core/model/units/visible_units.hpp"

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <filesystem>
 
+#include "core/learning/suggested_settings.hpp"
 #include "core/learning/trainer.hpp"
 #include "core/learning/training_data.hpp"
 #include "core/model/model_file.hpp"

@@ -7,6 +7,7 @@
 #include "core/evaluation/monitor.hpp"
 #include "core/evaluation/partition_function.hpp"
 #include "core/learning/first_model.hpp"
+#include "core/learning/suggested_settings.hpp"
 #include "core/learning/trainer.hpp"
 #include "core/learning/training_data.hpp"
 

@@ -5,6 +5,7 @@
 
 #include "core/evaluation/exact_gradient.hpp"
 #include "core/evaluation/tempering.hpp"
+#include "core/learning/suggested_settings.hpp"
 #include "core/learning/training_data.hpp"
 #include "core/math/scalar.hpp"
 #include "core/model/model_file.hpp"
