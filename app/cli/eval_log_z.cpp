@@ -20,7 +20,7 @@
 namespace lab::cli {
 namespace {
 
-constexpr std::int64_t kMostRungs = 10'000'000,
+constexpr std::int64_t kMostSweeps = 10'000'000,
                        kMostChains = 100'000;  // of annealing, each a number in memory
 
 /// Of long evaluations, on a terminal only; cleared at 100 %.
@@ -79,7 +79,7 @@ void add_log_z_options(CLI::App& command, LogZOptions& o) {
              0, kMostChains);
   const std::array annealing{
       add_number(command, "--ais-steps", o.steps, "Inverse temperatures of each run; 0 for 1000", 0,
-                 kMostRungs),
+                 rbm::kMostAnnealingSteps),
       command.add_option("--ais-schedule", o.schedule,
                          "Any other inverse temperatures, as END:STEPS,…: 0.5:500,0.9:4000,1:10000"),
       add_number(command, "--burn-in", o.burn_in, "Gibbs steps before the reverse runs start", 0,
@@ -98,33 +98,32 @@ void add_log_z_options(CLI::App& command, LogZOptions& o) {
   add_number(command, "--climb-sweeps", o.climb, "Gibbs sweeps on each rung while the chains climb it", 0,
              kMostSteps);
   add_number(command, "--sweeps", o.sweeps,
-             "Sweeps with exchanges that are looked at, after a tenth as many before", 1, kMostRungs);
+             "Sweeps with exchanges that are looked at, after a tenth as many before", 1, kMostSweeps);
 }
 
 rbm::Result<std::vector<double>> schedule_from(const std::string& text) {
-  std::vector<double> out;
-  if (text.empty()) return out;
-  out.push_back(0);
-  std::stringstream parts(text);
-  for (std::string part; std::getline(parts, part, ',');) {
+  std::vector<rbm::SchedulePart> parts;
+  if (text.empty()) return std::vector<double>();
+  double begin = 0;
+  std::int64_t left = rbm::kMostAnnealingSteps;
+  std::stringstream words(text);
+  for (std::string word; std::getline(words, word, ',');) {
     double end = 0;
     long long steps = 0;
     int read = 0;
-    const double begin = out.back();
-    if (std::sscanf(part.c_str(), "%lf:%lld%n", &end, &steps, &read) != 2 ||
-        read != static_cast<int>(part.size()) || !(end > begin) || end > 1 || steps < 1 ||
-        steps > kMostRungs - std::ssize(out))
+    if (std::sscanf(word.c_str(), "%lf:%lld%n", &end, &steps, &read) != 2 ||
+        read != static_cast<int>(word.size()) || !(end > begin) || end > 1 || steps < 1 || steps > left)
       return rbm::fail(rbm::ErrorCode::BadArgument,
                        "--ais-schedule cannot be \"" + text +
                            "\": write END:STEPS,… with ends that rise to 1, for example "
                            "0.5:500,0.9:4000,1:10000.");
-    for (long long step = 1; step < steps; ++step)
-      out.push_back(begin + (end - begin) * static_cast<double>(step) / static_cast<double>(steps));
-    out.push_back(end);
+    parts.push_back({end, steps});
+    begin = end;
+    left -= steps;
   }
-  if (out.back() != 1)
+  if (begin != 1)
     return rbm::fail(rbm::ErrorCode::BadArgument, "--ais-schedule \"" + text + "\" must end at 1.");
-  return out;
+  return rbm::schedule_of(parts);
 }
 
 rbm::Result<std::optional<rbm::LogZEstimate>> log_z_of(const LogZSubject& s, const LogZOptions& o,

@@ -54,6 +54,7 @@ void StateFile::update(const Context& context, Screen& screen, std::uint64_t fra
                        {"fault", s.messages.fault},
                        {"notice", s.messages.notice},
                        {"kept", {{"updates", s.kept.updates}, {"failed", s.kept.failed}}},
+                       {"moments", {{"bytes", s.monitoring.timeline.bytes}}},
                        {"message", context.shared.message},
                        {"help", screen.help.is_open()},
                        {"lesson",

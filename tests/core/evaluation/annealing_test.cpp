@@ -317,6 +317,27 @@ TEST_CASE("the effective sample size and the bounds follow from the weights") {
   CHECK(many.lower_3sigma == doctest::Approx(std::log(mean - 3 * sd / std::sqrt(500.0))));
 }
 
+TEST_CASE(
+    "a schedule has even steps in each part, and the usual one rises in float for any number of steps") {
+  CHECK(schedule_of(std::vector<SchedulePart>{{0.5, 2}, {0.75, 0}, {1, 4}}) ==
+        std::vector<double>{0, 0.25, 0.5, 0.625, 0.75, 0.875, 1});
+  for (const Index steps : {Index{1}, Index{2}, Index{3}, Index{10}, Index{1000}, kMostAnnealingSteps}) {
+    CAPTURE(steps);
+    const std::vector<double> usual = schedule_of(usual_schedule(steps));
+    REQUIRE(std::ssize(usual) == steps + 1);
+    CHECK(usual.front() == 0);
+    CHECK(usual.back() == 1);
+    bool rises = true;
+    for (std::size_t k = 1; k < usual.size(); ++k)
+      rises = rises && static_cast<float>(usual[k - 1]) < static_cast<float>(usual[k]);
+    CHECK(rises);
+  }
+  // The parts meet where they say.
+  const std::vector<double> usual = schedule_of(usual_schedule(1000));
+  CHECK(usual[80] == 0.25);
+  CHECK(usual[390] == 0.75);
+}
+
 TEST_CASE("annealing refuses bad settings with a sentence") {
   const Model model = oracle::golden_model();
   const Eigen::VectorXf base = base_of({0, 0, 0, 0});
@@ -329,6 +350,7 @@ TEST_CASE("annealing refuses bad settings with a sentence") {
   };
   CHECK(code(model, base, {.chains = 0}) == ErrorCode::BadArgument);
   CHECK(code(model, base, {.chains = 5, .steps = 0}) == ErrorCode::BadArgument);
+  CHECK(code(model, base, {.chains = 5, .steps = kMostAnnealingSteps + 1}) == ErrorCode::BadArgument);
   for (const std::vector<double>& schedule : {std::vector<double>{0.0},
                                               {1.0},
                                               {0.0, 0.5},
