@@ -1,5 +1,6 @@
 #include "app/lab/state_file.hpp"
 
+#include <chrono>
 #include <nlohmann/json.hpp>
 
 #include "app/ui/theme.hpp"
@@ -33,8 +34,17 @@ nlohmann::json settings_of(const rbm::TrainingSettings& settings) {
 
 }  // namespace
 
+void StateFile::see_view(std::string_view next) {
+  if (drawn_view_ != next_view_)
+    drawn_since_s_ =
+        std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+  drawn_view_ = next_view_;
+  next_view_ = next;
+}
+
 void StateFile::update(const Context& context, Screen& screen, std::uint64_t frame, int width, int height,
                        bool force) {
+  see_view(context.shared.view->id);
   behind_ = !path_.empty() && !force && context.now_s - last_s_ < kInterval_s;
   if (path_.empty() || behind_) return;
   last_s_ = context.now_s;
@@ -49,6 +59,7 @@ void StateFile::update(const Context& context, Screen& screen, std::uint64_t fra
                        {"seconds", s.progress.seconds},
                        {"images_per_second", s.progress.images_per_second},
                        {"view", context.shared.view->id},
+                       {"drawn", {{"view", drawn_view_}, {"since_s", drawn_since_s_}}},
                        {"theme", ui::theme() == ui::Theme::Dark ? "dark" : "light"},
                        {"scale", ui::scale()},
                        {"fault", s.messages.fault},
