@@ -158,7 +158,8 @@ int ChainWalls::draw(const ChainPictures& pictures, ImVec2 room) {
                     .count = shown,
                     .columns = columns,
                     .gap = kTileGap,
-                    .map = ui::ColourMap::Ink});
+                    .map = ui::ColourMap::Ink,
+                    .centres_rest = true});
     put_visible(pictures);
     drawn_visible_ = now;
   }
@@ -202,7 +203,8 @@ int ChainWalls::draw_hidden(const ChainPictures& pictures, int columns, ImVec2 r
                    .count = shown,
                    .columns = columns,
                    .gap = kTileGap,
-                   .map = ui::ColourMap::Ink});
+                   .map = ui::ColourMap::Ink,
+                   .centres_rest = true});
     put_hidden(pictures);
     drawn_hidden_ = now;
   }

@@ -71,8 +71,15 @@ void FilterWall::draw_controls(Context& context, bool compact) {
     ui::panel_content();
     return;
   }
-  ui::panel_title_controls(segmented_width(kFilterOrders) + toggle_width("Own scales") +
-                           toggle_width("Keep range") + scale_width + 3 * ImGui::GetStyle().ItemSpacing.x);
+  const float switches = segmented_width(kFilterOrders) + toggle_width("Own scales") +
+                         toggle_width("Keep range") + 3 * ImGui::GetStyle().ItemSpacing.x;
+  // The scale keeps its place beside the title, also where the switches have to go below.
+  const bool is_one_row = switches + scale_width <= ui::panel_title_room();
+  ui::panel_title_controls(is_one_row ? switches + scale_width : scale_width);
+  if (!is_one_row) {
+    draw_scale(colour);
+    ui::panel_content();
+  }
   ui::segmented("filters.sort", &order_, kFilterOrders,
                 "The order of the filters: unit number, falling norm, or falling mean activity.");
   same_line_if_fits(toggle_width("Own scales"));
@@ -83,7 +90,8 @@ void FilterWall::draw_controls(Context& context, bool compact) {
   same_line_if_fits(toggle_width("Keep range"));
   ui::toggle("filters.lock", "Keep range", &locked_,
              "Keeps the colour range as it is while the weights change.");
-  same_line_if_fits(scale_width);
+  if (!is_one_row) return;
+  ImGui::SameLine();
   draw_scale(colour);
   ui::panel_content();
 }
@@ -161,6 +169,7 @@ void FilterWall::update(const Context& context, ImVec2 room) {
   spec.count = hidden;
   spec.columns = columns;
   spec.gap = gap;
+  spec.centres_rest = true;
   spec.marks_ends = !each_ && !form_.has_bars();
   wall_.shape(spec);
   for (int place = 0; place < hidden; ++place) {

@@ -31,6 +31,7 @@ void LitWall::put(const Context& context, ImVec2 room) {
   spec.count = hidden;
   spec.columns = columns_;
   spec.gap = kLitGap;
+  spec.centres_rest = true;
   wall_.shape(spec);
   for (int unit = 0; unit < hidden; ++unit) {
     const float* filter = s.weights.filters->row(unit);
@@ -40,9 +41,8 @@ void LitWall::put(const Context& context, ImVec2 room) {
 }
 
 ImVec2 LitWall::tile_corner(int unit, ImVec2 corner, float scale) const {
-  const auto column = static_cast<float>(unit % columns_), row = static_cast<float>(unit / columns_);
-  return {corner.x + column * scale * static_cast<float>(form_.width() + kLitGap),
-          corner.y + row * scale * static_cast<float>(form_.height() + kLitGap)};
+  const ui::TileCorner at = ui::tile_corner(wall_.spec(), unit);
+  return {corner.x + scale * static_cast<float>(at.x), corner.y + scale * static_cast<float>(at.y)};
 }
 
 void LitWall::light(std::span<const float> parts, ImVec2 corner, float scale, int hovered) const {
