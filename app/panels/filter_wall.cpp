@@ -18,8 +18,8 @@ namespace {
 constexpr std::array<const char*, 3> kFilterOrders{"Index", "Norm", "Activity"};
 /// The colour range follows the weights this much per new model, so that colours do not flicker.
 constexpr float kRangeRate = 0.15f;
-/// Between filters, in pixels of theirs; the wider one where the wall would leave its region empty.
-constexpr int kFilterGap = 2, kMostGap = 8;
+/// Where the wall would leave its region empty the gaps between filters are at most this part of their width.
+constexpr float kMostGap = 0.3f;
 /// The colour bar, and the room for a number at either end of it.
 constexpr float kScaleBar = 64, kScaleNumber = 48;
 
@@ -147,9 +147,10 @@ void FilterWall::update(const Context& context, ImVec2 room) {
   const rbm::Model& model = *s.model;
   const int hidden = static_cast<int>(model.hidden());
   form_ = FilterTile(model, hidden);
-  const int columns = ui::TileWall::best_columns(hidden, form_.width(), form_.height(), kFilterGap, room);
+  const int columns = ui::TileWall::best_columns(hidden, form_.width(), form_.height(), form_.gap(), room);
+  const int most_gap = std::max(form_.gap(), static_cast<int>(kMostGap * static_cast<float>(form_.width())));
   const int gap =
-      ui::TileWall::widest_gap(hidden, columns, form_.width(), form_.height(), kFilterGap, kMostGap, room);
+      ui::TileWall::widest_gap(hidden, columns, form_.width(), form_.height(), form_.gap(), most_gap, room);
   const bool fresh = s.weights.version != model_version_;
   // Whitened pictures give filters of very different strengths.
   if (seen_space_ != model.space.get()) each_ = model.space != nullptr;
