@@ -140,16 +140,13 @@ void DataDialog::draw(const Answers& answers) {
   const char* id = "Data###data_dialog";
   if (opening_ && open_) ImGui::OpenPopup(id);
   opening_ = false;
-  const ImVec2 display = ImGui::GetIO().DisplaySize;
-  const ImVec2 size{std::min(ui::px(680), display.x - ui::px(40)),
-                    std::min(ui::px(560), display.y - ui::px(40))};
-  ImGui::SetNextWindowPos({(display.x - size.x) / 2, (display.y - size.y) / 2});
-  ImGui::SetNextWindowSize(size);
-  if (!ImGui::BeginPopupModal(
-          id, nullptr, ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoMove)) {
-    return;
-  }
   const bool reading = reading_.valid() || found_.is_model, shown = found_.data != nullptr;
+  const ImVec2 display = ImGui::GetIO().DisplaySize;
+  // A refusal is a sentence, and as high as that.
+  const float height = reading || shown ? std::min(ui::px(560), display.y - ui::px(40)) : 0;
+  ImGui::SetNextWindowPos({display.x / 2, display.y / 2}, ImGuiCond_Always, {0.5f, 0.5f});
+  ImGui::SetNextWindowSize({std::min(ui::px(680), display.x - ui::px(40)), height});
+  if (!ui::begin_dialog(id, ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoMove)) return;
   const bool usable = !reading && shown && found_.trouble.empty();
   ui::heading(shown ? found_.data->name.c_str() : reading ? "Reading …" : "This cannot be learned");
   if (shown) {
@@ -162,8 +159,8 @@ void DataDialog::draw(const Answers& answers) {
     ImGui::PushTextWrapPos(0);
     ui::text_dim(reading ? path_.c_str() : found_.trouble.c_str());
     ImGui::PopTextWrapPos();
-    ImGui::Dummy(
-        {0, std::max(0.0f, ImGui::GetContentRegionAvail().y - ImGui::GetFrameHeight() - ui::px(28))});
+    const float left = ImGui::GetContentRegionAvail().y - ImGui::GetFrameHeight() - ui::px(28);
+    ImGui::Dummy({0, reading ? std::max(0.0f, left) : ui::px(6)});
   }
   ImGui::Dummy({0, ui::px(2)});
   ImGui::BeginDisabled(!usable);
@@ -238,9 +235,10 @@ void DataDialog::draw_choices() {
   if (rbm::is_picture(found_.data->shape) || source.size > 0 || source.patch > 0) {
     ImGui::Dummy({0, ImGui::GetFrameHeight()});
     ui::row_int("data.size", "Resize to", &source.size, 0, 128,
-                "Side to which images are cropped and resized; 0 leaves them as they are.");
+                "Side to which images are cropped and resized; 0 leaves them as they are.", nullptr, false,
+                "off");
     ui::row_int("data.patch", "Cut patches of", &source.patch, 0, 64,
-                "Side of patches cut at random places; 0 takes whole images.");
+                "Side of patches cut at random places; 0 takes whole images.", nullptr, false, "off");
   } else {
     ui::row_text("data.columns", "Columns", &source.columns,
                  "Only these columns of a CSV table: names, or numbers from 1 as in 1,3-7. Empty takes all.");

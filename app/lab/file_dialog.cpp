@@ -116,8 +116,7 @@ void FileDialog::draw(const std::function<void(Purpose, const std::string& path)
                     std::min(ui::px(460) + extra, display.y - ui::px(40))};
   ImGui::SetNextWindowPos({(display.x - size.x) / 2, (display.y - size.y) / 2});
   ImGui::SetNextWindowSize(size);
-  if (!ImGui::BeginPopupModal(
-          id, nullptr, ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoMove)) {
+  if (!ui::begin_dialog(id, ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoMove)) {
     return;
   }
   ui::heading(title(purpose_));
@@ -186,13 +185,13 @@ void FileDialog::draw_name() {
   name_.copy(text.data(), text.size() - 1);
   ImGui::SetNextItemWidth(-1);
   if (opening_) ImGui::SetKeyboardFocusHere();
-  // A field as raised as the dialog itself would not be seen on it.
-  ImGui::PushStyleColor(ImGuiCol_FrameBg, ui::palette().panel);
-  if (ImGui::InputTextWithHint("##file.name", "Name of a file, or a whole path", text.data(), text.size())) {
+  if (ImGui::InputTextWithHint("##file.name", "Name of a file, or a whole path", text.data(), text.size(),
+                               ImGuiInputTextFlags_AutoSelectAll)) {
     name_ = text.data();
     overwrite_asked_ = missing_ = false;
   }
-  ImGui::PopStyleColor();
+  ui::draw_rect(ImGui::GetWindowDrawList(), ImGui::GetItemRectMin(), ImGui::GetItemRectMax(),
+                ui::palette().text_faint, ImGui::GetStyle().FrameRounding, 1);
   ui::mark("file.name", "The name of the file, or a whole path.");
   opening_ = false;
 }

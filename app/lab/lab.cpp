@@ -236,6 +236,7 @@ void Lab::handle_input() {
     }
     const bool plain_key = !key.ctrl && !key.alt && key.key < ui::kKeyF1;
     if (typing && plain_key) continue;
+    if (key.key == ui::kKeyEnter && lessons_.go_on(preferences_)) continue;
     if (const Action* found = find_action(key)) queue(found->id);
   }
   for (const std::string& path : window_.take_dropped()) {
@@ -353,9 +354,7 @@ void Lab::draw_dialogs(Context& context) {
 
 void Lab::draw_leaving_question(double epochs) {
   if (dialogs_.leaving) ImGui::OpenPopup("###reset");
-  if (!ImGui::BeginPopupModal("Reset###reset", nullptr,
-                              ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_AlwaysAutoResize))
-    return;
+  if (!ui::begin_dialog("Reset###reset", ImGuiWindowFlags_AlwaysAutoResize)) return;
   ui::heading("Leave this run?");
   const std::string lost = "The model has learned for " +
                            std::to_string(static_cast<long>(std::floor(epochs))) +

@@ -39,9 +39,7 @@ bool Lab::may_close() {
 
 void Lab::draw_closing_question() {
   if (!closing_.failure.empty()) ImGui::OpenPopup("###closing");
-  if (!ImGui::BeginPopupModal("Close###closing", nullptr,
-                              ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_AlwaysAutoResize))
-    return;
+  if (!ui::begin_dialog("Close###closing", ImGuiWindowFlags_AlwaysAutoResize)) return;
   ui::heading("Close without keeping the run?");
   ImGui::PushTextWrapPos(ui::px(520));
   ImGui::TextUnformatted(closing_.failure.c_str());

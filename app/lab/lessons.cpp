@@ -23,6 +23,7 @@ std::vector<LessonCard> Lessons::cards(const Preferences& preferences) const {
 }
 
 rbm::Result<void> Lessons::start(const std::string& id) {
+  meant_ = {};
   if (id.ends_with(".lesson")) {
     auto loaded = load_lesson(id);
     if (!loaded) return rbm::Unexpected{loaded.error()};
@@ -45,12 +46,20 @@ void Lessons::finish(Preferences& preferences) {
   run_.reset();
 }
 
+bool Lessons::go_on(Preferences& preferences) {
+  if (run_ == nullptr || !run_->is_done()) return false;
+  run_->next();
+  if (run_->is_over()) finish(preferences);
+  return true;
+}
+
 float Lessons::draw_line(Preferences& preferences, float x, float y, float width, bool offers) {
   if (run_ == nullptr)
     return offers && preferences.lesson_offer && !found_.lessons.empty()
                ? draw_offer(preferences, x, y, width)
                : 0;
   preferences.lesson_offer = false;  // whoever is in a lesson has found them
+  reveal_what_is_meant();
   const Strip strip = draw_lesson_strip(*run_, x, y, width);
   switch (strip.press) {
     case StripPress::None:
@@ -59,8 +68,7 @@ float Lessons::draw_line(Preferences& preferences, float x, float y, float width
       run_->back();
       break;
     case StripPress::Next:
-      run_->next();
-      if (run_->is_over()) finish(preferences);
+      go_on(preferences);
       break;
     case StripPress::Skip:
       run_->skip();
@@ -70,6 +78,15 @@ float Lessons::draw_line(Preferences& preferences, float x, float y, float width
       break;
   }
   return strip.height;
+}
+
+/// In small windows what a step speaks of may be out of sight: first what is to be done, then what came of it.
+void Lessons::reveal_what_is_meant() {
+  const Meant meant{run_->lesson().id, run_->step_number(), run_->is_done()};
+  if (meant == meant_) return;
+  meant_ = meant;
+  const std::vector<std::string>& named = run_->step().point;
+  if (!named.empty()) ui::reveal(run_->is_done() ? named.back() : named.front());
 }
 
 float Lessons::draw_offer(Preferences& preferences, float x, float y, float width) {

@@ -21,6 +21,8 @@ class Lessons {
   rbm::Result<void> start(const std::string& name);
   LessonRun* running() { return run_.get(); }
 
+  /// The next step, where what this one wants is done: false elsewhere.
+  bool go_on(Preferences& preferences);
   /// The strip of the lesson that runs, else the line that offers the first one, where that is still to be answered;
   /// returns the height that it takes. Answers and finished lessons go into the preferences.
   float draw_line(Preferences& preferences, float x, float y, float width, bool offers);
@@ -34,8 +36,18 @@ class Lessons {
  private:
   float draw_offer(Preferences& preferences, float x, float y, float width);
   void finish(Preferences& preferences);
+  void reveal_what_is_meant();
+
+  /// Which part of which step was last brought into view.
+  struct Meant {
+    std::string lesson;
+    std::size_t step = 0;
+    bool is_done = false;
+    bool operator==(const Meant&) const = default;
+  };
 
   FoundLessons found_;
+  Meant meant_;
   std::unique_ptr<LessonRun> run_;
 };
 

@@ -112,9 +112,7 @@ void TakeAway::draw(int recorded, const Doing& doing) {
   const float width = std::min(ui::px(470), display.x - ui::px(40));
   ImGui::SetNextWindowPos({(display.x - width) / 2, display.y * 0.2f});
   ImGui::SetNextWindowSize({width, 0});
-  if (!ImGui::BeginPopupModal(
-          kId, nullptr, ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoMove))
-    return;
+  if (!ui::begin_dialog(kId, ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoMove)) return;
   ui::push_font(ui::fonts().medium);
   ImGui::TextUnformatted("Take away");
   ui::pop_font();

@@ -23,22 +23,6 @@ int bar_rows(const rbm::ImageShape& shape) {
   return std::max(1, shape.height / 14);
 }
 
-/// Screen pixels per texel of a wall in a room.
-float texel_size(int columns, int count, int width, int height, ImVec2 room) {
-  const int rows = (count + columns - 1) / columns;
-  return std::min(room.x / static_cast<float>(columns * (width + kTileGap) - kTileGap),
-                  room.y / static_cast<float>(rows * (height + kTileGap) - kTileGap));
-}
-
-int best_columns(int count, int width, int height, ImVec2 room) {
-  int best = 1;
-  for (int columns = 2; columns <= count; ++columns) {
-    if (texel_size(columns, count, width, height, room) > texel_size(best, count, width, height, room))
-      best = columns;
-  }
-  return best;
-}
-
 rbm::ImageShape hidden_shape(rbm::Index hidden) {
   const int width = static_cast<int>(std::ceil(std::sqrt(static_cast<double>(hidden))));
   return {static_cast<int>((hidden + width - 1) / width), width, 1};
@@ -149,7 +133,7 @@ int ChainWalls::draw(const ChainPictures& pictures, ImVec2 room) {
   const float width = pictures.hidden ? std::floor((room.x - gap) * kVisiblePart) : room.x;
   const ImVec2 wall{width, room.y - title};
 
-  const int columns = best_columns(shown, shape.width, tile_height, wall);
+  const int columns = ui::TileWall::best_columns(shown, shape.width, tile_height, kTileGap, wall);
   const Drawn now{pictures.runner.version(), pictures.measured, pictures.probabilities, columns, shown};
   if (drawn_visible_ != now) {
     visible_.shape({.tile_width = shape.width,
@@ -158,7 +142,8 @@ int ChainWalls::draw(const ChainPictures& pictures, ImVec2 room) {
                     .count = shown,
                     .columns = columns,
                     .gap = kTileGap,
-                    .map = ui::ColourMap::Ink});
+                    .map = ui::ColourMap::Ink,
+                    .centres_rest = true});
     put_visible(pictures);
     drawn_visible_ = now;
   }
@@ -202,7 +187,8 @@ int ChainWalls::draw_hidden(const ChainPictures& pictures, int columns, ImVec2 r
                    .count = shown,
                    .columns = columns,
                    .gap = kTileGap,
-                   .map = ui::ColourMap::Ink});
+                   .map = ui::ColourMap::Ink,
+                   .centres_rest = true});
     put_hidden(pictures);
     drawn_hidden_ = now;
   }

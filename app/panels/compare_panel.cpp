@@ -270,8 +270,9 @@ void ComparePanel::fill(Wall& wall, std::shared_ptr<const RunPicture> picture, f
   FilterTile tile = wall.of->tile;
   ui::TileSpec spec = tile.spec(range);
   spec.count = static_cast<int>(wall.of->filters.rows());
-  spec.gap = 2;
+  spec.gap = tile.gap();
   spec.columns = ui::TileWall::best_columns(spec.count, spec.tile_width, spec.tile_height, spec.gap, room);
+  spec.centres_rest = true;
   spec.marks_ends = !tile.has_bars();
   wall.tiles.shape(spec);
   for (int n = 0; n < spec.count; ++n) wall.tiles.put(n, tile.tile(wall.of->filters.row(n), range));

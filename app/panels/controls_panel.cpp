@@ -36,16 +36,22 @@ void ControlsPanel::follow(const Shared& shared) {
 void ControlsPanel::draw(Context& context) {
   follow(context.shared);
   ui::begin_panel("training", nullptr, {0, 0});
-  // Where the column is short its numbers scroll with the form.
+  // Where the column is short its numbers and the presets scroll with the form.
   const bool is_short = ImGui::GetContentRegionAvail().y < ui::px(480);
   draw_run_head(context);
   if (!is_short) draw_run_figures(context.snapshot);
   const float room = ImGui::GetContentRegionAvail().y - settings_height_ - 3 * ImGui::GetFrameHeight();
-  presets_.draw_row(context.shared.presets, draft_, settings_height_ > 0 ? room : 0);
-  const float left = ImGui::GetContentRegionAvail().y, least_form = ui::px(60);
+  const auto draw_presets = [&] {
+    presets_.draw_row(context.shared.presets, draft_, settings_height_ > 0 ? room : 0);
+  };
+  if (!is_short) draw_presets();
+  const float left = ImGui::GetContentRegionAvail().y, least_form = ui::px(40);
   const float footer = waiting_.height(context.snapshot.settings, context.shared.wanted, left - least_form);
   ui::begin_child("form", {0, std::max(least_form, left - footer)});
-  if (is_short) draw_run_figures(context.snapshot);
+  if (is_short) {
+    draw_presets();
+    draw_run_figures(context.snapshot);
+  }
   const bool edited = draw_form(context);
   ImGui::EndChild();
   if (edited) commit(context);

@@ -24,7 +24,8 @@ constexpr std::array<const char*, 2> kMeasured{"Off", "On"};
 
 constexpr const char* kLikelihoodHint =
     "Mean log p(v) of up to 500 validation images, in nats: the objective itself. Exact up to 12 hidden "
-    "units. Else bars stand between reverse and forward annealed importance sampling, with Bennett's ratio of "
+    "units. Else bars stand between reverse and forward annealed importance sampling, with Bennett's ratio "
+    "of "
     "both, early and then ever more rarely; from one to the next the thin line is an estimate by chains that "
     "go along with the models, and its band twice its standard error. Off saves about a tenth of the time.";
 constexpr const char* kLabelHint =
@@ -97,6 +98,7 @@ struct CurvesPanel::Plot {
   const char* title;
   const char* hint;
   const char* y_format;
+  bool may_be_negative;
   std::array<Line, kMostLines> lines;
 };
 
@@ -105,6 +107,7 @@ constexpr std::array<CurvesPanel::Plot, CurvesPanel::kPlots> CurvesPanel::kTable
     {"Log-likelihood",
      kLikelihoodHint,
      "%.2f",
+     true,
      {{{.name = "nats / image",
         .colour = 4,
         .x = &CurveColumns::likelihood_x,
@@ -121,15 +124,18 @@ constexpr std::array<CurvesPanel::Plot, CurvesPanel::kPlots> CurvesPanel::kTable
     {"Reconstruction error",
      kReconstructionHint,
      "%.4f",
+     false,
      {{{.name = "training", .colour = 0, .x = &CurveColumns::x, .y = &CurveColumns::train},
        {.name = "validation", .colour = 1, .x = &CurveColumns::x, .y = &CurveColumns::validation}}}},
     {"Pseudo-log-likelihood",
      kPseudoHint,
      "%.1f",
+     true,
      {{{.name = "nats / image", .colour = 2, .x = &CurveColumns::x, .y = &CurveColumns::pseudo}}}},
     {"Free-energy gap",
      kGapHint,
      "%.2f",
+     true,
      {{{.name = "validation − training",
         .colour = 3,
         .x = &CurveColumns::x,
@@ -139,11 +145,13 @@ constexpr std::array<CurvesPanel::Plot, CurvesPanel::kPlots> CurvesPanel::kTable
     {"‖ΔW‖ / ‖W‖",
      kChangeHint,
      "%.1e",
+     false,
      {{{.name = "per update", .colour = 5, .x = &CurveColumns::x, .y = &CurveColumns::change},
        {.name = "1e-3", .colour = kFaint, .x = &CurveColumns::x, .y = &CurveColumns::target}}}},
     {"Label error",
      kLabelHint,
      "%.3f",
+     false,
      {{{.name = "of validation images",
         .colour = 4,
         .x = &CurveColumns::x,
@@ -271,6 +279,7 @@ void CurvesPanel::draw_plot(const Context& context, int which, ImVec2 size, bool
                           .hint = plot.hint,
                           .size = size,
                           .show_x_labels = show_x_labels,
+                          .has_log = !plot.may_be_negative,
                           .marks = marks_.all};
   if (which == kLikelihood) options.note = likelihood_note(context);
   std::array<ui::Series, kMostLines> series;

@@ -156,7 +156,7 @@ void ExactPanel::draw_too_large(Context& context) {
   }
   const std::string explanation =
       std::string(why) +
-      " In a world of 4 × 4 pixels and ten hidden units the exact probability of all 65 536 pictures is "
+      " In a world of 4 × 4 pixels and ten hidden units the exact probability of all 65\u00a0536 pictures is "
       "known, and with it likelihood and gradient.";
   ui::empty_state(model.labels() > 0 ? "Images alone, please" : "Too large to know exactly",
                   explanation.c_str());

@@ -23,7 +23,8 @@ bool Explained::follow(const Context& context, std::span<const float> picture,
   dislike_ = dislike ? std::move(*dislike) : std::vector<float>();
   no_dislike_ = dislike ? "" : dislike.error().message;
   shares_ = {share_above(by_.unseen.free_energies(), answer_.free_energy()),
-             noise_.share_above(context, model, by_.weights_version, answer_)};
+             noise_.share_above(context, model, by_.weights_version, answer_),
+             by_.unseen.has_less_ink(answer_.picture())};
   return true;
 }
 

@@ -16,6 +16,10 @@ constexpr rbm::Index kNoisePictures = 100, kMeanPictures = 2000, kUnseen = 200;
 /// A picture that beats less of the noise is not known, it is only probable.
 constexpr double kKnown = 0.95;
 
+std::int64_t ink_of(std::span<const float> picture) {
+  return std::ranges::count_if(picture, [](float x) { return x >= 0.5f; });
+}
+
 int of_hundred(double share) {
   return static_cast<int>(std::lround(100 * share));
 }
@@ -23,7 +27,7 @@ int of_hundred(double share) {
 }  // namespace
 
 bool is_only_ink(const FamiliarityShares& shares) {
-  return shares.of_noise < kKnown;
+  return shares.of_noise < kKnown || (shares.has_least_ink && !std::isnan(shares.of_noise));
 }
 
 std::string familiarity_words(const FamiliarityShares& shares, const char* others) {
@@ -34,6 +38,8 @@ std::string familiarity_words(const FamiliarityShares& shares, const char* other
     out = text;
   }
   if (std::isnan(shares.of_noise)) return out;
+  if (shares.has_least_ink)
+    return out + " But it has less ink than any of them, and that alone makes it familiar.";
   std::snprintf(text, sizeof text,
                 is_only_ink(shares) ? " But noise with as much ink is as familiar: it beats only %d of 100."
                                     : " Of 100 noise pictures with as much ink it beats %d.",
@@ -47,6 +53,7 @@ bool UnseenPictures::follow(const Context& context, const rbm::Model& model, std
   data_ = data;
   model_version_ = model_version;
   energies_.clear();
+  least_ink_ = 0;
   if (data == nullptr) return true;
   name_ = data == context.shared.test.get() ? "unseen digits" : "unseen pictures";
   // Free energies of fewer cells are no measure for others.
@@ -57,7 +64,17 @@ bool UnseenPictures::follow(const Context& context, const rbm::Model& model, std
   rbm::Matrix scratch;
   rbm::free_energies(model, states_, energies_, scratch, context.pool);
   std::ranges::sort(energies_);
+  least_ink_ = std::numeric_limits<std::int64_t>::max();
+  std::vector<float> picture(static_cast<std::size_t>(data->shape.pixels()));
+  for (const std::uint32_t row : rows) {
+    data->row(row, picture.data());
+    least_ink_ = std::min(least_ink_, ink_of(picture));
+  }
   return true;
+}
+
+bool UnseenPictures::has_less_ink(std::span<const float> picture) const {
+  return ink_of(picture) < least_ink_;
 }
 
 double InkedNoise::share_above(const Context& context, const rbm::Model& model, std::uint64_t model_version,
@@ -71,7 +88,7 @@ double InkedNoise::share_above(const Context& context, const rbm::Model& model, 
     ink_ = -1;
   }
   const std::span<const float> picture = answer.picture();
-  const auto ink = std::ranges::count_if(picture, [](float x) { return x >= 0.5f; });
+  const std::int64_t ink = ink_of(picture);
   if (ink != ink_ || model_version != model_version_) {
     ink_ = ink;
     model_version_ = model_version;

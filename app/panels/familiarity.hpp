@@ -16,9 +16,10 @@ namespace lab {
 /// How many of the others a picture is more familiar than: have a higher free energy. NaN: there are none.
 struct FamiliarityShares {
   double of_data, of_noise;
+  bool has_least_ink = false;  // less than any of the data
 };
-/// Whether the picture is no more familiar than noise with as much ink: its free energy is low for its ink
-/// alone.
+/// Whether the picture has less ink than any that is known, or is no more familiar than noise with as much: its free
+/// energy is low for its ink alone.
 bool is_only_ink(const FamiliarityShares& shares);
 /// One or two sentences: "More familiar than 62 of 100 unseen digits. …" `others`: "unseen digits".
 std::string familiarity_words(const FamiliarityShares& shares, const char* others);
@@ -31,13 +32,17 @@ class UnseenPictures {
   bool follow(const Context& context, const rbm::Model& model, std::uint64_t model_version);
   std::uint64_t model_version() const { return model_version_; }
   const rbm::States& states() const { return states_; }
-  std::span<const double> free_energies() const { return energies_; }  // ascending; empty where there are none
+  /// Ascending; empty where there are none.
+  std::span<const double> free_energies() const { return energies_; }
+  /// Than each of them; false where there are none.
+  bool has_less_ink(std::span<const float> picture) const;
   /// "unseen digits", or "unseen pictures".
   const char* name() const { return name_; }
 
  private:
   rbm::States states_;
   std::vector<double> energies_;
+  std::int64_t least_ink_ = 0;
   const char* name_ = "unseen digits";
   const rbm::Dataset* data_ = nullptr;
   std::uint64_t model_version_ = 0;

@@ -20,6 +20,8 @@ class FilterTile {
   bool has_bars() const { return bars_; }
   int width() const { return bars_ ? shape_.width * kBarCell : shape_.width; }
   int height() const { return bars_ ? shape_.height * kBarPitch : shape_.height; }
+  /// Between the tiles of a wall, in their pixels: little beside small ones, whose pixels show large.
+  int gap() const { return width() < 14 ? 1 : 2; }
   /// Size, channels and colours of a wall of such tiles; the rest is its owner's.
   ui::TileSpec spec(float range) const;
   /// What TileWall::put wants: picture_filters' row, or its bars, of which a full one stands for `range`. Valid until

@@ -18,8 +18,8 @@ namespace {
 constexpr std::array<const char*, 3> kFilterOrders{"Index", "Norm", "Activity"};
 /// The colour range follows the weights this much per new model, so that colours do not flicker.
 constexpr float kRangeRate = 0.15f;
-/// Between filters, in pixels of theirs; the wider one where the wall would leave its region empty.
-constexpr int kFilterGap = 2, kMostGap = 8;
+/// Where the wall would leave its region empty the gaps between filters are at most this part of their width.
+constexpr float kMostGap = 0.3f;
 /// The colour bar, and the room for a number at either end of it.
 constexpr float kScaleBar = 64, kScaleNumber = 48;
 
@@ -71,8 +71,15 @@ void FilterWall::draw_controls(Context& context, bool compact) {
     ui::panel_content();
     return;
   }
-  ui::panel_title_controls(segmented_width(kFilterOrders) + toggle_width("Own scales") +
-                           toggle_width("Keep range") + scale_width + 3 * ImGui::GetStyle().ItemSpacing.x);
+  const float switches = segmented_width(kFilterOrders) + toggle_width("Own scales") +
+                         toggle_width("Keep range") + 3 * ImGui::GetStyle().ItemSpacing.x;
+  // The scale keeps its place beside the title, also where the switches have to go below.
+  const bool is_one_row = switches + scale_width <= ui::panel_title_room();
+  ui::panel_title_controls(is_one_row ? switches + scale_width : scale_width);
+  if (!is_one_row) {
+    draw_scale(colour);
+    ui::panel_content();
+  }
   ui::segmented("filters.sort", &order_, kFilterOrders,
                 "The order of the filters: unit number, falling norm, or falling mean activity.");
   same_line_if_fits(toggle_width("Own scales"));
@@ -83,7 +90,8 @@ void FilterWall::draw_controls(Context& context, bool compact) {
   same_line_if_fits(toggle_width("Keep range"));
   ui::toggle("filters.lock", "Keep range", &locked_,
              "Keeps the colour range as it is while the weights change.");
-  same_line_if_fits(scale_width);
+  if (!is_one_row) return;
+  ImGui::SameLine();
   draw_scale(colour);
   ui::panel_content();
 }
@@ -139,9 +147,10 @@ void FilterWall::update(const Context& context, ImVec2 room) {
   const rbm::Model& model = *s.model;
   const int hidden = static_cast<int>(model.hidden());
   form_ = FilterTile(model, hidden);
-  const int columns = ui::TileWall::best_columns(hidden, form_.width(), form_.height(), kFilterGap, room);
+  const int columns = ui::TileWall::best_columns(hidden, form_.width(), form_.height(), form_.gap(), room);
+  const int most_gap = std::max(form_.gap(), static_cast<int>(kMostGap * static_cast<float>(form_.width())));
   const int gap =
-      ui::TileWall::widest_gap(hidden, columns, form_.width(), form_.height(), kFilterGap, kMostGap, room);
+      ui::TileWall::widest_gap(hidden, columns, form_.width(), form_.height(), form_.gap(), most_gap, room);
   const bool fresh = s.weights.version != model_version_;
   // Whitened pictures give filters of very different strengths.
   if (seen_space_ != model.space.get()) each_ = model.space != nullptr;
@@ -161,6 +170,7 @@ void FilterWall::update(const Context& context, ImVec2 room) {
   spec.count = hidden;
   spec.columns = columns;
   spec.gap = gap;
+  spec.centres_rest = true;
   spec.marks_ends = !each_ && !form_.has_bars();
   wall_.shape(spec);
   for (int place = 0; place < hidden; ++place) {

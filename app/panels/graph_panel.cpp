@@ -154,7 +154,10 @@ GraphPanel::Layout GraphPanel::lay_out(const rbm::Model& model, ImVec2 corner, I
   const auto hidden = static_cast<float>(model.hidden());
   const float pitch = std::clamp(std::sqrt(width * 0.16f * size.y / hidden), ui::px(6), ui::px(44));
   l.hidden_columns = std::max(1, std::min(static_cast<int>(model.hidden()), static_cast<int>(width / pitch)));
-  const auto lines = static_cast<float>((model.hidden() + l.hidden_columns - 1) / l.hidden_columns);
+  const auto count = static_cast<int>(model.hidden()),
+             rows = (count + l.hidden_columns - 1) / l.hidden_columns;
+  l.hidden_columns = (count + rows - 1) / rows;  // all lines about as full as each other
+  const auto lines = static_cast<float>(rows);
   l.radius = std::min(0.4f * width / static_cast<float>(l.hidden_columns), ui::px(14));
   l.radius = std::min(l.radius, 0.42f * pitch);
   l.hidden_min = {left, corner.y + text};

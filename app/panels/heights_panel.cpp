@@ -15,6 +15,8 @@ namespace {
 
 constexpr float kStepsPerSecond = 12;
 constexpr std::array kUnitCounts{"1", "2", "3"};
+/// The least height with the story above the controls, and without it.
+constexpr float kTold = 500, kUntold = 340;
 constexpr double kGridStep = 10;  // cm between two numbers of the axis
 
 /// "h = 01" with the first unit first.
@@ -68,13 +70,15 @@ void HeightsPanel::draw(Context& context) {
   if (world_.drawn() > 0)
     std::snprintf(subtitle, sizeof subtitle, "%s draws",
                   grouped(static_cast<std::uint64_t>(world_.drawn())).text);
-  const ImVec2 size = begin_roomy("heights.room", {ui::px(500), ui::px(500)});
+  // Where there is little room the picture goes before the story.
+  const bool tells = ImGui::GetContentRegionAvail().y >= ui::px(kTold);
+  const ImVec2 size = begin_roomy("heights.room", {ui::px(500), ui::px(tells ? kTold : kUntold)});
   ui::begin_panel("heights", "Two heights", size, subtitle);
   ui::panel_title_controls(toggle_width("Show the parts"));
   ui::toggle("heights.parts", "Show the parts", &components_,
              "The normal distribution of every hidden state.");
   ui::panel_content();
-  draw_story();
+  if (tells) draw_story();
   draw_transport(context);
   draw_knobs();
   ImGui::Dummy({0, ui::px(2)});

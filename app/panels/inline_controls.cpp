@@ -99,6 +99,7 @@ ImVec2 begin_roomy(const char* id, ImVec2 least) {
   ui::begin_child(id, room, false,
                   tall || wide ? ImGuiWindowFlags_HorizontalScrollbar
                                : ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
+  ui::scroll_to_revealed();
   if (tall) room.x -= bar;
   if (wide) room.y -= bar;
   return {std::max(room.x, least.x), std::max(room.y, least.y)};

@@ -11,7 +11,6 @@
 namespace lab {
 namespace {
 
-constexpr int kLitGap = 2;           // texture pixels between filters
 constexpr float kLeastPart = 0.01f;  // of the largest, to be lit
 
 }  // namespace
@@ -24,13 +23,14 @@ void LitWall::put(const Context& context, ImVec2 room) {
   put_room_ = room;
   const int hidden = static_cast<int>(s.model->hidden());
   form_ = FilterTile(*s.model, hidden);
-  columns_ = ui::TileWall::best_columns(hidden, form_.width(), form_.height(), kLitGap, room);
+  columns_ = ui::TileWall::best_columns(hidden, form_.width(), form_.height(), form_.gap(), room);
   const bool whitened = s.model->space != nullptr;
   const float range = whitened ? 1 : filter_range(*s.weights.filters);
   ui::TileSpec spec = form_.spec(range);
   spec.count = hidden;
   spec.columns = columns_;
-  spec.gap = kLitGap;
+  spec.gap = form_.gap();
+  spec.centres_rest = true;
   wall_.shape(spec);
   for (int unit = 0; unit < hidden; ++unit) {
     const float* filter = s.weights.filters->row(unit);
@@ -40,9 +40,8 @@ void LitWall::put(const Context& context, ImVec2 room) {
 }
 
 ImVec2 LitWall::tile_corner(int unit, ImVec2 corner, float scale) const {
-  const auto column = static_cast<float>(unit % columns_), row = static_cast<float>(unit / columns_);
-  return {corner.x + column * scale * static_cast<float>(form_.width() + kLitGap),
-          corner.y + row * scale * static_cast<float>(form_.height() + kLitGap)};
+  const ui::TileCorner at = ui::tile_corner(wall_.spec(), unit);
+  return {corner.x + scale * static_cast<float>(at.x), corner.y + scale * static_cast<float>(at.y)};
 }
 
 void LitWall::light(std::span<const float> parts, ImVec2 corner, float scale, int hovered) const {
@@ -75,9 +74,9 @@ void LitWall::draw(Context& context, const char* id, std::span<const float> part
     ui::empty_state("No filters yet", "They come in a moment.");
     return;
   }
-  const auto width = static_cast<float>(columns_ * (form_.width() + kLitGap) - kLitGap);
+  const auto width = static_cast<float>(columns_ * (form_.width() + form_.gap()) - form_.gap());
   const auto rows = static_cast<float>((hidden + columns_ - 1) / columns_);
-  const float height = rows * static_cast<float>(form_.height() + kLitGap) - kLitGap;
+  const float height = rows * static_cast<float>(form_.height() + form_.gap()) - form_.gap();
   const float scale = std::min(room.x / width, room.y / height);
   const ImVec2 origin = ImGui::GetCursorScreenPos();
   const ui::Focus focus = ui::take_focus(id);

@@ -61,6 +61,7 @@ void PaintPanel::compare(const Context& context) {
   if (!is_new && others_.ranked == answered_version_) return;
   others_.ranked = answered_version_;
   shares_.of_data = share_above(others_.unseen.free_energies(), answer_.free_energy());
+  shares_.has_least_ink = others_.unseen.has_less_ink(answer_.picture());
   plot_.update(others_.unseen.free_energies(), {}, answer_.free_energy());
 }
 

@@ -41,7 +41,8 @@ void TrainingChains::draw(Context& context, ImVec2 room) {
                  .count = count,
                  .columns = ui::TileWall::best_columns(count, shape.width, shape.height, kChainGap, room),
                  .gap = kChainGap,
-                 .map = ui::ColourMap::Ink});
+                 .map = ui::ColourMap::Ink,
+                 .centres_rest = true});
     for (int chain = 0; chain < count; ++chain) wall_.put(chain, chains.row(chain));
     drawn_ = snapshot.version;
     drawn_count_ = count;

@@ -125,7 +125,7 @@ void UnitPanel::draw_numbers(const Context& context, int unit) const {
   ui::readout("Norm", text, "Length of the unit's weight vector.");
   const float activity = unit < s.hidden.mean_activity.size() ? s.hidden.mean_activity[unit] : 0.0f;
   std::snprintf(text, sizeof text, "%.1f %%", static_cast<double>(activity * 100));
-  ui::readout("Mean activity", text, "How often the unit is on for training images, a sliding mean.");
+  ui::readout("Activity", text, "Mean activity: how often the unit is on for training images, a sliding mean.");
   if (ImGui::GetContentRegionAvail().y < ui::px(kLeastHistogram)) return;
   ImGui::Dummy({0, ui::px(4)});
   ui::push_font(ui::fonts().small);
@@ -160,7 +160,8 @@ void UnitPanel::draw_images(Context& context, int unit, ImVec2 room) {
   const float wanted = ui::px(48);
   const int columns = std::max(1, static_cast<int>(room.x / wanted)),
             rows = std::max(1, static_cast<int>(room.y / wanted));
-  const int count = std::min(available, columns * rows);
+  const int fitting = std::min(available, columns * rows);
+  const int count = fitting > columns ? fitting - fitting % columns : fitting;  // whole rows
   images_.shape({.tile_width = shape.width,
                  .tile_height = shape.height,
                  .channels = shape.channels,

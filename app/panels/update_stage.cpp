@@ -66,7 +66,8 @@ void UpdateStage::put_states(Context& context, const rbm::States& states, int co
               .count = count,
               .columns = ui::TileWall::best_columns(count, shape.width, shape.height, kGap, room),
               .gap = kGap,
-              .map = ui::ColourMap::Ink});
+              .map = ui::ColourMap::Ink,
+              .centres_rest = true});
   rbm::unpack(rbm::rows_of(states, 0, std::min<rbm::Index>(states.rows(), count)), values_);
   rbm::to_pictures(model, values_, pixels_, context.pool);
   for (int n = 0; n < static_cast<int>(pixels_.rows()); ++n) wall.put(n, pixels_.row(n));

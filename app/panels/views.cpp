@@ -210,6 +210,7 @@ constexpr auto kViews = std::to_array<View>({
     {.id = "lessons",
      .place = PlaceId::Lessons,
      .title = "Lessons",
+     .key = {ui::kKeyF2},
      .hint = "Short lessons that lead through the program, and runs that break.",
      .needs = {},
      .draw = draw<LessonsPanel>},

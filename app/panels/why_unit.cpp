@@ -18,9 +18,23 @@ constexpr float kLeastChange = 0.05f;  // of grey: below this a change is shown 
 
 }  // namespace
 
+/// The filters may come later than the picture: a view that needs none of them may have shown before.
+void WhyUnit::follow_filter(const Context& context, const rbm::Model& model, int unit) {
+  const auto& weights = context.snapshot.weights;
+  if (!weights.filters || unit >= weights.filters->rows()) return;
+  if (unit == filter_unit_ && weights.version == filter_version_) return;
+  filter_unit_ = unit;
+  filter_version_ = weights.version;
+  const rbm::ImageShape shape = rbm::picture_shape(model);
+  const float* filter = weights.filters->row(unit);
+  const float range = ui::symmetric_range({filter, static_cast<std::size_t>(shape.pixels())}, 1e-6f);
+  put_picture(pictures_[0], shape, filter, ui::ColourMap::Diverging, -range, range);
+}
+
 void WhyUnit::follow(Context& context, const Explained& explained, int unit) {
-  if (unit < 0 || unit >= explained.model().hidden() || (unit == unit_ && version_ == explained.version()))
-    return;
+  if (unit < 0 || unit >= explained.model().hidden()) return;
+  follow_filter(context, explained.model(), unit);
+  if (unit == unit_ && version_ == explained.version()) return;
   unit_ = unit;
   version_ = explained.version();
   const rbm::Model& model = explained.model();
@@ -28,12 +42,6 @@ void WhyUnit::follow(Context& context, const Explained& explained, int unit) {
   effect_ =
       rbm::unit_effect(model, explained.transposed(), answer.states(), answer.hidden(), unit, context.pool);
   const rbm::ImageShape shape = rbm::picture_shape(model);
-  if (context.snapshot.weights.filters && unit < context.snapshot.weights.filters->rows()) {
-    const float* filter = context.snapshot.weights.filters->row(unit);
-    const std::span<const float> weights(filter, static_cast<std::size_t>(shape.pixels()));
-    const float range = ui::symmetric_range(weights, 1e-6f);
-    put_picture(pictures_[0], shape, filter, ui::ColourMap::Diverging, -range, range);
-  }
   evidence_.assign(static_cast<std::size_t>(shape.pixels()), 0.0f);
   if (model.below == nullptr) rbm::evidence(model, unit, answer.picture(), evidence_);
   evidence_range_ = ui::symmetric_range(evidence_, 1e-6f);
@@ -131,6 +139,7 @@ void WhyUnit::draw_pictures(const Explained& explained, int columns, ImVec2 pict
     ui::draw_fitted(ImGui::GetWindowDrawList(), ImGui::GetCursorScreenPos(), picture.x,
                     ui::palette().text_dim, names[n]);
     ui::pop_font();
+    if (n == 0 && filter_unit_ != unit_) continue;
     ImGui::SetCursorPos({at.x, at.y + label});
     const auto hit = pictures_[n].draw(kIds[n], {.size = picture, .integer_scale = false, .hint = kHints[n]});
     if (!hit.hovered || n == 0) continue;

@@ -22,6 +22,7 @@ class WhyUnit {
   void follow(Context& context, const Explained& explained, int unit);
 
  private:
+  void follow_filter(const Context& context, const rbm::Model& model, int unit);
   void draw_title(Context& context, int unit);
   void draw_pictures(const Explained& explained, int columns, ImVec2 picture);
   void draw_numbers(const Explained& explained, int unit) const;
@@ -30,8 +31,8 @@ class WhyUnit {
   std::array<ui::TileWall, 4> pictures_;
   std::vector<float> evidence_, change_;
   float evidence_range_ = 1, change_range_ = 1;
-  int unit_ = -1;
-  std::uint64_t version_ = 0;
+  int unit_ = -1, filter_unit_ = -1;
+  std::uint64_t version_ = 0, filter_version_ = 0;
 };
 
 }  // namespace lab

@@ -33,9 +33,12 @@ std::size_t hidden_label(const char* id, std::array<char, 96>& out) {
 }
 
 /// Label at the left; the cursor is then at the control, whose width is set.
-void begin_row(const char* label) {
+/// Of a row that has to hold `least` the label takes no more than what is left, or than it needs.
+void begin_row(const char* label, float least = 0) {
   const ImVec2 at = ImGui::GetCursorPos(), screen = ImGui::GetCursorScreenPos();
-  const float room = ImGui::GetContentRegionAvail().x, part = std::floor(room * kLabelShare);
+  const float room = ImGui::GetContentRegionAvail().x, share = std::floor(room * kLabelShare);
+  const float needed = std::ceil(ImGui::CalcTextSize(label).x) + px(7);
+  const float part = std::min(share, std::max(needed, room - least));
   const float y = screen.y + ImGui::GetStyle().FramePadding.y;
   draw_fitted(ImGui::GetWindowDrawList(), {screen.x, y}, part - px(6), ImGui::GetColorU32(palette().text_dim),
               label);
@@ -119,6 +122,7 @@ struct SliderSpec {
   const char *id, *hint, *badge, *format;
   double low, high, smallest;
   bool logarithmic;
+  const char* zero = nullptr;  // what 0 reads as
 };
 
 /// The number that is typed in place of the slider; true when another one was entered.
@@ -177,7 +181,7 @@ bool slider(const SliderSpec& spec, Value* value, Draw draw) {
     committed = committed || shown != *value;
   }
   char text[48];
-  std::snprintf(text, sizeof text, spec.format, shown);
+  std::snprintf(text, sizeof text, shown == 0 && spec.zero != nullptr ? spec.zero : spec.format, shown);
   draw_slider(text,
               position(static_cast<double>(shown), spec.low, spec.high, spec.logarithmic, spec.smallest),
               active, spec.badge);
@@ -259,10 +263,10 @@ bool row_combo(const char* id, const char* label, int* choice, std::span<const c
 }
 
 bool row_int(const char* id, const char* label, int* value, int low, int high, const char* hint,
-             const char* badge, bool logarithmic) {
+             const char* badge, bool logarithmic, const char* zero) {
   begin_row(label);
-  const SliderSpec spec{id, hint,       badge, "%d", static_cast<double>(low), static_cast<double>(high),
-                        1,  logarithmic};
+  const SliderSpec spec{id, hint,        badge, "%d", static_cast<double>(low), static_cast<double>(high),
+                        1,  logarithmic, zero};
   return slider(spec, value, [&](const char* name, int* shown) {
     ImGui::SliderInt(name, shown, low, high, "%d", flags_of(logarithmic));
   });
@@ -295,7 +299,7 @@ bool row_toggle(const char* id, const char* label, bool* value, const char* hint
 }
 
 bool row_list(const char* id, const char* label, const char* value, bool is_open, const char* hint) {
-  begin_row(label);
+  begin_row(label, ImGui::CalcTextSize(value).x + ImGui::GetStyle().FramePadding.x + px(22));
   const Focus focus = take_focus(id);
   const bool pressed =
       ImGui::InvisibleButton(id, {std::max(1.0f, ImGui::GetContentRegionAvail().x), ImGui::GetFrameHeight()});

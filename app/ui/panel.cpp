@@ -47,22 +47,41 @@ struct OpenPanels {
 };
 OpenPanels g_open;
 
+/// The narrowest width at which a text takes no more lines than in `width`: they are then about as long as each other.
+float balanced(const char* text, float width) {
+  const float height = ImGui::CalcTextSize(text, nullptr, false, width).y;
+  float low = 0, high = width;
+  while (high - low > 1) {
+    const float middle = (low + high) / 2;
+    const bool fits = ImGui::CalcTextSize(text, nullptr, false, middle).y <= height;
+    (fits ? high : low) = middle;
+  }
+  return std::ceil(high);
+}
+
 /// Text of a font in the middle of [left, left + width], wrapped; returns its height. Draws only if list is
 /// given.
 float centred_text(ImDrawList* list, ImFont* font, const char* text, float left, float y, float width,
                    ImU32 colour) {
   push_font(font);
-  const float size = ImGui::GetFontSize();
-  const ImVec2 extent = ImGui::CalcTextSize(text, nullptr, false, width);
+  const float size = ImGui::GetFontSize(), wrap = balanced(text, width);
+  const ImVec2 extent = ImGui::CalcTextSize(text, nullptr, false, wrap);
   if (list != nullptr) {
     const ImVec2 at{std::floor(left + (width - extent.x) / 2), std::floor(y)};
-    list->AddText(ImGui::GetFont(), size, at, colour, text, nullptr, width);
+    list->AddText(ImGui::GetFont(), size, at, colour, text, nullptr, wrap);
   }
   pop_font();
   return extent.y;
 }
 
 }  // namespace
+
+bool begin_dialog(const char* id, ImGuiWindowFlags flags) {
+  ImGui::PushStyleColor(ImGuiCol_PopupBg, palette().panel);
+  const bool shows = ImGui::BeginPopupModal(id, nullptr, flags | ImGuiWindowFlags_NoTitleBar);
+  ImGui::PopStyleColor();
+  return shows;
+}
 
 bool begin_panel(const char* id, const char* title, ImVec2 size, const char* subtitle) {
   ImGui::PushStyleColor(ImGuiCol_ChildBg, palette().panel);
@@ -114,12 +133,18 @@ std::span<const ShownPanel> shown_panels() {
   return std::span<const ShownPanel>(g_shown.panels).first(g_shown.count);
 }
 
+float panel_title_room() {
+  const OpenPanel* panel = g_open.top();
+  const float room = ImGui::GetContentRegionAvail().x;
+  return panel != nullptr && panel->title > 0 ? room - panel->title - px(8) : room;
+}
+
 void panel_title_controls(float width) {
   OpenPanel* panel = g_open.top();
   const ImVec2 content = panel != nullptr ? panel->content : ImGui::GetCursorPos();
   ImGui::SetCursorPos(content);
   const float room = ImGui::GetContentRegionAvail().x;
-  if (panel != nullptr && panel->title > 0 && panel->title + px(8) + width > room) {
+  if (panel != nullptr && panel->title > 0 && width > panel_title_room()) {
     panel->is_wrapped = true;
     return;
   }

@@ -20,6 +20,11 @@ constexpr double kCursorStep = 0.02;
 /// The closest zoom shows this part of the data.
 constexpr double kClosest = 1e-4;
 
+/// A range of x that is one point begins there: a run of one point goes on to the right.
+void widen_x_if_flat(double low, double& high) {
+  if (!(low < high)) high = low + std::max(std::abs(low) * kFlatMargin, 1.0);
+}
+
 void widen_if_flat(double& low, double& high) {
   if (low < high) return;
   const double margin = std::max(std::abs(low) * kFlatMargin, 1e-6);
@@ -74,7 +79,7 @@ bool set_ranges(Axes& axes, PlotState& state, PlotRange& x, std::span<const Seri
   double low = 0, high = 1;
   const bool found = x_extent(series, x, low, high);
   if (x.fitted) {
-    widen_if_flat(low, high);
+    widen_x_if_flat(low, high);
     x.low = low;
     x.high = high;
   }
@@ -102,7 +107,7 @@ void zoom(double& low, double& high, double fixed, double factor) {
 void zoom_x(PlotRange& x, std::span<const Series> series, double at, double factor) {
   double first = 0, last = 1;
   x_extent(series, x, first, last);
-  widen_if_flat(first, last);
+  widen_x_if_flat(first, last);
   if ((x.high - x.low) * factor < (last - first) * kClosest) return;
   zoom(x.low, x.high, at, factor);
   // Zoomed out over all there is: it follows the data again.

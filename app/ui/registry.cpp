@@ -1,6 +1,5 @@
 // What the controls have in common: their register, hints, and the keyboard's focus.
 #include <algorithm>
-#include <array>
 #include <utility>
 #include <vector>
 
@@ -15,6 +14,12 @@ using Register = std::map<std::string, Rect, std::less<>>;
 /// Seconds that the mouse rests before a tooltip; shorter than an idle window goes on drawing after input.
 constexpr double kRest_s = 0.3;
 
+/// A control that does not show after so many frames is as much in view as it can be.
+constexpr int kRevealTries = 4;
+/// What it costs to cover its own control, more than all others, and to stand a control's height further away.
+constexpr float kOwnCovered = 1000, kStepCost = 0.1f;
+constexpr int kMostTipSteps = 4;
+
 struct Arrows {
   int steps = 0, across = 0, down = 0;
 };
@@ -24,9 +29,13 @@ struct State {
   std::string shared_id;   // the first id of this frame that was registered at two places
   std::string hint, last_hint, status_hint, last_status_hint;
 
-  std::string resting_on;  // the control that the mouse rests on …
-  double still_since_s = 0;
-  bool showing_tip = false;  // … and whether its tooltip is up
+  struct {
+    std::string on;            // the control that the mouse rests on …
+    int frame = -1;            // … the last frame in which it did …
+    double still_since_s = 0;  // … and how long it lies still there
+    bool is_up = false;        // whether the tooltip shows
+    bool was_used = false;     // whether the control was pressed or turned since the mouse came
+  } tip;
 
   std::vector<std::string> order, last_order;  // controls in the order of drawing; strings are reused
   std::size_t order_count = 0, last_order_count = 0;
@@ -34,11 +43,16 @@ struct State {
   int move = 0;          // Tab presses not yet followed
   bool pressed = false;  // Enter or Space, not yet taken
   struct {
-    bool is_new = false;   // not yet taken …
-    int frame = -1;        // … and the frame in which it was
-  } asked;                 // Shift+Enter
-  Arrows arrows;           // not yet taken
-  bool scroll_to = false;  // the focus is new: bring it into view
+    bool is_new = false;  // not yet taken …
+    int frame = -1;       // … and the frame in which it was
+  } asked;                // Shift+Enter
+  Arrows arrows;          // not yet taken
+  struct {
+    std::string id;  // the control to scroll to, empty if none
+    int tries = 0;   // frames in which it was drawn and did not show all of itself
+    Rect rect{};     // where it was in the last of them …
+    int frame = -1;  // … and which that was
+  } revealed;
 };
 State g;
 
@@ -64,49 +78,64 @@ void remember(std::string_view id, const Rect& rect) {
   }
 }
 
-/// How much of the controls of the last frame lies under this rectangle: 1 for each that is covered whole.
+/// The part of a control that lies under this rectangle.
+float covered(const Rect& r, ImVec2 min, ImVec2 max) {
+  const float w = std::min(max.x, r.x + r.w) - std::max(min.x, r.x);
+  const float h = std::min(max.y, r.y + r.h) - std::max(min.y, r.y);
+  return w > 0 && h > 0 ? w * h / (r.w * r.h) : 0;
+}
+
+/// How much of all controls lies under this rectangle, 1 for each that is covered whole: those of this frame so far,
+/// and of the last one those that are still to come.
 float covered(ImVec2 min, ImVec2 max) {
   float sum = 0;
-  for (const auto& [id, r] : g.last) {
-    const float w = std::min(max.x, r.x + r.w) - std::max(min.x, r.x);
-    const float h = std::min(max.y, r.y + r.h) - std::max(min.y, r.y);
-    if (w > 0 && h > 0) sum += w * h / (r.w * r.h);
+  for (const Register* controls : {&g.present, &g.last}) {
+    for (const auto& [id, r] : *controls) sum += covered(r, min, max);
   }
   return sum;
 }
 
-/// Below, above, right or left of a control: where a tooltip of this size covers the least of others.
+/// Below, above, right or left of a control, close to it or a little further: where a tooltip of this size covers the
+/// least of others, and nothing of it.
 ImVec2 place_of_tip(ImVec2 min, ImVec2 max, ImVec2 size) {
   const ImVec2 display = ImGui::GetIO().DisplaySize;
-  const float gap = px(6);
-  const std::array<ImVec2, 4> tries{{{min.x, max.y + gap},
-                                     {min.x, min.y - gap - size.y},
-                                     {max.x + gap, min.y},
-                                     {min.x - gap - size.x, min.y}}};
-  ImVec2 best = tries[0];
+  const Rect own{min.x, min.y, std::max(1.0f, max.x - min.x), std::max(1.0f, max.y - min.y)};
+  ImVec2 best = max;
   float least = 1e9f;
-  for (std::size_t n = 0; n < tries.size(); ++n) {
-    const ImVec2 at{std::clamp(tries[n].x, px(4), std::max(px(4), display.x - size.x - px(4))),
-                    std::clamp(tries[n].y, px(4), std::max(px(4), display.y - size.y - px(4)))};
-    const float cost = covered(at, {at.x + size.x, at.y + size.y});
+  const auto consider = [&](ImVec2 at, int steps) {
+    at = {std::clamp(at.x, px(4), std::max(px(4), display.x - size.x - px(4))),
+          std::clamp(at.y, px(4), std::max(px(4), display.y - size.y - px(4)))};
+    const ImVec2 end{at.x + size.x, at.y + size.y};
+    const float cost = covered(at, end) + (covered(own, at, end) > 0 ? kOwnCovered : 0) +
+                       kStepCost * static_cast<float>(steps);
     if (cost < least - 1e-3f) best = at, least = cost;
+  };
+  for (int steps = 0; steps <= kMostTipSteps; ++steps) {
+    const float gap = px(6) + static_cast<float>(steps) * ImGui::GetFrameHeight();
+    for (const float x : {min.x, max.x - size.x}) {
+      consider({x, max.y + gap}, steps);
+      consider({x, min.y - gap - size.y}, steps);
+    }
+    consider({max.x + gap, min.y}, steps);
+    consider({min.x - gap - size.x, min.y}, steps);
   }
   return best;
 }
 
 void show_tip(std::string_view id, std::string_view hint) {
   const ImGuiIO& io = ImGui::GetIO();
-  if (g.resting_on != id) {
-    g.resting_on = id;
-    g.still_since_s = ImGui::GetTime();
-    g.showing_tip = false;
+  const int since = ImGui::GetFrameCount() - std::exchange(g.tip.frame, ImGui::GetFrameCount());
+  if (g.tip.on != id || since < 0 || since > 1) {
+    g.tip.on = id;
+    g.tip.still_since_s = ImGui::GetTime();
+    g.tip.is_up = g.tip.was_used = false;
   }
   const bool moved = io.MouseDelta.x != 0 || io.MouseDelta.y != 0;
-  if (moved && !g.showing_tip) g.still_since_s = ImGui::GetTime();
-  if (ImGui::IsAnyItemActive() || io.MouseWheel != 0)
-    g.still_since_s = ImGui::GetTime(), g.showing_tip = false;
-  if (ImGui::GetTime() - g.still_since_s < kRest_s) return;
-  g.showing_tip = true;
+  if (moved && !g.tip.is_up) g.tip.still_since_s = ImGui::GetTime();
+  // Whoever uses a control knows what it is: its tooltip would only lie over what comes of it.
+  if (ImGui::IsAnyItemActive() || io.MouseWheel != 0) g.tip.was_used = true;
+  if (g.tip.was_used || ImGui::GetTime() - g.tip.still_since_s < kRest_s) return;
+  g.tip.is_up = true;
   const ImVec2 padding{px(10), px(7)};
   const float wrap = px(320);
   push_font(fonts().small);
@@ -134,7 +163,27 @@ void move_focus() {
   const auto from = at == end ? (g.move > 0 ? -1 : count) : at - begin;
   g.focused = begin[((from + g.move) % count + count) % count];
   g.move = 0;
-  g.scroll_to = true;
+  reveal(g.focused);
+}
+
+/// The last item is the one to scroll to: what it is in directly scrolls at once, what that is in when it begins next.
+void show_item(ImVec2 min, ImVec2 max) {
+  const Rect rect{min.x, min.y, max.x - min.x, max.y - min.y}, seen = visible_part(min, max);
+  const bool is_whole = seen.w >= rect.w - 1 && seen.h >= rect.h - 1;
+  if (is_whole || ++g.revealed.tries > kRevealTries) {
+    g.revealed.id.clear();
+    return;
+  }
+  if (!ImGui::IsItemVisible()) ImGui::SetScrollHereY();
+  g.revealed.rect = rect;
+  g.revealed.frame = ImGui::GetFrameCount();
+}
+
+/// How far a room from 0 to `size` has to scroll so that [low, high] shows, or its beginning.
+float way_to(float low, float high, float size) {
+  const float margin = std::min(px(8), std::max(0.0f, (size - (high - low)) / 2));
+  if (low < margin || high - low > size) return low - margin;
+  return std::max(0.0f, high + margin - size);
 }
 
 }  // namespace
@@ -171,9 +220,25 @@ const std::string& status_hint() {
   return g.status_hint.empty() ? g.last_status_hint : g.status_hint;
 }
 
+void reveal(std::string_view id) {
+  g.revealed = {};
+  g.revealed.id = id;
+}
+
+void scroll_to_revealed() {
+  const Rect& r = g.revealed.rect;
+  if (g.revealed.id.empty() || g.revealed.frame != ImGui::GetFrameCount() - 1) return;
+  const ImVec2 at = ImGui::GetWindowPos(), size = ImGui::GetWindowSize();
+  if (r.x + r.w < at.x || r.x > at.x + size.x) return;
+  ImGui::SetScrollX(ImGui::GetScrollX() + way_to(r.x - at.x, r.x + r.w - at.x, size.x));
+  ImGui::SetScrollY(ImGui::GetScrollY() + way_to(r.y - at.y, r.y + r.h - at.y, size.y));
+  g.revealed.id.clear();
+}
+
 void mark(std::string_view id, std::string_view hint, Tip tip) {
   const ImVec2 min = ImGui::GetItemRectMin(), max = ImGui::GetItemRectMax();
   const Rect rect = visible_part(min, max);
+  if (!g.revealed.id.empty() && g.revealed.id == id) show_item(min, max);
   if (rect.w <= 0 || rect.h <= 0) return;
   remember(id, rect);
   if (hint.empty()) return;
@@ -247,7 +312,6 @@ bool menu_asked() {
 
 void draw_focus(const Focus& focus) {
   if (!focus.here) return;
-  if (std::exchange(g.scroll_to, false) && !ImGui::IsItemVisible()) ImGui::SetScrollHereY();
   const ImVec2 min = ImGui::GetItemRectMin(), max = ImGui::GetItemRectMax();
   const float out = px(2);
   // Over the neighbours: an outline that they cover would be no help.

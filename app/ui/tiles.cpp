@@ -14,6 +14,8 @@ namespace {
 
 /// Whole pixels look best; below this part of the size that fits they leave too much empty.
 constexpr float kLeastWhole = 0.88f;
+/// So much of the largest size is enough where the last row is then fuller; and what part of a row looks full.
+constexpr float kLeastFull = 0.93f, kFull = 0.75f;
 
 constexpr float kTileZoomStep = 1.2f, kMostZoom = 40;
 
@@ -28,9 +30,22 @@ int rows_of(const TileSpec& spec) {
   return (spec.count + spec.columns - 1) / spec.columns;
 }
 
+/// By how many pixels of the atlas a row is moved to the right.
+int shift_of(const TileSpec& spec, int row) {
+  if (!spec.centres_rest || row == 0) return 0;
+  const int missing = std::max(0, (row + 1) * spec.columns - spec.count);
+  return missing * (spec.tile_width + spec.gap) / 2;
+}
+
 bool same_layout(const TileSpec& a, const TileSpec& b) {
   return a.tile_width == b.tile_width && a.tile_height == b.tile_height && a.channels == b.channels &&
-         a.count == b.count && a.columns == b.columns && a.gap == b.gap;
+         a.count == b.count && a.columns == b.columns && a.gap == b.gap && a.centres_rest == b.centres_rest;
+}
+
+/// The scale at which pictures of so many pixels show where the largest one that fits is `fit`.
+float shown_scale(float fit) {
+  const float whole = std::floor(fit);
+  return whole >= kLeastWhole * fit ? whole : fit;
 }
 
 }  // namespace
@@ -100,8 +115,7 @@ struct TileWall::Impl {
   /// The largest scale at which all of the atlas is in the region.
   float fitted_scale(const View& view, ImVec2 size) const {
     const float fit = std::min(size.x / static_cast<float>(width), size.y / static_cast<float>(height));
-    const float whole = std::floor(fit);
-    return view.integer_scale && whole >= kLeastWhole * fit ? whole : fit;
+    return view.integer_scale ? shown_scale(fit) : fit;
   }
 
   Placement place(const View& view, ImVec2 origin, ImVec2 size) const {
@@ -143,8 +157,8 @@ struct TileWall::Impl {
   }
 
   void tile_rect(const Placement& p, int tile, ImVec2& min, ImVec2& max) const {
-    const auto x = static_cast<float>(tile % spec.columns * (spec.tile_width + spec.gap));
-    const auto y = static_cast<float>(tile / spec.columns * (spec.tile_height + spec.gap));
+    const TileCorner corner = tile_corner(spec, tile);
+    const auto x = static_cast<float>(corner.x), y = static_cast<float>(corner.y);
     min = p.at(x, y);
     max = p.at(x + static_cast<float>(spec.tile_width), y + static_cast<float>(spec.tile_height));
   }
@@ -194,13 +208,21 @@ struct TileWall::Impl {
 
 TilePlace tile_at(const TileSpec& spec, float atlas_x, float atlas_y) {
   if (!(atlas_x >= 0) || !(atlas_y >= 0) || spec.columns < 1) return {};
-  const auto x = static_cast<int>(std::min(atlas_x, 1e6f)), y = static_cast<int>(std::min(atlas_y, 1e6f));
   const int pitch_x = spec.tile_width + spec.gap, pitch_y = spec.tile_height + spec.gap;
-  const int column = x / pitch_x, row = y / pitch_y;
+  const auto y = static_cast<int>(std::min(atlas_y, 1e6f));
+  const int row = y / pitch_y, x = static_cast<int>(std::min(atlas_x, 1e6f)) - shift_of(spec, row);
+  if (x < 0) return {};
+  const int column = x / pitch_x;
   const TilePlace place{row * spec.columns + column, x % pitch_x, y % pitch_y};
   const bool inside = column < spec.columns && place.tile < spec.count && place.x < spec.tile_width &&
                       place.y < spec.tile_height;
   return inside ? place : TilePlace{};
+}
+
+TileCorner tile_corner(const TileSpec& spec, int tile) {
+  const int row = tile / spec.columns;
+  return {shift_of(spec, row) + tile % spec.columns * (spec.tile_width + spec.gap),
+          row * (spec.tile_height + spec.gap)};
 }
 
 TileWall::TileWall() : impl_(std::make_unique<Impl>()) {}
@@ -235,8 +257,7 @@ void TileWall::put(int position, const float* pixels) {
   Impl& wall = *impl_;
   const TileSpec& s = wall.spec;
   if (position < 0 || position >= s.count) return;
-  const int left = position % s.columns * (s.tile_width + s.gap),
-            top = position / s.columns * (s.tile_height + s.gap);
+  const auto [left, top] = tile_corner(s, position);
   const auto channels = static_cast<std::size_t>(s.channels),
              row = static_cast<std::size_t>(s.tile_width) * channels,
              pitch = static_cast<std::size_t>(wall.width) * channels;
@@ -248,20 +269,33 @@ void TileWall::put(int position, const float* pixels) {
 }
 
 int TileWall::best_columns(int count, int tile_width, int tile_height, int gap, ImVec2 region) {
-  int best = 1;
-  float best_whole = 0, best_scale = 0;
-  for (int columns = 1; columns <= count; ++columns) {
+  const auto scale_with = [&](int columns) {
     const int rows = (count + columns - 1) / columns;
-    const float scale = std::min(region.x / static_cast<float>(columns * (tile_width + gap) - gap),
-                                 region.y / static_cast<float>(rows * (tile_height + gap) - gap));
-    // Whole-number scales first; among equals the layout that leaves the least of the region empty, and among those
-    // that are as high the widest.
-    const float whole = scale >= 1 ? std::floor(scale) : scale;
-    if (whole > best_whole || (whole == best_whole && scale >= best_scale)) {
-      best = columns;
-      best_whole = whole;
-      best_scale = scale;
-    }
+    return std::min(region.x / static_cast<float>(columns * (tile_width + gap) - gap),
+                    region.y / static_cast<float>(rows * (tile_height + gap) - gap));
+  };
+  // Whole-number scales first; among equals the layout that leaves the least of the region empty, and among those
+  // that are as high the widest.
+  const auto is_larger = [](float scale, float than) {
+    const float whole = scale >= 1 ? std::floor(scale) : scale,
+                than_whole = than >= 1 ? std::floor(than) : than;
+    return whole > than_whole || (whole == than_whole && scale >= than);
+  };
+  int largest = 1;
+  for (int columns = 2; columns <= count; ++columns) {
+    if (is_larger(scale_with(columns), scale_with(largest))) largest = columns;
+  }
+  // A last row of a few tiles looks unfinished: of those that come to nearly the same the one that fills it, or nearly.
+  const float wanted = scale_with(largest), least = kLeastFull * shown_scale(wanted);
+  const auto fullness = [&](int columns) {
+    const int rest = count % columns;
+    return rest == 0 ? kFull : std::min(kFull, static_cast<float>(rest) / static_cast<float>(columns));
+  };
+  int best = largest;
+  for (int columns = 1; columns <= count; ++columns) {
+    const float scale = scale_with(columns), more = fullness(columns) - fullness(best);
+    if (shown_scale(scale) < least || std::floor(scale) < std::floor(wanted)) continue;
+    if (more > 0 || (more == 0 && is_larger(scale, scale_with(best)))) best = columns;
   }
   return best;
 }

@@ -30,7 +30,8 @@ struct TileSpec {
   int gap = 1;  // pixels of the texture between tiles
   ColourMap map = ColourMap::Ink;
   float low = 0, high = 1;
-  bool marks_ends = false;  // what lies beyond the range stands out
+  bool marks_ends = false;    // what lies beyond the range stands out
+  bool centres_rest = false;  // a last row that is not full stands in the middle
   bool operator==(const TileSpec&) const = default;
 };
 
@@ -39,6 +40,11 @@ struct TilePlace {
   int tile = -1, x = -1, y = -1;
 };
 TilePlace tile_at(const TileSpec& spec, float atlas_x, float atlas_y);
+/// The upper left pixel of a tile in the atlas.
+struct TileCorner {
+  int x = 0, y = 0;
+};
+TileCorner tile_corner(const TileSpec& spec, int tile);
 
 struct TileHit {
   bool hovered = false;
@@ -60,7 +66,8 @@ class TileWall {
   /// Replaces tile `position`: tile_width × tile_height × channels floats, row-major. Values that are not
   /// numbers show in magenta; no value may lie below −1e30. Positions outside are left alone.
   void put(int position, const float* pixels);
-  /// Number of columns that gives tiles of the largest size in a region (whole-number pixel scale if it can).
+  /// Number of columns that gives tiles of the largest size in a region (whole-number pixel scale if it can); of those
+  /// that come to nearly the same, one whose last row is nearly full.
   static int best_columns(int count, int tile_width, int tile_height, int gap, ImVec2 region);
   /// The gap, at least `gap` and at most `most`, with which a wall of so many columns fills the region at the largest
   /// whole-number scale; `gap` where there is none, or where one that is not whole gives much larger tiles.

@@ -97,6 +97,11 @@ const std::string& focused();
 /// that has the focus, by Shift+Enter: after it was drawn.
 bool menu_asked();
 
+/// Scrolls in the next frames to where this control shows, if it is drawn; the one that the keyboard goes to does so by
+/// itself. A scrolled room whose panels hold the controls asks for it right after it began.
+void reveal(std::string_view id);
+void scroll_to_revealed();
+
 enum class Emphasis { Normal, Primary, Quiet, Danger };
 
 bool button(const char* id, const char* label, const char* hint, Icon icon = Icon::None,
@@ -117,9 +122,9 @@ float card_height(const char* text, float width);
 /// Labelled rows of a form: label left, control right, both on one line. `badge` is a short note in the
 /// control
 /// ("changed"), may be null. They return true when the value is committed (not on every key stroke). Numbers
-/// are dragged, or typed after Ctrl+click.
+/// are dragged, or typed after Ctrl+click. `zero` is what 0 reads as where it is no number of that kind.
 bool row_int(const char* id, const char* label, int* value, int low, int high, const char* hint,
-             const char* badge = nullptr, bool logarithmic = false);
+             const char* badge = nullptr, bool logarithmic = false, const char* zero = nullptr);
 bool row_float(const char* id, const char* label, float* value, float low, float high, const char* format,
                const char* hint, const char* badge = nullptr, bool logarithmic = false);
 bool row_combo(const char* id, const char* label, int* choice, std::span<const char* const> labels,
@@ -147,6 +152,10 @@ bool banner(const char* id, const char* text, bool is_error);
 /// Text that ends in an ellipsis where it is wider than `room`.
 void draw_fitted(ImDrawList* list, ImVec2 at, float room, ImU32 colour, const char* text);
 
+/// A dialog over all else, by the name after ### under which it was opened; ImGui::EndPopup() ends it. Of a panel's
+/// colour, so that fields and buttons stand out from it as they do there.
+bool begin_dialog(const char* id, ImGuiWindowFlags flags);
+
 /// A panel: framed child with a title row. Content between begin and end, which is always called.
 bool begin_panel(const char* id, const char* title, ImVec2 size, const char* subtitle = nullptr);
 void end_panel();
@@ -159,6 +168,8 @@ std::span<const ShownPanel> shown_panels();
 /// Moves the cursor to the title row's right end, for controls of the given total width, or below the title where they
 /// would lie on it; back to the content with panel_content().
 void panel_title_controls(float width);
+/// The width that there is beside the title.
+float panel_title_room();
 void panel_content();
 
 /// A draggable bar between two regions; changes *ratio within [low, high]; double click resets to `initial`.

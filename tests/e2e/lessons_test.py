@@ -30,10 +30,13 @@ class Learner:
         state = self.lab.state()["lesson"]
         assert (state["step"], state["done"]) == (self.at, False), state
 
-    def goes_on(self):
-        """The step is done: Next leads to the next one, or the lesson is over."""
+    def goes_on(self, by_keys=False):
+        """The step is done: Next, or Enter, leads to the next one, or the lesson is over."""
         state = self.lab.wait(lambda s: s["lesson"]["done"], f"the end of step {self.at + 1}")
-        self.lab.click("lesson.next")
+        if by_keys:
+            self.lab.key("Return")
+        else:
+            self.lab.click("lesson.next")
         self.at += 1
         if self.at == state["lesson"]["steps"]:
             self.lab.wait(lambda s: s["lesson"]["id"] == "", "the end of the lesson")
@@ -47,7 +50,7 @@ class Learner:
 
     def presses(self, *keys):
         self.lab.key(*keys)
-        self.goes_on()
+        self.goes_on(by_keys=True)
 
 
 class Lessons(WindowCase):

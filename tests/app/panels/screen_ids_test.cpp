@@ -68,4 +68,31 @@ TEST_CASE("no two controls share an id before the first model is there") {
   check_views(window, lab, 10);
 }
 
+TEST_CASE("curves that may be negative offer no logarithmic axis, which would show nothing of them") {
+  SmallLab lab;
+  NullWindow window({1920, 1080});
+  lab.shared.view = find_view("curves");
+  for (int i = 0; i < 3; ++i) window.bare_frame([&] { lab.draw(); });
+  const auto has_log = [](int plot) {
+    return ui::registered().contains("curves.plot" + std::to_string(plot) + ".log");
+  };
+  CHECK(ui::registered().contains("curves.plot0"));
+  CHECK(!has_log(0));  // log-likelihood
+  CHECK(has_log(1));   // reconstruction error
+  CHECK(!has_log(2));  // pseudo-log-likelihood
+  CHECK(!has_log(3));  // free-energy gap
+  CHECK(has_log(4));   // ‖ΔW‖ / ‖W‖
+}
+
+TEST_CASE("where there is little room the picture of the two heights goes before its story") {
+  SmallLab lab;
+  lab.shared.view = find_view("heights");
+  for (const float scale : {1.0f, 2.0f}) {
+    NullWindow window({1280, 800}, scale);
+    for (int i = 0; i < 3; ++i) window.bare_frame([&] { lab.draw(); });
+    CAPTURE(scale);
+    CHECK(NullWindow::rect("heights.hills").h >= 100 * scale);
+  }
+}
+
 }  // namespace

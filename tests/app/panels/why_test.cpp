@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "app/panels/familiarity.hpp"
 #include "app/panels/graph_panel.hpp"
@@ -30,6 +31,11 @@ TEST_CASE("familiarity is said in words, and noise with as much ink decides whet
   CHECK(familiarity_words({0.5, kNothing}, "unseen pictures") ==
         "More familiar than 50 of 100 unseen pictures.");
   CHECK(familiarity_words({kNothing, kNothing}, "").find("no unseen pictures") != std::string::npos);
+  CHECK(familiarity_words({0.93, 1, true}, "unseen digits") ==
+        "More familiar than 93 of 100 unseen digits. But it has less ink than any of them, and that alone "
+        "makes it "
+        "familiar.");
+  CHECK((is_only_ink({0.93, 1, true}) && !is_only_ink({0.93, kNothing, true})));
   CHECK((is_only_ink({0.96, 0.4}) && !is_only_ink({0.1, 1}) && !is_only_ink({0.5, kNothing})));
 }
 
@@ -46,6 +52,11 @@ TEST_CASE("four pixels in a corner are no digit, and a digit is: noise with as m
   std::vector<float> corner(784, 0.0f), digit(784);
   corner[0] = corner[1] = corner[28] = corner[29] = 1;
   lab.shared.test->row(5, digit.data());
+  UnseenPictures unseen;
+  CHECK(!unseen.has_less_ink(corner));
+  unseen.follow(context, *lab.snapshot.model, 1);
+  CHECK(unseen.has_less_ink(corner));
+  CHECK(!unseen.has_less_ink(digit));
   CHECK(shares(corner) < 0.2);
   CHECK(shares(digit) == 1);
 }
@@ -147,7 +158,8 @@ TEST_CASE("the view Why explains the painting, and says what the energy says of 
 }
 
 TEST_CASE(
-    "a right click on a picture sends it on: an image of the reconstructions or of an update to Why, a chain to "
+    "a right click on a picture sends it on: an image of the reconstructions or of an update to Why, a chain "
+    "to "
     "Paint") {
   NullWindow window({1280, 800});
   SmallLab lab;
@@ -194,6 +206,21 @@ TEST_CASE(
   lab.shared.view = find_view("paint");
   frames(2);
   CHECK(lab.screen.panels.of<PaintPanel>().state()["ink"] > 100);  // noise, half of it on
+}
+
+TEST_CASE("the filter of the chosen unit shows once it is there, and not before") {
+  SmallLab lab;
+  NullWindow window({1280, 800});
+  lab.shared.view = find_view("why");
+  lab.paint_two();
+  lab.shared.selected_unit = 7;
+  const auto filters = std::exchange(lab.snapshot.weights.filters, nullptr);
+  for (int i = 0; i < 3; ++i) window.bare_frame([&] { lab.draw(); });
+  CHECK(ui::registered().contains("why.unit.evidence"));
+  CHECK(!ui::registered().contains("why.unit.filter"));
+  lab.snapshot.weights.filters = filters;
+  for (int i = 0; i < 2; ++i) window.bare_frame([&] { lab.draw(); });
+  CHECK(ui::registered().contains("why.unit.filter"));
 }
 
 TEST_CASE("held pixels of the painting stay in the dream that fills in the rest, and undo lets them go") {

@@ -132,4 +132,34 @@ TEST_CASE("a click ends the keyboard's focus, and disabled controls are passed o
   CHECK(!focus_key({.key = kKeyEnter}));
 }
 
+TEST_CASE(
+    "what is asked for is scrolled into view, also where it stands in a panel of the room that scrolls") {
+  NullWindow window({400, 300});
+  const auto draw = [] {
+    begin_child("room", {380, 200});
+    scroll_to_revealed();
+    begin_panel("panel", "Panel", {360, 900});
+    button("above", "Above", "The first.");
+    ImGui::Dummy({0, 400});
+    button("middle", "Middle", "The second.");
+    ImGui::Dummy({0, 300});
+    button("below", "Below", "The last.");
+    end_panel();
+    ImGui::EndChild();
+  };
+  window.frames(2, draw);
+  for (const char* id : {"below", "middle", "above", "below"}) {
+    reveal(id);
+    window.frames(4, draw);
+    CAPTURE(id);
+    CHECK(NullWindow::rect(id).h >= 18);
+  }
+  for (const char* id : {"above", "middle", "below", "above"}) {  // the keyboard takes the room along
+    focus_key({.key = kKeyTab});
+    window.frames(4, draw);
+    CHECK(focused() == id);
+    CHECK(NullWindow::rect(id).h >= 18);
+  }
+}
+
 }  // namespace

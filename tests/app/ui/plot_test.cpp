@@ -176,6 +176,20 @@ TEST_CASE("the log switch turns the axis, which then leaves out what is not posi
   CHECK(p.states[1].y.high > 100);
 }
 
+TEST_CASE("the axis of a curve of one point begins there and goes on by at least one") {
+  NullWindow window;
+  const std::vector<double> x{0}, y{0.26};
+  const std::array<Series, 1> series{{{.name = "a", .colour = ~0U, .x = x, .y = y}}};
+  PlotState state;
+  PlotRange range;
+  double cursor = kNoNumber;
+  window.frame([&] {
+    plot({.id = "one", .title = "One", .size = {300, 150}}, state, range, cursor, series);
+  });
+  CHECK(range.low == 0);
+  CHECK(range.high == 1);
+}
+
 TEST_CASE("plots of no data, of one point, of equal values and of nothing finite draw at any size") {
   NullWindow window;
   const std::vector<double> one_x{3}, one_y{7}, xs{0, 1, 2}, equal{5, 5, 5}, zero{0, 0, 0},

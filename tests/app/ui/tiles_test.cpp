@@ -43,6 +43,36 @@ TEST_CASE("every pixel of the atlas belongs to the tile that was put there, and 
   }
 }
 
+TEST_CASE(
+    "a last row that is not full stands in the middle where that is asked for, and its tiles are found "
+    "there") {
+  for (const auto& [count, columns] :
+       std::vector<std::pair<int, int>>{{7, 3}, {196, 18}, {5, 4}, {6, 3}, {2, 4}}) {
+    const TileSpec spec{.tile_width = 6,
+                        .tile_height = 4,
+                        .count = count,
+                        .columns = columns,
+                        .gap = 2,
+                        .centres_rest = true};
+    const int across = std::min(count, columns), width = across * 8 - 2;
+    CAPTURE(count);
+    for (int tile = 0; tile < count; ++tile) {
+      const TileCorner corner = tile_corner(spec, tile);
+      const TilePlace last =
+          tile_at(spec, static_cast<float>(corner.x) + 5.5f, static_cast<float>(corner.y) + 3.5f);
+      CHECK(tile_at(spec, static_cast<float>(corner.x), static_cast<float>(corner.y)).tile == tile);
+      CHECK(last.tile == tile);
+      CHECK(last.x == 5);
+      CHECK(corner.x + 6 <= width);
+    }
+    const int first = (count - 1) / columns * columns;
+    const int left = tile_corner(spec, first).x, right = width - tile_corner(spec, count - 1).x - 6;
+    CHECK(std::abs(left - right) <= 1);
+    CHECK(tile_at(spec, static_cast<float>(left) - 1, static_cast<float>(tile_corner(spec, first).y)).tile ==
+          -1);
+  }
+}
+
 TEST_CASE("points outside of the atlas are on no tile") {
   const TileSpec spec{.tile_width = 4, .tile_height = 4, .count = 6, .columns = 3, .gap = 1};
   for (const auto& [x, y] : std::vector<std::pair<float, float>>{{-0.1f, 1},
@@ -66,7 +96,9 @@ double shown_scale(int columns, int count, int w, int h, int gap, ImVec2 region)
   return scale >= 1 ? std::floor(scale) : scale;
 }
 
-TEST_CASE("no other number of columns shows larger tiles than the best one") {
+TEST_CASE(
+    "no other number of columns shows much larger tiles than the best one, and none of whole pixels larger "
+    "ones") {
   for (const int count : {1, 2, 7, 64, 100, 196, 500}) {
     for (const ImVec2 region :
          {ImVec2{640, 480}, ImVec2{300, 900}, ImVec2{1500, 120}, ImVec2{57, 57}, ImVec2{10, 10}}) {
@@ -75,8 +107,20 @@ TEST_CASE("no other number of columns shows larger tiles than the best one") {
       CAPTURE(count);
       CAPTURE(best);
       for (int columns = 1; columns <= count; ++columns)
-        CHECK(shown_scale(columns, count, 28, 28, 2, region) <= scale * (1 + 1e-6));
+        CHECK(shown_scale(columns, count, 28, 28, 2, region) <= scale * (scale >= 1 ? 1 + 1e-6 : 1.08));
     }
+  }
+}
+
+TEST_CASE("the last row of the best layout is nearly full where the tiles would not be smaller for it") {
+  // Of 196 tiles 19 columns are the widest at one pixel a pixel here, with 6 tiles in the last row; 18 leave 16 there.
+  CHECK(TileWall::best_columns(196, 28, 28, 2, {632, 350}) == 18);
+  // Of 100 tiles 14 columns would leave 2.
+  CHECK(TileWall::best_columns(100, 28, 28, 2, {608, 310}) == 13);
+  for (const ImVec2 region : {ImVec2{632, 350}, ImVec2{660, 400}, ImVec2{1300, 760}, ImVec2{520, 290}}) {
+    const int best = TileWall::best_columns(196, 28, 28, 2, region), rest = 196 % best;
+    CAPTURE(best);
+    CHECK((rest == 0 || 4 * rest >= 3 * best));
   }
 }
 

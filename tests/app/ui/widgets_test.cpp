@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/app/ui/drawn_text.hpp"
 #include "tests/app/ui/form_sample.hpp"
 #include "tests/app/ui/null_window.hpp"
 
@@ -15,6 +16,15 @@ using namespace lab::ui;
 using lab::test::Form;
 using lab::test::kControls;
 using lab::test::NullWindow;
+
+/// Where the tooltip of the last frame is; there has to be one.
+ImRect shown_tooltip() {
+  for (const ImGuiWindow* window : ImGui::GetCurrentContext()->Windows)
+    if (window->WasActive && !window->Hidden && (window->Flags & ImGuiWindowFlags_Tooltip) != 0)
+      return window->Rect();
+  FAIL("there is no tooltip");
+  return {};
+}
 
 TEST_CASE(
     "every control registers its rectangle, inside the window and apart from the others, at every scale") {
@@ -245,6 +255,72 @@ TEST_CASE("a splitter moves with the mouse within its bounds, and a double click
   window.click("split", draw);
   window.click("split", draw);
   CHECK(ratio == 0.25f);
+}
+
+TEST_CASE(
+    "a tooltip covers neither its control nor one beside it where there is room elsewhere, in whatever "
+    "order") {
+  NullWindow window;
+  const auto draw = [] {
+    for (const float top : {200.0f, 230.0f, 260.0f}) {
+      for (const float left : {40.0f, 120.0f, 200.0f}) {
+        ImGui::SetCursorPos({left, top});
+        const std::string id = "at " + std::to_string(top) + " " + std::to_string(left);
+        button(id.c_str(), "Go", "A hint that is as wide as two of the buttons.", Icon::None,
+               Emphasis::Normal, {70, 24});
+      }
+    }
+  };
+  window.frames(2, draw);
+  std::vector<std::string> ids;
+  for (const auto& [id, rect] : registered()) ids.push_back(id);
+  REQUIRE(ids.size() == 9);
+  for (const std::string& id : ids) {
+    window.mouse_to(NullWindow::middle(id));
+    window.frames(60, draw);
+    const ImRect tip = shown_tooltip();
+    CAPTURE(id);
+    for (const std::string& other : ids) {
+      const Rect r = NullWindow::rect(other);
+      CHECK(!tip.Overlaps({r.x + 2, r.y + 2, r.x + r.w - 2, r.y + r.h - 2}));  // but for its rim
+    }
+  }
+}
+
+TEST_CASE("a control that was pressed shows no tooltip until the mouse comes to it anew") {
+  NullWindow window;
+  const auto draw = [] { button("go", "Go", "What it does."); };
+  const auto has_tip = [] {
+    return std::ranges::any_of(ImGui::GetCurrentContext()->Windows, [](const ImGuiWindow* w) {
+      return w->WasActive && !w->Hidden && (w->Flags & ImGuiWindowFlags_Tooltip) != 0;
+    });
+  };
+  window.frames(2, draw);
+  window.mouse_to(NullWindow::middle("go"));
+  window.frames(60, draw);
+  CHECK(has_tip());
+  window.click("go", draw);
+  window.frames(60, draw);
+  CHECK(!has_tip());
+  window.mouse_to({700, 500});
+  window.frames(3, draw);
+  window.mouse_to(NullWindow::middle("go"));
+  window.frames(60, draw);
+  CHECK(has_tip());
+}
+
+TEST_CASE("a number for which 0 means none says so") {
+  NullWindow window;
+  int size = 0;
+  const auto says_off = [&] {
+    window.frames(2, [&] { row_int("size", "Resize to", &size, 0, 100, "A side.", nullptr, false, "off"); });
+    for (const auto& text : lab::test::drawn_texts(lab::test::characters()))
+      if (text.text == "off") return true;
+    return false;
+  };
+  CHECK(says_off());
+  size = 28;
+  CHECK(!says_off());
 }
 
 TEST_CASE(
