@@ -24,8 +24,7 @@ constexpr std::array<const char*, 2> kMeasured{"Off", "On"};
 
 constexpr const char* kLikelihoodHint =
     "Mean log p(v) of up to 500 validation images, in nats: the objective itself. Exact up to 12 hidden "
-    "units. Else bars stand between reverse and forward annealed importance sampling, with Bennett's ratio "
-    "of "
+    "units. Else bars stand between reverse and forward annealed importance sampling, with Bennett's ratio of "
     "both, early and then ever more rarely; from one to the next the thin line is an estimate by chains that "
     "go along with the models, and its band twice its standard error. Off saves about a tenth of the time.";
 constexpr const char* kLabelHint =
