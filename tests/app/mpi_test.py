@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -178,6 +179,27 @@ class Ends(Case):
                 sentence = one.stderr.replace("rbm", "rbm-mpi")
                 self.assertEqual(1, three.stderr.count("rbm-mpi: "))
                 self.assertIn(sentence, three.stderr)
+
+    def test_no_rank_looks_at_a_display(self):
+        """It would end with one that closes in that moment. Here the first free ones of ten are a socket of the test."""
+        displays = []
+        for number in range(10):
+            display = socket.socket(socket.AF_UNIX)
+            self.addCleanup(display.close)
+            try:
+                display.bind(f"\0/tmp/.X11-unix/X{number}")
+            except OSError:
+                continue  # a real one
+            display.listen(1)
+            display.setblocking(False)
+            displays.append(display)
+        self.assertTrue(displays)
+        environment = {name: value for name, value in os.environ.items() if name != "HWLOC_COMPONENTS"}
+        subprocess.run([RBM_MPI, "train", "--data", "bars-and-stripes:2", "--hidden", "2", "--updates", "1", "--quiet"],
+                       cwd=self.folder, check=True, timeout=60, env=environment)
+        for display in displays:
+            with self.assertRaises(BlockingIOError):
+                display.accept()
 
     def test_an_error_that_one_rank_has_ends_the_others(self):
         train = ["train", "--hidden", 200, "--batch", 20, "--validation", 20, "--no-likelihood", "--threads", 1, "--updates", 10**9]
