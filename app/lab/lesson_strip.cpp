@@ -166,7 +166,7 @@ void draw_lesson_light(std::span<const std::string> names) {
   std::vector<ui::Rect> lit, strip;
   const float out = ui::px(4);
   for (const auto& [id, rect] : ui::registered()) {
-    const auto named = [&id = id](const std::string& name) { return is_named(id, name); };
+    const auto named = [&control = id](const std::string& name) { return is_named(control, name); };
     const ui::Rect wide{rect.x - out, rect.y - out, rect.w + 2 * out, rect.h + 2 * out};
     if (std::ranges::any_of(names, named)) lit.push_back(wide);
     if (id == "lesson.strip") strip.push_back(rect);
