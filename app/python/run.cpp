@@ -63,10 +63,10 @@ void take_settings(const py::dict& told, rbm::TrainingSettings& settings) {
   for (const auto& [name, given] : told) {
     const auto key = name.cast<std::string>();
     bool known = false;
-    rbm::visit_settings(settings, [&, &given = given](const rbm::Setting& setting, auto& value) {
+    rbm::visit_settings(settings, [&, &object = given](const rbm::Setting& setting, auto& value) {
       if (key != setting.key || key == "data") return;
       known = true;
-      set_value(setting, given, value);
+      set_value(setting, object, value);
     });
     if (!known)
       raise_as(PyExc_TypeError, "There is no setting \"" + key + "\"; known are " + keys_of_settings() + ".");
