@@ -242,7 +242,10 @@ void Lab::handle_input() {
     const bool plain_key = !key.ctrl && !key.alt && key.key < ui::kKeyF1;
     if (typing && plain_key) continue;
     if (key.key == ui::kKeyEnter && lessons_.go_on(preferences_)) continue;
-    if (const Action* found = find_action(key)) queue(found->id);
+    if (const Action* found = find_action(key)) {
+      if (shows_view(found->id)) ui::focus_from_start();
+      queue(found->id);
+    }
   }
   for (const std::string& path : window_.take_dropped()) {
     open(path);
