@@ -226,6 +226,11 @@ void Lab::handle_input() {
       pace_.frames_owed = std::max(pace_.frames_owed, 2);
       break;
     }
+    // What lies over the list of presets is closed first.
+    const bool is_covered =
+        screen_->help.is_open() ||
+        ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopupId | ImGuiPopupFlags_AnyPopupLevel);
+    if (key.key == ui::kKeyEscape && !typing && !is_covered && screen_->controls.close_presets()) continue;
     if ((!typing || key.key == ui::kKeyTab) && ui::focus_key(key)) continue;
     if (key.key == ui::kKeyEscape) {
       dialogs_.leaving = nullptr;
@@ -237,7 +242,10 @@ void Lab::handle_input() {
     const bool plain_key = !key.ctrl && !key.alt && key.key < ui::kKeyF1;
     if (typing && plain_key) continue;
     if (key.key == ui::kKeyEnter && lessons_.go_on(preferences_)) continue;
-    if (const Action* found = find_action(key)) queue(found->id);
+    if (const Action* found = find_action(key)) {
+      if (shows_view(found->id)) ui::focus_from_start();
+      queue(found->id);
+    }
   }
   for (const std::string& path : window_.take_dropped()) {
     open(path);

@@ -7,6 +7,7 @@
 #include <span>
 
 #include "app/lab/class_guess.hpp"
+#include "app/panels/format_text.hpp"
 #include "app/ui/theme.hpp"
 #include "core/learning/settings_text.hpp"
 #include "core/run/verdicts.hpp"
@@ -198,6 +199,15 @@ std::optional<FactValue> fact_now(const std::string& name, const Context& contex
   const auto found = state.find(name.substr(point + 1));
   if (found == state.end()) return std::nullopt;
   return number(found->second);
+}
+
+std::string painting_taken_for(const Context& context) {
+  const rbm::Dataset* data = context.snapshot.data.train.get();
+  if (data == nullptr) return "";
+  const std::vector<double> likeness = class_likeness(*data, context.shared.painted);
+  if (likeness.empty()) return "";
+  const auto best = std::ranges::max_element(likeness) - likeness.begin();
+  return std::string("It looks like \"") + label_name(data, best).text + "\" so far";
 }
 
 }  // namespace lab

@@ -37,4 +37,7 @@ rbm::Result<void> check_fact(const std::string& name);
 std::optional<FactValue> fact_now(const std::string& name, const Context& context, Panels& panels,
                                   const Doings& doings);
 
+/// A sentence on which class of the data the painting looks like; empty where it looks like none.
+std::string painting_taken_for(const Context& context);
+
 }  // namespace lab

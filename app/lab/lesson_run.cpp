@@ -15,6 +15,7 @@ void LessonRun::begin(std::size_t step) {
   settling_ = true;
   setup_ = {lesson_.steps[at_].setup.begin(), lesson_.steps[at_].setup.end()};
   before_.clear();
+  taken_for_.clear();
   doings_ = {};
 }
 
@@ -41,6 +42,7 @@ void LessonRun::note(const std::string& action) {
 void LessonRun::look(const Context& context, Panels& panels) {
   if (done_) return;
   bool all = true;
+  taken_for_.clear();
   for (const Want& want : step().wants) {
     const auto now = fact_now(want.fact, context, panels, doings_);
     if (!now) {
@@ -50,7 +52,9 @@ void LessonRun::look(const Context& context, Panels& panels) {
     FactValue& before = before_.emplace(want.fact, *now).first->second;
     // What is counted from 0 again grows from there.
     if (want.how == Comparison::Grows && now->number < before.number) before = *now;
-    all = holds(want, *now, before) && all;
+    const bool is_so = holds(want, *now, before);
+    if (!is_so && want.fact.starts_with("painting.")) taken_for_ = painting_taken_for(context);
+    all = is_so && all;
   }
   done_ = all;
 }

@@ -32,6 +32,9 @@ class LessonRun {
   void skip();
   void back();
 
+  /// What the painting is taken for, where the step wants another: a sentence, else empty.
+  const std::string& taken_for() const { return taken_for_; }
+
   /// What is still to be set up, one after the other; nothing is looked at before that is empty.
   std::deque<Verb>& setup() { return setup_; }
   /// True once after a step began: its view is to be shown.
@@ -49,6 +52,7 @@ class LessonRun {
 
   Lesson lesson_;
   std::size_t at_ = 0;
+  std::string taken_for_;
   bool done_ = false, over_ = false, begun_ = false, settling_ = false;
   std::deque<Verb> setup_;
   std::map<std::string, FactValue> before_;  // the facts when the step began

@@ -32,7 +32,7 @@ float longest_text(const Lesson& lesson, float room) {
 }
 
 /// The name of the lesson, and a dot for each of its steps: those before filled, this one with a ring.
-void draw_head(const LessonRun& run, ImVec2 at) {
+void draw_head(const LessonRun& run, ImVec2 at, float right) {
   ImDrawList* list = ImGui::GetWindowDrawList();
   const ui::Palette& p = ui::palette();
   ui::push_font(ui::fonts().small);
@@ -52,6 +52,10 @@ void draw_head(const LessonRun& run, ImVec2 at) {
   if (run.is_done() && !run.step().wants.empty()) {
     ui::push_font(ui::fonts().small);
     list->AddText({x + ui::px(4), at.y}, p.good, "Done");
+    ui::pop_font();
+  } else if (!run.taken_for().empty()) {
+    ui::push_font(ui::fonts().small);
+    ui::draw_fitted(list, {x + ui::px(4), at.y}, right - x - ui::px(4), p.text, run.taken_for().c_str());
     ui::pop_font();
   }
 }
@@ -149,7 +153,7 @@ Strip draw_lesson_strip(const LessonRun& run, float x, float y, float width) {
   const ui::Palette& p = ui::palette();
   list->AddRectFilled(origin, max, p.panel_raised, ui::px(6));
   ui::draw_rect(list, origin, max, ui::faded(p.accent, 0.6f), ui::px(6), 1);
-  draw_head(run, {origin.x + padding, origin.y + ui::px(8)});
+  draw_head(run, {origin.x + padding, origin.y + ui::px(8)}, max.x - buttons - 2 * padding);
   const float text_y = max.y - ui::px(8) - text_height;
   const float centred = is_narrow ? text_y : std::floor(origin.y + ui::px(8) + head);
   list->AddText(ImGui::GetFont(), ImGui::GetFontSize(), {origin.x + padding, centred}, p.text, text.c_str(),

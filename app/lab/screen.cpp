@@ -142,6 +142,7 @@ void Screen::draw_columns(Context& context, Preferences& preferences, float y, I
   const float least = strip > 0 ? std::floor(std::min(lowest - view_y, ui::px(kLeastHeight))) : 0;
   begin_region("view", {centre_x, view_y}, {centre_width, bottom - view_y});
   needs = needs | view.needs;
+  ui::mark_focus_start();
   draw_roomy("view.room", least, [&] { view.draw(panels, context); });
   ImGui::EndChild();
   if (right <= 0) return;

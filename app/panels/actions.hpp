@@ -59,6 +59,9 @@ constexpr ActionId show_view(std::size_t view) {
 }
 /// Of a view out of views().
 ActionId show_view(const View& view);
+constexpr bool shows_view(ActionId id) {
+  return id >= ActionId::FirstView;
+}
 
 struct Action {
   ActionId id;

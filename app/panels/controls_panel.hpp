@@ -18,6 +18,8 @@ class ControlsPanel {
   void draw(Context& context);
   /// Takes the model of this file as the one to build on, from the next start on.
   void build_on(Context& context, const std::string& path);
+  /// Closes the presets that the user has opened: false where that is not so.
+  bool close_presets() { return presets_.close(); }
 
  private:
   void follow(const Shared& shared);

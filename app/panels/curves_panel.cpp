@@ -20,6 +20,7 @@ constexpr std::array<const char*, 3> kAxisNames{"update", "epoch", "second"};
 constexpr double kTargetChange = 1e-3;
 
 constexpr const char* kMeasuredLabel = "log p";
+constexpr const char* kExportHint = "Saves all points as comma separated values.";
 constexpr std::array<const char*, 2> kMeasured{"Off", "On"};
 
 constexpr const char* kLikelihoodHint =
@@ -89,6 +90,16 @@ ui::Series series_of(const Line& line, const CurveColumns& columns) {
           .upper = values(line.upper),
           .markers = line.bars,
           .bars = line.bars};
+}
+
+void draw_bracket(Context& context) {
+  same_line_if_fits(button_width("Bracket", false));
+  ImGui::BeginDisabled(!context.shared.watch.likelihood || context.snapshot.likelihood.is_measuring);
+  if (ui::button("curves.bracket", "Bracket",
+                 "Measures the log-likelihood now, or at the next point of the curves, with a longer "
+                 "annealing (Shift+B)."))
+    context.run(ActionId::Bracket);
+  ImGui::EndDisabled();
 }
 
 }  // namespace
@@ -303,9 +314,12 @@ void CurvesPanel::draw(Context& context) {
   ui::begin_panel("panel.curves", "Curves", {0, 0});
   int measured = context.shared.watch.likelihood ? 1 : 0;
   const float spacing = ImGui::GetStyle().ItemSpacing.x;
-  ui::panel_title_controls(ImGui::CalcTextSize(kMeasuredLabel).x + segmented_width(kMeasured) +
-                           segmented_width(kAxes) + button_width("Fit", false) +
-                           button_width("Bracket", false) + button_width("Export", true) + 5 * spacing);
+  const float all = ImGui::CalcTextSize(kMeasuredLabel).x + segmented_width(kMeasured) +
+                    segmented_width(kAxes) + button_width("Fit", false) + button_width("Bracket", false) +
+                    button_width("Export", true) + 5 * spacing;
+  // Where that is more than a row, what a key does as well goes, and a word.
+  const bool is_narrow = all > ImGui::GetContentRegionAvail().x;
+  ui::panel_title_controls(all);
   ImGui::AlignTextToFramePadding();
   ui::text_dim(kMeasuredLabel);
   same_line_if_fits(segmented_width(kMeasured));
@@ -319,16 +333,15 @@ void CurvesPanel::draw(Context& context) {
     x_.fitted = true;
     for (auto& state : states_) state.y.fitted = true;
   }
-  same_line_if_fits(button_width("Bracket", false));
-  ImGui::BeginDisabled(!context.shared.watch.likelihood || context.snapshot.likelihood.is_measuring);
-  if (ui::button("curves.bracket", "Bracket",
-                 "Measures the log-likelihood now, or at the next point of the curves, with a longer "
-                 "annealing (Shift+B)."))
-    context.run(ActionId::Bracket);
-  ImGui::EndDisabled();
-  same_line_if_fits(button_width("Export", true));
-  if (ui::button("curves.export", "Export", "Saves all points as comma separated values.", ui::Icon::Export))
-    context.run(ActionId::ExportCurves);
+  if (is_narrow) {
+    same_line_if_fits(ImGui::GetFrameHeight());
+    if (ui::icon_button("curves.export", ui::Icon::Export, kExportHint)) context.run(ActionId::ExportCurves);
+  } else {
+    draw_bracket(context);
+    same_line_if_fits(button_width("Export", true));
+    if (ui::button("curves.export", "Export", kExportHint, ui::Icon::Export))
+      context.run(ActionId::ExportCurves);
+  }
   ui::panel_content();
   update(context.snapshot);
   cursor_ = std::numeric_limits<double>::quiet_NaN();

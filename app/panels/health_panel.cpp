@@ -18,7 +18,11 @@ namespace {
 constexpr std::size_t kBins = 61;
 /// The change of the weights is shown over at least so many updates.
 constexpr std::uint64_t kChangeInterval = 200;
-constexpr float kMixing = 150;  // height of what is said of the chains, at scale 1
+constexpr float kMixing = 150;                             // height of what is said of the chains, at scale 1
+constexpr float kHealthColumns = 600, kLeastHealth = 280;  // widths at scale 1
+/// Heights at scale 1 where all stands below each other: of a histogram, of each of the others, and of all.
+constexpr float kLowHistogram = 90, kLowPart = 190, kStackGap = 14;
+constexpr float kStacked = 3 * (kLowHistogram + kLowPart + 2 * kStackGap);
 
 /// Array number n of a model, W, a or b, as one list.
 void take(const rbm::Model& model, std::size_t n, std::vector<float>& out) {
@@ -225,11 +229,14 @@ void HealthPanel::draw(Context& context) {
     return;
   }
   update(context.snapshot);
-  const float list = verdict_list_height(context) + ui::px(12);
-  const ImVec2 all = begin_roomy("health.room", {ui::px(600), ui::px(500) + list});
+  const float room = ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ScrollbarSize;
+  const bool is_narrow = room < ui::px(kHealthColumns);
+  const float list = verdict_list_height(context, room) + ui::px(12);
+  const ImVec2 all =
+      begin_roomy("health.room", {ui::px(kLeastHealth), ui::px(is_narrow ? kStacked : 500) + list});
   draw_verdict_list(context, all.x);
   ImGui::Dummy({0, ui::px(6)});
-  draw_plots(context, {all.x, all.y - list});
+  is_narrow ? draw_stacked(context, all.x) : draw_plots(context, {all.x, all.y - list});
   ImGui::EndChild();
   ui::end_panel();
 }
@@ -251,21 +258,49 @@ void HealthPanel::draw_plots(Context& context, ImVec2 room) {
   }
   const float third = second + upper + gap;
   if (d == nullptr) {
-    ImGui::SetCursorPos({origin.x, third});
-    ui::begin_child("health.waits", {room.x, lower});
-    // As core/session/diagnostics_meter does it.
-    const bool is_early = context.snapshot.progress.updates < 500;
-    ui::empty_state("Not measured yet",
-                    is_early ? "Mixing and singular values come from update 500 on."
-                             : "Mixing and singular values take a moment: chains are followed beside the training. "
-                               "They need validation images.");
-    ImGui::EndChild();
+    draw_waits(context, {origin.x, third}, {room.x, lower});
   } else {
     draw_spectrum(context, {origin.x, third}, {width, lower});
     const float mixing = ui::px(kMixing);
     draw_mixing(context, {right, third}, {width, mixing});
     draw_labels(context, {right, third + mixing}, {width, lower - mixing});
   }
+}
+
+/// In a narrow panel: values and their change side by side, the rest below.
+void HealthPanel::draw_stacked(Context& context, float width) {
+  const float gap = ui::px(kStackGap), half = std::floor((width - gap) / 2);
+  ImVec2 at = ImGui::GetCursorPos();
+  for (const Parameter& parameter : parameters_) {
+    const ImVec2 size{half, ui::px(kLowHistogram)};
+    draw_histogram(parameter.name, parameter.values, at, size, parameter.hint);
+    draw_histogram(parameter.change_name, parameter.change, {at.x + half + gap, at.y}, size,
+                   parameter.change_hint);
+    at.y += size.y + gap;
+  }
+  const ImVec2 part{width, ui::px(kLowPart)};
+  if (context.snapshot.monitoring.diagnostics == nullptr) {
+    draw_waits(context, at, part);
+    return;
+  }
+  draw_spectrum(context, at, part);
+  at.y += part.y + gap;
+  draw_mixing(context, at, part);
+  at.y += part.y + gap;
+  draw_labels(context, at, part);
+}
+
+void HealthPanel::draw_waits(const Context& context, ImVec2 at, ImVec2 size) {
+  ImGui::SetCursorPos(at);
+  ui::begin_child("health.waits", size);
+  // As core/session/diagnostics_meter does it.
+  const bool is_early = context.snapshot.progress.updates < 500;
+  ui::empty_state("Not measured yet",
+                  is_early
+                      ? "Mixing and singular values come from update 500 on."
+                      : "Mixing and singular values take a moment: chains are followed beside the training. "
+                        "They need validation images.");
+  ImGui::EndChild();
 }
 
 }  // namespace lab

@@ -38,6 +38,8 @@ class HealthPanel {
   void draw_histogram(const char* title, const ValueHistogram& histogram, ImVec2 at, ImVec2 size,
                       const char* hint) const;
   void draw_plots(Context& context, ImVec2 room);
+  void draw_stacked(Context& context, float width);
+  static void draw_waits(const Context& context, ImVec2 at, ImVec2 size);
   void draw_spectrum(const Context& context, ImVec2 at, ImVec2 size);
   void draw_mixing(const Context& context, ImVec2 at, ImVec2 size) const;
   void draw_labels(const Context& context, ImVec2 at, ImVec2 size) const;

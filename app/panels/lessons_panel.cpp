@@ -185,6 +185,7 @@ void LessonsPanel::draw(Context& context) {
   ui::toggle("lessons.classroom", kSwitch, &context.shared.lessons.classroom,
              "While a lesson runs, hides the views and columns that it does not use.");
   ui::panel_content();
+  ui::mark_focus_start();
   ui::begin_child("lessons.room", {0, 0});
   const CardLayout layout(context.shared, ImGui::GetContentRegionAvail());
   ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {ui::px(kCardGap), ui::px(kCardGap)});

@@ -19,6 +19,8 @@ namespace lab {
 namespace {
 
 constexpr double kComparedEvery_s = 0.25;
+constexpr float kTwoPanels_px = 560, kLeastColumn_px = 320;  // widths at scale 1
+constexpr float kLowPanel_px = 240;                          // height of each but the canvas in one column
 
 }  // namespace
 
@@ -137,6 +139,21 @@ PaintPanel::Layout PaintPanel::layout(ImVec2 room) const {
   return l;
 }
 
+/// In a narrow view: one panel below the other, and the canvas as large as shows all of it.
+PaintPanel::Layout PaintPanel::stacked(float width, float height) const {
+  Layout l{};
+  l.gap = ui::px(8);
+  const auto [pad, chrome] = canvas_.chrome();
+  const ImVec2 cells = canvas_.cells();
+  const float cell =
+      std::max(4.0f, std::floor(std::min((width - pad) / cells.x, (height - chrome) / cells.y)));
+  l.canvas = {cells.x * cell, cells.y * cell};
+  l.draw = {width, l.canvas.y + chrome};
+  l.answer = {width, ui::px(1.4f * kLowPanel_px)};
+  l.units = l.dream = {width, ui::px(kLowPanel_px)};
+  return l;
+}
+
 void PaintPanel::draw(Context& context) {
   if (!context.has_model()) {
     ui::begin_panel("paint", "Paint", {0, 0});
@@ -149,14 +166,25 @@ void PaintPanel::draw(Context& context) {
   canvas_.follow(context);
   follow_model(context);
   advance_dream(context);
-  const Layout l = layout(begin_roomy("paint.room", {ui::px(560), ui::px(540)}));
-  const ImVec2 origin = ImGui::GetCursorPos();
+  const ImVec2 seen = ImGui::GetContentRegionAvail();
+  const float bar = ImGui::GetStyle().ScrollbarSize;
+  const bool is_narrow = seen.x < ui::px(kTwoPanels_px);
+  Layout l = stacked(std::max(seen.x - bar, ui::px(kLeastColumn_px)), seen.y);
+  const float all = l.draw.y + l.answer.y + l.units.y + l.dream.y + 3 * l.gap;
+  const ImVec2 room = begin_roomy("paint.room", is_narrow ? ImVec2{ui::px(kLeastColumn_px), all}
+                                                          : ImVec2{ui::px(kTwoPanels_px), ui::px(540)});
+  if (!is_narrow) l = layout(room);
+  const ImVec2 at = ImGui::GetCursorPos();
+  const float below = at.y + l.draw.y + l.gap;
+  const ImVec2 answer = is_narrow ? ImVec2{at.x, below} : ImVec2{at.x + l.draw.x + l.gap, at.y};
+  const ImVec2 units{at.x, is_narrow ? below + l.answer.y + l.gap : below};
   canvas_.draw(context, l.draw, l.canvas);
-  ImGui::SetCursorPos({origin.x + l.draw.x + l.gap, origin.y});
+  ImGui::SetCursorPos(answer);
   draw_answer(context, l);
-  ImGui::SetCursorPos({origin.x, origin.y + l.draw.y + l.gap});
+  ImGui::SetCursorPos(units);
   draw_units(context, l);
-  ImGui::SetCursorPos({origin.x + l.units.x + l.gap, origin.y + l.draw.y + l.gap});
+  ImGui::SetCursorPos(is_narrow ? ImVec2{units.x, units.y + l.units.y + l.gap}
+                                : ImVec2{units.x + l.units.x + l.gap, units.y});
   draw_dream(context, l);
   ImGui::EndChild();
 }

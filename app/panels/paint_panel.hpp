@@ -57,6 +57,7 @@ class PaintPanel {
 
   bool is_empty() const { return canvas_.seen().empty(); }
   Layout layout(ImVec2 room) const;
+  Layout stacked(float width, float height) const;
   void follow_model(Context& context);
   void compare(const Context& context);
   void restart_dream(const Context& context);

@@ -60,6 +60,12 @@ void PresetCards::draw_row(const std::vector<rbm::Preset>& presets, const rbm::T
     wanted_ = !is_open_, to_top_ = true;
 }
 
+bool PresetCards::close() {
+  if (!wanted_.value_or(false)) return false;
+  wanted_ = false;
+  return true;
+}
+
 std::optional<rbm::TrainingSettings> PresetCards::draw_cards(const std::vector<rbm::Preset>& presets,
                                                              const rbm::TrainingSettings& own) {
   if (std::exchange(to_top_, false)) ImGui::SetScrollY(0);

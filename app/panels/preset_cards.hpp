@@ -18,6 +18,9 @@ class PresetCards {
   std::optional<rbm::TrainingSettings> draw_cards(const std::vector<rbm::Preset>& presets,
                                                   const rbm::TrainingSettings& own);
 
+  /// Closes the list that the user has opened: false where that is not so.
+  bool close();
+
  private:
   std::optional<bool> wanted_;  // as the user has it
   bool is_open_ = false, to_top_ = false;

@@ -4,12 +4,14 @@
 #include <array>
 #include <cmath>
 
+#include "app/panels/inline_controls.hpp"
 #include "app/ui/theme.hpp"
 
 namespace lab {
 namespace {
 
-constexpr float kLine = 24, kRemedyLine = 32;
+constexpr float kLine = 24, kRemedyLine = 32;  // where the text fits a line
+constexpr const char* kMend = "Mend it";
 
 /// The view in which the evidence is seen.
 const char* view_of(rbm::Evidence evidence) {
@@ -39,11 +41,42 @@ void draw_sign(ImDrawList* list, ImVec2 centre, rbm::Verdict::Level level) {
   }
 }
 
+/// What the sentence of a verdict has beside its sign and its number.
+float verdict_width(const rbm::Verdict& verdict, float width) {
+  ui::push_font(ui::fonts().mono_small);
+  const float number = ImGui::CalcTextSize(verdict.measured.c_str()).x;
+  ui::pop_font();
+  return width - number - ui::px(52);
+}
+
+float verdict_height(const rbm::Verdict& verdict, float width) {
+  const ImVec2 text =
+      ImGui::CalcTextSize(verdict.sentence.c_str(), nullptr, false, verdict_width(verdict, width));
+  return std::max(ui::px(kLine), std::ceil(text.y) + ui::px(4));
+}
+
+/// What the remedy has beside its button.
+float remedy_width(float width) {
+  return width - ui::px(28) - button_width(kMend, false) - ui::px(18);
+}
+
+float remedy_height(const rbm::Verdict& verdict, float width) {
+  ui::push_font(ui::fonts().small);
+  const float text = ImGui::CalcTextSize(verdict.remedy.c_str(), nullptr, false, remedy_width(width)).y;
+  ui::pop_font();
+  return std::max(ui::px(kRemedyLine), std::ceil(text) + ui::px(8));
+}
+
+bool has_remedy(const rbm::Verdict& verdict) {
+  return verdict.complains() && verdict.cured;
+}
+
 /// True when the line was pressed.
 bool draw_line(const rbm::Verdict& verdict, float width) {
   const std::string id = "health.verdict." + verdict.id;
   const ui::Focus focus = ui::take_focus(id);
-  const bool pressed = ImGui::InvisibleButton(id.c_str(), {width, ui::px(kLine)}) || focus.pressed;
+  const bool pressed =
+      ImGui::InvisibleButton(id.c_str(), {width, verdict_height(verdict, width)}) || focus.pressed;
   const ImVec2 min = ImGui::GetItemRectMin(), max = ImGui::GetItemRectMax();
   const bool is_hovered = ImGui::IsItemHovered();
   const std::string hint = verdict.sentence + " Click: shows where that is seen.";
@@ -60,8 +93,11 @@ bool draw_line(const rbm::Verdict& verdict, float width) {
   const ImU32 colour = verdict.complains()                          ? p.text
                        : verdict.level == rbm::Verdict::Level::Fine ? p.text_dim
                                                                     : p.text_faint;
-  ui::draw_fitted(list, {min.x + ui::px(28), std::floor((min.y + max.y - ImGui::GetFontSize()) / 2)},
-                  width - number - ui::px(52), colour, verdict.sentence.c_str());
+  const float room = verdict_width(verdict, width);
+  const float text = ImGui::CalcTextSize(verdict.sentence.c_str(), nullptr, false, room).y;
+  list->AddText(ImGui::GetFont(), ImGui::GetFontSize(),
+                {min.x + ui::px(28), std::floor((min.y + max.y - text) / 2)}, colour,
+                verdict.sentence.c_str(), nullptr, room);
   ui::draw_focus(focus);
   return pressed;
 }
@@ -71,12 +107,14 @@ void draw_remedy(Context& context, const rbm::Verdict& verdict, float width) {
   const std::string id = "health.mend." + verdict.id;
   const ImVec2 at = ImGui::GetCursorScreenPos();
   const bool pressed =
-      ui::button(id.c_str(), "Mend it", verdict.remedy.c_str(), ui::Icon::None, ui::Emphasis::Normal);
+      ui::button(id.c_str(), kMend, verdict.remedy.c_str(), ui::Icon::None, ui::Emphasis::Normal);
   const float left = ImGui::GetItemRectMax().x + ui::px(10);
   ui::push_font(ui::fonts().small);
-  const float y = std::floor(at.y + (ImGui::GetFrameHeight() - ImGui::GetFontSize()) / 2 - ui::px(1));
-  ui::draw_fitted(ImGui::GetWindowDrawList(), {left, y}, at.x + width - left - ui::px(36),
-                  ui::palette().text_dim, verdict.remedy.c_str());
+  const float room = remedy_width(width);
+  const float text = ImGui::CalcTextSize(verdict.remedy.c_str(), nullptr, false, room).y;
+  const float y = std::floor(at.y + std::max(0.0f, ImGui::GetFrameHeight() - text) / 2 - ui::px(1));
+  ImGui::GetWindowDrawList()->AddText(ImGui::GetFont(), ImGui::GetFontSize(), {left, y},
+                                      ui::palette().text_dim, verdict.remedy.c_str(), nullptr, room);
   ui::pop_font();
   if (!pressed || !verdict.cured) return;
   if (verdict.anew) {
@@ -89,13 +127,15 @@ void draw_remedy(Context& context, const rbm::Verdict& verdict, float width) {
 
 }  // namespace
 
-float verdict_list_height(const Context& context) {
+float verdict_list_height(const Context& context, float width) {
   const auto& verdicts = context.snapshot.monitoring.verdicts;
-  if (!verdicts) return 0;
-  const auto wrong =
-      std::ranges::count_if(*verdicts, [](const rbm::Verdict& v) { return v.complains() && v.cured; });
-  return ui::px(kLine) * static_cast<float>(verdicts->size()) +
-         ui::px(kRemedyLine) * static_cast<float>(wrong);
+  float height = 0;
+  if (!verdicts) return height;
+  for (const rbm::Verdict& verdict : *verdicts) {
+    height += verdict_height(verdict, width);
+    if (has_remedy(verdict)) height += remedy_height(verdict, width);
+  }
+  return height;
 }
 
 void draw_verdict_list(Context& context, float width) {
@@ -106,11 +146,11 @@ void draw_verdict_list(Context& context, float width) {
   for (const rbm::Verdict& verdict : *verdicts) {
     ImGui::SetCursorPos({at.x, y});
     if (draw_line(verdict, width)) context.shared.view = find_view(view_of(verdict.evidence));
-    y += ui::px(kLine);
-    if (!verdict.complains() || !verdict.cured) continue;
+    y += verdict_height(verdict, width);
+    if (!has_remedy(verdict)) continue;
     ImGui::SetCursorPos({at.x, y});
     draw_remedy(context, verdict, width);
-    y += ui::px(kRemedyLine);
+    y += remedy_height(verdict, width);
   }
   ImGui::SetCursorPos({at.x, y});
 }

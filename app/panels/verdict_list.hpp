@@ -7,7 +7,7 @@
 namespace lab {
 
 /// The height that the list takes, this wide.
-float verdict_list_height(const Context& context);
+float verdict_list_height(const Context& context, float width);
 void draw_verdict_list(Context& context, float width);
 
 }  // namespace lab

@@ -43,6 +43,10 @@ struct State {
   int move = 0;          // Tab presses not yet followed
   bool pressed = false;  // Enter or Space, not yet taken
   struct {
+    std::size_t at = 0, last_at = 0;  // where in the order the view begins
+    bool is_next = false;             // whether the next Tab begins there
+  } start;
+  struct {
     bool is_new = false;  // not yet taken …
     int frame = -1;       // … and the frame in which it was
   } asked;                // Shift+Enter
@@ -160,7 +164,9 @@ void move_focus() {
   if (at == end) g.focused.clear();  // its view is gone
   if (g.move == 0 || begin == end) return;
   const auto count = end - begin;
-  const auto from = at == end ? (g.move > 0 ? -1 : count) : at - begin;
+  const auto first = g.start.is_next ? static_cast<std::ptrdiff_t>(g.start.last_at) : 0;
+  const auto from = at != end ? at - begin : g.move > 0 ? first - 1 : first > 0 ? first : count;
+  g.start.is_next = false;
   g.focused = begin[((from + g.move) % count + count) % count];
   g.move = 0;
   reveal(g.focused);
@@ -199,7 +205,11 @@ void begin_frame() {
   std::swap(g.order, g.last_order);
   g.last_order_count = g.order_count;
   g.order_count = 0;
-  if (ImGui::IsMouseClicked(ImGuiMouseButton_Left)) g.focused.clear();
+  g.start.last_at = std::exchange(g.start.at, 0);
+  if (ImGui::IsMouseClicked(ImGuiMouseButton_Left)) {
+    g.focused.clear();
+    g.start.is_next = false;
+  }
   move_focus();
 }
 
@@ -300,6 +310,15 @@ Focus take_focus(std::string_view id) {
 
 int Focus::over_wall(int cell, int columns, int count) const {
   return std::clamp(cell + across + down * columns, 0, std::max(0, count - 1));
+}
+
+void mark_focus_start() {
+  g.start.at = g.order_count;
+}
+
+void focus_from_start() {
+  g.focused.clear();
+  g.start.is_next = true;
 }
 
 const std::string& focused() {

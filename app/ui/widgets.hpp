@@ -91,6 +91,10 @@ struct Focus {
 };
 Focus take_focus(std::string_view id);
 void draw_focus(const Focus& focus);
+/// The control that is drawn next is the first of the view; of several calls in a frame the last one holds.
+void mark_focus_start();
+/// Nothing has the focus; the next Tab gives it to the first control of the view.
+void focus_from_start();
 /// The control that the keyboard is at; empty if none.
 const std::string& focused();
 /// True in the frame in which the menu of the picture under the mouse is asked for, by its right button, or of the one

@@ -144,6 +144,29 @@ TEST_CASE("only what a step wants passes it; back and skip go without") {
   CHECK(run.is_over());
 }
 
+TEST_CASE("a step that wants another digit says what it takes the painting for") {
+  test::SmallLab lab;
+  LessonRun run(lesson_of("step\nsay a\nwant painting.3 is 0\n"));
+  const auto look = [&] {
+    const Context context = lab.context();
+    run.look(context, lab.screen.panels);
+    return run.taken_for();
+  };
+  const auto paint = [&](rbm::Index digit) {
+    const rbm::Dataset& data = *lab.snapshot.data.train;
+    rbm::Index row = 0;
+    while (data.labels[static_cast<std::size_t>(row)] != digit) ++row;
+    lab.shared.painted.resize(static_cast<std::size_t>(data.shape.pixels()));
+    data.row(row, lab.shared.painted.data());
+  };
+  CHECK(look().empty());  // nothing is painted
+  paint(0);
+  CHECK(look() == "It looks like \"0\" so far");
+  paint(3);
+  CHECK(look().empty());
+  CHECK(run.is_done());
+}
+
 TEST_CASE("every lesson that comes with the program is one") {
   const FoundLessons found = find_lessons({rbm::asset_root() + "/lessons"});
   for (const std::string& trouble : found.troubles) FAIL(trouble);

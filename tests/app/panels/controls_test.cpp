@@ -1,6 +1,7 @@
 // What the training controls decide without a window: which edits apply now, which wait, which are refused.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <functional>
 #include <string>
 #include <vector>
@@ -41,6 +42,30 @@ const std::vector<Change> kNow{
     [](auto& s) { s.binarization = rbm::Binarization::None; },
     [](auto& s) { s.threads = 3; },
 };
+
+TEST_CASE("presets that the user has opened can be closed, those that show by themselves stay") {
+  NullWindow window({1280, 560});
+  SmallLab lab;
+  lab.shared.presets = rbm::all_presets();
+  ControlsPanel& controls = lab.screen.controls;
+  const auto shown = [&](int frames) {
+    for (int i = 0; i < frames; ++i) window.bare_frame([&] { lab.draw(); });
+    return std::ranges::any_of(ui::registered(),
+                               [](const auto& entry) { return entry.first.starts_with("preset."); });
+  };
+  REQUIRE_FALSE(shown(3));
+  CHECK_FALSE(controls.close_presets());
+  for (int n = 0; n < 60 && ui::focused() != "train.preset"; ++n) {
+    ui::focus_key({.key = ui::kKeyTab});
+    shown(2);
+  }
+  REQUIRE(ui::focused() == "train.preset");
+  ui::focus_key({.key = ui::kKeyEnter});
+  CHECK(shown(3));
+  CHECK(controls.close_presets());
+  CHECK_FALSE(shown(3));
+  CHECK_FALSE(controls.close_presets());
+}
 
 TEST_CASE("the count of waiting settings agrees with the core about what needs a reset") {
   const TrainingSettings in_force;

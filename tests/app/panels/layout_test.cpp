@@ -127,6 +127,24 @@ TEST_CASE("no text leaves its place or lies on another, at scale 3 on the screen
   check_layouts(lab, 3, kLarge);
 }
 
+TEST_CASE("at scale 2 on a small screen Paint, Health and Curves do not scroll sideways") {
+  SmallLab lab;
+  lab.paint_two();
+  NullWindow window({1280, 800}, 2);
+  for (const char* view : {"paint", "health", "curves"}) {
+    CAPTURE(view);
+    lab.shared.view = find_view(view);
+    for (int i = 0; i < 3; ++i) window.bare_frame([&] { lab.draw(); });
+    for (const ImGuiWindow* region : ImGui::GetCurrentContext()->Windows) {
+      if (region->WasActive) CHECK_MESSAGE(!region->ScrollbarX, region->Name);
+    }
+  }
+  // The title of Curves and one row of controls below it.
+  const float title_row = NullWindow::rect("curves.likelihood").y;
+  for (const char* control : {"curves.axis", "curves.fit", "curves.export"})
+    CHECK(NullWindow::rect(control).y == title_row);
+}
+
 TEST_CASE("a text that is cut off, and two that lie on each other, are found") {
   NullWindow window({400, 300});
   const auto faults = [&](auto&& draw) {

@@ -47,6 +47,35 @@ TEST_CASE("the keyboard reaches every control in order, goes round, and leaves w
   CHECK(hovered_hint().empty());
 }
 
+TEST_CASE("after a view's key Tab begins at the view, and goes on from there") {
+  NullWindow window;
+  const auto draw = [] {
+    button("column", "Column", "");
+    button("tab", "Tab", "");
+    mark_focus_start();
+    button("first", "First", "");
+    button("second", "Second", "");
+  };
+  const auto tab = [&](bool back = false) {
+    focus_key({.key = kKeyTab, .shift = back});
+    window.frames(2, draw);
+    return focused();
+  };
+  window.frames(2, draw);
+  CHECK(tab() == "column");
+  focus_from_start();
+  window.frames(2, draw);
+  CHECK(focused().empty());
+  CHECK(tab() == "first");
+  CHECK(tab() == "second");
+  CHECK(tab() == "column");
+  focus_from_start();
+  window.frames(2, draw);
+  CHECK(tab(true) == "tab");
+  focus_key({.key = kKeyEscape});
+  CHECK(tab() == "column");  // asked for once
+}
+
 TEST_CASE("with the focus, Enter and Space press and the arrows change values") {
   NullWindow window;
   Form form;
