@@ -32,7 +32,7 @@ HWY_INLINE FloatVec constant(float x) {
 
 /// x limited to [low, high]; a NaN stays one.
 HWY_INLINE FloatVec clamp(FloatVec x, float low, float high) {
-#if HWY_ARCH_X86 && HWY_TARGET != HWY_SCALAR
+#if HWY_ARCH_X86 && HWY_TARGET != HWY_SCALAR && HWY_TARGET != HWY_EMU128
   // These instructions return their second operand if either is a NaN.
   return hn::Min(constant(high), hn::Max(constant(low), x));
 #else
