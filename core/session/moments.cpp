@@ -3,6 +3,10 @@
 #include <algorithm>
 #include <new>
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
 namespace rbm {
 namespace {
 
@@ -21,11 +25,21 @@ std::uint64_t bytes_of(const Moment& moment) {
   return out + sizeof(std::uint32_t) * moment.batch_rows.size();
 }
 
+/// What moments had goes back to the system; the C library alone would keep up to a whole budget of it.
+void give_back_memory() {
+#ifdef __GLIBC__
+  malloc_trim(0);
+#endif
+}
+
 }  // namespace
 
 void Moments::begin(const Run& run) {
   ++version_;
-  moments_.clear();
+  if (!moments_.empty()) {
+    moments_.clear();
+    give_back_memory();
+  }
   bytes_ = next_ = 0;
   keep_if_due(run);
 }
@@ -75,6 +89,7 @@ void Moments::keep(const Run& run) {
 
 /// The newest always stays: it alone fits.
 void Moments::thin_out() {
+  if (bytes_ <= budget_) return;
   while (bytes_ > budget_ && moments_.size() > 1) {
     const std::size_t older = (moments_.size() + 1) / 2;
     std::size_t n = 0;
@@ -85,6 +100,7 @@ void Moments::thin_out() {
       return goes;
     });
   }
+  give_back_memory();
 }
 
 std::shared_ptr<const Moment> Moments::at(std::uint64_t update) const {
