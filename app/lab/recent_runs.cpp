@@ -115,7 +115,7 @@ std::optional<std::string> RecentRuns::draw() {
   const float gap = ui::px(kCardGap);
   if (cards_.empty()) {
     const float top = ImGui::GetCursorPosY();
-    ui::text_dim(reading_.valid() ? "Reading the kept runs ..." : "No kept run can be read.");
+    ui::text_dim(reading_.valid() ? "Reading the kept runs …" : "No kept run can be read.");
     ImGui::SetCursorPosY(top);
     ImGui::Dummy({1, card_height()});
   }

@@ -34,23 +34,26 @@ void give_back_memory() {
 
 }  // namespace
 
+template <class Goes>
+void Moments::drop(Goes goes) {
+  const auto gone = std::erase_if(moments_, [&](const auto& moment) {
+    if (!goes(*moment)) return false;
+    bytes_ -= moment->bytes;
+    return true;
+  });
+  if (gone > 0) give_back_memory();
+}
+
 void Moments::begin(const Run& run) {
   ++version_;
-  if (!moments_.empty()) {
-    moments_.clear();
-    give_back_memory();
-  }
-  bytes_ = next_ = 0;
+  drop([](const Moment&) { return true; });
+  next_ = 0;
   keep_if_due(run);
 }
 
 void Moments::begin_after(std::uint64_t update, const Run& run) {
   ++version_;
-  std::erase_if(moments_, [&](const auto& moment) {
-    if (moment->update <= update) return false;
-    bytes_ -= moment->bytes;
-    return true;
-  });
+  drop([&](const Moment& moment) { return moment.update > update; });
   next_ = update;
   keep_if_due(run);
 }
@@ -89,18 +92,15 @@ void Moments::keep(const Run& run) {
 
 /// The newest always stays: it alone fits.
 void Moments::thin_out() {
-  if (bytes_ <= budget_) return;
   while (bytes_ > budget_ && moments_.size() > 1) {
     const std::size_t older = (moments_.size() + 1) / 2;
     std::size_t n = 0;
-    std::erase_if(moments_, [&](const auto& moment) {
+    drop([&](const Moment&) {
       const bool goes = n < older && n % 2 == (older > 1 ? 1 : 0);
       ++n;
-      if (goes) bytes_ -= moment->bytes;
       return goes;
     });
   }
-  give_back_memory();
 }
 
 std::shared_ptr<const Moment> Moments::at(std::uint64_t update) const {

@@ -47,6 +47,9 @@ class Moments {
 
  private:
   void keep(const Run& run);
+  /// Those of which goes(moment) holds.
+  template <class Goes>
+  void drop(Goes goes);
   void thin_out();
 
   std::uint64_t budget_;
