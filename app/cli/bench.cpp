@@ -1,13 +1,18 @@
 // rbm bench
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <utility>
 
 #include "app/cli/bench_measure.hpp"
 #include "app/cli/commands.hpp"
 #include "app/cli/number_options.hpp"
 #include "app/cli/terminal.hpp"
 #include "core/math/kernels.hpp"
+#include "core/parallel/communicator.hpp"
 
 namespace lab::cli {
 namespace {
@@ -27,8 +32,9 @@ rbm::Result<std::vector<BenchConfig>> chosen_configs(const std::vector<std::stri
     const auto at =
         std::find_if(all.begin(), all.end(), [&](const BenchConfig& c) { return c.name == name; });
     if (at == all.end())
-      return rbm::fail(rbm::ErrorCode::BadArgument,
-                       fmt::format("There is no configuration {}: choose from A, B, C, D, E, F and G.", name));
+      return rbm::fail(
+          rbm::ErrorCode::BadArgument,
+          fmt::format("There is no configuration {}: choose from A, B, C, D, E, F and G.", name));
     out.push_back(*at);
   }
   return out;
@@ -55,6 +61,7 @@ nlohmann::json as_json(const BenchResult& r) {
           {"visible_density", r.visible_density},
           {"hidden_density", r.hidden_density},
           {"threads", r.threads},
+          {"ranks", rbm::world().size()},
           {"simd", rbm::simd_name()}};
 }
 
@@ -110,7 +117,7 @@ rbm::Result<void> bench(const BenchCommand& o, std::shared_ptr<const rbm::Datase
         rbm::simd_name(), dense.library(), "whole updates", "images/s", "dense bound", o.options.repeats);
   }
   for (const BenchConfig& config : *configs) {
-    const auto result = measure_config(config, o.options, data, dense, pool);
+    const auto result = measure_config(config, o.options, data, &dense, pool);
     if (!result) return rbm::fail(result.error().code, result.error().message);
     out["configs"].push_back(as_json(*result));
     if (o.json) continue;
@@ -131,36 +138,69 @@ rbm::Result<void> bench(const BenchCommand& o, std::shared_ptr<const rbm::Datase
   return {};
 }
 
-/// A markdown table: images/s of PCD-1, and how many times the dense bound that is.
+constexpr int kScalingBatches[] = {10, 30, 100, 300, 1000};
+
+/// 1, 2, 4 … and all cores, or what is asked for. Several ranks have the threads of each alone.
+std::vector<int> threads_to_scale(int asked) {
+  if (asked > 0 || !rbm::world().is_alone()) return {asked > 0 ? asked : 1};
+  const int all = rbm::ThreadPool(0).threads();
+  std::vector<int> out;
+  for (int threads = 1; threads < all; threads *= 2) out.push_back(threads);
+  out.push_back(all);
+  return out;
+}
+
+void print_scaling_head(int threads, const DenseProducts* dense) {
+  const int ranks = rbm::world().size();
+  say("\n{}{} thread{}, {}{}\n\n| hidden units |", ranks > 1 ? fmt::format("{} ranks of ", ranks) : "",
+      threads, threads == 1 ? "" : "s", rbm::simd_name(),
+      dense != nullptr ? ", dense bound: " + dense->library() : "");
+  for (const int batch : kScalingBatches) say(" batch {} |", batch);
+  say("\n| ---: |");
+  for (std::size_t i = 0; i < std::size(kScalingBatches); ++i) say(" ---: |");
+  say("\n");
+}
+
+/// Images/s, how many times the dense bound that is, and what share of so many times one thread's.
+std::string scaling_cell(const BenchResult& r, std::optional<double> of_one_thread) {
+  std::string out = fmt::format(" {:.0f}", r.images_per_second.median);
+  std::string more = r.ratio.median > 0 ? fmt::format("{:.1f}×", r.ratio.median) : "";
+  if (of_one_thread)
+    more += fmt::format("{}{:.0f} %", more.empty() ? "" : ", ",
+                        100 * r.images_per_second.median / r.threads / *of_one_thread);
+  return out + (more.empty() ? "" : " (" + more + ")") + " |";
+}
+
+/// Markdown tables of PCD-1: one for each number of threads, or one of these ranks.
 rbm::Result<void> print_scaling(const BenchCommand& o, std::shared_ptr<const rbm::Dataset> data) {
-  constexpr int kHidden[] = {64, 128, 256, 512, 1024, 2048, 4096}, kBatches[] = {10, 30, 100, 300, 1000};
-  const std::vector<int> threads =
-      o.options.threads > 0 ? std::vector<int>{o.options.threads} : std::vector<int>{1, 2};
+  constexpr int kHidden[] = {64, 128, 256, 512, 1024, 2048, 4096};
   nlohmann::json out = nlohmann::json::array();
-  for (const int count : threads) {
-    rbm::ThreadPool pool(count);
-    DenseProducts dense(count);
-    if (count == threads.front()) tell_trouble(dense);
-    if (!o.json) {
-      say("{}{} thread{}, {}, dense bound: {}\n\n| hidden units |", count == threads.front() ? "" : "\n",
-          count, count == 1 ? "" : "s", rbm::simd_name(), dense.library());
-      for (const int batch : kBatches) say(" batch {} |", batch);
-      say("\n| ---: |");
-      for (std::size_t i = 0; i < std::size(kBatches); ++i) say(" ---: |");
-      say("\n");
-    }
+  std::map<std::pair<int, int>, double> of_one_thread;  // by hidden units and batch
+  const std::vector<int> counts = threads_to_scale(o.options.threads);
+  for (const int threads : counts) {
+    rbm::ThreadPool pool(threads, &rbm::world());
+    std::optional<DenseProducts> dense;
+    if (rbm::world().is_alone()) dense.emplace(threads);
+    DenseProducts* const bound = dense ? &*dense : nullptr;
+    if (dense && threads == counts.front()) tell_trouble(*dense);
+    if (!o.json) print_scaling_head(threads, bound);
     for (const int hidden : kHidden) {
       if (!o.json) say("| {} |", hidden);
-      for (const int batch : kBatches) {
+      for (const int batch : kScalingBatches) {
         if (batch > data->count()) continue;
         BenchOptions options = o.options;
         options.warm_up =
             std::max<std::uint64_t>(20, options.warm_up * 100 / static_cast<std::uint64_t>(10 * batch));
         const auto result =
-            measure_config({"scaling", hidden, rbm::Method::Pcd, 1, batch}, options, data, dense, pool);
+            measure_config({"scaling", hidden, rbm::Method::Pcd, 1, batch}, options, data, bound, pool);
         if (!result) return rbm::fail(result.error().code, result.error().message);
         out.push_back(as_json(*result));
-        if (!o.json) say(" {:.0f} ({:.1f}×) |", result->images_per_second.median, result->ratio.median);
+        if (threads == 1 && counts.size() > 1)
+          of_one_thread[{hidden, batch}] = result->images_per_second.median;
+        const bool is_beside = threads > 1 && of_one_thread.contains({hidden, batch});
+        if (!o.json)
+          say("{}", scaling_cell(*result,
+                                 is_beside ? std::optional(of_one_thread[{hidden, batch}]) : std::nullopt));
         std::fflush(stdout);
       }
       if (!o.json) say("\n");
@@ -192,8 +232,9 @@ Run add_bench(CLI::App& app) {
           "Of the updates: " + rbm::listed(rbm::choices_of(rbm::Arithmetic{})))
       ->default_str(std::string(rbm::name(o->options.arithmetic)));
   command->add_option("--data", o->data, "mnist, or the path of an IDX file")->capture_default_str();
-  command->add_flag("--scaling", o->scaling,
-                    "A table over hidden units, batch sizes and threads instead, in markdown");
+  command->add_flag(
+      "--scaling", o->scaling,
+      "Tables over hidden units, batch sizes and threads instead, in markdown; of rbm-mpi one of its ranks");
   command->add_flag("--json", o->json, "The result as JSON");
   return [o]() -> rbm::Result<void> {
     auto data = rbm::load_dataset(o->data);
@@ -203,6 +244,9 @@ Run add_bench(CLI::App& app) {
       return rbm::fail(
           rbm::ErrorCode::BadArgument,
           fmt::format("{} has {} images: a mini-batch of 100 does not fit.", shared->name, shared->count()));
+    if (!o->scaling && !rbm::world().is_alone())
+      return rbm::fail(rbm::ErrorCode::BadArgument,
+                       "Several ranks are measured as a table alone: give --scaling, or take rbm bench.");
     return o->scaling ? print_scaling(*o, shared) : bench(*o, shared);
   };
 }

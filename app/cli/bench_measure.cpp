@@ -7,6 +7,7 @@
 #include "core/learning/training_data.hpp"
 #include "core/math/kernels.hpp"
 #include "core/model/labels.hpp"
+#include "core/parallel/communicator.hpp"
 
 namespace lab::cli {
 namespace {
@@ -17,15 +18,15 @@ double seconds_since(Clock::time_point begin) {
   return std::chrono::duration<double>(Clock::now() - begin).count();
 }
 
-/// Calls `work` again and again for about so long; calls a second.
+/// Calls `work` again and again for about so long, all ranks as often as the first one; calls a second.
 template <class Work>
-double calls_per_second(double seconds, const Work& work) {
+double calls_per_second(double seconds, rbm::ThreadPool& pool, const Work& work) {
   const Clock::time_point begin = Clock::now();
   std::uint64_t calls = 0;
   double elapsed = 0;
   for (std::uint64_t until = 1; elapsed < seconds; until = calls + std::max<std::uint64_t>(1, calls / 8)) {
     for (; calls < until; ++calls) work();
-    elapsed = seconds_since(begin);
+    elapsed = pool.ranks().of_first(seconds_since(begin));
   }
   return static_cast<double>(calls) / elapsed;
 }
@@ -131,7 +132,7 @@ struct UpdateOfParts {
     const rbm::Index chains = chain.states.rows();
     chain.hidden.resize(chains, q);
     hidden.resize(chains, q);
-    rbm::layer_pass(chain.states, weights, hidden_bias(), 1.0f, key, 0,
+    rbm::layer_pass(chain.states, weights, hidden_bias(), 1.0f, key,
                     {.probabilities = &chain.hidden, .states = &hidden}, pool);
     drawn.visible.resize(chains, p);
     drawn.hidden.resize(chains, q);
@@ -157,15 +158,15 @@ struct UpdateOfParts {
     };
     const bool is_cd = trainer.settings().method == rbm::Method::Cd;
     const auto data_outputs = outputs(data_values, is_cd ? &drawn.hidden : nullptr, rounded.weights);
-    if (is_cd) rbm::layer_pass(data.states, weights, hidden_bias(), 1.0f, key, 0, data_outputs, pool);
+    if (is_cd) rbm::layer_pass(data.states, weights, hidden_bias(), 1.0f, key, data_outputs, pool);
     for (int step = 0; step < trainer.settings().k; ++step) {
       const bool is_last = step + 1 == trainer.settings().k;
-      rbm::layer_pass(hidden, transposed, visible_bias(), 1.0f, key, 0,
+      rbm::layer_pass(hidden, transposed, visible_bias(), 1.0f, key,
                       outputs(drawn.visible_values, &drawn.visible, rounded.transposed), pool);
       const auto up =
           outputs(drawn.hidden_values, !is_cd || !is_last ? &drawn.hidden : nullptr, rounded.weights);
       if (is_cd || !is_last) {
-        rbm::layer_pass(chain.states, weights, hidden_bias(), 1.0f, key, 0, up, pool);
+        rbm::layer_pass(chain.states, weights, hidden_bias(), 1.0f, key, up, pool);
       } else {  // chains that are kept take the data along
         rbm::layer_pass({data.states, key, data_outputs}, {chain.states, key, up}, weights, hidden_bias(),
                         pool);
@@ -202,7 +203,7 @@ Spread Spread::of(std::vector<double> values) {
 }
 
 rbm::Result<BenchResult> measure_config(const BenchConfig& config, const BenchOptions& options,
-                                        std::shared_ptr<const rbm::Dataset> data, DenseProducts& dense,
+                                        std::shared_ptr<const rbm::Dataset> data, DenseProducts* dense,
                                         rbm::ThreadPool& pool) {
   const rbm::TrainingSettings settings = settings_of(config, options.arithmetic, pool.threads());
   if (config.gaussian) {
@@ -210,18 +211,19 @@ rbm::Result<BenchResult> measure_config(const BenchConfig& config, const BenchOp
     if (!made) return rbm::Unexpected{made.error()};
     data = made->train;
   }
-  rbm::Trainer trainer(settings, data);
+  rbm::Trainer trainer(settings, data, pool.ranks());
   if (auto done = train(trainer, options.warm_up, pool); !done)
     return rbm::fail(done.error().code, done.error().message);
-  dense.prepare({data->shape.pixels(), config.hidden, config.batch, config.k});
+  if (dense != nullptr) dense->prepare({data->shape.pixels(), config.hidden, config.batch, config.k});
   const double batch = config.batch;
   bool is_finite = true;
   const auto ours = [&] {
-    return batch * calls_per_second(options.seconds, [&] { is_finite &= trainer.step(pool).has_value(); });
+    return batch *
+           calls_per_second(options.seconds, pool, [&] { is_finite &= trainer.step(pool).has_value(); });
   };
   const auto bound = [&] {
-    dense.run_update();
-    const double rate = batch * calls_per_second(options.seconds, [&] { dense.run_update(); });
+    dense->run_update();
+    const double rate = batch * calls_per_second(options.seconds, pool, [&] { dense->run_update(); });
     // OpenBLAS's threads look for more work for some 30 ms before they sleep.
     std::this_thread::sleep_for(std::chrono::milliseconds(100));
     return rate;
@@ -230,9 +232,9 @@ rbm::Result<BenchResult> measure_config(const BenchConfig& config, const BenchOp
   for (int r = 0; r < options.repeats; ++r) {
     // In turn, and each first every other time: what slows the machine down slows both.
     if (r % 2 == 0) rates.push_back(ours());
-    bounds.push_back(bound());
+    if (dense != nullptr) bounds.push_back(bound());
     if (r % 2 == 1) rates.push_back(ours());
-    ratios.push_back(rates.back() / bounds.back());
+    if (dense != nullptr) ratios.push_back(rates.back() / bounds.back());
   }
   if (!is_finite)
     return rbm::fail(rbm::ErrorCode::NotFinite, "Training diverged while configuration " + config.name +
@@ -258,9 +260,11 @@ rbm::Result<BenchParts> measure_parts(const BenchConfig& config, const BenchOpti
       real_hidden(parts.hidden.rows(), parts.hidden.cols());
   rbm::unpack(parts.chain.states, real_visible);
   rbm::unpack(parts.hidden, real_hidden);
-  const auto time_us = [&](const auto& work) { return 1e6 / calls_per_second(options.seconds / 4, work); };
+  const auto time_us = [&](const auto& work) {
+    return 1e6 / calls_per_second(options.seconds / 4, pool, work);
+  };
   const auto product = [&](const auto& x, const rbm::Matrix& w, const float* bias, rbm::Matrix& out) {
-    return time_us([&] { rbm::layer_pass(x, w, bias, 1.0f, parts.key, 0, {.inputs = &out}, pool); });
+    return time_us([&] { rbm::layer_pass(x, w, bias, 1.0f, parts.key, {.inputs = &out}, pool); });
   };
 
   using End = UpdateOfParts::End;

@@ -46,9 +46,10 @@ struct BenchResult {
   double visible_density = 0, hidden_density = 0;
 };
 
-/// Measures one configuration; `train` is thresholded as the data of the other programs is.
+/// Measures one configuration; `train` is thresholded as the data of the other programs is. Without `dense` (null) there is
+/// no bound: ranks share the updates, and no program shares its products between them.
 rbm::Result<BenchResult> measure_config(const BenchConfig& config, const BenchOptions& options,
-                                        std::shared_ptr<const rbm::Dataset> train, DenseProducts& dense,
+                                        std::shared_ptr<const rbm::Dataset> train, DenseProducts* dense,
                                         rbm::ThreadPool& pool);
 
 /// One row of the table of where the time of an update goes.

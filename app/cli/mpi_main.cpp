@@ -42,7 +42,11 @@ int main(int argc, char** argv) {
   rbm::Communicator& ranks = rbm::join_mpi(argc, argv);
   rbm::set_world(ranks);
   speak(ranks.is_first());
-  constexpr Subcommand kSubcommands[] = {{"train", add_train}, {"eval", add_eval}};
+  constexpr Subcommand kSubcommands[] = {{"train", add_train},
+                                         {"eval", add_eval},
+                                         {"sample", add_sample},
+                                         {"transform", add_transform},
+                                         {"bench", add_bench}};
   const Ending end = run_program("rbm-mpi",
                                  "Restricted Boltzmann Machines by several processes: "
                                  "mpirun -n 4 rbm-mpi train … gives what rbm train … does.",

@@ -13,8 +13,10 @@
 #include "app/cli/terminal.hpp"
 #include "core/api/samples.hpp"
 #include "core/data/batches.hpp"
+#include "core/math/own_rows.hpp"
 #include "core/model/model_file.hpp"
 #include "core/model/pictures.hpp"
+#include "core/parallel/communicator.hpp"
 #include "core/sampling/gibbs_chains.hpp"
 #include "core/sampling/trajectory.hpp"
 
@@ -75,26 +77,29 @@ rbm::Result<Starts> read_starts(const SampleOptions& o, const rbm::Model& model,
   return out;
 }
 
+/// The chains of this rank.
 void start_chains(const SampleOptions& o, const Starts& starts, const rbm::Model& model,
-                  const rbm::ChainBlock& block, rbm::GibbsChains& chains, rbm::ThreadPool& pool) {
+                  const rbm::ChainBlock& block, rbm::OwnRows& own, rbm::GibbsChains& chains,
+                  rbm::ThreadPool& pool) {
   if (starts.trajectory) {
     // Chains that went up and down the models of a trajectory, `steps` sweeps on each.
     rbm::TrajectorySampler sampler(*starts.trajectory, std::max(block.count, kLeastPopulation), block.seed);
     sampler.climb(kSweepsPerRung, pool);
-    for (rbm::Index s = 0; s < o.steps; ++s) sampler.sweep(pool);
-    chains.start(rows_of(sampler.states(), 0, block.count));
+    sampler.keep(own.places());
+    for (rbm::Index s = 0; s < o.steps; ++s) sampler.sweep(own.pool());
+    chains.start(sampler.states());
   } else if (starts.data) {
-    std::vector<std::uint32_t> rows(static_cast<std::size_t>(block.count));
+    std::vector<std::uint32_t> rows(static_cast<std::size_t>(own.count()));
     for (std::size_t i = 0; i < rows.size(); ++i) {
-      rows[i] = rbm::random_below({block.seed, rbm::Stream::Shuffle, 0}, 0, static_cast<std::uint32_t>(i),
+      rows[i] = rbm::random_below({block.seed, rbm::Stream::Shuffle, 0}, 0,
+                                  own.first_row() + static_cast<std::uint32_t>(i),
                                   static_cast<std::uint32_t>(starts.data->count()));
     }
-    chains.start(rbm::states_of(*starts.data, rows, rbm::Binarization::Threshold,
-                                {block.seed, rbm::Stream::Window, 0}, pool));
+    chains.start(rbm::states_of(*starts.data, rows, rbm::Binarization::Threshold, {}, own.pool()));
   } else if (!starts.picture.empty()) {
-    chains.start(rbm::states_from_pictures(model, repeated(starts.picture, block.count), pool));
+    chains.start(rbm::states_from_pictures(model, repeated(starts.picture, own.count()), own.pool()));
   } else {
-    chains.start_from_noise(model, pool);
+    chains.start_from_noise(model, own.pool());
   }
 }
 
@@ -199,11 +204,14 @@ rbm::NumberTable table_of_labels(std::span<const std::uint8_t> labels) {
   return table;
 }
 
-/// Where samples go as they are drawn: a picture, or a table, and their labels.
+/// Where samples go as they are drawn: a picture, or a table, and their labels. The ranks put theirs together, and the
+/// first one has the files.
 class SampleFiles {
  public:
   static rbm::Result<SampleFiles> open(const SampleOptions& o, const Sheet& sheet, bool is_picture) {
     SampleFiles out;
+    out.is_picture_ = is_picture;
+    if (!rbm::world().is_first()) return out;
     if (is_picture) {
       if (auto fits = check_sheet(o.out, sheet); !fits) return rbm::Unexpected{fits.error()};
       out.sheet_.emplace(sheet);
@@ -220,20 +228,28 @@ class SampleFiles {
   }
 
   rbm::Result<void> add(const SampleOptions& o, const rbm::Model& model, const rbm::GibbsChains& chains,
-                        rbm::ThreadPool& pool) {
-    if (sheet_) sheet_->add(samples_of(model, chains, pool));
+                        rbm::OwnRows& own) {
+    rbm::NumberTable table = is_picture_ ? rbm::NumberTable{.rows = samples_of(model, chains, own.pool())}
+                                         : numbers_of(o, model, chains, own.pool());
+    own.gather(table.rows);
+    if (sheet_) sheet_->add(table.rows);
     if (rows_) {
-      if (auto added = rows_->add(numbers_of(o, model, chains, pool)); !added) return added;
+      if (auto added = rows_->add(table); !added) return added;
     }
-    return labels_ ? labels_->add(table_of_labels(chains.labels())) : rbm::Result<void>();
+    if (o.labels.empty()) return {};
+    rbm::NumberTable labels = table_of_labels(chains.labels());
+    own.gather(labels.rows);
+    return labels_ ? labels_->add(labels) : rbm::Result<void>();
   }
 
   rbm::Result<void> finish(const SampleOptions& o) {
+    if (!sheet_ && !rows_) return {};
     if (auto written = sheet_ ? sheet_->write(o.out) : rows_->finish(); !written) return written;
     return labels_ ? labels_->finish() : rbm::Result<void>();
   }
 
  private:
+  bool is_picture_ = false;
   std::optional<PictureSheet> sheet_;
   std::optional<rbm::RowsFile> rows_, labels_;
 };
@@ -261,6 +277,7 @@ rbm::Result<bool> check(const SampleOptions& o) {
     if (!is_sheet) return is_sheet;
     if (*is_sheet) return refuse("--labels are numbers: give a file that ends in .npy or .csv.");
   }
+  if (!rbm::world().is_first()) return is_picture;
   const rbm::FileUse outputs[] = {{"--out", o.out}, {"--labels", o.labels}};
   const rbm::FileUse inputs[] = {{"the model", o.model},  {"--start", start}, {"--clamp", o.clamp},
                                  {"--given", o.given},    {"--mask", o.mask}, {"--trajectory", o.trajectory},
@@ -279,7 +296,7 @@ rbm::Result<void> sample(const SampleOptions& o) {
     return rbm::fail(
         rbm::ErrorCode::BadArgument,
         o.model + " has no label units, so that its samples have no labels: leave --labels out.");
-  rbm::ThreadPool pool(o.threads);
+  rbm::ThreadPool pool(o.threads, &rbm::world());
   const auto starts = read_starts(o, *model, pool);
   if (!starts) return rbm::Unexpected{starts.error()};
   const auto known = what_is_known(o, *model, pool);
@@ -292,15 +309,16 @@ rbm::Result<void> sample(const SampleOptions& o) {
   rbm::ChainBlock block;
   for (rbm::Index first = 0; first < o.count; first += block.count) {
     block = rbm::chain_block(*model, first, o.count, o.seed);
-    rbm::GibbsChains chains(block.count, model->visible(), model->hidden(), block.seed);
+    rbm::OwnRows own(block.count, pool);
+    rbm::GibbsChains chains(own.count(), model->visible(), model->hidden(), block.seed, own.first_row());
     chains.set_temperature(o.temperature);
-    start_chains(o, *starts, *model, block, chains, pool);
+    start_chains(o, *starts, *model, block, own, chains, pool);
     if (!known->clamped.empty()) chains.clamp(known->clamped);
     if (known->holds) chains.hold(*known->holds);
     if (o.label >= 0) chains.clamp_labels_to(o.label);
     // Along a trajectory the steps are done; one more tells what is expected of each pixel.
-    chains.full_steps(*model, transposed, starts->trajectory ? 1 : o.steps, pool);
-    if (auto added = files->add(o, *model, chains, pool); !added) return added;
+    chains.full_steps(*model, transposed, starts->trajectory ? 1 : o.steps, own.pool());
+    if (auto added = files->add(o, *model, chains, own); !added) return added;
   }
   if (auto finished = files->finish(o); !finished) return finished;
   say("Saved {} {} to {}.\n", o.count,

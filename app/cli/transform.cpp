@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <filesystem>
 #include <memory>
+#include <optional>
+#include <utility>
 
 #include "app/cli/commands.hpp"
 #include "app/cli/number_options.hpp"
@@ -9,9 +11,11 @@
 #include "app/cli/terminal.hpp"
 #include "core/api/measures.hpp"
 #include "core/learning/training_data.hpp"
+#include "core/math/own_rows.hpp"
 #include "core/model/labels.hpp"
 #include "core/model/model_file.hpp"
 #include "core/model/rows_file.hpp"
+#include "core/parallel/communicator.hpp"
 
 namespace lab::cli {
 namespace {
@@ -27,21 +31,24 @@ struct TransformOptions {
 };
 
 /// What the hidden units make of rows [first, first + count), grey values as they are: the best that is known of each
-/// pixel.
+/// pixel. The ranks share the rows.
 rbm::NumberTable hidden_of(const rbm::Model& model, const rbm::Dataset& data, rbm::Index first,
                            rbm::Index count, const TransformOptions& o, rbm::ThreadPool& pool) {
-  rbm::Matrix rows(count, data.shape.pixels());
-  for (rbm::Index r = 0; r < count; ++r) data.row(first + r, rows.row(r));
-  rbm::NumberTable out{rbm::Matrix(count, model.hidden())};
+  rbm::OwnRows own(count, pool);
+  rbm::Matrix rows(own.count(), data.shape.pixels());
+  for (rbm::Index r = 0; r < own.count(); ++r) data.row(first + own.first() + r, rows.row(r));
+  rbm::NumberTable out{rbm::Matrix(own.count(), model.hidden())};
   if (o.states) {
-    rbm::BitMatrix drawn(count, model.hidden());
+    rbm::BitMatrix drawn(own.count(), model.hidden());
     const auto number = static_cast<std::uint64_t>(first / kRowsAtOnce);
-    sample_hidden(model, rbm::States(rows), {o.seed, rbm::Stream::Window, number}, drawn, pool);
+    sample_hidden(model, rbm::States(rows), {o.seed, rbm::Stream::Window, number, own.first_row()}, drawn,
+                  own.pool());
     unpack(drawn, out.rows);
     out.dtype = "U8";
   } else {
-    hidden_probabilities(model, rows, out.rows, pool);
+    hidden_probabilities(model, rows, out.rows, own.pool());
   }
+  own.gather(out.rows);
   return out;
 }
 
@@ -52,12 +59,15 @@ rbm::Result<void> transform(const TransformOptions& o) {
     return rbm::fail(rbm::ErrorCode::BadArgument,
                      o.out + " holds numbers, not a picture: let it end with .npy or .csv.");
   const rbm::FileUse outputs[] = {{"--out", o.out}}, inputs[] = {{"the model", o.model}, {"--data", o.data}};
-  if (auto possible = check_outputs(outputs, inputs); !possible) return possible;
+  const bool is_first = rbm::world().is_first();
+  if (is_first) {
+    if (auto possible = check_outputs(outputs, inputs); !possible) return possible;
+  }
   const auto model = load_model(o.model);
   if (!model) return rbm::Unexpected{model.error()};
   const auto layer = rbm::layer_of(*model, o.layer);
   if (!layer) return rbm::Unexpected{layer.error()};
-  rbm::ThreadPool pool(o.threads);
+  rbm::ThreadPool pool(o.threads, &rbm::world());
   auto data = o.data.empty() ? load_data_of(**layer, pool) : load(o.data, o.source, o.format);
   if (data && !o.data.empty()) data = rbm::data_for(**layer, std::move(*data), pool);
   if (!data) return rbm::Unexpected{data.error()};
@@ -66,12 +76,19 @@ rbm::Result<void> transform(const TransformOptions& o) {
         rbm::ErrorCode::BadArgument,
         fmt::format("{} has {} visible units, the rows of {} have {} numbers: use data of the model's shape.",
                     o.model, (*layer)->visible(), data->name, data->shape.pixels()));
-  auto file = rbm::RowsFile::open(o.out, data->count());
-  if (!file) return rbm::Unexpected{file.error()};
+  std::optional<rbm::RowsFile> file;
+  if (is_first) {
+    auto opened = rbm::RowsFile::open(o.out, data->count());
+    if (!opened) return rbm::Unexpected{opened.error()};
+    file.emplace(std::move(*opened));
+  }
   for (rbm::Index first = 0; first < data->count(); first += kRowsAtOnce) {
     const rbm::Index count = std::min(kRowsAtOnce, data->count() - first);
-    if (auto added = file->add(hidden_of(**layer, *data, first, count, o, pool)); !added) return added;
+    const rbm::NumberTable hidden = hidden_of(**layer, *data, first, count, o, pool);
+    if (!file) continue;
+    if (auto added = file->add(hidden); !added) return added;
   }
+  if (!file) return {};
   if (auto finished = file->finish(); !finished) return finished;
   say("Saved {} rows of {} hidden {} to {}.\n", data->count(), (*layer)->hidden(),
       o.states ? "states" : "probabilities", o.out);

@@ -11,7 +11,7 @@ import sys
 
 # A line of an option or a subcommand: two spaces, its names, and either two more spaces and the text, or the text below.
 ENTRY = re.compile(r"^  (\S.*?)(?:\s{2,}(\S.*))?$")
-SUMMARY = {"rbm": "train, evaluate and sample Restricted Boltzmann Machines", "rbm-mpi": "train and evaluate Restricted Boltzmann Machines by several processes", "rbm-lab": "watch a Restricted Boltzmann Machine learn"}
+SUMMARY = {"rbm": "train, evaluate and sample Restricted Boltzmann Machines", "rbm-mpi": "train, evaluate and sample Restricted Boltzmann Machines by several processes", "rbm-lab": "watch a Restricted Boltzmann Machine learn"}
 TOKENS = r"--[a-z0-9][a-z0-9-]*"
 
 

@@ -6,9 +6,11 @@
 #include <utility>
 
 #include "core/evaluation/partition_function.hpp"
+#include "core/math/own_rows.hpp"
 #include "core/math/scalar.hpp"
 #include "core/math/shares.hpp"
 #include "core/model/units/visible_units.hpp"
+#include "core/parallel/communicator.hpp"
 
 namespace rbm {
 namespace {
@@ -60,12 +62,15 @@ Result<void> check(const Model& model, const VisibleBase& base, ThreadPool& pool
 /// model will do, as long as chains move and are weighed by the same one. f_1 is the model's own.
 class Annealer {
  public:
-  Annealer(const Model& model, const VisibleBase& base, Index chains, std::uint64_t seed, ThreadPool& pool)
+  /// Of all chains of the seed `chains` from `first_chain` on.
+  Annealer(const Model& model, const VisibleBase& base, Index chains, std::uint32_t first_chain,
+           std::uint64_t seed, ThreadPool& pool)
       : model_(model),
         units_(units_of(model)),
         base_(base),
         own_(model.visible_base()),
         seed_(seed),
+        first_chain_(first_chain),
         pool_(pool),
         hidden_(chains, model.hidden()),
         inputs_(chains, model.hidden()),
@@ -118,7 +123,7 @@ class Annealer {
   States take_states() { return std::move(visible_); }
 
  private:
-  RandomKey next_key() { return {seed_, Stream::Annealing, draws_++}; }
+  RandomKey next_key() { return {seed_, Stream::Annealing, draws_++, first_chain_}; }
 
   /// From here on the sums are made of rounded weights, and Wᵀ is not read any more.
   void round() {
@@ -155,6 +160,7 @@ class Annealer {
   const VisibleBase& base_;
   const VisibleBase own_;
   std::uint64_t seed_, draws_ = 0;
+  std::uint32_t first_chain_;
   ThreadPool& pool_;
   States visible_;
   BitMatrix hidden_;
@@ -165,9 +171,8 @@ class Annealer {
 
 /// log Z and its spread from the log weights of finished chains, forward (sign 1) or reverse (sign −1, where
 /// 1/Z is what the mean estimates).
-Result<AnnealedEstimate> estimate(Annealer& annealer, double sign) {
+Result<AnnealedEstimate> estimate(std::vector<double> log_weights, States states, double sign) {
   AnnealedEstimate result;
-  std::vector<double> log_weights = annealer.take_log_weights();
   std::vector<double> signed_logs(log_weights);
   for (double& w : signed_logs) w *= sign;
   const double log_mean = log_mean_exp(signed_logs);
@@ -188,18 +193,32 @@ Result<AnnealedEstimate> estimate(Annealer& annealer, double sign) {
   result.lower_3sigma = std::min(sign * below, sign * above);
   result.upper_3sigma = std::max(sign * below, sign * above);
   result.log_weights = std::move(log_weights);
-  result.states = annealer.take_states();
+  result.states = std::move(states);
   return result;
-}
-
-Unexpected cancelled() {
-  return fail(ErrorCode::Cancelled, "Annealed importance sampling was cancelled.");
 }
 
 /// False when the user wants to stop. `done` of `all` steps are done.
 bool report(const Progress& progress, Index done, Index all) {
   return !progress || done % kStepsPerReport != 0 ||
          progress(static_cast<double>(done) / static_cast<double>(all));
+}
+
+/// `chains` chains that `run` takes from one end of the schedule to the other, false where it is cancelled. Ranks that have
+/// the whole model run each their own ones; those that have a part of its weights each run all of them together.
+template <class RunChains>
+Result<AnnealedEstimate> estimate_from(Index chains, const Model& model, const VisibleBase& base,
+                                       std::uint64_t seed, double sign, ThreadPool& pool,
+                                       const RunChains& run) {
+  OwnRows own(chains, pool, model.weights.is_whole());
+  Annealer annealer(model, base, own.count(), own.first_row(), seed, own.pool());
+  const bool has_ended = run(annealer, own);
+  if (pool.ranks().largest(has_ended ? 0 : 1) != 0)
+    return fail(ErrorCode::Cancelled, "Annealed importance sampling was cancelled.");
+  std::vector<double> log_weights = annealer.take_log_weights();
+  States states = annealer.take_states();
+  own.gather(log_weights);
+  gather(own, states);
+  return estimate(std::move(log_weights), std::move(states), sign);
 }
 
 }  // namespace
@@ -231,15 +250,17 @@ Result<AnnealedEstimate> annealed_importance_sampling(const Model& model, const 
   const std::vector<double>& beta = *schedule;
   const std::size_t steps = beta.size() - 1;
 
-  Annealer annealer(model, base, settings.chains, settings.seed, pool);
-  annealer.start_from_base();
-  for (std::size_t k = 1; k <= steps; ++k) {
-    if (!report(progress, static_cast<Index>(k - 1), static_cast<Index>(steps))) return cancelled();
-    annealer.weigh(beta[k - 1], beta[k], beta[k]);
-    if (k < steps) annealer.move(beta[k]);
-  }
-  if (progress) progress(1);
-  return estimate(annealer, 1);
+  const auto run = [&](Annealer& annealer, const OwnRows&) {
+    annealer.start_from_base();
+    for (std::size_t k = 1; k <= steps; ++k) {
+      if (!report(progress, static_cast<Index>(k - 1), static_cast<Index>(steps))) return false;
+      annealer.weigh(beta[k - 1], beta[k], beta[k]);
+      if (k < steps) annealer.move(beta[k]);
+    }
+    if (progress) progress(1);
+    return true;
+  };
+  return estimate_from(settings.chains, model, base, settings.seed, 1, pool, run);
 }
 
 Result<AnnealedEstimate> reverse_annealed_importance_sampling(const Model& model, const VisibleBase& base,
@@ -257,16 +278,18 @@ Result<AnnealedEstimate> reverse_annealed_importance_sampling(const Model& model
   const std::vector<double>& beta = *schedule;
   const std::size_t steps = beta.size() - 1;
 
-  Annealer annealer(model, base, samples.rows(), settings.seed, pool);
-  annealer.start(samples);
-  for (std::size_t k = steps; k >= 1; --k) {
-    if (!report(progress, static_cast<Index>(steps - k), static_cast<Index>(steps))) return cancelled();
-    const double at = k > 1 ? beta[k - 1] : beta[k];
-    annealer.weigh(beta[k - 1], beta[k], at);
-    if (k > 1) annealer.move(at);
-  }
-  if (progress) progress(1);
-  return estimate(annealer, -1);
+  const auto run = [&](Annealer& annealer, const OwnRows& own) {
+    annealer.start(rows_of(samples, own.first(), own.count()));
+    for (std::size_t k = steps; k >= 1; --k) {
+      if (!report(progress, static_cast<Index>(steps - k), static_cast<Index>(steps))) return false;
+      const double at = k > 1 ? beta[k - 1] : beta[k];
+      annealer.weigh(beta[k - 1], beta[k], at);
+      if (k > 1) annealer.move(at);
+    }
+    if (progress) progress(1);
+    return true;
+  };
+  return estimate_from(samples.rows(), model, base, settings.seed, -1, pool, run);
 }
 
 }  // namespace rbm

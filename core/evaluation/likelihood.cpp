@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/math/own_rows.hpp"
 #include "core/math/scalar.hpp"
 #include "core/math/shares.hpp"
 #include "core/sampling/gibbs_chains.hpp"
@@ -35,20 +36,29 @@ std::string refusal(double effective, Index chains) {
   return text;
 }
 
+/// The starts after so many Gibbs steps.
+States burnt_in(const Model& model, const States& starts, Index steps, std::uint64_t seed, ThreadPool& pool) {
+  OwnRows own(starts.rows(), pool, model.weights.is_whole());
+  GibbsChains chains(own.count(), model.visible(), model.hidden(), seed, own.first_row());
+  chains.start(rows_of(starts, own.first(), own.count()));
+  Matrix transposed;
+  transpose_weights(model.weights, transposed, own.pool());
+  chains.full_steps(model, transposed, steps, own.pool());
+  States out = chains.states();
+  gather(own, out);
+  return out;
+}
+
 Result<LogZEstimate> estimate_plain(const Model& model, const VisibleBase& base, const States& starts,
                                     Index burn_in, const AnnealingSettings& settings, ThreadPool& pool,
                                     const Progress& progress) {
   auto forward = annealed_importance_sampling(model, base, settings, pool, part_of(progress, 0, 0.45));
   if (!forward) return fail(forward.error().code, forward.error().message);
-  GibbsChains chains(starts.rows(), model.visible(), model.hidden(), settings.seed);
-  chains.start(starts);
-  Matrix transposed;
-  transpose_weights(model.weights, transposed, pool);
-  chains.full_steps(model, transposed, burn_in, pool);
+  const States samples = burnt_in(model, starts, burn_in, settings.seed, pool);
   AnnealingSettings backward = settings;
   backward.seed = settings.seed + 1;
-  const auto reverse = reverse_annealed_importance_sampling(model, base, chains.states(), backward, pool,
-                                                            part_of(progress, 0.55, 1));
+  const auto reverse =
+      reverse_annealed_importance_sampling(model, base, samples, backward, pool, part_of(progress, 0.55, 1));
   if (!reverse) return fail(reverse.error().code, reverse.error().message);
   LogZEstimate out;
   out.method = "ais";

@@ -197,7 +197,7 @@ std::vector<double> squared_errors(const Model& model, const Matrix& transposed,
     const auto number = static_cast<std::uint64_t>(first / kRowsOfPass);
     hidden.resize(pass.rows(), model.hidden());
     reconstruction.resize(pass.rows(), model.visible());
-    sample_hidden(model, pass, {key.seed, key.stream, key.step | number << 32}, hidden, pool);
+    sample_hidden(model, pass, {key.seed, key.stream, key.step | number << 32, key.first_row}, hidden, pool);
     visible_probabilities(model, transposed, hidden, reconstruction, pool);
     pool.run_rows(pass.rows(), kRowsPerTask, [&](Index r) {
       double sum = 0;

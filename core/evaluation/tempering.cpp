@@ -7,8 +7,10 @@
 #include <vector>
 
 #include "core/evaluation/monitor.hpp"
+#include "core/math/own_rows.hpp"
 #include "core/math/scalar.hpp"
 #include "core/model/units/visible_units.hpp"
+#include "core/parallel/communicator.hpp"
 
 namespace rbm {
 namespace {
@@ -18,9 +20,11 @@ constexpr std::uint64_t kLeastRoundTrips = 5;
 constexpr Index kGroups = 10;  // of chains, for the standard error
 constexpr Index kLeastSweeps = 20;
 
-/// F_low − F_high of states of the lower and of the upper rung of one pair, sweep after sweep.
+/// F_low − F_high of states of the lower and of the upper rung of one pair, sweep after sweep, and the swaps of all.
 struct PairDifferences {
   std::vector<double> lower, upper;
+  Index sweeps = 0;
+  ReplicaExchange::Swaps swaps;
 };
 
 /// Of each sweep's values, one a chain, those of chains [first, end).
@@ -66,14 +70,54 @@ Result<std::vector<PairDifferences>> collect(TrajectorySampler& sampler, const T
     for (Index p = 0; p < pairs; ++p) {
       if (!sampler.has_tried(p)) continue;
       PairDifferences& pair = out[static_cast<std::size_t>(p)];
+      ++pair.sweeps;
       const auto lower = sampler.replicas().lower_differences(p),
                  upper = sampler.replicas().upper_differences(p);
       pair.lower.insert(pair.lower.end(), lower.begin(), lower.end());
       pair.upper.insert(pair.upper.end(), upper.begin(), upper.end());
     }
   }
+  for (Index p = 0; p < pairs; ++p) out[static_cast<std::size_t>(p)].swaps = sampler.replicas().swaps(p);
   if (progress) progress(1);
   return out;
+}
+
+/// Of a table by rows the same by columns.
+std::vector<double> turned(const std::vector<double>& table, Index rows, Index columns) {
+  std::vector<double> out(table.size());
+  for (Index r = 0; r < rows; ++r) {
+    for (Index c = 0; c < columns; ++c)
+      out[static_cast<std::size_t>(c * rows + r)] = table[static_cast<std::size_t>(r * columns + c)];
+  }
+  return out;
+}
+
+/// What is counted by every rank, of all of them.
+void add_counts(std::span<std::uint64_t* const> counts, ThreadPool& pool) {
+  const Index each = std::ssize(counts);
+  std::vector<double> all;
+  for (const std::uint64_t* count : counts) all.push_back(static_cast<double>(*count));
+  OwnRows(pool.ranks().size(), pool).gather(all, each);
+  for (Index n = 0; n < each; ++n) {
+    std::uint64_t& sum = *counts[static_cast<std::size_t>(n)] = 0;
+    for (Index at = n; at < std::ssize(all); at += each)
+      sum += static_cast<std::uint64_t>(all[static_cast<std::size_t>(at)]);
+  }
+}
+
+/// Every rank comes with what its own chains did, and leaves with what all did.
+void gather(const OwnRows& own, Index chains, std::vector<PairDifferences>& pairs, std::uint64_t& round_trips,
+            ThreadPool& pool) {
+  std::vector<std::uint64_t*> counts{&round_trips};
+  for (PairDifferences& pair : pairs) {
+    for (std::vector<double>* of_sweeps : {&pair.lower, &pair.upper}) {
+      std::vector<double> of_chains = turned(*of_sweeps, pair.sweeps, own.count());
+      own.gather(of_chains, pair.sweeps);
+      *of_sweeps = turned(of_chains, chains, pair.sweeps);
+    }
+    counts.insert(counts.end(), {&pair.swaps.tried, &pair.swaps.accepted});
+  }
+  add_counts(counts, pool);
 }
 
 /// Chain c of a rung exchanges with chain c of its neighbours alone, and neighbours in number descend from
@@ -104,11 +148,15 @@ Result<TemperedEstimate> tempered_log_z(const Trajectory& trajectory, const Temp
   TrajectorySampler sampler(trajectory, settings.chains, settings.seed);
   const auto climbed = [&](double share) { return !progress || progress(share / 2); };
   if (!sampler.climb(settings.sweeps_per_rung, pool, climbed)) return tempering_cancelled();
-  auto pairs = collect(sampler, settings, pool, progress);
-  if (!pairs) return Unexpected{pairs.error()};
+  OwnRows own(settings.chains, pool);
+  sampler.keep(own.places());
+  auto pairs = collect(sampler, settings, own.pool(), progress);
+  if (pool.ranks().largest(pairs ? 0 : 1) != 0) return tempering_cancelled();
 
   const Model& model = *trajectory.points.back().model;
   TemperedEstimate out;
+  out.round_trips = sampler.replicas().round_trips();
+  gather(own, settings.chains, *pairs, out.round_trips, pool);
   LogZEstimate& log_z = out.log_z;
   log_z.method = trajectory.points.size() > 1 ? "ptt" : "tempering";
   log_z.log_z = static_cast<double>(model.hidden()) * std::log(2.0) + units_of(model).log_z(trajectory.base);
@@ -126,9 +174,7 @@ Result<TemperedEstimate> tempered_log_z(const Trajectory& trajectory, const Temp
   log_z.lower = std::min({log_z.forward, log_z.reverse, log_z.log_z});
   log_z.upper = std::max({log_z.forward, log_z.reverse, log_z.log_z});
   set_standard_error(*pairs, settings.chains, log_z);
-  out.round_trips = sampler.replicas().round_trips();
-  for (Index p = 0; p + 1 < sampler.replicas().rungs(); ++p)
-    out.acceptance.push_back(sampler.replicas().acceptance(p));
+  for (const PairDifferences& pair : *pairs) out.acceptance.push_back(pair.swaps.share());
   if (out.round_trips < kLeastRoundTrips) {
     char text[200];
     std::snprintf(text, sizeof text,

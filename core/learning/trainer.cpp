@@ -187,7 +187,7 @@ void Trainer::present_batch(ThreadPool& pool) {
   hidden_pass(model, batch_.visible, 1.0f, key, {.inputs = &batch_.inputs, .rounded = rounded},
               batch_.weighted, pool);
   hidden_given_labels(model, batch_.inputs, batch_.labels, 1.0f, batch_.hidden, pool);
-  if (starts != nullptr) sample_bernoulli(batch_.hidden, key, 0, *starts, pool);
+  if (starts != nullptr) sample_bernoulli(batch_.hidden, key, *starts, pool);
 }
 
 /// What the half-steps read where no update has made it: Wᵀ, for methods of every arithmetic, where there is room.

@@ -209,14 +209,13 @@ void for_rows(Index rows, ThreadPool& pool, const RowTask& row) {
 
 }  // namespace
 
-void sample_bernoulli(const Matrix& probabilities, const RandomKey& key, std::uint32_t first_row,
-                      BitMatrix& states, ThreadPool& pool) {
+void sample_bernoulli(const Matrix& probabilities, const RandomKey& key, BitMatrix& states,
+                      ThreadPool& pool) {
   RBM_ASSERT(states.rows() == probabilities.rows() && states.cols() == probabilities.cols());
   choose_simd();
   const auto kernel = HWY_DYNAMIC_DISPATCH(sample_float_row);
   for_rows(states.rows(), pool, [&](Index r) {
-    kernel(key, first_row + static_cast<std::uint32_t>(r), states.cols(), states.row(r),
-           probabilities.row(r));
+    kernel(key, static_cast<std::uint32_t>(r), states.cols(), states.row(r), probabilities.row(r));
   });
 }
 

@@ -21,16 +21,16 @@ namespace rbm {
 struct LayerOutputs {
   Matrix* inputs = nullptr;         // beta · (bias + x W): the argument of the sigmoid
   Matrix* probabilities = nullptr;  // σ(inputs)
-  BitMatrix* states = nullptr;      // 1 where uniform(key, first_row + r, unit) < probability
+  BitMatrix* states = nullptr;      // 1 where uniform(key, r, unit) < probability
   /// The weights in units of 1/256: then x W of bits x is summed of these, exactly, and the weights are not read.
   const ShortMatrix* rounded = nullptr;
 };
 
 /// One half-step of block Gibbs sampling: from the states x [rows × n] of one layer to the other layer's m
-/// units. weights [n × m], bias m floats, beta the inverse temperature (1 for the model itself). `first_row`
-/// is the number of the first chain in the random stream. x may be all zero; rows may be 0.
+/// units. weights [n × m], bias m floats, beta the inverse temperature (1 for the model itself). x may be all
+/// zero; rows may be 0.
 void layer_pass(const BitMatrix& x, const Matrix& weights, const float* bias, float beta,
-                const RandomKey& key, std::uint32_t first_row, const LayerOutputs& out, ThreadPool& pool);
+                const RandomKey& key, const LayerOutputs& out, ThreadPool& pool);
 
 /// The states of one of two passes that share their weights, and what it leaves behind.
 struct LayerRows {
@@ -38,18 +38,17 @@ struct LayerRows {
   RandomKey key;
   LayerOutputs out;
 };
-/// Both at once, which reads the weights once: the same bits as one after the other with first_row 0 and beta 1. Both have
+/// Both at once, which reads the weights once: the same bits as one after the other with beta 1. Both have
 /// the same `rounded`.
 void layer_pass(const LayerRows& first, const LayerRows& second, const Matrix& weights, const float* bias,
                 ThreadPool& pool);
 
 /// The same with real-valued x [rows × n]: grey values, probabilities, Gaussian units.
 void layer_pass(const Matrix& x, const Matrix& weights, const float* bias, float beta, const RandomKey& key,
-                std::uint32_t first_row, const LayerOutputs& out, ThreadPool& pool);
+                const LayerOutputs& out, ThreadPool& pool);
 
-/// states[r, c] = uniform(key, first_row + r, c) < probabilities[r, c].
-void sample_bernoulli(const Matrix& probabilities, const RandomKey& key, std::uint32_t first_row,
-                      BitMatrix& states, ThreadPool& pool);
+/// states[r, c] = uniform(key, r, c) < probabilities[r, c].
+void sample_bernoulli(const Matrix& probabilities, const RandomKey& key, BitMatrix& states, ThreadPool& pool);
 
 /// states[r, c] = uniform(key, r, c) < grey[r][c] / 255; grey[r] points at states.cols() bytes.
 void sample_grey(std::span<const std::uint8_t* const> grey, const RandomKey& key, BitMatrix& states,

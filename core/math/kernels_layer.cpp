@@ -346,9 +346,9 @@ void gather_outputs(const LayerOutputs& out, ThreadPool& pool) {
 }  // namespace
 
 void layer_pass(const BitMatrix& x, const Matrix& weights, const float* bias, float beta,
-                const RandomKey& key, std::uint32_t first_row, const LayerOutputs& out, ThreadPool& pool) {
+                const RandomKey& key, const LayerOutputs& out, ThreadPool& pool) {
   RBM_ASSERT(x.cols() == weights.rows());
-  const LayerJob job{weights, bias, beta, key, first_row, out};
+  const LayerJob job{weights, bias, beta, key, out};
   job.check(x.rows());
   run_pass(job, x, pool);
   gather_outputs(out, pool);
@@ -358,8 +358,8 @@ void layer_pass(const LayerRows& first, const LayerRows& second, const Matrix& w
                 ThreadPool& pool) {
   const Index rows = first.x.rows();
   RBM_ASSERT(first.x.cols() == weights.rows() && second.x.cols() == weights.rows());
-  LayerJob next{weights, bias, 1.0f, second.key, 0, second.out};
-  LayerJob job{weights, bias, 1.0f, first.key, 0, first.out, rows, &next};
+  LayerJob next{weights, bias, 1.0f, second.key, second.out};
+  LayerJob job{weights, bias, 1.0f, first.key, first.out, rows, &next};
   job.check(rows);
   next.check(second.x.rows());
   static thread_local BitMatrix joint;
@@ -373,9 +373,9 @@ void layer_pass(const LayerRows& first, const LayerRows& second, const Matrix& w
 }
 
 void layer_pass(const Matrix& x, const Matrix& weights, const float* bias, float beta, const RandomKey& key,
-                std::uint32_t first_row, const LayerOutputs& out, ThreadPool& pool) {
+                const LayerOutputs& out, ThreadPool& pool) {
   RBM_ASSERT(x.cols() == weights.rows());
-  const LayerJob job{weights, bias, beta, key, first_row, out};
+  const LayerJob job{weights, bias, beta, key, out};
   job.check(x.rows());
   RBM_ASSERT(has_own_columns(weights, pool.ranks()));
   choose_simd();

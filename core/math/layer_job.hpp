@@ -13,7 +13,6 @@ struct LayerJob {
   const float* bias;
   float beta;
   RandomKey key;
-  std::uint32_t first_row;
   LayerOutputs out;
   /// Of a pass over the rows of two: the first of them are this one's, the others those of `next`.
   Index own_rows = std::numeric_limits<Index>::max();

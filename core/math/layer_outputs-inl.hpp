@@ -54,7 +54,7 @@ HWY_INLINE void finish_block(const LayerJob& job, const PhiloxKeys& keys, Index 
   }
   if (out.states == nullptr) return;
   alignas(64) std::uint32_t bits[64];
-  random_block(keys, job.first_row + static_cast<std::uint32_t>(row), static_cast<std::uint32_t>(tile), bits);
+  random_block(keys, static_cast<std::uint32_t>(row), static_cast<std::uint32_t>(tile), bits);
   out.states->row(row)[tile] = compare_block(bits, block);
 }
 

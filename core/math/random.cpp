@@ -25,7 +25,7 @@ std::array<std::uint32_t, 4> philox(std::array<std::uint32_t, 4> counter, std::a
 std::uint32_t random_bits(const RandomKey& key, std::uint32_t row, std::uint32_t unit) {
   const std::uint32_t group = unit / 64, word = unit % 64 / 16, lane = unit % 16;
   const auto high = static_cast<std::uint32_t>(key.step >> 32) & 0xFFFFu;
-  return philox({group * 16 + lane, row, static_cast<std::uint32_t>(key.step),
+  return philox({group * 16 + lane, key.first_row + row, static_cast<std::uint32_t>(key.step),
                  static_cast<std::uint32_t>(key.stream) << 16 | high},
                 {static_cast<std::uint32_t>(key.seed), static_cast<std::uint32_t>(key.seed >> 32)})[word];
 }

@@ -33,13 +33,15 @@ struct RandomKey {
   std::uint64_t seed = 0;
   Stream stream = Stream::Window;
   std::uint64_t step = 0;
+  /// Which of all rows the first one of a matrix is: a part that is drawn by itself gets the numbers it has in the whole.
+  std::uint32_t first_row = 0;
 };
 
 /// One Philox4x32-10 block.
 std::array<std::uint32_t, 4> philox(std::array<std::uint32_t, 4> counter, std::array<std::uint32_t, 2> key);
 
-/// The 32 random bits that belong to unit `unit` of row `row`. With g = unit / 64, w = unit % 64 / 16, l =
-/// unit % 16 they are word w of philox({g·16 + l, row, step low 32 bits, stream << 16 | step bits 32–47},
+/// The 32 random bits that belong to unit `unit` of row `row`. With r = key.first_row + row, g = unit / 64, w = unit % 64 /
+/// 16, l = unit % 16 they are word w of philox({g·16 + l, r, step low 32 bits, stream << 16 | step bits 32–47},
 /// {seed low, seed high}); so four vectors of one block of 16 counters serve 64 neighbouring units. The
 /// reference for the vectorized form in kernels.hpp.
 std::uint32_t random_bits(const RandomKey& key, std::uint32_t row, std::uint32_t unit);

@@ -94,12 +94,13 @@ struct PhiloxKeys {
     }
     seed = {static_cast<std::uint32_t>(key.seed), static_cast<std::uint32_t>(key.seed >> 32)};
     step = static_cast<std::uint32_t>(key.step);
+    first_row = key.first_row;
     tail =
         static_cast<std::uint32_t>(key.stream) << 16 | (static_cast<std::uint32_t>(key.step >> 32) & 0xFFFFu);
   }
   std::array<std::uint64_t, 10> first, second;
   std::array<std::uint32_t, 2> seed;
-  std::uint32_t step, tail;
+  std::uint32_t step, tail, first_row;
 };
 
 /// bits[u] = random_bits(key, row, 64 · group + u) for u = 0 … 63. Counters sit in 64-bit lanes, so that the
@@ -108,7 +109,7 @@ HWY_INLINE void random_block(const PhiloxKeys& keys, std::uint32_t row, std::uin
                              std::uint32_t* HWY_RESTRICT bits) {
 #if HWY_TARGET == HWY_SCALAR  // one lane: no halves to speak of
   for (std::uint32_t lane = 0; lane < 16; ++lane) {
-    const auto words = philox({group * 16 + lane, row, keys.step, keys.tail}, keys.seed);
+    const auto words = philox({group * 16 + lane, keys.first_row + row, keys.step, keys.tail}, keys.seed);
     for (std::size_t word = 0; word < 4; ++word) bits[16 * word + lane] = words[word];
   }
 #else
@@ -124,7 +125,7 @@ HWY_INLINE void random_block(const PhiloxKeys& keys, std::uint32_t row, std::uin
     std::array<std::array<Wide, 4>, 2> c;
     for (std::size_t chain = 0; chain < 2; ++chain) {
       c[chain][0] = hn::Add(first, hn::Set(dw, group * 16 + base + chain));
-      c[chain][1] = hn::Set(dw, row);
+      c[chain][1] = hn::Set(dw, keys.first_row + row);
       c[chain][2] = hn::Set(dw, keys.step);
       c[chain][3] = hn::Set(dw, keys.tail);
     }

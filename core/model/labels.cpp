@@ -145,9 +145,10 @@ void sample_hidden(const Model& model, const States& v, const RandomKey& key, Bi
   Matrix inputs(v.rows(), model.hidden());
   hidden_pass(model, v, 1.0f, key, {.inputs = &inputs}, scratch, pool);
   std::vector<std::uint8_t> labels(static_cast<std::size_t>(v.rows()));
-  sample_labels_of_images(model, inputs, {key.seed, Stream::ChainLabels, key.step}, labels, pool);
+  sample_labels_of_images(model, inputs, {key.seed, Stream::ChainLabels, key.step, key.first_row}, labels,
+                          pool);
   hidden_given_labels(model, inputs, labels, 1.0f, inputs, pool);
-  sample_bernoulli(inputs, key, 0, h, pool);
+  sample_bernoulli(inputs, key, h, pool);
 }
 
 void joint_hidden_energies(const Model& model, const Matrix& inputs, std::span<double> out,

@@ -25,7 +25,7 @@ void change_space(const PictureSpace& space, Direction direction, const Matrix& 
   }
   const Matrix& matrix = direction == Direction::ToPictures ? space.backward : space.forward;
   const Eigen::VectorXf zero = Eigen::VectorXf::Zero(in.cols());
-  layer_pass(in, matrix, zero.data(), 1.0f, {}, 0, {.inputs = &out}, pool);
+  layer_pass(in, matrix, zero.data(), 1.0f, {}, {.inputs = &out}, pool);
 }
 
 Matrix transposed(const Model& model, ThreadPool& pool) {
@@ -132,7 +132,7 @@ void picture_filters(const Model& model, const Matrix& weights, Matrix& out, Thr
     picture_filters(*model.below, transposed(*model.below, pool), below, pool);
     const Eigen::VectorXf zero = Eigen::VectorXf::Zero(below.cols());
     out.resize(weights.rows(), below.cols());
-    layer_pass(weights, below, zero.data(), 1.0f, {}, 0, {.inputs = &out}, pool);
+    layer_pass(weights, below, zero.data(), 1.0f, {}, {.inputs = &out}, pool);
   } else if (model.states != nullptr) {
     spread_states(*model.states, weights, out);
   } else if (model.space == nullptr) {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/math/own_rows.hpp"
+
 namespace rbm {
 
 void resize(States& states, Index rows, Index cols) {
@@ -38,6 +40,10 @@ States repeated(const States& states, Index count) {
   resize(out, count, states.cols());
   for (Index r = 0; r < count; ++r) copy_row(states, r % states.rows(), out, r);
   return out;
+}
+
+void gather(const OwnRows& own, States& states) {
+  states.is_real ? own.gather(states.values) : own.gather(states.bits);
 }
 
 void unpack(const States& in, Matrix& out) {

@@ -9,6 +9,8 @@
 
 namespace rbm {
 
+class OwnRows;
+
 struct States {
   BitMatrix bits;
   Matrix values;
@@ -35,6 +37,8 @@ void swap_rows(States& a, States& b, Index row);
 States rows_of(const States& states, Index first, Index count);
 /// `count` rows from the first on, again from the first where there are fewer. At least one row.
 States repeated(const States& states, Index count);
+/// Every rank comes with its own rows, and leaves with all of them.
+void gather(const OwnRows& own, States& states);
 /// The states as numbers: bits as 0 and 1.
 void unpack(const States& in, Matrix& out);
 

@@ -7,13 +7,15 @@
 
 namespace rbm {
 
-GibbsChains::GibbsChains(Index chains, Index visible, Index hidden, std::uint64_t seed)
+GibbsChains::GibbsChains(Index chains, Index visible, Index hidden, std::uint64_t seed,
+                         std::uint32_t first_chain)
     : visible_(BitMatrix(chains, visible)),
       hidden_(chains, hidden),
       visible_probabilities_(chains, visible),
       hidden_probabilities_(chains, hidden),
       labels_(static_cast<std::size_t>(chains), 0),
-      seed_(seed) {}
+      seed_(seed),
+      first_chain_(first_chain) {}
 
 void GibbsChains::start(const States& visible) {
   RBM_ASSERT(visible.rows() == visible_.rows() && visible.cols() == visible_.cols());
@@ -29,7 +31,7 @@ void GibbsChains::start(const States& visible) {
 
 void GibbsChains::start_from_noise(const Model& model, ThreadPool& pool) {
   States noise = empty_states(units_of(model), visible_.rows(), visible_.cols());
-  units_of(model).draw_noise(model, {seed_, Stream::Window, draws_++}, noise, pool);
+  units_of(model).draw_noise(model, next_key(), noise, pool);
   start(noise);
 }
 
@@ -42,25 +44,24 @@ void GibbsChains::half_step(const Model& model, const Matrix& transposed, Thread
 void GibbsChains::redraw(const Model& model, const Matrix& transposed, ThreadPool& pool) {
   RBM_ASSERT(model.visible() == visible_.cols() && model.hidden() == hidden_.cols());
   if (half_steps_ == 0) return;
-  const RandomKey key{seed_, Stream::Window, draws_++};
+  const RandomKey key = next_key();
+  const RandomKey of_labels{seed_, Stream::ChainLabels, key.step, first_chain_};
   const float beta = 1 / temperature_;
   const bool joint = model.labels() > 0;
   if (phase_ == Phase::Hidden && joint) {
     hidden_pass(model, visible_, beta, key, {.inputs = &hidden_probabilities_}, weighted_, pool);
     // The first label of a chain is one of its picture.
     if (half_steps_ == 1 && clamped_label_ < 0)
-      sample_labels_of_images(model, hidden_probabilities_, {seed_, Stream::ChainLabels, key.step}, labels_,
-                              pool);
+      sample_labels_of_images(model, hidden_probabilities_, of_labels, labels_, pool);
     hidden_given_labels(model, hidden_probabilities_, labels_, beta, hidden_probabilities_, pool);
-    sample_bernoulli(hidden_probabilities_, key, 0, hidden_, pool);
+    sample_bernoulli(hidden_probabilities_, key, hidden_, pool);
   } else if (phase_ == Phase::Hidden) {
     hidden_pass(model, visible_, beta, key, {.probabilities = &hidden_probabilities_, .states = &hidden_},
                 weighted_, pool);
   } else {
     units_of(model).draw(model, transposed, hidden_, {.beta = beta}, key, visible_, &visible_probabilities_,
                          pool);
-    if (joint && clamped_label_ < 0)
-      sample_labels(model, hidden_, beta, {seed_, Stream::ChainLabels, key.step}, labels_, pool);
+    if (joint && clamped_label_ < 0) sample_labels(model, hidden_, beta, of_labels, labels_, pool);
     restore_clamped(model);
   }
   if (phase_ == Phase::Hidden) restore_held_hidden();

@@ -14,8 +14,9 @@ enum class Phase { Visible, Hidden };  // the layer that was drawn last
 
 class GibbsChains {
  public:
-  /// All pixels off, phase Visible, temperature 1. Chains of units that are not binary begin with start().
-  GibbsChains(Index chains, Index visible, Index hidden, std::uint64_t seed);
+  /// All pixels off, phase Visible, temperature 1. Chains of units that are not binary begin with start(). Of more chains
+  /// of this seed they are those from `first_chain` on.
+  GibbsChains(Index chains, Index visible, Index hidden, std::uint64_t seed, std::uint32_t first_chain = 0);
 
   /// Starts over from the given visible states [chains × visible], of the kind that the model's units have;
   /// the step count restarts too.
@@ -58,6 +59,7 @@ class GibbsChains {
   const Matrix& hidden_probabilities() const { return hidden_probabilities_; }
 
  private:
+  RandomKey next_key() { return {seed_, Stream::Window, draws_++, first_chain_}; }
   void apply_holds();
   void restore_clamped(const Model& model);
   void copy_clamped();
@@ -70,6 +72,7 @@ class GibbsChains {
   std::vector<std::uint8_t> mask_;  // one visible row; empty: nothing clamped
   Holds holds_;
   std::uint64_t seed_, draws_ = 0, half_steps_ = 0;
+  std::uint32_t first_chain_;
   Phase phase_ = Phase::Visible;
   float temperature_ = 1;
 };

@@ -16,17 +16,18 @@ constexpr std::uint64_t kDrawsPerRung = 4;
 }  // namespace
 
 ReplicaExchange::ReplicaExchange(const VisibleUnits& units, Index chains, Index visible, Index max_hidden,
-                                 Index rungs, std::uint64_t seed, Stream stream)
+                                 Index rungs, std::uint64_t seed, Stream stream, std::uint32_t first_chain)
     : units_(units),
       states_(static_cast<std::size_t>(rungs), empty_states(units, chains, visible)),
       seed_(seed),
       stream_(stream),
+      first_chain_(first_chain),
       hidden_(chains, max_hidden),
       inputs_(chains, max_hidden),
       pairs_(static_cast<std::size_t>(rungs - 1)),
       goes_up_(static_cast<std::size_t>(rungs),
                std::vector<std::uint8_t>(static_cast<std::size_t>(chains), 0)) {
-  RBM_ASSERT(rungs >= 2 && chains >= 1);
+  RBM_ASSERT(rungs >= 2);
   for (auto* energies : {&low_at_low_, &high_at_low_, &low_at_high_, &high_at_high_, &log_terms_})
     energies->resize(static_cast<std::size_t>(chains));
   for (Pair& pair : pairs_) {
@@ -36,14 +37,16 @@ ReplicaExchange::ReplicaExchange(const VisibleUnits& units, Index chains, Index 
 }
 
 RandomKey ReplicaExchange::key(std::uint64_t sweep, std::uint64_t draw) const {
-  return {seed_, stream_, (sweep + 1) * kDrawsPerRung * static_cast<std::uint64_t>(rungs()) + draw};
+  return {seed_, stream_, (sweep + 1) * kDrawsPerRung * static_cast<std::uint64_t>(rungs()) + draw,
+          first_chain_};
 }
 
 void ReplicaExchange::start_from_base(const VisibleBase& base) {
   ThreadPool alone(1);
   const Eigen::VectorXf means = base.bias.unaryExpr([](float a) { return sigmoid(a); });
   for (Index r = 0; r < rungs(); ++r)
-    units_.draw_first(base, means, {seed_, stream_, static_cast<std::uint64_t>(r)}, states(r), alone);
+    units_.draw_first(base, means, {seed_, stream_, static_cast<std::uint64_t>(r), first_chain_}, states(r),
+                      alone);
 }
 
 void ReplicaExchange::gibbs(const Rung& rung, const VisibleBase& base, Index r, std::uint64_t sweep,
@@ -90,9 +93,9 @@ void ReplicaExchange::exchange(Index low, std::span<const Rung> rungs, const Vis
     pair.upper[c] = low_at_high_[c] - high_at_high_[c];
     // min(1, exp(F_l(x_l) + F_u(x_u) − F_l(x_u) − F_u(x_l)))
     const double log_accept = pair.lower[c] - pair.upper[c];
-    ++pair.tried;
+    ++pair.swaps.tried;
     if (!(std::log(double{uniform(swaps, static_cast<std::uint32_t>(c), 0)}) < log_accept)) continue;
-    ++pair.accepted;
+    ++pair.swaps.accepted;
     swap_rows(at_low, at_high, static_cast<Index>(c));
     std::swap(low_flags[c], high_flags[c]);
   }
@@ -105,20 +108,18 @@ void ReplicaExchange::follow(Index chain) {
   goes_up_.back()[c] = 0;
 }
 
-void ReplicaExchange::sweep(std::span<const Rung> rungs, const VisibleBase& base,
-                            std::uint64_t sweep, bool odd_pairs, ThreadPool& pool) {
+void ReplicaExchange::sweep(std::span<const Rung> rungs, const VisibleBase& base, std::uint64_t sweep,
+                            bool odd_pairs, ThreadPool& pool) {
   RBM_ASSERT(static_cast<Index>(rungs.size()) == this->rungs());
-  for (Index r = 0; r < this->rungs(); ++r)
-    gibbs(rungs[static_cast<std::size_t>(r)], base, r, sweep, pool);
+  for (Index r = 0; r < this->rungs(); ++r) gibbs(rungs[static_cast<std::size_t>(r)], base, r, sweep, pool);
   for (Index low = odd_pairs ? 1 : 0; low + 1 < this->rungs(); low += 2)
     exchange(low, rungs, base, sweep, pool);
   for (Index c = 0; c < chains(); ++c) follow(c);
 }
 
-double ReplicaExchange::acceptance(Index pair) const {
-  const Pair& p = pairs_[static_cast<std::size_t>(pair)];
-  if (p.tried == 0) return std::numeric_limits<double>::quiet_NaN();
-  return static_cast<double>(p.accepted) / static_cast<double>(p.tried);
+double ReplicaExchange::Swaps::share() const {
+  if (tried == 0) return std::numeric_limits<double>::quiet_NaN();
+  return static_cast<double>(accepted) / static_cast<double>(tried);
 }
 
 }  // namespace rbm

@@ -23,9 +23,9 @@ struct Rung {
 class ReplicaExchange {
  public:
   /// `chains` on each of `rungs` ≥ 2 rungs; all models have visible units of this kind and at most max_hidden
-  /// hidden ones. Draws from `stream`.
+  /// hidden ones. Draws from `stream`, as the chains from `first_chain` on of more of them.
   ReplicaExchange(const VisibleUnits& units, Index chains, Index visible, Index max_hidden, Index rungs,
-                  std::uint64_t seed, Stream stream = Stream::Tempering);
+                  std::uint64_t seed, Stream stream = Stream::Tempering, std::uint32_t first_chain = 0);
 
   /// All rungs start as independent samples of the base.
   void start_from_base(const VisibleBase& base);
@@ -42,8 +42,12 @@ class ReplicaExchange {
   const States& states(Index rung) const { return states_[static_cast<std::size_t>(rung)]; }
   States& states(Index rung) { return states_[static_cast<std::size_t>(rung)]; }
 
-  /// Share of accepted swaps between rungs r and r + 1, all sweeps so far; NaN before the first.
-  double acceptance(Index pair) const;
+  /// Swaps between rungs r and r + 1, all sweeps so far.
+  struct Swaps {
+    std::uint64_t tried = 0, accepted = 0;
+    double share() const;  // NaN before the first
+  };
+  const Swaps& swaps(Index pair) const { return pairs_[static_cast<std::size_t>(pair)].swaps; }
   /// How often a chain that had been on the lowest rung came to the highest one.
   std::uint64_t round_trips() const { return round_trips_; }
 
@@ -60,7 +64,7 @@ class ReplicaExchange {
  private:
   struct Pair {
     std::vector<double> lower, upper;
-    std::uint64_t tried = 0, accepted = 0;
+    Swaps swaps;
   };
   RandomKey key(std::uint64_t sweep, std::uint64_t draw) const;
   void gibbs(const Rung& rung, const VisibleBase& base, Index r, std::uint64_t sweep, ThreadPool& pool);
@@ -74,6 +78,7 @@ class ReplicaExchange {
   std::vector<States> states_;
   std::uint64_t seed_;
   Stream stream_;
+  std::uint32_t first_chain_;
   BitMatrix hidden_;
   Matrix inputs_, weighted_;
   std::vector<double> low_at_low_, high_at_low_, low_at_high_, high_at_high_, log_terms_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "core/math/own_rows.hpp"
 #include "core/math/scalar.hpp"
 #include "core/model/file_words.hpp"
 #include "core/model/model_file.hpp"
@@ -143,13 +144,14 @@ Model TrajectorySampler::model_at(double place) const {
 }
 
 void TrajectorySampler::add_step(Model model, const States& states, GibbsChains& population, Index sweeps,
-                                 ThreadPool& pool) {
+                                 OwnRows& own) {
   Step step{std::make_shared<const Model>(std::move(model)), {}, {}};
   step.transposed.resize(step.model->hidden(), step.model->visible());
-  transpose(step.model->weights, step.transposed, pool);
-  population.start(states);
-  population.full_steps(*step.model, step.transposed, sweeps, pool);
+  transpose(step.model->weights, step.transposed, own.pool());
+  population.start(rows_of(states, own.first(), own.count()));
+  population.full_steps(*step.model, step.transposed, sweeps, own.pool());
   step.states = population.states();
+  gather(own, step.states);
   steps_.push_back(std::move(step));
 }
 
@@ -158,8 +160,10 @@ bool TrajectorySampler::climb(Index sweeps, ThreadPool& pool, const std::functio
   const VisibleUnits& units = units_of(*path_.front());
   States drawn = empty_states(units, chains_, path_.front()->visible());
   units.draw_alone(path_.front()->visible_base(), {seed_, Stream::Trajectory, 0}, drawn, pool);
-  GibbsChains population(chains_, path_.front()->visible(), path_.front()->hidden(), seed_);
-  add_step(*path_.front(), drawn, population, 0, pool);
+  OwnRows own(chains_, pool);
+  GibbsChains population(own.count(), path_.front()->visible(), path_.front()->hidden(), seed_,
+                         own.first_row());
+  add_step(*path_.front(), drawn, population, 0, own);
   Matrix scratch;
   std::vector<double> here(static_cast<std::size_t>(chains_)), log_weights(here.size());
   for (double place = 0, stride = 1; place < end;) {
@@ -188,17 +192,26 @@ bool TrajectorySampler::climb(Index sweeps, ThreadPool& pool, const std::functio
     stride = near - place;
     place = near;
     const RandomKey key{seed_, Stream::Trajectory, steps_.size()};
-    add_step(std::move(next), resampled(states, log_weights, chains_, key), population, sweeps, pool);
+    add_step(std::move(next), resampled(states, log_weights, chains_, key), population, sweeps, own);
   }
-  const Model& model = *path_.back();
-  replicas_ = std::make_unique<ReplicaExchange>(units, chains_, model.visible(), model.hidden(),
-                                                static_cast<Index>(steps_.size()), seed_, Stream::Trajectory);
-  for (std::size_t r = 0; r < steps_.size(); ++r) {
-    rungs_.push_back({steps_[r].model.get(), &steps_[r].transposed, 1.0f});
-    replicas_->set_states(static_cast<Index>(r), steps_[r].states);
-    steps_[r].states = {};
-  }
+  for (const Step& step : steps_) rungs_.push_back({step.model.get(), &step.transposed, 1.0f});
+  keep({0, chains_});
   return true;
+}
+
+void TrajectorySampler::keep(Places chains) {
+  RBM_ASSERT(sweeps_ == 0);
+  const Model& model = *path_.back();
+  auto kept = std::make_unique<ReplicaExchange>(
+      units_of(model), chains.size(), model.visible(), model.hidden(), static_cast<Index>(steps_.size()),
+      seed_, Stream::Trajectory, first_chain_ + static_cast<std::uint32_t>(chains.begin));
+  for (Index r = 0; r < std::ssize(steps_); ++r) {
+    States& climbed = steps_[static_cast<std::size_t>(r)].states;
+    kept->set_states(r, rows_of(replicas_ ? replicas_->states(r) : climbed, chains.begin, chains.size()));
+    climbed = {};
+  }
+  replicas_ = std::move(kept);
+  first_chain_ += static_cast<std::uint32_t>(chains.begin);
 }
 
 void TrajectorySampler::sweep(ThreadPool& pool) {

@@ -160,6 +160,34 @@ class Evaluation(Case):
                 self.assertEqual((one.returncode, one.stdout), (three.returncode, three.stdout))
                 self.assertEqual((self.folder / "one.npy").read_bytes(), (self.folder / "three.npy").read_bytes())
 
+    def test_samples_and_hidden_units_are_the_same_files(self):
+        layers = ("--data", "mnist:test", "--hidden", 70, *BATCHES, "--no-likelihood", "--updates", 30, "--threads", 1)
+        self.rbm("train", *layers, "--trajectory", "t.safetensors")
+        (self.folder / "m.safetensors").rename(self.folder / "plain.safetensors")
+        self.rbm("train", *layers, "--labels")
+        samples = ("--count", 10, "--steps", 5, "--threads", 1)
+        for words in (("sample", "m.safetensors", *samples, "--labels", "labels.csv", "--out", "out.npy"),
+                      ("sample", "m.safetensors", *samples, "--start", "data", "--out", "out.png"),
+                      ("sample", "plain.safetensors", *samples, "--trajectory", "t.safetensors", "--probabilities", "--out", "out.csv"),
+                      ("transform", "m.safetensors", "--data", "rows.npy", "--out", "out.npy"),
+                      ("transform", "m.safetensors", "--data", "rows.npy", "--states", "--threads", 1, "--out", "out.csv")):
+            with self.subTest(words=words):
+                names = [word for word in words if isinstance(word, str) and pathlib.Path(word).stem in ("out", "labels")]
+                said = self.rbm(*words)
+                one = [(self.folder / name).read_bytes() for name in names]
+                for name in names:
+                    (self.folder / name).unlink()
+                self.assertEqual(said, self.done(by_ranks(3, *words)))
+                self.assertEqual(one, [(self.folder / name).read_bytes() for name in names])
+
+    def test_an_output_that_cannot_be_written_ends_all_ranks(self):
+        self.rbm("train", *SMALL, "--no-likelihood", "--updates", 2)
+        for words in (("sample", "m.safetensors"), ("transform", "m.safetensors", "--data", "rows.npy")):
+            ended = self.ended(by_ranks(3, *words, "--out", "nowhere/out.npy"))
+            with self.subTest(words=words):
+                self.assertEqual(1, ended.returncode, ended.stderr)
+                self.assertEqual(1, ended.stderr.count("rbm-mpi: "), ended.stderr)
+
 
 class Ends(Case):
     def test_one_of_the_ranks_speaks(self):

@@ -59,8 +59,7 @@ struct Problem {
   explicit Problem(ThreadPool& pool) {
     transpose(weights, transposed, pool);
     transpose(pixels, pixels_transposed);
-    layer_pass(pixels, weights, hidden_bias.data(), 1, key, 0, {.probabilities = &hidden_probabilities},
-               pool);
+    layer_pass(pixels, weights, hidden_bias.data(), 1, key, {.probabilities = &hidden_probabilities}, pool);
   }
 };
 
@@ -88,21 +87,20 @@ WeightUpdate centred_rule(const Problem& p) {
 
 void visible_to_hidden(benchmark::State& state) {
   measure(state, [](Problem& p, ThreadPool& pool) {
-    layer_pass(p.pixels, p.weights, p.hidden_bias.data(), 1, p.key, 0,
+    layer_pass(p.pixels, p.weights, p.hidden_bias.data(), 1, p.key,
                {.probabilities = &p.hidden_probabilities, .states = &p.hidden_states}, pool);
   });
 }
 
 void hidden_to_visible(benchmark::State& state) {
   measure(state, [](Problem& p, ThreadPool& pool) {
-    layer_pass(p.hidden, p.transposed, p.visible_bias.data(), 1, p.key, 0, {.states = &p.visible_states},
-               pool);
+    layer_pass(p.hidden, p.transposed, p.visible_bias.data(), 1, p.key, {.states = &p.visible_states}, pool);
   });
 }
 
 void real_visible_to_hidden(benchmark::State& state) {
   measure(state, [](Problem& p, ThreadPool& pool) {
-    layer_pass(p.grey, p.weights, p.hidden_bias.data(), 1, p.key, 0,
+    layer_pass(p.grey, p.weights, p.hidden_bias.data(), 1, p.key,
                {.probabilities = &p.hidden_probabilities, .states = &p.hidden_states}, pool);
   });
 }
@@ -113,7 +111,7 @@ void one_row_visible_to_hidden(benchmark::State& state) {
   const BitMatrix row = random_states(1, kVisible, 0.13f, 3.5f, 6);
   Matrix out(1, kHidden);
   for (auto _ : state)
-    layer_pass(row, problem.weights, problem.hidden_bias.data(), 1, problem.key, 0, {.probabilities = &out},
+    layer_pass(row, problem.weights, problem.hidden_bias.data(), 1, problem.key, {.probabilities = &out},
                pool);
 }
 
@@ -137,12 +135,12 @@ void real_weight_update(benchmark::State& state) {
 void whole_pcd_update(benchmark::State& state) {
   measure(state, [](Problem& p, ThreadPool& pool) {
     transpose(p.pixels, p.pixels_transposed);
-    layer_pass(p.pixels, p.weights, p.hidden_bias.data(), 1, p.key, 0,
+    layer_pass(p.pixels, p.weights, p.hidden_bias.data(), 1, p.key,
                {.probabilities = &p.hidden_probabilities}, pool);
-    layer_pass(p.hidden, p.transposed, p.visible_bias.data(), 1, p.key, 0,
+    layer_pass(p.hidden, p.transposed, p.visible_bias.data(), 1, p.key,
                {.probabilities = &p.visible_probabilities, .states = &p.visible_states}, pool);
     // Pixels instead of the states just drawn keep the density at that of digits.
-    layer_pass(p.pixels, p.weights, p.hidden_bias.data(), 1, p.key, 0,
+    layer_pass(p.pixels, p.weights, p.hidden_bias.data(), 1, p.key,
                {.probabilities = &p.hidden_probabilities, .states = &p.hidden_states}, pool);
     transpose(p.pixels, p.pixels_transposed);
     const PhaseStatistics phase{.bits_transposed = &p.pixels_transposed, .hidden = &p.hidden_probabilities};
@@ -157,7 +155,7 @@ void bit_transpose(benchmark::State& state) {
 
 void bernoulli(benchmark::State& state) {
   measure(state, [](Problem& p, ThreadPool& pool) {
-    sample_bernoulli(p.hidden_probabilities, p.key, 0, p.hidden_states, pool);
+    sample_bernoulli(p.hidden_probabilities, p.key, p.hidden_states, pool);
   });
 }
 

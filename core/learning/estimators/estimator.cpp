@@ -22,7 +22,7 @@ void hidden_half(const Model& model, const ShortMatrix* rounded, const RandomKey
   hidden_pass(model, chains.visible, 1.0f, key, {.inputs = &chains.hidden, .rounded = rounded},
               chains.weighted, pool);
   hidden_given_labels(model, chains.hidden, chains.labels, 1.0f, chains.hidden, pool);
-  if (states) sample_bernoulli(chains.hidden, key, 0, chains.hidden_states, pool);
+  if (states) sample_bernoulli(chains.hidden, key, chains.hidden_states, pool);
 }
 
 /// The same of the chains and p(h | v) of the batch, both of bits and without labels, in one pass over the weights.

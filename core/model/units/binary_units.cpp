@@ -33,7 +33,7 @@ class BinaryUnits final : public VisibleUnits {
   void draw(const Model& model, const Matrix& transposed, const BitMatrix& h, const VisibleMove& move,
             const RandomKey& key, States& v, Matrix* means, ThreadPool& pool) const override {
     static thread_local Eigen::VectorXf mixed;
-    layer_pass(h, transposed, bias_of(model, move, mixed), move.beta, key, 0,
+    layer_pass(h, transposed, bias_of(model, move, mixed), move.beta, key,
                {.probabilities = means, .states = &v.bits, .rounded = move.rounded}, pool);
   }
 
@@ -87,7 +87,7 @@ class BinaryUnits final : public VisibleUnits {
                   ThreadPool& pool) const override {
     const Index visible = parameters.bias.size();
     const BitMatrix nothing(v.rows(), 1);
-    layer_pass(nothing, Matrix(1, visible), parameters.bias.data(), 1.0f, key, 0, {.states = &v.bits}, pool);
+    layer_pass(nothing, Matrix(1, visible), parameters.bias.data(), 1.0f, key, {.states = &v.bits}, pool);
   }
 
   void draw_noise(const Model&, const RandomKey& key, States& v, ThreadPool&) const override {
@@ -104,7 +104,7 @@ class BinaryUnits final : public VisibleUnits {
   static void means_of(const Model& model, const Matrix& transposed, const Hidden& h, Matrix& out,
                        ThreadPool& pool) {
     out.resize(h.rows(), model.visible());
-    layer_pass(h, transposed, model.visible_bias.data(), 1.0f, {}, 0, {.probabilities = &out}, pool);
+    layer_pass(h, transposed, model.visible_bias.data(), 1.0f, {}, {.probabilities = &out}, pool);
   }
 };
 

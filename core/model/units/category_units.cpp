@@ -94,7 +94,7 @@ class CategoryUnits final : public VisibleUnits {
     static thread_local Eigen::VectorXf mixed;
     Matrix& inputs = means != nullptr ? *means : own;
     if (inputs.rows() != v.rows() || inputs.cols() != v.cols()) inputs.resize(v.rows(), v.cols());
-    layer_pass(h, transposed, bias_of(model, move, mixed), move.beta, {}, 0,
+    layer_pass(h, transposed, bias_of(model, move, mixed), move.beta, {},
                {.inputs = &inputs, .rounded = move.rounded}, pool);
     pool.run_rows(v.rows(), kRowsPerTask,
                   [&](Index r) { draw_row(*model.states, inputs.row(r), key, r, &v.bits); });
@@ -162,7 +162,7 @@ class CategoryUnits final : public VisibleUnits {
   static void means_of(const Model& model, const Matrix& transposed, const Hidden& h, Matrix& out,
                        ThreadPool& pool) {
     out.resize(h.rows(), model.visible());
-    layer_pass(h, transposed, model.visible_bias.data(), 1.0f, {}, 0, {.inputs = &out}, pool);
+    layer_pass(h, transposed, model.visible_bias.data(), 1.0f, {}, {.inputs = &out}, pool);
     pool.run_rows(h.rows(), kRowsPerTask,
                   [&](Index r) { draw_row(*model.states, out.row(r), {}, r, nullptr); });
   }

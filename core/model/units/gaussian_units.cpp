@@ -75,9 +75,7 @@ class GaussianUnits final : public VisibleUnits {
  public:
   const char* name() const override { return "gaussian"; }
   const char* title() const override { return "Gaussian"; }
-  const char* explanation() const override {
-    return "Real numbers: colours, photographs and measurements.";
-  }
+  const char* explanation() const override { return "Real numbers: colours, photographs and measurements."; }
   bool stores_numbers() const override { return true; }
   DataForm learns() const override { return DataForm::Scaled; }
   bool has_variances() const override { return true; }
@@ -126,7 +124,7 @@ class GaussianUnits final : public VisibleUnits {
       if (to == &own_means && (to->rows() != v.rows() || to->cols() != v.cols()))
         to->resize(v.rows(), v.cols());
     }
-    layer_pass(h, transposed, model.visible_bias.data(), 1.0f, {}, 0, {.inputs = to}, pool);
+    layer_pass(h, transposed, model.visible_bias.data(), 1.0f, {}, {.inputs = to}, pool);
     conditional.apply(*to, pool);
     draw_normal(*to, {conditional.deviations.data(), conditional.kept}, key, v.values, pool);
   }
@@ -208,7 +206,7 @@ class GaussianUnits final : public VisibleUnits {
   static void means_of(const Model& model, const Matrix& transposed, const Hidden& h, Matrix& out,
                        ThreadPool& pool) {
     out.resize(h.rows(), model.visible());
-    layer_pass(h, transposed, model.visible_bias.data(), 1.0f, {}, 0, {.inputs = &out}, pool);
+    layer_pass(h, transposed, model.visible_bias.data(), 1.0f, {}, {.inputs = &out}, pool);
   }
 
   static void draw_around(const Eigen::VectorXf& centre, const Eigen::VectorXf& log_variance,

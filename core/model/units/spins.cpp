@@ -57,7 +57,7 @@ class Spins final : public VisibleUnits {
     static thread_local BitMatrix plus;
     static thread_local Eigen::VectorXf mixed;
     if (plus.rows() != v.rows() || plus.cols() != v.cols()) plus.resize(v.rows(), v.cols());
-    layer_pass(h, transposed, bias_of(model, move, mixed), 2 * move.beta, key, 0,
+    layer_pass(h, transposed, bias_of(model, move, mixed), 2 * move.beta, key,
                {.probabilities = means, .states = &plus}, pool);
     set_signs(plus, v.values);
     if (means != nullptr) to_means(*means);
@@ -83,7 +83,7 @@ class Spins final : public VisibleUnits {
   void draw_alone(const VisibleBase& parameters, const RandomKey& key, States& v,
                   ThreadPool& pool) const override {
     BitMatrix plus(v.rows(), v.cols());
-    layer_pass(BitMatrix(v.rows(), 1), Matrix(1, v.cols()), parameters.bias.data(), 2.0f, key, 0,
+    layer_pass(BitMatrix(v.rows(), 1), Matrix(1, v.cols()), parameters.bias.data(), 2.0f, key,
                {.states = &plus}, pool);
     set_signs(plus, v.values);
   }
@@ -111,7 +111,7 @@ class Spins final : public VisibleUnits {
   static void means_of(const Model& model, const Matrix& transposed, const Hidden& h, Matrix& out,
                        ThreadPool& pool) {
     out.resize(h.rows(), model.visible());
-    layer_pass(h, transposed, model.visible_bias.data(), 2.0f, {}, 0, {.probabilities = &out}, pool);
+    layer_pass(h, transposed, model.visible_bias.data(), 2.0f, {}, {.probabilities = &out}, pool);
     to_means(out);
   }
 };

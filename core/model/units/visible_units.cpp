@@ -39,8 +39,8 @@ bool VisibleUnits::are_states(const Model&, const States& v, bool /*may_lack*/) 
 void VisibleUnits::hidden_pass(const Model& model, const States& v, float beta, const RandomKey& key,
                                const LayerOutputs& out, Matrix& scratch, ThreadPool& pool) const {
   const float* bias = model.hidden_bias.data();
-  if (!v.is_real) return layer_pass(v.bits, model.weights, bias, beta, key, 0, out, pool);
-  layer_pass(weighted(model, v.values, scratch, pool), model.weights, bias, beta, key, 0, out, pool);
+  if (!v.is_real) return layer_pass(v.bits, model.weights, bias, beta, key, out, pool);
+  layer_pass(weighted(model, v.values, scratch, pool), model.weights, bias, beta, key, out, pool);
 }
 
 void VisibleUnits::log_terms(const VisibleBase& parameters, const States& v, std::span<double> out,

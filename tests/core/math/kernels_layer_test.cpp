@@ -52,6 +52,10 @@ void check_outputs(const Outputs& out, const X& x, const Matrix& w, const std::v
 
 const RandomKey kKey{0x1234567890abcdefu, Stream::ChainHidden, 0x123456789au};
 
+RandomKey from_row(std::uint32_t first) {
+  return {kKey.seed, kKey.stream, kKey.step, first};
+}
+
 }  // namespace
 
 TEST_CASE("a layer pass on states matches its definition for every shape and instruction set") {
@@ -67,7 +71,7 @@ TEST_CASE("a layer pass on states matches its definition for every shape and ins
         std::optional<Outputs> first;
         for_each_simd([&](std::string_view) {
           Outputs out(rows, m);
-          layer_pass(x, w, bias.data(), 0.75f, kKey, 17, out.pointers(), pool);
+          layer_pass(x, w, bias.data(), 0.75f, from_row(17), out.pointers(), pool);
           if (!first) {
             check_outputs(out, x, w, bias, 0.75f, kKey, 17);
             first = out;
@@ -88,7 +92,7 @@ TEST_CASE("a layer pass on states gives the same bits for any number of threads 
     for (const int threads : {1, 2, 4}) {
       ThreadPool pool(threads);
       Outputs out(300, 500);
-      layer_pass(x, w, bias.data(), 1.0f, kKey, 0, out.pointers(), pool);
+      layer_pass(x, w, bias.data(), 1.0f, kKey, out.pointers(), pool);
       if (!first) {
         check_outputs(out, x, w, bias, 1.0f, kKey, 0);
         first = out;
@@ -104,12 +108,12 @@ TEST_CASE("a row's result does not depend on the rows beside it") {
   const Matrix w = random_matrix(300, 200, 0.2f, 9);
   const std::vector<float> bias = random_vector(200, 1.0f, 10);
   Outputs all(97, 200);
-  layer_pass(x, w, bias.data(), 1.0f, kKey, 0, all.pointers(), pool);
+  layer_pass(x, w, bias.data(), 1.0f, kKey, all.pointers(), pool);
   for (const Index r : {0, 50, 96}) {
     BitMatrix one(1, 300);
     for (Index c = 0; c < 300; ++c) one.set(0, c, x.get(r, c));
     Outputs out(1, 200);
-    layer_pass(one, w, bias.data(), 1.0f, kKey, static_cast<std::uint32_t>(r), out.pointers(), pool);
+    layer_pass(one, w, bias.data(), 1.0f, from_row(static_cast<std::uint32_t>(r)), out.pointers(), pool);
     bool equal = true;
     for (Index c = 0; c < 200; ++c) {
       equal = equal && out.inputs(0, c) == all.inputs(r, c) && out.states.get(0, c) == all.states.get(r, c);
@@ -124,14 +128,14 @@ TEST_CASE("outputs that are not asked for change nothing in those that are") {
   const Matrix w = random_matrix(100, 90, 0.3f, 12);
   const std::vector<float> bias = random_vector(90, 1.0f, 13);
   Outputs all(20, 90);
-  layer_pass(x, w, bias.data(), 1.0f, kKey, 0, all.pointers(), pool);
+  layer_pass(x, w, bias.data(), 1.0f, kKey, all.pointers(), pool);
   for (int which = 0; which < 8; ++which) {
     Outputs some(20, 90);
     LayerOutputs pointers;
     if (which & 1) pointers.inputs = &some.inputs;
     if (which & 2) pointers.probabilities = &some.probabilities;
     if (which & 4) pointers.states = &some.states;
-    layer_pass(x, w, bias.data(), 1.0f, kKey, 0, pointers, pool);
+    layer_pass(x, w, bias.data(), 1.0f, kKey, pointers, pool);
     if (which & 1) CHECK(same_bits(some.inputs, all.inputs));
     if (which & 2) CHECK(same_bits(some.probabilities, all.probabilities));
     if (which & 4) CHECK(some.states == all.states);
@@ -144,7 +148,7 @@ TEST_CASE("units with extreme inputs never leave their state") {
   const std::vector<float> bias{200.0f, -200.0f};
   const BitMatrix x = random_states(5000, 3, 0.5, 14);
   BitMatrix states(5000, 2);
-  layer_pass(x, w, bias.data(), 1.0f, kKey, 0, {.states = &states}, pool);
+  layer_pass(x, w, bias.data(), 1.0f, kKey, {.states = &states}, pool);
   Index on = 0, off = 0;
   for (Index r = 0; r < 5000; ++r) on += states.get(r, 0), off += !states.get(r, 1);
   CHECK(on == 5000);
@@ -163,7 +167,7 @@ TEST_CASE("a layer pass on real values matches its definition and does not depen
           for (const int threads : {1, 2, 4}) {
             ThreadPool pool(threads);
             Outputs out(rows, m);
-            layer_pass(x, w, bias.data(), 1.25f, kKey, 3, out.pointers(), pool);
+            layer_pass(x, w, bias.data(), 1.25f, from_row(3), out.pointers(), pool);
             if (!first) {
               check_outputs(out, x, w, bias, 1.25f, kKey, 3);
               first = out;

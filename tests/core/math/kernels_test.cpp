@@ -22,7 +22,7 @@ TEST_CASE("sampled states are the draws of their units for every shape and instr
     for_each_simd([&](std::string_view) {
       BitMatrix states(19, cols);
       poison(states);
-      sample_bernoulli(p, kKey, 1000, states, pool);
+      sample_bernoulli(p, {kKey.seed, kKey.stream, kKey.step, 1000}, states, pool);
       Index wrong = 0;
       for (Index r = 0; r < 19; ++r) {
         for (Index c = 0; c < cols; ++c) {
@@ -43,7 +43,7 @@ TEST_CASE("probability one always fires and probability zero never does") {
     for (Index c = 0; c < 50; ++c) p(r, c) = 1.0f;
   }
   BitMatrix states(2000, 100);
-  sample_bernoulli(p, kKey, 0, states, pool);
+  sample_bernoulli(p, kKey, states, pool);
   Index on = 0;
   for (Index r = 0; r < 2000; ++r) on += states.count(r);
   CHECK(on == 2000 * 50);

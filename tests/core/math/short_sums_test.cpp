@@ -76,7 +76,7 @@ TEST_CASE("a pass in 16 bits sums the rounded weights exactly, for every shape a
         for_each_simd([&](std::string_view) {
           const RoundedWeights of = rounded_weights(w, pool);
           ShortOutputs out(rows, m);
-          layer_pass(x, w, bias.data(), 0.5f, kShortKey, 0, out.pointers(&of.weights), pool);
+          layer_pass(x, w, bias.data(), 0.5f, kShortKey, out.pointers(&of.weights), pool);
           if (!first) {
             CHECK(wrong_short_inputs(out, x, w, bias, 0.5f) == 0);
             CHECK(padding_is_zero(out.inputs));
@@ -107,7 +107,7 @@ TEST_CASE("sums beyond 16 bits are exact, too, and weights beyond 128 count as 1
   for_each_simd([&](std::string_view) {
     const RoundedWeights of = rounded_weights(w, pool);
     ShortOutputs out(rows, m);
-    layer_pass(x, w, bias.data(), 1.0f, kShortKey, 0, out.pointers(&of.weights), pool);
+    layer_pass(x, w, bias.data(), 1.0f, kShortKey, out.pointers(&of.weights), pool);
     CHECK(wrong_short_inputs(out, x, w, bias, 1.0f) == 0);
   });
 }
@@ -125,8 +125,8 @@ TEST_CASE("two passes at once are the same as one after the other, in floats and
                       y = reference::random_states(more, n, 0.3, 9);
       for (const ShortMatrix* rounded : {static_cast<const ShortMatrix*>(nullptr), &of.weights}) {
         ShortOutputs first(rows, m), second(more, m), both_first(rows, m), both_second(more, m);
-        layer_pass(x, w, bias.data(), 1.0f, kShortKey, 0, first.pointers(rounded), pool);
-        layer_pass(y, w, bias.data(), 1.0f, other, 0, second.pointers(rounded), pool);
+        layer_pass(x, w, bias.data(), 1.0f, kShortKey, first.pointers(rounded), pool);
+        layer_pass(y, w, bias.data(), 1.0f, other, second.pointers(rounded), pool);
         layer_pass({x, kShortKey, both_first.pointers(rounded)}, {y, other, both_second.pointers(rounded)}, w,
                    bias.data(), pool);
         CHECK(same(first, both_first));

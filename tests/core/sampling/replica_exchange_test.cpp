@@ -94,8 +94,8 @@ TEST_CASE("every rung of a ladder of temperatures, and of a ladder of models, ke
       CHECK(divergence < 0.004);  // a wrong sign of the exchange leaves more than 0.05
     }
     for (std::size_t pair = 0; pair + 1 < models.size(); ++pair) {
-      CHECK(replicas.acceptance(static_cast<Index>(pair)) > 0.02);
-      CHECK(replicas.acceptance(static_cast<Index>(pair)) < 1);
+      CHECK(replicas.swaps(static_cast<Index>(pair)).share() > 0.02);
+      CHECK(replicas.swaps(static_cast<Index>(pair)).share() < 1);
     }
     CHECK(replicas.round_trips() > 0);
   }
@@ -108,7 +108,7 @@ TEST_CASE("rungs that are alike always change places") {
   ReplicaExchange replicas(binary_units(), 10, 4, 3, 2, 3);
   for (std::uint64_t s = 0; s < 20; ++s)
     replicas.sweep(ladder.rungs, Eigen::VectorXf(Eigen::VectorXf::Zero(4)), s, false, pool);
-  CHECK(replicas.acceptance(0) == 1);
+  CHECK(replicas.swaps(0).share() == 1);
 }
 
 TEST_CASE("replicas are the same for any number of threads") {

@@ -112,8 +112,8 @@ TEST_CASE("the rungs of a ladder are as far apart as their overlap allows, and t
   // Half of the weights effective means a symmetric divergence of about 1.4, at which normal differences
   // exchange 0.4.
   for (Index pair = 0; pair + 2 < replicas.rungs(); ++pair) {
-    CHECK(replicas.acceptance(pair) > 0.25);
-    CHECK(replicas.acceptance(pair) < 0.75);
+    CHECK(replicas.swaps(pair).share() > 0.25);
+    CHECK(replicas.swaps(pair).share() < 0.75);
   }
   TrajectorySampler stopped(scaled_ladder(model, {1}), 400, 1);
   CHECK_FALSE(stopped.climb(20, pool, [](double share) { return share < 0.3; }));
