@@ -83,6 +83,20 @@ class Keyboard(WindowCase):
             lab.key("Right", "shift+Return")
             lab.wait(lambda s: "send.paint" in s["widgets"], "the menu of the image")
 
+    def test_escape_closes_the_presets_that_were_opened(self):
+        with self.lab() as lab:
+            self.assertNotIn("preset.quick", lab.state()["widgets"])
+            lab.click("train.preset")
+            lab.wait(lambda s: "preset.quick" in s["widgets"], "the presets")
+            lab.key("Escape")
+            lab.wait(lambda s: "preset.quick" not in s["widgets"], "the presets to go")
+
+    def test_tab_begins_in_the_view_that_a_key_has_opened(self):
+        with self.lab() as lab:
+            lab.key("F2")
+            lab.wait(lambda s: s["view"] == "lessons", "the lessons")
+            self.assertEqual("lessons.hidden-units", self.press(lab, "Tab"))
+
     def test_a_splitter_moves_by_arrow_keys(self):
         with self.lab() as lab:
             self.tab_to(lab, "split.left")
