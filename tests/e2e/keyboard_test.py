@@ -85,11 +85,11 @@ class Keyboard(WindowCase):
 
     def test_escape_closes_the_presets_that_were_opened(self):
         with self.lab() as lab:
-            self.assertNotIn("preset.quick", lab.state()["widgets"])
+            self.assertNotIn("preset.classifier", lab.state()["widgets"])
             lab.click("train.preset")
-            lab.wait(lambda s: "preset.quick" in s["widgets"], "the presets")
+            lab.wait(lambda s: "preset.classifier" in s["widgets"], "the presets")
             lab.key("Escape")
-            lab.wait(lambda s: "preset.quick" not in s["widgets"], "the presets to go")
+            lab.wait(lambda s: "preset.classifier" not in s["widgets"], "the presets to go")
 
     def test_tab_begins_in_the_view_that_a_key_has_opened(self):
         with self.lab() as lab:
