@@ -63,7 +63,7 @@ class Keyboard(WindowCase):
             lab.press("Return")
             lab.wait(lambda s: s["focused"] == "chains.temperature", "the box")
             lab.type("2,5")
-            lab.press("Return")
+            lab.key("Return")
             lab.wait(lambda s: abs(s["chains"]["temperature"] - 2.5) < 1e-6, "the typed temperature")
             self.tab_to(lab, "chains.large.h")
             lab.key("Right", "Return")
