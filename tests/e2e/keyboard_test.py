@@ -97,6 +97,24 @@ class Keyboard(WindowCase):
             lab.wait(lambda s: s["view"] == "lessons", "the lessons")
             self.assertEqual("lessons.hidden-units", self.press(lab, "Tab"))
 
+    def test_a_lesson_by_the_keyboard_alone(self):
+        with self.lab() as lab:
+            lab.key("F2")
+            self.tab_to(lab, "lessons.hidden-units", most=1)
+            lab.key("Return")
+            for control, keys in (("heights.play", ["space"]), ("heights.shift1", ["Right"]),
+                                  ("heights.units", ["Right"]), ("heights.units", ["Right"])):
+                at = lab.wait(lambda s: s["lesson"]["id"] and not s["lesson"]["done"], "the step")["lesson"]["step"]
+                self.tab_to(lab, control, most=16)
+                lab.key(*keys)
+                lab.wait(lambda s: s["lesson"]["done"], f"the end of step {at + 1}")
+                lab.key("Escape", "Return")
+                lab.wait(lambda s, n=at: s["lesson"]["step"] == n + 1, f"step {at + 2}")
+            lab.key("2")
+            lab.wait(lambda s: s["lesson"]["done"], "the end of the last step")
+            lab.key("Return")
+            lab.wait(lambda s: s["lesson"]["id"] == "", "the end of the lesson")
+
     def test_a_splitter_moves_by_arrow_keys(self):
         with self.lab() as lab:
             self.tab_to(lab, "split.left")
