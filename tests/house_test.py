@@ -34,6 +34,10 @@ VIEWS_TABLE = "app/panels/views.cpp"
 PLACES_OF_PANELS = {"app/panels/side_column.hpp", "app/panels/watch_panel.hpp", "app/panels/watch_panel.cpp",
                     "app/lab/lab_actions.cpp"}
 
+# In sentences of the screen a line must not end between a number and its unit: "99\u00a0%".
+SENTENCES = ("app/panels", "core/run")
+BREAKABLE = re.compile(r'''^[^/\n]*"(?:\\.|[^"\\\n])*(?:%[.0-9+]*[dfg]|(?<!L)\d)\x20(?:%(?![a-z])|(?:nats|cm|MB|s)\b)''', re.MULTILINE)
+
 TOKEN = re.compile(r"""
     (?P<comment>//[^\n]*|/\*.*?\*/)
   | (?P<raw>R"(?P<end>[^(\s]*)\(.*?\)(?P=end)")
@@ -374,6 +378,12 @@ class Reading(unittest.TestCase):
 
     def members(self, text):
         return {c.name: len(c.members) for c in Reader(text).classes}
+
+    def test_a_number_and_its_unit_stay_on_one_line(self):
+        found = [f"{path.relative_to(SOURCE)}: {line.strip()}" for folder in SENTENCES
+                 for path in sorted((SOURCE / folder).glob("*.cpp"))
+                 for line in BREAKABLE.findall(path.read_text(encoding="utf-8"))]
+        self.assertEqual([], found)
 
     def test_a_planted_long_function_is_found(self):
         body = "  ++x;\n" * 59

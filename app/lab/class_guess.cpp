@@ -69,17 +69,27 @@ std::vector<double> class_likeness(const rbm::Dataset& data, std::span<const flo
   return out;
 }
 
-std::optional<int> class_rank(const rbm::Dataset* data, std::span<const float> picture,
+std::optional<int> class_rank(const rbm::Dataset& data, std::span<const double> likeness,
                               const std::string& name) {
-  if (data == nullptr) return std::nullopt;
-  const std::vector<double> likeness = class_likeness(*data, picture);
   for (std::size_t label = 0; label < likeness.size(); ++label) {
     const bool is_it =
-        label < data->label_names.size() ? data->label_names[label] == name : std::to_string(label) == name;
+        label < data.label_names.size() ? data.label_names[label] == name : std::to_string(label) == name;
     if (is_it)
       return static_cast<int>(std::ranges::count_if(likeness, [&](double x) { return x > likeness[label]; }));
   }
   return std::nullopt;
+}
+
+std::span<const double> KeptLikeness::of(const std::shared_ptr<const rbm::Dataset>& data,
+                                         std::span<const float> picture) {
+  if (data == nullptr) return {};
+  if (data_.lock() != data || !std::ranges::equal(picture, picture_)) {
+    data_ = data;
+    picture_.assign(picture.begin(), picture.end());
+    likeness_ = class_likeness(*data, picture);
+    ++times_;
+  }
+  return likeness_;
 }
 
 }  // namespace lab

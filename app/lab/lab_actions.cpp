@@ -225,7 +225,10 @@ void Lab::follow_lesson(Context& context) {
   lessons_.tell(shared_.lessons);
   LessonRun* lesson = lessons_.running();
   if (lesson == nullptr) return;
-  if (lesson->take_begun() && !lesson->step().view.empty()) shared_.view = find_view(lesson->step().view);
+  if (lesson->take_begun()) {
+    if (!lesson->step().view.empty()) shared_.view = find_view(lesson->step().view);
+    ui::focus_from_start();  // what the step speaks of is in the view
+  }
   const bool is_settled = following_.settings_taken && snapshot_->applied >= following_.awaited &&
                           snapshot_->state != rbm::RunState::Loading && dialogs_.leaving == nullptr;
   if (!is_settled) return;

@@ -6,7 +6,6 @@
 #include <nlohmann/json.hpp>
 #include <span>
 
-#include "app/lab/class_guess.hpp"
 #include "app/panels/format_text.hpp"
 #include "app/ui/theme.hpp"
 #include "core/learning/settings_text.hpp"
@@ -20,6 +19,7 @@ struct Asked {
   const Context& context;
   Panels& panels;
   const Doings& doings;
+  Likenesses& likenesses;
   std::string detail;  // what stands behind the point of the name
 };
 
@@ -82,17 +82,19 @@ Found ink(const Asked& asked) {
       std::ranges::count_if(asked.context.shared.painted, [](float x) { return x > 0.5f; })));
 }
 
-Found rank(const Asked& asked, std::span<const float> picture) {
-  const auto rank = class_rank(asked.context.snapshot.data.train.get(), picture, asked.detail);
+Found rank(const Asked& asked, KeptLikeness& likeness, std::span<const float> picture) {
+  const auto& data = asked.context.snapshot.data.train;
+  if (data == nullptr) return std::nullopt;
+  const auto rank = class_rank(*data, likeness.of(data, picture), asked.detail);
   return rank ? number(*rank) : Found{};
 }
 
 Found painting(const Asked& asked) {
-  return rank(asked, asked.context.shared.painted);
+  return rank(asked, asked.likenesses.painting, asked.context.shared.painted);
 }
 
 Found chain(const Asked& asked) {
-  return rank(asked, find_view("chains")->picture(asked.panels, asked.context.pool));
+  return rank(asked, asked.likenesses.chain, find_view("chains")->picture(asked.panels, asked.context.pool));
 }
 
 Found verdict(const Asked& asked) {
@@ -189,8 +191,8 @@ rbm::Result<void> check_fact(const std::string& name) {
 }
 
 std::optional<FactValue> fact_now(const std::string& name, const Context& context, Panels& panels,
-                                  const Doings& doings) {
-  Asked asked{context, panels, doings, ""};
+                                  const Doings& doings, Likenesses& likenesses) {
+  Asked asked{context, panels, doings, likenesses, ""};
   if (const Row* row = find_row(name, asked.detail)) return row->now(asked);
   const std::size_t point = name.find('.');
   const View* view = find_view(name.substr(0, point));
@@ -201,13 +203,12 @@ std::optional<FactValue> fact_now(const std::string& name, const Context& contex
   return number(found->second);
 }
 
-std::string painting_taken_for(const Context& context) {
-  const rbm::Dataset* data = context.snapshot.data.train.get();
-  if (data == nullptr) return "";
-  const std::vector<double> likeness = class_likeness(*data, context.shared.painted);
+std::string painting_taken_for(const Context& context, Likenesses& likenesses) {
+  const auto& data = context.snapshot.data.train;
+  const auto likeness = likenesses.painting.of(data, context.shared.painted);
   if (likeness.empty()) return "";
   const auto best = std::ranges::max_element(likeness) - likeness.begin();
-  return std::string("It looks like \"") + label_name(data, best).text + "\" so far";
+  return std::string("It looks like \"") + label_name(data.get(), best).text + "\" so far";
 }
 
 }  // namespace lab

@@ -19,6 +19,7 @@
 #include <string>
 #include <vector>
 
+#include "app/lab/class_guess.hpp"
 #include "app/lab/lesson.hpp"
 #include "app/panels/context.hpp"
 #include "app/panels/panels.hpp"
@@ -30,14 +31,19 @@ struct Doings {
   std::map<std::string, int> actions;  // by their names
 };
 
+/// What the pictures that facts ask for look like.
+struct Likenesses {
+  KeptLikeness painting, chain;
+};
+
 /// Fails with a sentence where there is no such fact.
 rbm::Result<void> check_fact(const std::string& name);
 
 /// The fact as it is now; nothing where it is not known (yet).
 std::optional<FactValue> fact_now(const std::string& name, const Context& context, Panels& panels,
-                                  const Doings& doings);
+                                  const Doings& doings, Likenesses& likenesses);
 
 /// A sentence on which class of the data the painting looks like; empty where it looks like none.
-std::string painting_taken_for(const Context& context);
+std::string painting_taken_for(const Context& context, Likenesses& likenesses);
 
 }  // namespace lab

@@ -44,7 +44,7 @@ void LessonRun::look(const Context& context, Panels& panels) {
   bool all = true;
   taken_for_.clear();
   for (const Want& want : step().wants) {
-    const auto now = fact_now(want.fact, context, panels, doings_);
+    const auto now = fact_now(want.fact, context, panels, doings_, likenesses_);
     if (!now) {
       all = false;
       continue;
@@ -53,7 +53,7 @@ void LessonRun::look(const Context& context, Panels& panels) {
     // What is counted from 0 again grows from there.
     if (want.how == Comparison::Grows && now->number < before.number) before = *now;
     const bool is_so = holds(want, *now, before);
-    if (!is_so && want.fact.starts_with("painting.")) taken_for_ = painting_taken_for(context);
+    if (!is_so && want.fact.starts_with("painting.")) taken_for_ = painting_taken_for(context, likenesses_);
     all = is_so && all;
   }
   done_ = all;

@@ -57,6 +57,7 @@ class LessonRun {
   std::deque<Verb> setup_;
   std::map<std::string, FactValue> before_;  // the facts when the step began
   Doings doings_;
+  Likenesses likenesses_;
 };
 
 }  // namespace lab

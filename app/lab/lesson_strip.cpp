@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <vector>
 
 #include "app/panels/inline_controls.hpp"
@@ -12,6 +13,7 @@ namespace lab {
 namespace {
 
 constexpr float kStripPadding = 12, kStripGap = 8, kDot = 4, kDotPitch = 14;
+constexpr float kRounding = 6, kLightRoom = 4;
 constexpr float kDimDark = 0.5f, kDimLight = 0.32f;
 constexpr ImU32 kBlack = IM_COL32(0, 0, 0, 255);
 
@@ -99,6 +101,34 @@ bool is_named(const std::string& id, const std::string& name) {
   return name.ends_with('*') ? id.starts_with(std::string_view(name).substr(0, name.size() - 1)) : id == name;
 }
 
+/// What surrounds all controls of a name.
+std::optional<ui::Rect> around(const std::string& name) {
+  std::optional<ui::Rect> all;
+  for (const auto& [id, rect] : ui::registered()) {
+    if (!is_named(id, name)) continue;
+    const float left = all ? std::min(all->x, rect.x) : rect.x, top = all ? std::min(all->y, rect.y) : rect.y,
+                right = std::max(all ? all->x + all->w : 0, rect.x + rect.w),
+                bottom = std::max(all ? all->y + all->h : 0, rect.y + rect.h);
+    all = {left, top, right - left, bottom - top};
+  }
+  return all;
+}
+
+/// What lies between the corners of a rectangle and the arcs that round it.
+void dim_corners(ImDrawList* list, const ui::Rect& r, float radius, ImU32 colour) {
+  const ImDrawListFlags flags = list->Flags;
+  list->Flags &= ~ImDrawListFlags_AntiAliasedFill;  // it would darken the edges twice
+  for (int corner = 0; corner < 4; ++corner) {
+    const bool is_right = corner == 1 || corner == 2, is_low = corner >= 2;
+    const ImVec2 tip{is_right ? r.x + r.w : r.x, is_low ? r.y + r.h : r.y},
+        middle{tip.x + (is_right ? -radius : radius), tip.y + (is_low ? -radius : radius)};
+    list->PathLineTo(tip);
+    list->PathArcToFast(middle, radius, 6 + 3 * corner, 9 + 3 * corner);
+    list->PathFillConvex(colour);  // a fan from the tip: the arc bends towards it
+  }
+  list->Flags = flags;
+}
+
 /// Fills the window but for these rectangles.
 void dim_outside(const std::vector<ui::Rect>& lit, ImU32 colour) {
   const ImVec2 size = ImGui::GetIO().DisplaySize;
@@ -151,8 +181,8 @@ Strip draw_lesson_strip(const LessonRun& run, float x, float y, float width) {
   const ImVec2 origin = ImGui::GetCursorScreenPos(), max{origin.x + width, origin.y + height};
   ImDrawList* list = ImGui::GetWindowDrawList();
   const ui::Palette& p = ui::palette();
-  list->AddRectFilled(origin, max, p.panel_raised, ui::px(6));
-  ui::draw_rect(list, origin, max, ui::faded(p.accent, 0.6f), ui::px(6), 1);
+  list->AddRectFilled(origin, max, p.panel_raised, ui::px(kRounding));
+  ui::draw_rect(list, origin, max, ui::faded(p.accent, 0.6f), ui::px(kRounding), 1);
   draw_head(run, {origin.x + padding, origin.y + ui::px(8)}, max.x - buttons - 2 * padding);
   const float text_y = max.y - ui::px(8) - text_height;
   const float centred = is_narrow ? text_y : std::floor(origin.y + ui::px(8) + head);
@@ -168,28 +198,30 @@ Strip draw_lesson_strip(const LessonRun& run, float x, float y, float width) {
 
 void draw_lesson_light(std::span<const std::string> names) {
   std::vector<ui::Rect> lit, strip;
-  const float out = ui::px(4);
-  for (const auto& [id, rect] : ui::registered()) {
-    const auto named = [&control = id](const std::string& name) { return is_named(control, name); };
-    const ui::Rect wide{rect.x - out, rect.y - out, rect.w + 2 * out, rect.h + 2 * out};
-    if (std::ranges::any_of(names, named)) lit.push_back(wide);
-    if (id == "lesson.strip") strip.push_back(rect);
+  const float out = ui::px(kLightRoom);
+  for (const std::string& name : names) {
+    if (const auto all = around(name))
+      lit.push_back({all->x - out, all->y - out, all->w + 2 * out, all->h + 2 * out});
   }
+  if (const auto all = around("lesson.strip")) strip.push_back(*all);
   if (lit.empty()) return;
   // A window of its own over the screen: below lists that are open, tooltips and dialogs.
   ImGui::SetNextWindowPos({0, 0});
   ImGui::SetNextWindowSize(ImGui::GetIO().DisplaySize);
   ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, 0);
+  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});  // it would clip what is drawn at the edges
   ImGui::Begin("lesson.light", nullptr,
                ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoInputs | ImGuiWindowFlags_NoBackground |
                    ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoFocusOnAppearing);
-  ImGui::PopStyleVar();
+  ImGui::PopStyleVar(2);
   ImDrawList* list = ImGui::GetWindowDrawList();
+  const ImU32 dim = ui::faded(kBlack, ui::theme() == ui::Theme::Dark ? kDimDark : kDimLight);
   std::vector<ui::Rect> clear = lit;
   clear.insert(clear.end(), strip.begin(), strip.end());
-  dim_outside(clear, ui::faded(kBlack, ui::theme() == ui::Theme::Dark ? kDimDark : kDimLight));
+  dim_outside(clear, dim);
+  for (const ui::Rect& r : clear) dim_corners(list, r, ui::px(kRounding), dim);
   for (const ui::Rect& r : lit)
-    ui::draw_rect(list, {r.x, r.y}, {r.x + r.w, r.y + r.h}, ui::palette().accent_hovered, ui::px(5),
+    ui::draw_rect(list, {r.x, r.y}, {r.x + r.w, r.y + r.h}, ui::palette().accent_hovered, ui::px(kRounding),
                   ui::px(2));
   ImGui::End();
 }

@@ -15,6 +15,7 @@
 #include <utility>
 
 #include "app/ui/imgui.hpp"
+#include "app/ui/key_queue.hpp"
 #include "app/ui/pointer.hpp"
 #include "app/ui/theme.hpp"
 #include "core/run/interruption.hpp"
@@ -23,6 +24,7 @@ namespace lab {
 
 struct Window::Input {
   std::vector<ui::Shortcut> keys;
+  ui::KeyQueue held;
   std::vector<std::string> dropped;
   bool any = false;
 };
@@ -58,6 +60,10 @@ struct Callbacks {
   }
   static void key(GLFWwindow* window, int key, int, int action, int mods) {
     input(window).any = true;
+    // Text comes as characters. Its keys count only with Ctrl.
+    const bool is_text = key < ui::kKeyEscape && (mods & GLFW_MOD_CONTROL) == 0;
+    if (action == GLFW_RELEASE || (action == GLFW_PRESS && !is_text))
+      input(window).held.change(key, action == GLFW_PRESS);
     if (action == GLFW_RELEASE) return;
     input(window).keys.push_back({key == GLFW_KEY_KP_ENTER ? ui::kKeyEnter : key,
                                   (mods & GLFW_MOD_CONTROL) != 0, (mods & GLFW_MOD_SHIFT) != 0,
@@ -80,7 +86,8 @@ struct Callbacks {
 
 static_assert(ui::kKeySpace == GLFW_KEY_SPACE && ui::kKeyZ == GLFW_KEY_Z && ui::kKeyF12 == GLFW_KEY_F12 &&
               ui::kKey9 == GLFW_KEY_9 && ui::kKeyUp == GLFW_KEY_UP && ui::kKeyDelete == GLFW_KEY_DELETE &&
-              ui::kKeyEqual == GLFW_KEY_EQUAL);
+              ui::kKeyEqual == GLFW_KEY_EQUAL && ui::kKeyLeftAlt == GLFW_KEY_LEFT_ALT &&
+              ui::kKeyRightAlt == GLFW_KEY_RIGHT_ALT && GLFW_KEY_LAST < ui::KeyQueue::kKeys);
 
 rbm::Result<Window> Window::open(int width, int height, bool fits_screen) {
   glfwSetErrorCallback([](int, const char* text) { glfw_error = text; });
@@ -150,7 +157,7 @@ Window::~Window() {
 }
 
 bool Window::wait_events(double timeout_s) {
-  input_->any = false;
+  input_->any = input_->held.is_waiting();
   glfwPollEvents();
   const double end_s = glfwGetTime() + timeout_s;
   // A signal is a wish to close, which is told once.
@@ -171,6 +178,8 @@ void Window::begin_frame() {
   ui::prepare_fonts();
   ImGui_ImplOpenGL3_NewFrame();
   ImGui_ImplGlfw_NewFrame();
+  input_->held.advance();
+  ui::see_keys(input_->held);
   // A press is meant for what was under the mouse then, however far it has gone since.
   if (const auto pressed = ui::pointer().pressed_at()) ui::see_mouse_at(*pressed);
   ImGui::NewFrame();

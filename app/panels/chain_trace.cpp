@@ -128,7 +128,7 @@ void ChainTrace::draw_points(const Axes& axes) const {
   }
   char step[32], now[48];
   std::snprintf(step, sizeof step, "step %.0f", axes.first / 2);
-  std::snprintf(now, sizeof now, "now %+.0f nats", points_.back().above);
+  std::snprintf(now, sizeof now, "now %+.0f\u00a0nats", points_.back().above);
   const float y = axes.max.y + ui::px(3), right = axes.max.x - ImGui::CalcTextSize(now).x;
   list->AddText({right, y}, is_beyond(points_.back()) ? colours.warning : colours.text, now);
   if (axes.min.x + ImGui::CalcTextSize(step).x + ui::px(8) <= right)

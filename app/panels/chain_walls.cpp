@@ -70,10 +70,11 @@ void describe(const ChainPictures& pictures, int chain) {
   const double f = pictures.free_energies[static_cast<std::size_t>(chain)];
   const double share = share_above(pictures.data, f);
   if (std::isnan(share)) {
-    ImGui::SetTooltip("Chain %d\nfree energy %.1f nats", chain, f);
+    ImGui::SetTooltip("Chain %d\nfree energy %.1f\u00a0nats", chain, f);
   } else {
-    ImGui::SetTooltip("Chain %d\nfree energy %.1f nats: %s\nlower than %.0f %% of the validation images",
-                      chain, f, word(familiarity(share)), 100 * share);
+    ImGui::SetTooltip(
+        "Chain %d\nfree energy %.1f\u00a0nats: %s\nlower than %.0f\u00a0%% of the validation images", chain,
+        f, word(familiarity(share)), 100 * share);
   }
 }
 

@@ -249,7 +249,7 @@ void ChainsPanel::draw_settings(Context& context) {
   ImGui::EndDisabled();
   ImGui::SameLine(0, ui::px(6));
   if (ui::toggle("chains.fast", "Full speed", &choices_.flat_out,
-                 "As many steps in each frame as fit into 8 ms."))
+                 "As many steps in each frame as fit into 8\u00a0ms."))
     runner_.set_flat_out(choices_.flat_out);
   same_line_if_fits(slider + ui::px(6) + button_width("Anneal", false));
   temperature_.draw(runner_, slider);

@@ -53,7 +53,8 @@ void draw_figure(const Figure& figure, ImVec2 at, ImVec2 size) {
 
 SignedText percent(double share) {
   SignedText out;
-  std::snprintf(out.text, sizeof out.text, share > 0.9995 && share < 1 ? "%.3f %%" : "%.1f %%", 100 * share);
+  std::snprintf(out.text, sizeof out.text, share > 0.9995 && share < 1 ? "%.3f\u00a0%%" : "%.1f\u00a0%%",
+                100 * share);
   return out;
 }
 

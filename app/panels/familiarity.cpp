@@ -27,6 +27,8 @@ int of_hundred(double share) {
 }  // namespace
 
 bool is_only_ink(const FamiliarityShares& shares) {
+  const Familiarity among_data = familiarity(shares.of_data);
+  if (among_data == Familiarity::Surprising || among_data == Familiarity::Alien) return false;
   return shares.of_noise < kKnown || (shares.has_least_ink && !std::isnan(shares.of_noise));
 }
 
@@ -38,11 +40,12 @@ std::string familiarity_words(const FamiliarityShares& shares, const char* other
     out = text;
   }
   if (std::isnan(shares.of_noise)) return out;
-  if (shares.has_least_ink)
+  const bool is_ink = is_only_ink(shares);
+  if (is_ink && shares.has_least_ink)
     return out + " But it has less ink than any of them, and that alone makes it familiar.";
   std::snprintf(text, sizeof text,
-                is_only_ink(shares) ? " But noise with as much ink is as familiar: it beats only %d of 100."
-                                    : " Of 100 noise pictures with as much ink it beats %d.",
+                is_ink ? " But noise with as much ink is as familiar: it beats only %d of 100."
+                       : " Of 100 noise pictures with as much ink it beats %d.",
                 of_hundred(shares.of_noise));
   return out + text;
 }

@@ -18,8 +18,8 @@ struct FamiliarityShares {
   double of_data, of_noise;
   bool has_least_ink = false;  // less than any of the data
 };
-/// Whether the picture has less ink than any that is known, or is no more familiar than noise with as much: its free
-/// energy is low for its ink alone.
+/// Whether the picture seems familiar and is not: it has less ink than any that is known, or is no more familiar than
+/// noise with as much. Its free energy is low for its ink alone.
 bool is_only_ink(const FamiliarityShares& shares);
 /// One or two sentences: "More familiar than 62 of 100 unseen digits. …" `others`: "unseen digits".
 std::string familiarity_words(const FamiliarityShares& shares, const char* others);

@@ -112,7 +112,7 @@ void FilterWall::draw_scale(bool colour) const {
           ? "One scale for all filters, in red, green and blue: grey weighs nothing, a colour switches the "
             "unit on where the picture has it, and its complement switches it off."
           : "One colour scale for all filters: orange weights switch the unit on where the pixel is on, blue "
-            "ones switch it off. The marked ends are the 2 % of weights beyond the range.");
+            "ones switch it off. The marked ends are the 2\u00a0% of weights beyond the range.");
   const ImVec2 min = ImGui::GetItemRectMin(), max = ImGui::GetItemRectMax();
   // Flush with the panel's right edge, as long as the number is now.
   const float gap = ui::px(4), y = std::floor((min.y + max.y - height) / 2),
@@ -193,7 +193,7 @@ void FilterWall::hover(Context& context, const ui::TileHit& hit) {
   const float activity = unit < s.hidden.mean_activity.size() ? s.hidden.mean_activity[unit] : 0.0f;
   const std::string place = form_.at(*s.model, s.weights.filters->row(unit), hit.x, hit.y);
   char numbers[96];
-  std::snprintf(numbers, sizeof numbers, "norm %.2f   bias %+.2f\nmean activity %.1f %%",
+  std::snprintf(numbers, sizeof numbers, "norm %.2f   bias %+.2f\nmean activity %.1f\u00a0%%",
                 static_cast<double>(norms_[static_cast<std::size_t>(unit)]),
                 static_cast<double>(s.model->hidden_bias[unit]), static_cast<double>(activity * 100));
   ImGui::BeginTooltip();

@@ -31,7 +31,7 @@ ShortText duration(double seconds) {
   if (!std::isfinite(seconds) || seconds < 0) return dash();
   ShortText out{};
   if (seconds < 59.95) {
-    std::snprintf(out.text, sizeof out.text, "%.1f s", seconds);
+    std::snprintf(out.text, sizeof out.text, "%.1f\u00a0s", seconds);
     return out;
   }
   const auto whole = static_cast<long long>(std::min(std::round(seconds), 3.6e12));

@@ -153,7 +153,7 @@ void GradientTable::draw_row(const rbm::ExactReport& report, std::size_t method,
   char hint[240];
   std::snprintf(hint, sizeof hint,
                 "%s%s%s: the mean of %d updates is %.1f° off the exact gradient, a single update %.1f°; the "
-                "mean's own noise is %.0f %% of the exact gradient's length.",
+                "mean's own noise is %.0f\u00a0%% of the exact gradient's length.",
                 m.name.c_str(), m.note.empty() ? "" : ", ", m.note.c_str(), m.updates, degrees(mean.cosine),
                 degrees(one.cosine), 100 * m.noise);
   ui::mark(kIds[method], hint, ui::Tip::StatusLineOnly);

@@ -133,7 +133,7 @@ void HealthPanel::draw_spectrum(const Context& context, ImVec2 at, ImVec2 size) 
   ui::plot(
       {.id = "health.spectrum",
        .title = "Singular values of W",
-       .y_format = "%.2f",
+       .y_format = "%.3g",
        .x_name = "number",
        .hint =
            "Each direction that stands out from the bulk is something the model has learned; directions rise "

@@ -138,10 +138,10 @@ void HeightsPanel::draw_transport(Context& context) {
 
 void HeightsPanel::draw_knobs() {
   const float slider = ui::px(150), gap = ui::px(8);
-  inline_slider("heights.mean", &knobs_.mean, 140, 200, "mean %.0f cm", slider, false,
+  inline_slider("heights.mean", &knobs_.mean, 140, 200, "mean %.0f\u00a0cm", slider, false,
                 "Where the first hill stands, that of nobody for whom a unit is on: the visible bias μ.");
   ImGui::SameLine(0, gap);
-  inline_slider("heights.deviation", &knobs_.deviation, 2, 15, "spread %.1f cm", slider, false,
+  inline_slider("heights.deviation", &knobs_.deviation, 2, 15, "spread %.1f\u00a0cm", slider, false,
                 "How wide every hill is: the visible unit's standard deviation σ.");
   static constexpr std::array<std::array<const char*, 2>, rbm::HeightsWorld::kMostUnits> kIds{
       {{"heights.shift1", "heights.share1"},
@@ -150,7 +150,7 @@ void HeightsPanel::draw_knobs() {
   for (int j = 0; j < knobs_.units; ++j) {
     const auto at = static_cast<std::size_t>(j);
     char format[32];
-    std::snprintf(format, sizeof format, "h%d shifts %%+.0f cm", j + 1);
+    std::snprintf(format, sizeof format, "h%d shifts %%+.0f\u00a0cm", j + 1);
     same_line_if_fits(2 * slider + gap);
     inline_slider(kIds[at][0], &knobs_.shift[at], -30, 30, format, slider, false,
                   "How far this unit moves the height when it is on: its weight W. Or drag its hill.");
@@ -308,7 +308,7 @@ void HeightsPanel::draw_states(ImVec2 room) {
   for (const rbm::MixtureComponent& part : world_.components()) {
     char bits[8], text[48];
     write_state(part.hidden, knobs_.units, bits);
-    std::snprintf(text, sizeof text, "h=%s %.0f%%", bits, 100 * part.share);
+    std::snprintf(text, sizeof text, "h=%s %.0f\u00a0%%", bits, 100 * part.share);
     const float width = ImGui::CalcTextSize(text).x + ui::px(18);
     if (x + width > corner.x + room.x) break;
     list->AddRectFilled({x, corner.y + ui::px(3)}, {x + ui::px(9), corner.y + ui::px(12)},
@@ -319,7 +319,7 @@ void HeightsPanel::draw_states(ImVec2 room) {
   ui::pop_font();
   char text[120];
   if (world_.drawn() > 0)
-    std::snprintf(text, sizeof text, "Histogram and exact density differ by %.1f %% of the people.",
+    std::snprintf(text, sizeof text, "Histogram and exact density differ by %.1f\u00a0%% of the people.",
                   100 * world_.distance());
   else
     std::snprintf(text, sizeof text, "Press Sample: the chains' histogram grows into the exact density.");

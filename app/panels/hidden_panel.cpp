@@ -102,8 +102,8 @@ void HiddenPanel::draw_texture(Context& context, const char* id, ImVec2 room, bo
                   label_name(s.data.train.get(), s.data.train->labels[s.hidden.batch_rows[at]]).text);
   char text[160];
   std::snprintf(
-      text, sizeof text, "unit %d, case %d%s\np(h = 1 | v) = %.3f\nmean activity %.1f %%", unit, row, label,
-      static_cast<double>(s.hidden.batch(row, unit)),
+      text, sizeof text, "unit %d, case %d%s\np(h = 1 | v) = %.3f\nmean activity %.1f\u00a0%%", unit, row,
+      label, static_cast<double>(s.hidden.batch(row, unit)),
       unit < s.hidden.mean_activity.size() ? 100.0 * static_cast<double>(s.hidden.mean_activity[unit]) : 0.0);
   ImGui::BeginTooltip();
   ui::text_mono(text);
@@ -136,13 +136,13 @@ void HiddenPanel::draw_counts(Context& context, bool compact) {
   char dead[48], saturated[48];
   write_counts(counts_, dead, saturated);
   if (ui::button(compact ? "strip.dead" : "hidden.dead", dead,
-                 "Units that are on for less than 1 % of the images; click selects the next one.",
+                 "Units that are on for less than 1\u00a0% of the images; click selects the next one.",
                  ui::Icon::None, ui::Emphasis::Quiet)) {
     select_next(context, counts_.dead, &next_dead_);
   }
   ImGui::SameLine();
   if (ui::button(compact ? "strip.saturated" : "hidden.saturated", saturated,
-                 "Units that are on for more than 99 % of the images; click selects the next one.",
+                 "Units that are on for more than 99\u00a0% of the images; click selects the next one.",
                  ui::Icon::None, ui::Emphasis::Quiet)) {
     select_next(context, counts_.saturated, &next_saturated_);
   }

@@ -18,7 +18,7 @@ constexpr const char* kHint = "p(label | drawing), exact: the hidden units are s
 std::string label_hint(const rbm::Dataset* data, std::size_t label, double probability) {
   const bool has_name = data != nullptr && label < data->label_names.size();
   char share[32];
-  std::snprintf(share, sizeof share, ": %.1f %%. ", 100 * probability);
+  std::snprintf(share, sizeof share, ": %.1f\u00a0%%. ", 100 * probability);
   return (has_name ? data->label_names[label] : std::to_string(label)) + share + kHint;
 }
 

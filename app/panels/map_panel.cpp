@@ -198,7 +198,7 @@ void MapPanel::draw(Context& context, const ChainRunner* chains, const Dream* dr
   const bool has_map = ready && map_.axes.mean.size() == context.snapshot.model->hidden() && data_ != nullptr;
   if (has_map)
     std::snprintf(subtitle, sizeof subtitle,
-                  "%zu unseen images by hidden code; two directions hold %.0f %% of its variance",
+                  "%zu unseen images by hidden code; two directions hold %.0f\u00a0%% of its variance",
                   map_.images.size(), 100 * map_.share);
   const ImVec2 size = begin_roomy("map.room", {ui::px(300), ui::px(220)});
   ui::begin_panel("map", "Map", size, subtitle);

@@ -291,7 +291,7 @@ void PaintPanel::draw_pictures(Context& context, ImVec2 room) {
 
 void PaintPanel::draw_familiarity(Context& context) {
   char text[128];
-  std::snprintf(text, sizeof text, "%.1f nats", answer_.free_energy());
+  std::snprintf(text, sizeof text, "%.1f\u00a0nats", answer_.free_energy());
   ui::heading("Free energy", text);
   ui::push_font(ui::fonts().title);
   std::snprintf(text, sizeof text, "%s",
@@ -305,7 +305,7 @@ void PaintPanel::draw_familiarity(Context& context) {
   if (const auto labels = answer_.label_log_posteriors(); !labels.empty()) {
     const auto best = std::ranges::max_element(labels) - labels.begin();
     const rbm::Dataset* data = context.snapshot.data.train.get();
-    std::snprintf(text, sizeof text, "%s, %.1f %%", label_name(data, best).text,
+    std::snprintf(text, sizeof text, "%s, %.1f\u00a0%%", label_name(data, best).text,
                   100 * std::exp(double{labels[static_cast<std::size_t>(best)]}));
     ui::heading("Label", text);
     draw_label_bars("paint.labels", labels, data, {ImGui::GetContentRegionAvail().x, ui::px(64)});

@@ -48,9 +48,9 @@ void draw_title(const rbm::Snapshot& snapshot) {
   draw_run_sign(list, {at.x + ui::px(5), at.y + height / 2}, snapshot.state, look.colour);
   char right[48] = "";
   if (snapshot.state == rbm::RunState::Loading)
-    std::snprintf(right, sizeof right, "%.0f %%", 100 * snapshot.loading_share);
+    std::snprintf(right, sizeof right, "%.0f\u00a0%%", 100 * snapshot.loading_share);
   else if (std::isfinite(snapshot.progress.share_done))
-    std::snprintf(right, sizeof right, "%.0f %%", std::floor(100 * snapshot.progress.share_done));
+    std::snprintf(right, sizeof right, "%.0f\u00a0%%", std::floor(100 * snapshot.progress.share_done));
   ui::push_font(ui::fonts().mono_small);
   const float width = ImGui::CalcTextSize(right).x;
   list->AddText({at.x + room - width, std::floor(at.y + (height - ImGui::GetFontSize()) / 2)},

@@ -25,7 +25,7 @@ std::string speed_text(double updates_per_second) {
   if (updates_per_second <= 0) return "Full speed";
   char text[48];
   if (is_slow_motion(updates_per_second))
-    std::snprintf(text, sizeof text, "1 update in %.2g s", 1 / updates_per_second);
+    std::snprintf(text, sizeof text, "1 update in %.2g\u00a0s", 1 / updates_per_second);
   else
     std::snprintf(text, sizeof text, "%.0f update%s/s", updates_per_second,
                   updates_per_second < 1.5 ? "" : "s");
@@ -35,11 +35,11 @@ std::string speed_text(double updates_per_second) {
 std::string opening_sentence(const rbm::PaceReport& pace) {
   if (!pace.is_opening) return {};
   char text[160];
-  std::snprintf(
-      text, sizeof text,
-      "It begins slowly, %.0f updates a second by now, and has full speed within %.0f s; Space or the speed "
-      "ends that.",
-      pace.updates_per_second, std::ceil(pace.opening_left_s));
+  std::snprintf(text, sizeof text,
+                "It begins slowly, %.0f updates a second by now, and has full speed within %.0f\u00a0s; "
+                "Space or the speed "
+                "ends that.",
+                pace.updates_per_second, std::ceil(pace.opening_left_s));
   return text;
 }
 

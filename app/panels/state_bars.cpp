@@ -127,7 +127,7 @@ void StateBars::draw_title(int shown, ImVec2 at, float width) {
   const float end = ImGui::GetItemRectSize().x;
   const std::uint64_t all = std::uint64_t{1} << (picture_.size());
   char text[96];
-  std::snprintf(text, sizeof text, "the other %s pictures: %.2f %%",
+  std::snprintf(text, sizeof text, "the other %s pictures: %.2f\u00a0%%",
                 grouped(all - static_cast<std::uint64_t>(shown)).text, 100 * std::max(0.0, rest));
   ui::push_font(ui::fonts().small);
   const float controls = legend_width() + ui::px(12) + segmented_width(kStateOrders);
@@ -237,8 +237,9 @@ void StateBars::draw(Context& context, const std::shared_ptr<const rbm::ExactRep
   if (hovered >= 0) {
     const rbm::StateProbability& s = states_[static_cast<std::size_t>(hovered)];
     char text[128];
-    std::snprintf(text, sizeof text, "p(v), model     %.5f\nshare of data   %.5f\n−log p(v)       %.3f nats",
-                  s.model, s.data, -std::log(s.model));
+    std::snprintf(text, sizeof text,
+                  "p(v), model     %.5f\nshare of data   %.5f\n−log p(v)       %.3f\u00a0nats", s.model,
+                  s.data, -std::log(s.model));
     ImGui::BeginTooltip();
     ui::text_mono(text);
     ImGui::EndTooltip();

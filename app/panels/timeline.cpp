@@ -49,7 +49,7 @@ void draw_moments_words(const rbm::TimelineReport& timeline, ImVec2 at, float wi
   char left[64] = "live", right[80];
   if (!is_live) std::snprintf(left, sizeof left, "update %s", grouped(*timeline.looking_at).text);
   constexpr double kMegabyte = 1e6;
-  std::snprintf(right, sizeof right, "%zu moments, %.0f of %.0f MB", timeline.moments->size(),
+  std::snprintf(right, sizeof right, "%zu moments, %.0f of %.0f\u00a0MB", timeline.moments->size(),
                 std::ceil(static_cast<double>(timeline.bytes) / kMegabyte),
                 static_cast<double>(timeline.budget) / kMegabyte);
   ImDrawList* list = ImGui::GetWindowDrawList();

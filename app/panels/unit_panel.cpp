@@ -124,7 +124,7 @@ void UnitPanel::draw_numbers(const Context& context, int unit) const {
   std::snprintf(text, sizeof text, "%.3f", static_cast<double>(norm_));
   ui::readout("Norm", text, "Length of the unit's weight vector.");
   const float activity = unit < s.hidden.mean_activity.size() ? s.hidden.mean_activity[unit] : 0.0f;
-  std::snprintf(text, sizeof text, "%.1f %%", static_cast<double>(activity * 100));
+  std::snprintf(text, sizeof text, "%.1f\u00a0%%", static_cast<double>(activity * 100));
   ui::readout("Activity", text, "Mean activity: how often the unit is on for training images, a sliding mean.");
   if (ImGui::GetContentRegionAvail().y < ui::px(kLeastHistogram)) return;
   ImGui::Dummy({0, ui::px(4)});

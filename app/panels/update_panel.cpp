@@ -13,6 +13,8 @@ namespace lab {
 namespace {
 
 using Chips = std::array<const char*, SlowMotion::kPhases>;
+/// The longer of the two names of one button.
+constexpr const char* kNextUpdate = "Next update";
 constexpr Chips kChips{"1 Images", "2 ⟨v h⟩ data", "3 Chains", "4 ⟨v h⟩ model", "5 ΔW", "6 W + ΔW"},
     kShortChips{"1", "2", "3", "4", "5", "6"};
 /// The period of the film where no speed gives one, in seconds.
@@ -120,9 +122,11 @@ void UpdatePanel::draw_invitation(Context& context) {
 
 void UpdatePanel::draw_controls(Context& context, const rbm::UpdateTrace& trace) {
   const float gap = ui::px(6), box = ui::px(58);
-  if (ui::button("update.next", "Next phase",
+  const bool is_last =
+      motion_.is_reached(UpdatePhase::Added) || trace.update != context.snapshot.progress.updates;
+  if (ui::button("update.next", is_last ? kNextUpdate : "Next phase",
                  "The next phase of this update, or the first one of the next update; training rests (U).",
-                 ui::Icon::Step, ui::Emphasis::Primary))
+                 ui::Icon::Step, ui::Emphasis::Primary, {button_width(kNextUpdate, true), 0}))
     next(context);
   ImGui::SameLine(0, gap);
   if (ui::icon_button("update.back", ui::Icon::Undo, "The phase before this one (Shift+U).")) back(context);

@@ -96,7 +96,9 @@ void UpdateStage::draw_side(Context& context, const rbm::UpdateTrace& trace, boo
   const UpdatePhase comes = of_model ? UpdatePhase::Chains : UpdatePhase::Batch,
                     answers = of_model ? UpdatePhase::Model : UpdatePhase::Data;
   ImGui::SetCursorPos(at);
-  part_title(cases_title(trace, of_model).c_str(), motion_.phase() == comes, motion_.is_reached(comes), wall);
+  const int shown = shown_cases(context, trace, of_model, {wall, size.y - title});
+  part_title(cases_title(trace, of_model, shown).c_str(), motion_.phase() == comes, motion_.is_reached(comes),
+             wall);
   ImGui::SetCursorPos({at.x, at.y + title});
   if (motion_.is_reached(comes) && !(of_model && trace.path.empty()))
     draw_cases(context, trace, of_model, {wall, size.y - title});
@@ -112,8 +114,19 @@ void UpdateStage::draw_side(Context& context, const rbm::UpdateTrace& trace, boo
     draw_empty_place({beside, size.y - title});
 }
 
-std::string UpdateStage::cases_title(const rbm::UpdateTrace& trace, bool of_model) const {
-  if (!of_model) return "v: " + std::to_string(trace.batch.rows()) + " images of the data";
+/// Its first ones, as many as can be seen.
+int UpdateStage::shown_cases(const Context& context, const rbm::UpdateTrace& trace, bool of_model,
+                             ImVec2 room) const {
+  const rbm::Index all = of_model && !trace.path.empty() ? trace.path[step_].rows() : trace.batch.rows();
+  return static_cast<int>(
+      std::min<rbm::Index>({all, rbm::kTracedChains, fitting_chains(*context.snapshot.model, room)}));
+}
+
+std::string UpdateStage::cases_title(const rbm::UpdateTrace& trace, bool of_model, int shown) const {
+  const std::string all = std::to_string(trace.batch.rows());
+  if (!of_model)
+    return "v: " + (shown < trace.batch.rows() ? std::to_string(shown) + " of " + all : all) +
+           " images of the data";
   if (trace.is_exact) return "v drawn from the model's exact distribution";
   if (step_ == 0) return "v of the chains, at their start";
   const std::size_t steps = trace.path.empty() ? 0 : trace.path.size() - 1;
@@ -124,8 +137,7 @@ std::string UpdateStage::cases_title(const rbm::UpdateTrace& trace, bool of_mode
 void UpdateStage::draw_cases(Context& context, const rbm::UpdateTrace& trace, bool of_model, ImVec2 room) {
   Half& half = halves_[of_model ? 1 : 0];
   const rbm::States& states = of_model ? trace.path[step_] : trace.batch;
-  const int count = static_cast<int>(std::min<rbm::Index>(
-      {states.rows(), rbm::kTracedChains, fitting_chains(*context.snapshot.model, room)}));
+  const int count = shown_cases(context, trace, of_model, room);
   const Put put{trace.update, step_, count, -1, room.x};
   if (half.put_cases != put) put_states(context, states, count, half.cases, room);
   half.put_cases = put;

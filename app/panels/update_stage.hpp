@@ -17,13 +17,15 @@ class UpdateStage {
  public:
   /// What has been reached by `motion`, in what the panel leaves of its room: the chains after `step` steps, and the
   /// terms of `unit`.
-  void draw(Context& context, const rbm::UpdateTrace& trace, const SlowMotion& motion, std::size_t step, int unit);
+  void draw(Context& context, const rbm::UpdateTrace& trace, const SlowMotion& motion, std::size_t step,
+            int unit);
 
  private:
   static constexpr std::size_t kPictures = 5;  // both terms, the change, the filter before and after it
 
   void draw_side(Context& context, const rbm::UpdateTrace& trace, bool of_model, ImVec2 at, ImVec2 size);
-  std::string cases_title(const rbm::UpdateTrace& trace, bool of_model) const;
+  int shown_cases(const Context& context, const rbm::UpdateTrace& trace, bool of_model, ImVec2 room) const;
+  std::string cases_title(const rbm::UpdateTrace& trace, bool of_model, int shown) const;
   void draw_cases(Context& context, const rbm::UpdateTrace& trace, bool of_model, ImVec2 room);
   void draw_hidden(const rbm::UpdateTrace& trace, bool of_model, ImVec2 room);
   void draw_pictures(Context& context, const rbm::UpdateTrace& trace, ImVec2 at, float side, float between);

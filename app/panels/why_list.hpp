@@ -31,6 +31,8 @@ class WhyList {
   /// Of every hidden unit, for the wall; empty where nothing is asked.
   std::span<const float> parts() const { return parts_; }
   const rbm::PixelEvidence& evidence() const { return evidence_; }
+  /// The first of those for it, which speaks the loudest; −1: there is none.
+  int loudest() const { return units_[0].units.empty() ? -1 : units_[0].units[0]; }
   std::size_t rows() const { return units_[0].units.size() + units_[1].units.size(); }
 
  private:

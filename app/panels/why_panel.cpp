@@ -38,6 +38,7 @@ std::map<std::string, double> WhyPanel::state() const {
       {"pinned", question_.pinned},
       {"list", question_.list},
       {"input", double{list_.evidence().input}},
+      {"loudest", loudest_is_chosen_},
       {"rows", static_cast<double>(list_.rows())},
       {"free_energy", ready ? explained_.answer().free_energy() : 0},
       {"of_data", ready && !std::isnan(explained_.shares().of_data) ? explained_.shares().of_data : -1},
@@ -145,6 +146,7 @@ void WhyPanel::draw(Context& context) {
   ui::end_panel();
   if (explained_.ready())
     list_.fill(explained_, question_, SignedUnits::fitting(l.list.size.y - ui::px(96)));
+  loudest_is_chosen_ = list_.loudest() >= 0 && list_.loudest() == context.shared.selected_unit;
   go_to(l.wall);
   ui::begin_panel("why.wall.panel", "Hidden units", l.wall.size, found ? what_is_lit() : "");
   wall_.draw(context, "why.wall", found ? list_.parts() : std::span<const float>(),
@@ -281,7 +283,7 @@ void WhyPanel::draw_three(Context& context, float width) {
         kIds[n], {.size = {width, width * aspect}, .integer_scale = false, .hint = kHints[n]});
     ask_about(hit);
     if (n == 2 && hit.hovered)
-      ImGui::SetTooltip("Flipping pixel (%d, %d) changes F by %+.2f nats", hit.x, hit.y,
+      ImGui::SetTooltip("Flipping pixel (%d, %d) changes F by %+.2f\u00a0nats", hit.x, hit.y,
                         double{explained_.dislike()[static_cast<std::size_t>(hit.y * shape.width + hit.x)]});
     if (n < 2 && hit.hovered)
       sent = n == 0 ? explained_.answer().picture() : explained_.answer().reconstruction();
@@ -306,7 +308,7 @@ void WhyPanel::draw_pictures(Context& context, ImVec2 size) {
 
 void WhyPanel::draw_familiarity() const {
   char number[64];
-  std::snprintf(number, sizeof number, "F = %.1f nats", explained_.answer().free_energy());
+  std::snprintf(number, sizeof number, "F = %.1f\u00a0nats", explained_.answer().free_energy());
   ui::heading("How familiar", number);
   std::string words = familiarity_words(explained_.shares(), explained_.others());
   if (chosen_.gaps > 0)

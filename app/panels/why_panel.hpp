@@ -58,6 +58,7 @@ class WhyPanel {
   Explained explained_;
   Chosen chosen_;
   bool has_picture_ = false;
+  bool loudest_is_chosen_ = false;  // of the units listed
   WhyQuestion question_;
   std::array<ui::TileWall, 3> pictures_;  // v, what the model makes of it, the dislike map
   float dislike_range_ = 1;

@@ -164,7 +164,7 @@ void WhyUnit::draw_numbers(const Explained& explained, int unit) const {
   std::snprintf(text, sizeof text, "Input %+.2f = bias %+.2f, pixels %+.2f.", double{effect_.input},
                 double{bias}, double{effect_.input} - double{bias});
   say();
-  std::snprintf(text, sizeof text, "Held off, F rises by %.2f nats; held on, by %.2f.",
+  std::snprintf(text, sizeof text, "Held off, F rises by %.2f\u00a0nats; held on, by %.2f.",
                 effect_.free_energy_off, effect_.free_energy_on);
   say();
   std::snprintf(text, sizeof text, "Changes are shown up to ±%.2f of grey.", double{change_range_});

@@ -1,5 +1,8 @@
 #include "app/ui/imgui.hpp"
 
+#include "app/ui/key_queue.hpp"
+#include "app/ui/keys.hpp"
+
 #include <imgui_impl_opengl3.h>
 
 #include <cmath>
@@ -50,6 +53,17 @@ void draw_polyline(ImDrawList* list, const ImVec2* points, int count, ImU32 colo
 void see_mouse_at([[maybe_unused]] ImVec2 at) {
 #if IMGUI_VERSION_NUM < 18700
   ImGui::GetIO().MousePos = at;
+#endif
+}
+
+void see_keys([[maybe_unused]] const KeyQueue& keys) {
+#if IMGUI_VERSION_NUM < 18700
+  ImGuiIO& io = ImGui::GetIO();
+  for (int key = 0; key < KeyQueue::kKeys; ++key) io.KeysDown[key] = keys.is_down(key);
+  const auto either = [&](int left, int right) { return keys.is_down(left) || keys.is_down(right); };
+  io.KeyShift = either(kKeyLeftShift, kKeyRightShift);
+  io.KeyCtrl = either(kKeyLeftControl, kKeyRightControl);
+  io.KeyAlt = either(kKeyLeftAlt, kKeyRightAlt);
 #endif
 }
 

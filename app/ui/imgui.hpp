@@ -27,6 +27,10 @@ void draw_polyline(ImDrawList* list, const ImVec2* points, int count, ImU32 colo
 /// Before a frame in which a button was pressed: versions before 1.87 see only where the mouse is by now.
 void see_mouse_at(ImVec2 at);
 
+class KeyQueue;
+/// Before a frame: versions before 1.87 see only which keys are down by now, and miss short taps.
+void see_keys(const KeyQueue& keys);
+
 /// The next item may be overlapped by later ones (buttons over a texture).
 void allow_overlap();
 

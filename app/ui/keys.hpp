@@ -73,6 +73,12 @@ enum Key : int {
   kKeyF10,
   kKeyF11,
   kKeyF12,
+  kKeyLeftShift = 340,
+  kKeyLeftControl,
+  kKeyLeftAlt,
+  kKeyRightShift = 344,
+  kKeyRightControl,
+  kKeyRightAlt,
 };
 
 struct Shortcut {

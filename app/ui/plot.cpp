@@ -68,9 +68,11 @@ void fit_y(std::span<const Series> series, const PlotState& state, Axes& axes) {
   }
   if (!found) low = axes.log ? 0.1 : 0, high = 1;
   if (axes.log) low = std::log10(low), high = std::log10(high);
+  const bool is_negative = axes.log || low < 0;
   widen_if_flat(low, high);
   const double headroom = (high - low) * kHeadroom;
-  axes.y_low = low - headroom;
+  // What is never negative has no axis below zero.
+  axes.y_low = is_negative ? low - headroom : std::max(0.0, low - headroom);
   axes.y_high = high + headroom;
 }
 
@@ -198,7 +200,7 @@ void plot(const PlotOptions& options, PlotState& state, PlotRange& x, double& cu
 
   push_font(fonts().mono_small);
   // The same margin in every plot, so that stacked ones share their left edge.
-  const float left = ImGui::CalcTextSize("0.0000").x + px(6);
+  const float left = ImGui::CalcTextSize("−0.0000").x + px(6);
   const float below = options.show_x_labels ? ImGui::GetFontSize() + px(6) : px(4);
   Axes axes{};
   axes.min = {std::floor(corner.x + left), std::floor(corner.y + title + px(4))};

@@ -32,26 +32,27 @@ std::string remedy(const Trainer& trainer) {
 std::string words_for(const CutOffPart& part, const Trainer& trainer) {
   char text[320];
   if (part.is_lost)
-    std::snprintf(
-        text, sizeof text,
-        "The chains do not mix: %.0f %% of the data lie where only %lld of the %lld chains are and where no "
-        "other one comes, so the model weighs its parts wrongly.",
-        100 * part.share, static_cast<long long>(part.there), static_cast<long long>(part.of));
+    std::snprintf(text, sizeof text,
+                  "The chains do not mix: %.0f\u00a0%% of the data lie where only %lld of the %lld chains "
+                  "are and where no "
+                  "other one comes, so the model weighs its parts wrongly.",
+                  100 * part.share, static_cast<long long>(part.there), static_cast<long long>(part.of));
   else
-    std::snprintf(
-        text, sizeof text,
-        "The chains do not mix: none goes between one part of the data, %.0f %% of them, and the rest, so "
-        "nothing tells the model how much weight each has.",
-        100 * part.share);
+    std::snprintf(text, sizeof text,
+                  "The chains do not mix: none goes between one part of the data, %.0f\u00a0%% of them, and "
+                  "the rest, so "
+                  "nothing tells the model how much weight each has.",
+                  100 * part.share);
   return std::string(text) + ' ' + remedy(trainer);
 }
 
 std::string words_for(const LikelihoodFall& fall, const Trainer& trainer) {
   char text[240];
-  std::snprintf(text, sizeof text,
-                "The likelihood of the training data has fallen by %.1f nats since update %llu while the "
-                "reconstruction error improves: the chains do not follow the model.",
-                fall.nats, static_cast<unsigned long long>(fall.since));
+  std::snprintf(
+      text, sizeof text,
+      "The likelihood of the training data has fallen by %.1f\u00a0nats since update %llu while the "
+      "reconstruction error improves: the chains do not follow the model.",
+      fall.nats, static_cast<unsigned long long>(fall.since));
   return std::string(text) + ' ' + remedy(trainer);
 }
 

@@ -81,8 +81,9 @@ Verdict extreme(const HealthFacts& facts, bool is_dead) {
   const auto count = std::ranges::count_if(
       facts.activity, [&](float mean) { return is_dead ? mean < kDead : mean > kSaturated; });
   const auto of = static_cast<double>(std::max<Index>(1, facts.activity.size()));
-  const char* what = is_dead ? "on for less than 1 % of the images" : "on for more than 99 % of the images";
-  out.measured = words("%.0f %%", 100 * static_cast<double>(count) / of);
+  const char* what =
+      is_dead ? "on for less than 1\u00a0% of the images" : "on for more than 99\u00a0% of the images";
+  out.measured = words("%.0f\u00a0%%", 100 * static_cast<double>(count) / of);
   out.sentence = words("%d of %d hidden units are %s, %s.", static_cast<int>(count), static_cast<int>(of),
                        is_dead ? "dead" : "saturated", what);
   if (static_cast<double>(count) < kManyUnits * of) return out;
@@ -147,7 +148,7 @@ Verdict fit(const HealthFacts& facts) {
   const double gap = last.free_energy_validation - last.free_energy_train;
   if (std::isnan(gap))
     return waiting("fit", out.evidence, "Without validation images over-fitting cannot be told.");
-  out.measured = words("%.1f ± %.1f nats", gap, last.free_energy_gap_error);
+  out.measured = words("%.1f ± %.1f\u00a0nats", gap, last.free_energy_gap_error);
   if (gap < kLeastGap || gap < kGapErrors * last.free_energy_gap_error) {
     out.sentence = "Images that it has not seen are as familiar as those that it learns.";
     return out;
@@ -189,7 +190,7 @@ Verdict mixing(const HealthFacts& facts) {
   if (facts.updates < kFirstFit) return waits_until("mixing", out.evidence, kFirstFit);
   out.measured = words("k = %d", facts.settings.k);
   if (facts.diagnostics != nullptr)
-    out.measured = words("τ of F %.0f steps", facts.diagnostics->autocorrelation_time);
+    out.measured = words("τ of F %.1f steps", facts.diagnostics->autocorrelation_time);
   if (facts.collapse.empty()) {
     out.sentence = "The chains go between the parts of the data, as far as can be told.";
     return out;

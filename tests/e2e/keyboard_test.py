@@ -63,7 +63,7 @@ class Keyboard(WindowCase):
             lab.press("Return")
             lab.wait(lambda s: s["focused"] == "chains.temperature", "the box")
             lab.type("2,5")
-            lab.press("Return")
+            lab.key("Return")
             lab.wait(lambda s: abs(s["chains"]["temperature"] - 2.5) < 1e-6, "the typed temperature")
             self.tab_to(lab, "chains.large.h")
             lab.key("Right", "Return")
@@ -82,6 +82,38 @@ class Keyboard(WindowCase):
             self.tab_to(lab, "map.points")
             lab.key("Right", "shift+Return")
             lab.wait(lambda s: "send.paint" in s["widgets"], "the menu of the image")
+
+    def test_escape_closes_the_presets_that_were_opened(self):
+        with self.lab() as lab:
+            self.assertNotIn("preset.classifier", lab.state()["widgets"])
+            lab.click("train.preset")
+            lab.wait(lambda s: "preset.classifier" in s["widgets"], "the presets")
+            lab.key("Escape")
+            lab.wait(lambda s: "preset.classifier" not in s["widgets"], "the presets to go")
+
+    def test_tab_begins_in_the_view_that_a_key_has_opened(self):
+        with self.lab() as lab:
+            lab.key("F2")
+            lab.wait(lambda s: s["view"] == "lessons", "the lessons")
+            self.assertEqual("lessons.hidden-units", self.press(lab, "Tab"))
+
+    def test_a_lesson_by_the_keyboard_alone(self):
+        with self.lab() as lab:
+            lab.key("F2")
+            self.tab_to(lab, "lessons.hidden-units", most=1)
+            lab.key("Return")
+            for control, keys in (("heights.play", ["space"]), ("heights.shift1", ["Right"]),
+                                  ("heights.units", ["Right"]), ("heights.units", ["Right"])):
+                at = lab.wait(lambda s: s["lesson"]["id"] and not s["lesson"]["done"], "the step")["lesson"]["step"]
+                self.tab_to(lab, control, most=16)
+                lab.key(*keys)
+                lab.wait(lambda s: s["lesson"]["done"], f"the end of step {at + 1}")
+                lab.key("Escape", "Return")
+                lab.wait(lambda s, n=at: s["lesson"]["step"] == n + 1, f"step {at + 2}")
+            lab.key("2")
+            lab.wait(lambda s: s["lesson"]["done"], "the end of the last step")
+            lab.key("Return")
+            lab.wait(lambda s: s["lesson"]["id"] == "", "the end of the lesson")
 
     def test_a_splitter_moves_by_arrow_keys(self):
         with self.lab() as lab:

@@ -170,7 +170,7 @@ class Lab:
     def key(self, *keys):
         """Short taps, as xdotool spells them: "space", "ctrl+s", "period"."""
         for key in keys:
-            self.do("key", key)
+            self.do("key", "--delay", 0, key)
 
     def type(self, text):
         self.do("type", "--delay", 15, text)

@@ -110,9 +110,13 @@ class Lessons(WindowCase):
             learner.presses("u")
             learner.presses("u")
             learner.clicks("update.next")
+            lab.key("u")
+            learner.is_refused()  # an update by the old method
             lab.click("train.method")
-            lab.click("train.method.CD")
+            learner.clicks("train.method.CD")
             learner.is_refused()
+            lab.key(*["u"] * 7)  # the five other phases of that one, and the first two of the next
+            learner.is_refused()  # before its chains have started
             learner.presses("u")
 
     def test_half_steps(self):
@@ -146,6 +150,7 @@ class Lessons(WindowCase):
                 lab.drag([lab.place("paint.canvas", (x + 0.5) / 28, (y + 0.5) / 28) for x, y in stroke])
             learner.goes_on()
             learner.presses("m")
+            learner.is_refused()  # what training changes is nobody's doing
             learner.clicks("paint.digit.dice")
             learner.clicks("paint.noise", "paint.noise")
 
@@ -158,6 +163,8 @@ class Lessons(WindowCase):
             lab.click("why.dice")
             learner.is_refused()
             learner.clicks("why.v")
+            lab.click("why.pixel.for.1")
+            learner.is_refused()
             learner.clicks("why.pixel.for.0")
             learner.clicks("why.list.choice.This surprise")
 
@@ -189,9 +196,14 @@ class Lessons(WindowCase):
             learner.presses("7")
             learner.presses("8")
             lab.key("5")
+            lab.click("chains.start.data")
+            lab.click("chains.play")
+            lab.wait(lambda s: s["chains"]["half_steps"] >= 100, "a hundred half-steps")
+            learner.is_refused()  # begun at the data
             lab.click("chains.start.noise")
-            learner.clicks("chains.play")
+            learner.goes_on()
             lab.key("6")
+            learner.is_refused()
             learner.clicks("paint.digit.dice")
 
     def test_the_first_lesson_is_offered_once(self):

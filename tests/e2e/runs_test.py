@@ -46,7 +46,7 @@ class RunsTest(WindowCase):
             lab.click("runs.edit.1")
             lab.click_into("runs.name")
             lab.type("sixteen units")
-            lab.press("Return")
+            lab.key("Return")
             lab.wait(lambda _: self.notes()[older.name].get("name") == "sixteen units", "the name in the notes")
             lab.click("runs.edit.1")
 

@@ -188,22 +188,42 @@ TEST_CASE("digits look like digits of their class, wherever they stand") {
     digits->row(r, row.data());
     std::rotate_copy(row.begin(), row.begin() + 2, row.end(), moved.begin());  // two pixels to the left
     const std::string name = std::to_string(digits->labels[static_cast<std::size_t>(r)]);
-    const auto rank = class_rank(&*train, moved, name);
+    const auto rank = class_rank(*train, class_likeness(*train, moved), name);
     REQUIRE(rank.has_value());
     best += *rank == 0;
     among_two += *rank <= 1;
   }
   CHECK(best >= 33);
   CHECK(among_two >= 37);
-  CHECK_FALSE(class_rank(&*train, std::vector<float>(784, 0.0f), "3").has_value());
-  CHECK_FALSE(class_rank(&*train, row, "eleven").has_value());
+  CHECK(class_likeness(*train, std::vector<float>(784, 0.0f)).empty());
+  CHECK_FALSE(class_rank(*train, {}, "3").has_value());
+  CHECK_FALSE(class_rank(*train, class_likeness(*train, row), "eleven").has_value());
+}
+
+TEST_CASE("a picture is compared with the digits once, until it is another one") {
+  test::SmallLab lab;
+  const auto& data = lab.snapshot.data.train;
+  std::vector<float> picture(static_cast<std::size_t>(data->shape.pixels()));
+  data->row(0, picture.data());
+  KeptLikeness likeness;
+  for (int n = 0; n < 3; ++n)
+    CHECK(std::ranges::equal(likeness.of(data, picture), class_likeness(*data, picture)));
+  CHECK(likeness.times() == 1);
+  picture[400] = 1 - picture[400];
+  CHECK(std::ranges::equal(likeness.of(data, picture), class_likeness(*data, picture)));
+  CHECK(likeness.times() == 2);
+  const auto others = std::make_shared<const rbm::Dataset>(*data);
+  CHECK(likeness.of(others, picture).size() == 10);
+  CHECK(likeness.times() == 3);
+  CHECK(likeness.of(nullptr, picture).empty());
 }
 
 TEST_CASE("the class of the large chain is that of its picture, and none before there are chains") {
   test::SmallLab lab;
   test::NullWindow window({1280, 800});
+  Likenesses likenesses;
   const auto fact = [&](const char* name) {
-    return fact_now(name, lab.context(), lab.screen.panels, Doings{});
+    return fact_now(name, lab.context(), lab.screen.panels, Doings{}, likenesses);
   };
   CHECK(check_fact("chain.8").has_value());
   CHECK_FALSE(fact("chain.3").has_value());
@@ -217,7 +237,8 @@ TEST_CASE("the class of the large chain is that of its picture, and none before 
     for (const char* name : {"0", "2", "7"}) {
       const auto rank = fact((std::string("chain.") + name).c_str());
       REQUIRE(rank.has_value());
-      CHECK(rank->number == class_rank(lab.snapshot.data.train.get(), digit, name).value());
+      const rbm::Dataset& data = *lab.snapshot.data.train;
+      CHECK(rank->number == class_rank(data, class_likeness(data, digit), name).value());
     }
   }
   CHECK_FALSE(fact("chain.eleven").has_value());

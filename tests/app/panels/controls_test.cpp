@@ -314,8 +314,8 @@ TEST_CASE("numbers are grouped by thousands") {
 }
 
 TEST_CASE("durations read as a clock does") {
-  CHECK(std::string(duration(0).text) == "0.0 s");
-  CHECK(std::string(duration(7.26).text) == "7.3 s");
+  CHECK(std::string(duration(0).text) == "0.0\u00a0s");
+  CHECK(std::string(duration(7.26).text) == "7.3\u00a0s");
   CHECK(std::string(duration(59.96).text) == "1:00");
   CHECK(std::string(duration(245).text) == "4:05");
   CHECK(std::string(duration(3723).text) == "1:02:03");

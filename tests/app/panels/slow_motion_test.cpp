@@ -54,13 +54,13 @@ TEST_CASE("the speed says itself") {
   CHECK(speed_text(0) == "Full speed");
   CHECK(speed_text(1) == "1 update/s");
   CHECK(speed_text(20) == "20 updates/s");
-  CHECK(speed_text(0.1) == "1 update in 10 s");
-  CHECK(speed_text(0.25) == "1 update in 4 s");
+  CHECK(speed_text(0.1) == "1 update in 10\u00a0s");
+  CHECK(speed_text(0.25) == "1 update in 4\u00a0s");
   CHECK(opening_sentence({}).empty());
   const std::string first =
       opening_sentence({.updates_per_second = 20, .is_opening = true, .opening_left_s = 9.2});
   CHECK(first.find("20 updates a second") != std::string::npos);
-  CHECK(first.find("within 10 s") != std::string::npos);
+  CHECK(first.find("within 10\u00a0s") != std::string::npos);
 }
 
 TEST_CASE("the captions name the method's own phases, and every method has some") {

@@ -36,6 +36,10 @@ TEST_CASE("familiarity is said in words, and noise with as much ink decides whet
         "makes it "
         "familiar.");
   CHECK((is_only_ink({0.93, 1, true}) && !is_only_ink({0.93, kNothing, true})));
+  // What is not familiar is not so for its ink.
+  CHECK((!is_only_ink({0, 0}) && !is_only_ink({0.01, 0, true})));
+  CHECK(familiarity_words({0, 0}, "unseen digits") ==
+        "More familiar than 0 of 100 unseen digits. Of 100 noise pictures with as much ink it beats 0.");
   CHECK((is_only_ink({0.96, 0.4}) && !is_only_ink({0.1, 1}) && !is_only_ink({0.5, kNothing})));
 }
 

@@ -66,6 +66,16 @@ TEST_CASE("a fitted plot shows all of its data with a little room above and belo
   CHECK(p.states[0].y.high > 500);
 }
 
+TEST_CASE("what is never negative has no axis below zero") {
+  Plots p;
+  p.y[0] = 0;
+  p.frames(2);
+  CHECK(p.states[0].y.low == 0);
+  p.y[1] = -1;
+  p.frames(2);
+  CHECK(p.states[0].y.low < -1);
+}
+
 TEST_CASE("switching a curve off fits the others, and switching it on brings it back") {
   Plots p;
   p.frames(2);
