@@ -70,8 +70,6 @@ Result<LogZEstimate> estimate_plain(const Model& model, const VisibleBase& base,
   out.log_z = bennett_log_z(forward->log_weights, reverse->log_weights);
   set_bracket(out);
   out.standard_error = bennett_standard_error(forward->log_weights, reverse->log_weights, out.log_z);
-  if (out.effective_sample_size < kLeastEffectiveSampleSize)
-    out.refused = refusal(out.effective_sample_size, settings.chains);
   out.samples = std::move(forward->states);
   out.log_weights = std::move(forward->log_weights);
   return out;
@@ -106,7 +104,7 @@ void pool_samples(const std::vector<LogZEstimate>& parts, LogZEstimate& out) {
 /// a plain model, once for every label.
 template <class Plain>
 Result<LogZEstimate> over_labels(const Model& model, const Progress& progress, Plain plain) {
-  if (model.labels() == 0) return plain(model, progress);
+  if (model.labels() == 0) return plain(model, Index{0}, progress);
   Model of_label = model;
   of_label.label_weights.resize(0, 0);
   of_label.label_bias.resize(0);
@@ -115,7 +113,7 @@ Result<LogZEstimate> over_labels(const Model& model, const Progress& progress, P
   for (Index y = 0; y < model.labels(); ++y) {
     of_label.hidden_bias = model.hidden_bias + model.label_weights.view().row(y).transpose();
     const auto done = static_cast<double>(y);
-    auto part = plain(of_label, part_of(progress, done / labels, (done + 1) / labels));
+    auto part = plain(of_label, y, part_of(progress, done / labels, (done + 1) / labels));
     if (!part) return part;
     for (double* log : {&part->log_z, &part->forward, &part->reverse, &part->forward_3sigma[0],
                         &part->forward_3sigma[1], &part->reverse_3sigma[0], &part->reverse_3sigma[1]})
@@ -138,13 +136,15 @@ Result<LogZEstimate> over_labels(const Model& model, const Progress& progress, P
   }
   set_bracket(out);
   pool_samples(parts, out);
-  // The labels' runs draw the same random numbers: their errors may all point one way.
-  out.standard_error = 0;
+  // To the variance of a sum of independent parts each adds with its share, squared.
+  double variance = 0, of_weights = 0;
   for (const LogZEstimate& part : parts) {
-    out.standard_error += std::exp(part.log_z - out.log_z) * part.standard_error;
-    out.effective_sample_size = std::min(out.effective_sample_size, part.effective_sample_size);
-    if (out.refused.empty()) out.refused = part.refused;
+    const double share = std::exp(part.log_z - out.log_z);
+    variance += share * share * part.standard_error * part.standard_error;
+    of_weights += share * share / part.effective_sample_size;
   }
+  out.standard_error = std::sqrt(variance);
+  out.effective_sample_size = 1 / of_weights;
   return out;
 }
 
@@ -153,13 +153,18 @@ Result<LogZEstimate> over_labels(const Model& model, const Progress& progress, P
 Result<LogZEstimate> estimate_log_z(const Model& model, const VisibleBase& base, const States& starts,
                                     Index burn_in, const AnnealingSettings& settings, ThreadPool& pool,
                                     const Progress& progress) {
-  return over_labels(model, progress, [&](const Model& plain, const Progress& part) {
-    return estimate_plain(plain, base, starts, burn_in, settings, pool, part);
+  auto out = over_labels(model, progress, [&](const Model& plain, Index label, const Progress& part) {
+    AnnealingSettings of_label = settings;
+    of_label.seed += static_cast<std::uint64_t>(label) << 32;  // the runs of each draw numbers of their own
+    return estimate_plain(plain, base, starts, burn_in, of_label, pool, part);
   });
+  if (out && out->effective_sample_size < kLeastEffectiveSampleSize)
+    out->refused = refusal(out->effective_sample_size, settings.chains * std::max<Index>(1, model.labels()));
+  return out;
 }
 
 Result<LogZEstimate> enumerated_log_z(const Model& model, ThreadPool& pool, const Progress& progress) {
-  return over_labels(model, progress, [&](const Model& plain, const Progress& part) {
+  return over_labels(model, progress, [&](const Model& plain, Index, const Progress& part) {
     return enumerate_plain(plain, pool, part);
   });
 }

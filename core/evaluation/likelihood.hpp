@@ -22,12 +22,13 @@ struct LogZEstimate {
   double lower = 0;    // the smallest and the largest of the three
   double upper = 0;
   std::array<double, 2> forward_3sigma{},
-      reverse_3sigma{};              // of AIS: log Z at the mean weight ∓ 3 standard errors of each
-  double standard_error = 0;         // of log_z; 0 where it is exact
-  double effective_sample_size = 0;  // the smaller of both directions; infinite where it is exact
-  std::string refused;               // why the estimate must not be used, one sentence; empty where it may
-  States samples;                    // where the forward runs ended: samples of the model,
-  std::vector<double> log_weights;   // of which each stands for the others in proportion to e^log_weight
+      reverse_3sigma{};       // of AIS: log Z at the mean weight ∓ 3 standard errors of each
+  double standard_error = 0;  // of log_z; 0 where it is exact
+  // The smaller of both directions, of a joint model what the runs of all labels come to; infinite where it is exact.
+  double effective_sample_size = 0;
+  std::string refused;              // why the estimate must not be used, one sentence; empty where it may
+  States samples;                   // where the forward runs ended: samples of the model,
+  std::vector<double> log_weights;  // of which each stands for the others in proportion to e^log_weight
 };
 
 /// `starts` [settings.chains × visible] are the best samples of the model at hand: they are carried on by

@@ -291,6 +291,28 @@ TEST_CASE("log Z of a joint model is the sum over all states, exactly and by ann
   CHECK(annealed->standard_error < 0.02);
 }
 
+TEST_CASE("the stated error of a joint model's log Z is that of independent runs of every label") {
+  ThreadPool pool(2);
+  const Model model = joint_model();
+  const double exact = enumerated_log_z(model, pool)->log_z;
+  constexpr int kTimes = 300;
+  double squares = 0, effective = 0;
+  BitMatrix starts(40, kVisible);
+  for (std::uint64_t seed = 1; seed <= kTimes; ++seed) {
+    const auto found = estimate_log_z(model, Eigen::VectorXf(Eigen::VectorXf::Zero(kVisible)), starts, 50,
+                                      {.chains = 40, .steps = 6, .seed = 10 * seed}, pool);
+    REQUIRE(found.has_value());
+    squares += std::pow((found->log_z - exact) / found->standard_error, 2) / kTimes;
+    effective += found->effective_sample_size / kTimes;
+  }
+  // The mean of squares of standard normal numbers is within 0.33 of 1 but once in 20,000; runs of all labels that err
+  // alike would be outside.
+  CHECK(std::abs(squares - 1) < 0.33);
+  // More than the runs of one label, and no more than those of all.
+  CHECK(effective > 40);
+  CHECK(effective <= 40 * kLabels);
+}
+
 TEST_CASE("the pseudo-likelihood of a joint model sums the label out") {
   ThreadPool pool(1);
   const Model model = joint_model();
