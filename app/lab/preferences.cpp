@@ -74,7 +74,8 @@ rbm::Result<Preferences> load_preferences(const std::string& path) {
 rbm::Result<void> save_preferences(const std::string& path, const Preferences& p) {
   std::error_code failed;
   std::filesystem::create_directories(std::filesystem::path(path).parent_path(), failed);
-  // What somebody wrote there is kept: keys of a newer version, and a file that cannot be read as a whole.
+  // What somebody wrote there is kept: keys and kinds of values of a newer version, and a file that cannot be read
+  // as a whole.
   toml::table file;
   if (is_there(path)) {
     auto had = read_table(path);
@@ -94,7 +95,12 @@ rbm::Result<void> save_preferences(const std::string& path, const Preferences& p
                         {"right_ratio", p.right_ratio},
                         {"sides", p.sides},
                         {"folder", p.folder}};
-  for (const auto& [key, value] : now) file.insert_or_assign(key, value);
+  for (const auto& [key, value] : now) {
+    const toml::node* had = file.get(key);
+    const bool could_be_read =
+        had == nullptr || had->type() == value.type() || (had->is_number() && value.is_number());
+    if (could_be_read) file.insert_or_assign(key, value);
+  }
   std::ostringstream text;
   text << file << '\n';
   return rbm::write_file(path, text.str());

@@ -1,5 +1,6 @@
 // CSV and its relatives: the text of a table, read into a Table.
 #include <algorithm>
+#include <array>
 #include <limits>
 
 #include "core/data/csv_text.hpp"
@@ -12,17 +13,49 @@ namespace {
 constexpr std::size_t kMostColumns = 1 << 20, kMostValues = std::size_t{1} << 27;
 using Cells = std::vector<std::string_view>;
 
-/// The whole numbers of a line in order, at least four of them.
-bool counts_up(const Cells& cells, bool comma) {
-  double value = 0, last = -1;
-  std::size_t numbers = 0;
+/// What people and their programs write for a number that is missing.
+bool is_gap(std::string_view cell) {
+  constexpr std::array<std::string_view, 11> kGaps{"",     "NA",   "N/A",  "NaN", "nan", "null",
+                                                   "NULL", "#N/A", "<NA>", "n/a", "?"};
+  return std::ranges::find(kGaps, cell) != kGaps.end();
+}
+
+std::vector<double> numbers_in(const Cells& cells, bool comma) {
+  std::vector<double> numbers;
+  double value = 0;
   for (const std::string_view cell : cells) {
-    if (!number_in(cell, &value, comma)) continue;
-    if (numbers > 0 && value != last + 1) return false;
-    last = value;
-    ++numbers;
+    if (!is_gap(cell) && number_in(cell, &value, comma)) numbers.push_back(value);
   }
-  return numbers >= 4;
+  return numbers;
+}
+
+/// At least four numbers with one step between them all.
+bool has_one_step(const std::vector<double>& numbers) {
+  if (numbers.size() < 4 || numbers[1] == numbers[0]) return false;
+  for (std::size_t i = 1; i < numbers.size(); ++i) {
+    if (numbers[i] - numbers[i - 1] != numbers[1] - numbers[0]) return false;
+  }
+  return true;
+}
+
+/// Of every column all numbers are smaller, or all are larger, than the one in the first line, of two rows or more.
+bool lies_outside(Lines rest, const Cells& first, char separator, bool comma) {
+  std::string_view line;
+  Cells cells;
+  std::vector<int> sides(first.size());
+  std::size_t rows = 0;
+  for (; rest.next(&line); ++rows) {
+    cut_line(line, separator, first.size(), &cells);
+    for (std::size_t c = 0; c < std::min(first.size(), cells.size()); ++c) {
+      double name = 0, value = 0;
+      if (is_gap(cells[c]) || !number_in(first[c], &name, comma) || !number_in(cells[c], &value, comma))
+        continue;
+      const int side = value < name ? -1 : value > name ? 1 : 0;
+      if (side == 0 || side == -sides[c]) return false;
+      sides[c] = side;
+    }
+  }
+  return rows >= 2;
 }
 
 /// A column of words below has none of these cells again: they are names.
@@ -40,28 +73,34 @@ bool never_comes_again(Lines rest, const Cells& first, char separator) {
   return any;
 }
 
-/// Names that a table without names is given: 0, 1, 2 … or 1, 2, 3 …
-bool is_numbered(const Cells& cells, bool comma) {
-  double first = 0;
-  const auto number =
-      std::ranges::find_if(cells, [&](std::string_view cell) { return number_in(cell, &first, comma); });
-  return number != cells.end() && (first == 0 || first == 1) && counts_up(cells, comma);
+/// Names that a table without names is given: 0, 1, 2 … or 1, 2, 3 …, and ten or more of these in any order.
+bool is_numbered(std::vector<double> numbers) {
+  if (numbers.size() >= 10) std::ranges::sort(numbers);
+  return has_one_step(numbers) && (numbers[0] == 0 || numbers[0] == 1) && numbers[1] == numbers[0] + 1;
 }
 
 /// Whether the first line names the columns: words above numbers, and fewer numbers than these, or numbers
-/// that count up, or words that no column has again.
+/// that count the columns, or others with one step between them, as of years, that lie outside their
+/// columns, or words that no column has again.
 bool is_header(const Cells& first, const Cells& second, const Lines& rest, char separator, bool comma) {
   double value = 0;
   std::size_t words = 0, numbers = 0, words_above_numbers = 0;
   for (std::size_t c = 0; c < first.size(); ++c) {
-    if (first[c].empty()) continue;
+    if (is_gap(first[c])) continue;
     const bool is_number = number_in(first[c], &value, comma);
     ++(is_number ? numbers : words);
     words_above_numbers += !is_number && c < second.size() && number_in(second[c], &value, comma) ? 1 : 0;
   }
-  if (is_numbered(first, comma) && !counts_up(second, comma)) return true;
+  const std::vector<double> names = numbers_in(first, comma), below = numbers_in(second, comma);
+  if (!has_one_step(below) && !is_numbered(below)) {
+    if (is_numbered(names)) return true;
+    if (words == 0 && has_one_step(names) && lies_outside(rest, first, separator, comma)) return true;
+  }
   if (words_above_numbers > 0) return words_above_numbers > numbers;
-  return numbers == 0 && words > 0 && never_comes_again(rest, first, separator);
+  return numbers == 0 && words > 0 &&
+         !std::ranges::all_of(first,
+                              [](std::string_view cell) { return is_gap(cell) || nearly_number(cell); }) &&
+         never_comes_again(rest, first, separator);
 }
 
 class Reader {
@@ -95,7 +134,8 @@ class Reader {
     comma_ = separator_ == ';' || separator_ == '\t';
     if (is_header(cells_, second, lines_, separator_, comma_)) {
       for (const std::string_view cell : cells_) table_.header.emplace_back(cell);
-      if (is_numbered(cells_, comma_))
+      if (second.size() == columns_ + 1) name_one_more(second.back().empty());
+      if (!numbers_in(cells_, comma_).empty())
         table_.notes.push_back("The first line of " + path_ + " was taken as the names of the columns.");
       if (!lines_.next(&line_)) return broken(path_, "holds no rows below the names of its columns.");
     }
@@ -104,6 +144,12 @@ class Reader {
     table_.label = *label;
     table_.words.resize(columns_);
     return {};
+  }
+
+  /// Rows with one cell more than there are names end with a comma, or begin with their own name, as R's do.
+  void name_one_more(bool at_the_end) {
+    table_.header.emplace(at_the_end ? table_.header.end() : table_.header.begin());
+    table_.columns = ++columns_;
   }
 
   std::string place(std::size_t c) const {
@@ -149,10 +195,6 @@ class Reader {
     }
     table_.words[c].emplace();
     for (std::size_t r = 0; r < rows; ++r) table_.words[c]->add({});
-  }
-
-  static bool is_gap(std::string_view cell) {
-    return cell.empty() || cell == "NA" || cell == "N/A" || cell == "NaN" || cell == "nan" || cell == "null";
   }
 
   Lines lines_;

@@ -13,18 +13,29 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
 }
 
+namespace {
+
+/// A line that starts with # is a remark, unless a missing number does.
+bool holds_something(std::string_view line) {
+  line = trimmed(line);
+  return !line.empty() && (line[0] != '#' || line.starts_with("#N/A"));
+}
+
+}  // namespace
+
 Lines::Lines(std::string_view text) : text_(text) {
   if (text_.starts_with("\xef\xbb\xbf")) text_.remove_prefix(3);
+  if (text_.find('\n') == std::string_view::npos) end_ = '\r';
 }
 
 bool Lines::next(std::string_view* line) {
   while (!text_.empty()) {
-    const auto end = text_.find('\n');
+    const auto end = text_.find(end_);
     *line = text_.substr(0, end);
     text_.remove_prefix(end == std::string_view::npos ? text_.size() : end + 1);
     ++number_;
     if (line->ends_with('\r')) line->remove_suffix(1);
-    if (const auto content = trimmed(*line); !content.empty() && content[0] != '#') return true;
+    if (holds_something(*line)) return true;
   }
   return false;
 }
@@ -79,6 +90,13 @@ bool number_in(std::string_view cell, double* value, bool comma) {
                                                            : cell.substr(0, cell.find('.')).size() < 300;
   *value = is_small ? 0 : std::numeric_limits<double>::infinity();
   return true;
+}
+
+bool nearly_number(std::string_view cell) {
+  if (cell.starts_with('-') || cell.starts_with('+')) cell.remove_prefix(1);
+  if (cell.ends_with('%')) cell = trimmed(cell.substr(0, cell.size() - 1));
+  return !cell.empty() && cell.front() >= '0' && cell.front() <= '9' &&
+         cell.find_first_not_of("0123456789.,'") == std::string_view::npos;
 }
 
 }  // namespace rbm

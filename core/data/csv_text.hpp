@@ -9,7 +9,8 @@ namespace rbm {
 /// Without spaces around it.
 std::string_view trimmed(std::string_view text);
 
-/// The lines that hold something, with their numbers; lines that start with # are remarks.
+/// The lines that hold something, with their numbers; lines that start with # are remarks, but for #N/A. They end with \n, or
+/// with \r where the text has no \n, as of an old Macintosh.
 class Lines {
  public:
   explicit Lines(std::string_view text);
@@ -19,6 +20,7 @@ class Lines {
  private:
   std::string_view text_;
   std::size_t number_ = 0;
+  char end_ = '\n';
 };
 
 /// What stands between the cells of a table that begins with these two lines: of semicolon, tab and comma the
@@ -32,5 +34,9 @@ void cut_line(std::string_view line, char separator, std::size_t most, std::vect
 /// A number in C's notation, "nan" and "inf" too, with a comma in place of the point where told so. Too large
 /// ones are infinite, too small ones 0.
 bool number_in(std::string_view cell, double* value, bool comma = false);
+
+/// Digits with points, commas or apostrophes between them, as "4.500,25" or "1,000", perhaps with a percent sign:
+/// to people a number, though number_in() may not know it.
+bool nearly_number(std::string_view cell);
 
 }  // namespace rbm

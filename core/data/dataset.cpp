@@ -111,6 +111,8 @@ Result<Dataset> parse(Bytes bytes, const SourceOptions& options, const std::stri
     }
     known += std::string(format.name) + ", ";
   }
+  if (starts_with(bytes, "\xff\xfe") || starts_with(bytes, "\xfe\xff"))
+    return broken(path, "is text in UTF-16: save it as UTF-8.");
   return broken(path, "is in no known format: give " + known + "PNG, JPEG, or a folder of pictures.");
 }
 

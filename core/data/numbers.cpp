@@ -15,6 +15,10 @@ namespace {
 constexpr double kHighestOwnRange = 32, kDark = 128, kRounding = 1e-4;
 /// float32 has 24 bits: a mean so many deviations away leaves at most 10 of them to what varies.
 constexpr double kFarAway = 1e4;
+/// Beyond it a double has no fractions, so that it cannot be told whether whole numbers are meant.
+constexpr double kLargestCounted = 9007199254740992;
+/// Below it float32 begins to lose digits.
+constexpr double kTiny = std::numeric_limits<float>::min();
 
 struct Range {
   double low = std::numeric_limits<double>::infinity(), high = -low;
@@ -29,7 +33,7 @@ Range range_of(const std::vector<Number>& numbers) {
     range.low = std::min(range.low, value);
     range.high = std::max(range.high, value);
     if constexpr (std::is_floating_point_v<Number>)
-      range.is_whole = range.is_whole && value == std::floor(value);
+      range.is_whole = range.is_whole && value == std::floor(value) && std::abs(value) <= kLargestCounted;
   }
   return range;
 }
@@ -54,7 +58,7 @@ template <class Number>
 void set_values(Dataset* data, const std::vector<Number>& numbers, const std::string& what) {
   const auto width = static_cast<std::size_t>(data->shape.pixels());
   const std::size_t rows = numbers.size() / width;
-  std::vector<double> mean(width), square(width), away(width);
+  std::vector<double> mean(width), square(width), away(width), farthest(width);
   std::vector<double> count(width, static_cast<double>(rows));
   const auto is_there = [&](std::size_t cell) { return !data->has_missing() || data->missing[cell] == 0; };
   for (std::size_t i = 0; i < numbers.size(); ++i) {
@@ -66,13 +70,18 @@ void set_values(Dataset* data, const std::vector<Number>& numbers, const std::st
   for (double& n : count) n = std::max(n, 1.0);
   for (std::size_t c = 0; c < width; ++c) mean[c] /= count[c];
   for (std::size_t i = 0; i < numbers.size(); ++i) {
-    if (is_there(i)) square[i % width] += std::pow(static_cast<double>(numbers[i]) - mean[i % width], 2);
+    if (!is_there(i)) continue;
+    const double difference = static_cast<double>(numbers[i]) - mean[i % width];
+    square[i % width] += difference * difference;
+    farthest[i % width] = std::max(farthest[i % width], std::abs(difference));
   }
-  std::vector<std::string> moved, constant;
+  std::vector<std::string> moved, constant, tiny;
   for (std::size_t c = 0; c < width; ++c) {
     const double deviation = std::sqrt(square[c] / count[c]);
     const std::string name = c < data->columns.size() ? data->columns[c] : std::to_string(c + 1);
-    if (deviation <= 1e-12 * std::abs(mean[c])) {
+    if (farthest[c] < kTiny && farthest[c] > 1e-12 * std::abs(mean[c])) {
+      tiny.push_back(name);
+    } else if (deviation <= 1e-12 * std::abs(mean[c])) {
       constant.push_back(name);
     } else if (std::abs(mean[c]) > kFarAway * deviation) {
       // Round, so that another file of the same columns is given the same way.
@@ -89,6 +98,10 @@ void set_values(Dataset* data, const std::vector<Number>& numbers, const std::st
                           " whose digits would be lost beside a large mean are given "
                           "with this number taken away: " +
                           listed(moved) + ".");
+  if (!tiny.empty())
+    data->notes.push_back("Columns of " + what + " vary by less than " + number_text(kTiny) +
+                          ", and their digits are lost: multiply them by a power of ten: " + listed(tiny) +
+                          ".");
   if (!constant.empty() && rows > 1 && (data->shape.height == 1 || width < 64))
     data->notes.push_back("Columns of " + what + " that never change tell nothing (--drop leaves them out of a CSV table): " +
                           listed(constant) + ".");
@@ -205,7 +218,8 @@ Result<void> take_any_missing(Dataset* data, std::vector<Number>* numbers, std::
       if (!data->has_missing()) data->missing.assign(numbers->size(), 0);
       data->missing[i] = 1;
     } else if (std::abs(value) > std::numeric_limits<float>::max()) {
-      return broken(what, "holds a number that is not finite in row " + std::to_string(i / width) +
+      return broken(what, "holds " + std::string(too_large_text(value)) + " in row " +
+                              std::to_string(i / width) +
                               " (counted from 0): replace it, or write nan where it is missing.");
     } else {
       stand_in[i % width] = std::min(stand_in[i % width], i);

@@ -1,6 +1,7 @@
 // What numbers mean: grey values, black and white, or amounts. Internal to core/data.
 #pragma once
 
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,11 @@ Result<void> take_missing(Dataset* data, std::vector<std::uint8_t>* numbers, std
                           const SourceOptions& options, const std::string& what);
 /// Missing cells get 0, or of real numbers the mean of their column, and a note says how many they are and where.
 void finish_missing(Dataset* data, const std::string& what);
+
+/// What is wrong with a number that float32 cannot hold: "a number that is not finite", or too large.
+inline const char* too_large_text(double number) {
+  return std::isinf(number) ? "a number that is not finite" : "a number too large for single precision";
+}
 
 /// The number that stands for a missing one beside NaN; NaN where options.missing names none.
 double missing_code(const SourceOptions& options);

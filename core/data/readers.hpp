@@ -54,7 +54,8 @@ Result<Dataset> npz_images(ByteView bytes, const SourceOptions& options, const s
 bool looks_like_text(ByteView bytes);
 Result<Dataset> csv_rows(ByteView bytes, const SourceOptions& options, const std::string& path);
 
-/// "LABEL COLUMN:NUMBER COLUMN:NUMBER …" a line, columns from 1: the sparse rows of libsvm, read with zeros.
+/// "LABEL COLUMN:NUMBER COLUMN:NUMBER …" a line, columns from 1, or from 0 where one is 0: the sparse rows of
+/// libsvm, read with zeros.
 bool looks_like_libsvm(ByteView bytes);
 Result<Dataset> libsvm_rows(ByteView bytes, const SourceOptions& options, const std::string& path);
 

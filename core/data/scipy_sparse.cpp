@@ -11,10 +11,10 @@ namespace rbm {
 Result<std::optional<SparseNumbers>> sparse_in(const TensorFile& file, const NpzExtras& extras,
                                                const std::string& path) {
   const auto format = extras.words.find("format");
-  if (format == extras.words.end() || !file.tensors.contains("indices") || !file.tensors.contains("indptr"))
+  if (format == extras.words.end() || !file.tensors.contains("shape") || !file.tensors.contains("data"))
     return std::optional<SparseNumbers>();
-  if (format->second != std::vector<std::string>{"csr"} || !file.tensors.contains("shape") ||
-      !file.tensors.contains("data"))
+  if (format->second != std::vector<std::string>{"csr"} || !file.tensors.contains("indices") ||
+      !file.tensors.contains("indptr"))
     return broken(path, "is a sparse matrix but not of rows (csr): save x.tocsr().");
   const std::vector<double> shape = numbers_of<double>(file.tensors.at("shape")),
                             columns = numbers_of<double>(file.tensors.at("indices")),

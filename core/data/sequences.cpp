@@ -47,12 +47,12 @@ Result<std::vector<Sequence>> sequences_of(ByteView bytes, const std::string& pa
   return sequences;
 }
 
-/// "COLUMN:NUMBER" of libsvm; columns count from 1.
+/// "COLUMN:NUMBER" of libsvm.
 bool pair_in(std::string_view cell, std::size_t* column, double* value) {
   const auto colon = cell.find(':');
   double number = 0;
   if (colon == std::string_view::npos || !number_in(cell.substr(0, colon), &number) ||
-      !number_in(cell.substr(colon + 1), value) || !(number >= 1 && number <= 1e9))
+      !number_in(cell.substr(colon + 1), value) || !(number >= 0 && number <= 1e9))
     return false;
   *column = static_cast<std::size_t>(number);
   return static_cast<double>(*column) == number;
@@ -106,6 +106,7 @@ bool looks_like_libsvm(ByteView bytes) {
 
 Result<Dataset> libsvm_rows(ByteView bytes, const SourceOptions& options, const std::string& path) {
   SparseNumbers numbers;
+  std::size_t first = 1;
   WordCounter labels;
   Lines lines(text_of(bytes));
   std::string_view line;
@@ -118,8 +119,9 @@ Result<Dataset> libsvm_rows(ByteView bytes, const SourceOptions& options, const 
       if (!pair_in(cells[c], &column, &value) || !std::isfinite(static_cast<float>(value)))
         return broken(path, "says " + in_quotes(cells[c]) + " where COLUMN:NUMBER should be (line " +
                                 std::to_string(lines.number()) + "): correct it.");
+      first = std::min(first, column);
       numbers.width = std::max(numbers.width, column);
-      numbers.columns.push_back(static_cast<std::uint32_t>(column - 1));
+      numbers.columns.push_back(static_cast<std::uint32_t>(column));
       numbers.values.push_back(value);
     }
     double label = 0;
@@ -128,9 +130,16 @@ Result<Dataset> libsvm_rows(ByteView bytes, const SourceOptions& options, const 
     labels.add(number_text(label));
     numbers.starts.push_back(numbers.columns.size());
   }
-  if (numbers.width == 0) return broken(path, "holds no COLUMN:NUMBER: there is nothing to learn.");
+  if (numbers.columns.empty()) return broken(path, "holds no COLUMN:NUMBER: there is nothing to learn.");
+  if (first > 0) {
+    for (std::uint32_t& column : numbers.columns) --column;
+  } else {
+    ++numbers.width;
+  }
   if (auto ok = check_width(numbers, path); !ok) return Unexpected{ok.error()};
   Dataset data = dataset_for(numbers, options, path);
+  if (first == 0)
+    data.notes.push_back("The columns of " + path + " were taken as counted from 0, for it has a column 0.");
   const bool is_sparse = is_large(numbers);
   data.notes.push_back(path + " holds sparse rows (libsvm): they were read " +
                        (is_sparse ? "without their zeros, for binary units." : "with all their zeros."));

@@ -103,7 +103,6 @@ class Roles {
       if (is_words(c) ? !number_in(table_.words[c]->words().at(r), &value)
                       : std::isnan(value = table_.number(r, c)))
         return false;
-      if (r == 0 && value != 0 && value != 1) return false;
       if (r == 0) first = value;
       if (value != first + static_cast<double>(r)) return false;
     }
@@ -112,7 +111,7 @@ class Roles {
 
   /// A column that says which row it is, and nothing of the row.
   bool is_index(std::size_t c) const {
-    if (c == 0 && table_.header.empty()) return count() >= kRowsOfAnIndex && counts_rows(c);
+    if (count() >= kRowsOfAnIndex && counts_rows(c)) return true;
     if (table_.header.empty() || std::ranges::find(kIdNames, lower(table_.header[c])) == kIdNames.end())
       return false;
     if (is_words(c)) return counts_rows(c) || table_.words[c]->words().names.size() == count();
@@ -177,7 +176,8 @@ class Roles {
       first = c;
       ++words;
     }
-    if (words == 0 || options_.categories || words == features()) return {};
+    if (words == 0 || options_.categories) return {};
+    if (words == features()) return check_no_numbers();
     const Words& column = table_.words[first]->words();
     const auto is_word = [&](std::size_t r) {
       double value = 0;
@@ -190,6 +190,21 @@ class Roles {
                       std::to_string(table_.lines[row]) + ", column " + std::to_string(first + 1) +
                       "): correct it, name that column as the labels, leave it out with --drop, or read "
                       "all columns as states with --categories.");
+  }
+
+  /// Numbers in a way of writing that is not known are no states with names.
+  Result<void> check_no_numbers() const {
+    for (std::size_t c = 0; c < table_.columns; ++c) {
+      if (!is_feature(c)) continue;
+      double value = 0;
+      for (const std::string& name : table_.words[c]->words().names) {
+        if (!nearly_number(name) || number_in(name, &value)) continue;
+        return broken(path_, "says " + in_quotes(name) + " in column " + std::to_string(c + 1) +
+                                 ": write numbers with a decimal point and no marks else, or read all "
+                                 "columns as states with --categories.");
+      }
+    }
+    return {};
   }
 
   /// An empty cell, NaN, or what the user said stands for a missing one.
@@ -220,8 +235,9 @@ class Roles {
         if (is_words(c) || is_gap(r, c, code) ||
             std::abs(table_.number(r, c)) <= std::numeric_limits<float>::max())
           continue;
-        return broken(path_, "holds a number that is not finite (line " + std::to_string(table_.lines[r]) +
-                                 ", column " + std::to_string(c + 1) + "): replace it or remove its line.");
+        return broken(path_, "holds " + std::string(too_large_text(table_.number(r, c))) + " (line " +
+                                 std::to_string(table_.lines[r]) + ", column " + std::to_string(c + 1) +
+                                 "): replace it or remove its line.");
       }
     }
     if (unlabelled > 0)

@@ -66,4 +66,11 @@ TEST_CASE("a file that cannot be read is kept as it is, and so are the keys of a
   REQUIRE(save_preferences(path, p).has_value());
   CHECK(load_preferences(path)->theme == "light");
   CHECK(content(path).find("second = [ 1, 2 ]") != std::string::npos);
+  // A value of another kind was not read either; a whole number in place of another one was.
+  const std::string kinds =
+      folder.write("kinds.toml", "scale = \"auto\"\nlessons_done = { first = 3 }\nleft_ratio = 0\n");
+  REQUIRE(save_preferences(kinds, Preferences{}).has_value());
+  CHECK(content(kinds).find("scale = 'auto'") != std::string::npos);
+  CHECK(content(kinds).find("first = 3") != std::string::npos);
+  CHECK(content(kinds).find("left_ratio = 0\n") == std::string::npos);
 }

@@ -105,8 +105,8 @@ TEST_CASE("a .npy file that is no data set is refused in one sentence") {
   };
   const float inf = std::numeric_limits<float>::infinity();
   CHECK(says(refusal(files::npy("<f4", "(1, 2)", files::raw(std::vector<float>{0, inf}))), "a.npy", "row 0"));
-  CHECK(
-      says(refusal(files::npy("<f8", "(1, 1)", files::raw(std::vector<double>{1e300}))), "a.npy", "finite"));
+  CHECK(says(refusal(files::npy("<f8", "(1, 1)", files::raw(std::vector<double>{1e300}))), "a.npy",
+             "too large for single precision"));
   CHECK(says(refusal(files::npy("<c8", "(1, 1)", std::string(8, 0))), "a.npy", "<c8"));
   CHECK(says(refusal(files::npy("|u1", "(4,)", "abcd")), "a.npy", "shape 4"));
   CHECK(says(refusal(files::npy("|u1", "(1, 2, 2, 1, 1)", "abcd")), "a.npy", "1 × 2 × 2 × 1 × 1"));
@@ -254,6 +254,10 @@ TEST_CASE("sparse rows of libsvm are read with their zeros") {
   REQUIRE(data);
   CHECK((data->pixels == Bytes{255, 0, 255, 0, 255, 0} && data->labels == Bytes{0, 1}));
   CHECK(data->label_names == std::vector<std::string>{"-1", "1"});
+  CHECK_FALSE(notes_say(*data, "from 0"));
+  const auto from_zero = load_dataset(folder.write("z.txt", "-1 1:1 2:1\n1 0:1\n"));
+  REQUIRE(from_zero);
+  CHECK((from_zero->pixels == Bytes{0, 255, 255, 255, 0, 0} && notes_say(*from_zero, "counted from 0")));
 }
 
 TEST_CASE("a file of no known format, an empty one and a missing one are each refused in one sentence") {
@@ -262,6 +266,8 @@ TEST_CASE("a file of no known format, an empty one and a missing one are each re
                     empty = folder.write("empty", "");
   CHECK(says(load_dataset(odd).error(), odd, "no known format"));
   CHECK(says(load_dataset(empty).error(), empty, "empty"));
+  const std::string wide = folder.write("wide.csv", std::string("\xff\xfe\x31\0\n\0", 6));
+  CHECK(says(load_dataset(wide).error(), wide, "UTF-8"));
   CHECK(says(load_dataset(folder.path("none")).error(), folder.path("none"), "cannot be read"));
 }
 

@@ -68,6 +68,13 @@ TEST_CASE("a damaged matrix of scipy.sparse is refused, and an archive of other 
   CHECK(refused("indices", listed_as("I32", std::vector<std::int32_t>{2, 0, 1, -1})));
   CHECK(refused("data", listed_as("F64", std::vector<double>{2, 1, 3})));
   CHECK(says(sparse_in(small_matrix(), of_format("csc"), "m.npz").error(), "m.npz", "tocsr"));
+  // Its numbers alone, or its diagonals, are no rows.
+  for (const char* format : {"coo", "dia"}) {
+    TensorFile other = small_matrix();
+    other.tensors.erase("indptr");
+    other.tensors.erase("indices");
+    CHECK(says(sparse_in(other, of_format(format), "m.npz").error(), "m.npz", "tocsr"));
+  }
   const auto none = sparse_in(small_matrix(), {}, "m.npz");
   REQUIRE(none);
   CHECK_FALSE(none->has_value());

@@ -59,7 +59,8 @@ TEST_CASE("a faulty CSV file is refused with line and column") {
     return data.error();
   };
   CHECK(says(refusal("1,2\n3,x\n"), "a.csv", "\"x\" where a number should be (line 2, column 2)"));
-  CHECK(says(refusal("1,2\n3,1e99\n"), "a.csv", "not finite"));
+  CHECK(says(refusal("1,2\n3,1e99\n"), "a.csv", "too large for single precision"));
+  CHECK(says(refusal("1,2\n3,inf\n"), "a.csv", "not finite"));
   CHECK(says(refusal("1,2\n3,4,5\n"), "a.csv", "3 cells in line 2"));
   CHECK(says(refusal("1,2\n", {.label = "nose"}), "a.csv", "\"nose\""));
   CHECK(says(refusal("1,2\n", {.label = "3"}), "a.csv", "1 to 2"));
@@ -91,6 +92,16 @@ TEST_CASE("first lines of a table are told from rows") {
   CHECK((counted->count() == 2 && counted->columns.size() == 4 && notes_say(*counted, "first line")));
   CHECK(csv("0,1,2,3\n4,5,6,7\n")->count() == 2);
   CHECK(csv("0,1\n1,0\n")->count() == 2);
+  // Years, and the places of chosen columns; but rows in steps are rows.
+  const auto years = csv("2001,2002,2003,2004\n1,0,0,1\n0,0,1,1\n");
+  REQUIRE(years);
+  CHECK((years->count() == 2 && years->columns[0] == "2001" && notes_say(*years, "first line")));
+  CHECK(csv("2001,2002,2003,2004\n2005,2006,2007,2008\n")->count() == 2);
+  CHECK(csv("3,4,5,6\n1,0,9,1\n9,0,1,1\n")->count() == 3);
+  CHECK(csv("9,7,5,3,1,8,6,4,2,0\n1,0,0,1,0,0,1,1,0,1\n")->count() == 1);
+  CHECK(csv("9,7,5,3,1,8,6,4,2,0\n0,1,2,3,4,5,6,7,9,8\n")->count() == 2);
+  // A row that lacks much is a row.
+  CHECK(csv("NA,?,5\n1,2,5\n")->count() == 2);
   // A bad cell in the first row is no header.
   CHECK(says(csv("1.5,2,x,4\n3,4,5,6\n").error(), "a.csv",
              "\"x\" where a number should be (line 1, column 3)"));
@@ -107,6 +118,21 @@ TEST_CASE("columns that number the rows, and empty ones, are left out, and that 
   const auto trailing = csv("1,0,\n0,1,\n");
   REQUIRE(trailing);
   CHECK((trailing->pixels == Bytes{255, 0, 0, 255} && notes_say(*trailing, "Empty columns")));
+  // Of enough rows a column that counts them says nothing else, wherever it stands and whatever its name.
+  std::string counted;
+  for (int row = 0; row < 20; ++row)
+    counted +=
+        std::to_string(row % 2) + "," + std::to_string(1000 + row) + "," + std::to_string(row % 3 / 2) + "\n";
+  CHECK(csv("p,n,q\n" + counted)->columns == std::vector<std::string>{"p", "q"});
+  CHECK(csv(counted)->shape.pixels() == 2);
+  // One cell more than the names: a comma at the end, or the names of the rows before them, as R writes.
+  CHECK(csv("p,q\n1,0,\n0,1,\n")->columns == std::vector<std::string>{"p", "q"});
+  for (const char* rows : {"first,1,0\nsecond,0,1\n", "1,1,0\n2,0,1\n"}) {
+    const auto named = csv(std::string("p,q\n") + rows);
+    REQUIRE(named);
+    CHECK((named->columns == std::vector<std::string>{"p", "q"} && named->pixels == Bytes{255, 0, 0, 255}));
+    CHECK(notes_say(*named, "only numbers the rows"));
+  }
   const auto kept = csv("id,p\n0,1\n1,0\n", {.columns = "id,p"});
   REQUIRE(kept);
   CHECK(kept->shape.pixels() == 2);
@@ -120,6 +146,45 @@ TEST_CASE("semicolons leave the comma to be a decimal sign") {
   const auto data = csv("0,25;0,5\n1,5;-2,0\n");
   REQUIRE(data);
   CHECK((data->values == std::vector<float>{0.25f, 0.5f, 1.5f, -2} && notes_say(*data, "decimal points")));
+}
+
+TEST_CASE("numbers as people write them are no states with names") {
+  const auto refusal = [](const std::string& text) {
+    const auto data = csv(text);
+    return data ? Error{} : data.error();
+  };
+  CHECK(says(refusal("4.500,25;1.200,5\n1.000,75;3.500,5\n"), "a.csv", "decimal point and no marks"));
+  CHECK(says(refusal("\"0,25\",\"0,5\"\n\"1,5\",\"2,5\"\n"), "a.csv", "\"0,25\" in column 1"));
+  CHECK(says(refusal("a,b\n45%,50 %\n10%,20%\n"), "a.csv", "--categories"));
+  const auto asked = csv("a,b\n45%,50%\n10%,20%\n", {.categories = true});
+  REQUIRE(asked);
+  CHECK(asked->state_names[0] == std::vector<std::string>{"10%", "45%"});
+  CHECK(csv("age,day\n20-29,2024-01-01\n30-39,2024-01-02\n")->is_categorical());
+}
+
+TEST_CASE("what stands for a missing number in many files is none of its states") {
+  for (const char* gap : {"?", "NULL", "#N/A", "<NA>", "n/a"}) {
+    CAPTURE(gap);
+    const auto data = csv(std::string("a,b\n1.5,2\n") + gap + ",4\n2.5,3\n");
+    REQUIRE(data);
+    CHECK(data->missing == std::vector<std::uint8_t>{0, 0, 1, 0, 0, 0});
+  }
+}
+
+TEST_CASE("lines may end as those of an old Macintosh") {
+  CHECK(csv("a,b\r0.5,2\r1,4\r")->values == std::vector<float>{0.5f, 2, 1, 4});
+}
+
+TEST_CASE("numbers that float32 cannot hold are said to be such") {
+  const auto tiny = csv("1e-300,1\n2e-300,3\n");
+  REQUIRE(tiny);
+  CHECK((notes_say(*tiny, "their digits are lost") && !notes_say(*tiny, "never change")));
+  const auto large = csv("1e30,1.5\n2e30,3\n");
+  REQUIRE(large);
+  CHECK(large->notes.empty());
+  const auto whole = csv("1e30,1\n2e30,3\n");
+  REQUIRE(whole);
+  CHECK(!notes_say(*whole, "whole numbers"));
 }
 
 TEST_CASE(
@@ -164,6 +229,6 @@ TEST_CASE("words in columns are states with names, or the labels beside numbers"
   CHECK((flowers->labels == Bytes{0, 1, 0} && !flowers->is_categorical() && notes_say(*flowers, "labels")));
 
   std::string many = "a,b\n";
-  for (int i = 0; i < 65; ++i) many += std::to_string(i % 2) + "," + std::to_string(i) + "\n";
+  for (int i = 0; i < 65; ++i) many += std::to_string(i % 2) + "," + std::to_string(i * 2 % 65) + "\n";
   CHECK(says(csv(many, {.categories = true}).error(), "a.csv", "\"b\""));
 }
