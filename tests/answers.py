@@ -24,12 +24,12 @@ KEYS = {"1": "watch", "2": "filters"}
 
 
 class Window:
-    def __init__(self, program, display, folder, state_folder, hidden, keep):
+    def __init__(self, program, display, folder, options, keep):
         self.folder, self.display, self.keep = folder, display, keep
-        self.state_path = state_folder / f"answers-{folder.name}.json"
+        self.state_path = options.state / f"answers-{folder.name}.json"
         self.state_path.unlink(missing_ok=True)
         self.process = subprocess.Popen(
-            [program, "--hidden", str(hidden), "--fast", "--size", "1280x800", "--state", self.state_path, "--settings",
+            [program, "--hidden", str(options.hidden), "--fast", "--size", options.size, "--state", self.state_path, "--settings",
              folder / "settings.toml", "--keep", keep or "none", "--keep-every", "1"],
             cwd=folder, env=harness.environment(display.name), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
             preexec_fn=harness.die_with_parent)
@@ -73,7 +73,7 @@ def told(name, times):
 
 def measure(program, display, options, keeps):
     folder = pathlib.Path(tempfile.mkdtemp(prefix="rbm-answers-", dir=options.folder))
-    window = Window(program, display, folder, options.state, options.hidden, folder / "runs" if keeps else None)
+    window = Window(program, display, folder, options, folder / "runs" if keeps else None)
     chance, times = random.Random(1), []
     try:
         window.wait(lambda s: s["updates"] > 0 and s["view"])
@@ -92,6 +92,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--hidden", type=int, default=4096)
     parser.add_argument("--presses", type=int, default=200)
+    parser.add_argument("--size", default="1280x800", help="of the window: software OpenGL takes time for every pixel")
     parser.add_argument("--folder", type=pathlib.Path, help="where the run is kept")
     parser.add_argument("--state", type=pathlib.Path, default=pathlib.Path("/dev/shm"), help="folder of the state file, in memory")
     parser.add_argument("program", type=lambda text: str(pathlib.Path(text).resolve()), nargs="?", default=harness.PROGRAM)

@@ -158,10 +158,9 @@ def removed_folder(bench, kind):
     process.send_signal(signal.SIGTERM)
     said = process.communicate()[1]
     others = all(path.exists() and bench.is_whole(path) for k, path in files.items() if k != kind)
-    # The file of the curves is open: what is appended goes where its folder went.
-    told = kind == "curves" or (process.returncode == 1 and files[kind].name in said)
+    told = process.returncode == 1 and files[kind].name in said
     bench.lost |= not (others and told)
-    return f"the others saved, {'told, ' if kind != 'curves' else ''}status {process.returncode}" if others and told else "LOST"
+    return f"the others saved, told, status {process.returncode}" if others and told else "LOST"
 
 
 def removed_run(bench):

@@ -58,6 +58,11 @@ bool pair_in(std::string_view cell, std::size_t* column, double* value) {
   return static_cast<double>(*column) == number;
 }
 
+/// What SVMlight's format has between label and columns: to which query of a ranking the row belongs.
+bool is_query(std::string_view cell) {
+  return cell.starts_with("qid:");
+}
+
 }  // namespace
 
 bool looks_like_fasta(ByteView bytes) {
@@ -101,19 +106,24 @@ bool looks_like_libsvm(ByteView bytes) {
   cut_line(trimmed(line), ' ', 2, &cells);
   std::size_t column = 0;
   double value = 0;
-  return cells.size() >= 2 && number_in(cells[0], &value) && pair_in(cells[1], &column, &value);
+  return cells.size() >= 2 && number_in(cells[0], &value) &&
+         (is_query(cells[1]) || pair_in(cells[1], &column, &value));
 }
 
 Result<Dataset> libsvm_rows(ByteView bytes, const SourceOptions& options, const std::string& path) {
   SparseNumbers numbers;
   std::size_t first = 1;
+  bool has_queries = false;
   WordCounter labels;
   Lines lines(text_of(bytes));
   std::string_view line;
   std::vector<std::string_view> cells;
   while (lines.next(&line)) {
+    line = line.substr(0, line.find('#'));  // a remark ends it
     cut_line(trimmed(line), ' ', bytes.size(), &cells);
-    for (std::size_t c = 1; c < cells.size(); ++c) {
+    const bool has_query = cells.size() > 1 && is_query(cells[1]);
+    has_queries = has_queries || has_query;
+    for (std::size_t c = has_query ? 2 : 1; c < cells.size(); ++c) {
       std::size_t column = 0;
       double value = 0;
       if (!pair_in(cells[c], &column, &value) || !std::isfinite(static_cast<float>(value)))
@@ -138,6 +148,7 @@ Result<Dataset> libsvm_rows(ByteView bytes, const SourceOptions& options, const 
   }
   if (auto ok = check_width(numbers, path); !ok) return Unexpected{ok.error()};
   Dataset data = dataset_for(numbers, options, path);
+  if (has_queries) data.notes.push_back("The numbers of the queries (qid) in " + path + " were left out.");
   if (first == 0)
     data.notes.push_back("The columns of " + path + " were taken as counted from 0, for it has a column 0.");
   const bool is_sparse = is_large(numbers);

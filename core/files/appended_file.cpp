@@ -4,6 +4,7 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 
+#include <array>
 #include <cerrno>
 
 #include "core/files/input_file.hpp"
@@ -11,6 +12,19 @@
 #include "core/files/paths.hpp"
 
 namespace rbm {
+namespace {
+
+bool copy(const Descriptor& from, const Descriptor& to) {
+  std::array<char, 1 << 16> bytes{};
+  for (off_t at = 0;;) {
+    const ssize_t read = ::pread(from.number(), bytes.data(), bytes.size(), at);
+    if (read <= 0) return read == 0;
+    if (!to.write({bytes.data(), static_cast<std::size_t>(read)})) return false;
+    at += read;
+  }
+}
+
+}  // namespace
 
 Result<AppendedFile> AppendedFile::open(const std::string& path) {
   struct stat found {};
@@ -40,15 +54,24 @@ Result<void> AppendedFile::cut(std::uint64_t size) {
 Result<void> AppendedFile::append(std::string_view lines) {
   struct stat before {};
   if (::fstat(file_.number(), &before) != 0) return cannot_write(path_);
-  for (std::string_view left = lines; !left.empty();) {
-    const ssize_t written = ::write(file_.number(), left.data(), left.size());
-    if (written > 0) {
-      left.remove_prefix(static_cast<std::size_t>(written));
-    } else if (written == 0 || errno != EINTR) {
-      (void)cut(static_cast<std::uint64_t>(before.st_size));
-      return cannot_write(path_);
-    }
+  if (before.st_nlink == 0) {
+    if (auto back = put_back(); !back) return back;
   }
+  if (file_.write(lines)) return {};
+  (void)cut(static_cast<std::uint64_t>(before.st_size));
+  return cannot_write(path_);
+}
+
+/// The open file has no name any more, but still what was in it.
+Result<void> AppendedFile::put_back() {
+  Descriptor again(::open(path_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC | O_NOCTTY, 0666));
+  if (!again.is_open()) return cannot_write(path_);
+  (void)::flock(again.number(), LOCK_EX | LOCK_NB);
+  if (!copy(file_, again)) {
+    ::unlink(path_.c_str());
+    return cannot_write(path_);
+  }
+  file_ = std::move(again);
   return {};
 }
 

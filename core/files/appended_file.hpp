@@ -19,13 +19,15 @@ class AppendedFile {
   Result<std::string> text(std::uint64_t most) const;
   /// Cuts it to its first `size` bytes; what is appended follows these.
   Result<void> cut(std::uint64_t size);
-  /// Adds whole lines at once. Where it fails, for want of room, the file is as it was.
+  /// Adds whole lines at once. Where it fails, for want of room, the file is as it was. One that was removed meanwhile is
+  /// made again, with all that was in it; that fails where its folder is gone, too.
   Result<void> append(std::string_view lines);
 
   const std::string& path() const { return path_; }
 
  private:
   AppendedFile(std::string path, Descriptor file) : path_(std::move(path)), file_(std::move(file)) {}
+  Result<void> put_back();
 
   std::string path_;
   Descriptor file_;

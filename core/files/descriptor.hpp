@@ -3,6 +3,8 @@
 
 #include <unistd.h>
 
+#include <cerrno>
+#include <string_view>
 #include <utility>
 
 namespace rbm {
@@ -20,6 +22,17 @@ class Descriptor {
 
   bool is_open() const { return number_ >= 0; }
   int number() const { return number_; }
+  /// All of it, in as many pieces as the system takes; false where it takes no more.
+  bool write(std::string_view bytes) const {
+    while (!bytes.empty()) {
+      const ssize_t written = ::write(number_, bytes.data(), bytes.size());
+      if (written > 0)
+        bytes.remove_prefix(static_cast<std::size_t>(written));
+      else if (written == 0 || errno != EINTR)
+        return false;
+    }
+    return true;
+  }
   /// The number, which the caller closes from now on.
   int release() { return std::exchange(number_, -1); }
   /// False where the system could not keep what was written. Harmless when it is closed already.

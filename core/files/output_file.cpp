@@ -94,17 +94,6 @@ Descriptor make_beside(const Target& target, std::string* path) {
   return Descriptor();
 }
 
-bool write_all(int file, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(file, bytes.data(), bytes.size());
-    if (written > 0)
-      bytes.remove_prefix(static_cast<std::size_t>(written));
-    else if (written == 0 || errno != EINTR)
-      return false;
-  }
-  return true;
-}
-
 /// Gives a new file the owner of the old one, as far as that is permitted, and its mode.
 bool keep_owner_and_mode(int file, const struct stat& old) {
   mode_t mode = old.st_mode & 0777;
@@ -162,7 +151,7 @@ Result<OutputFile> OutputFile::open(const std::string& path) {
 }
 
 Result<void> OutputFile::append(std::string_view bytes) {
-  if (!write_all(file_->file.number(), bytes)) return cannot_write(file_->path);
+  if (!file_->file.write(bytes)) return cannot_write(file_->path);
   return {};
 }
 

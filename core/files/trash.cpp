@@ -114,7 +114,7 @@ std::string info_of(const std::string& told_path) {
 bool reserve(const fs::path& info, const std::string& text) {
   Descriptor file(::open(info.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
   if (!file.is_open()) return false;
-  const bool written = ::write(file.number(), text.data(), text.size()) == static_cast<ssize_t>(text.size());
+  const bool written = file.write(text);
   if (file.close() && written) return true;
   ::unlink(info.c_str());
   return false;

@@ -258,6 +258,9 @@ TEST_CASE("sparse rows of libsvm are read with their zeros") {
   const auto from_zero = load_dataset(folder.write("z.txt", "-1 1:1 2:1\n1 0:1\n"));
   REQUIRE(from_zero);
   CHECK((from_zero->pixels == Bytes{0, 255, 255, 255, 0, 0} && notes_say(*from_zero, "counted from 0")));
+  const auto ranked = load_dataset(folder.write("r.txt", "-1 qid:4 1:1 3:1 # the first\n1 qid:4 2:1\n"));
+  REQUIRE(ranked);
+  CHECK((ranked->pixels == data->pixels && ranked->labels == data->labels && notes_say(*ranked, "qid")));
 }
 
 TEST_CASE("a file of no known format, an empty one and a missing one are each refused in one sentence") {

@@ -219,6 +219,26 @@ TEST_CASE("an appended file goes on where it is cut, and belongs to one writer")
   CHECK(content(path) == "one\n2\n3\n");
 }
 
+TEST_CASE("an appended file that is removed meanwhile is made again, as soon as its folder is there") {
+  namespace fs = std::filesystem;
+  const Folder folder;
+  const std::string path = folder.path("sub/a.txt");
+  fs::create_directory(folder.path("sub"));
+  auto file = AppendedFile::open(path);
+  REQUIRE(file.has_value());
+  REQUIRE(file->append("one\n").has_value());
+  fs::remove(path);
+  REQUIRE(file->append("two\n").has_value());
+  CHECK(content(path) == "one\ntwo\n");
+  CHECK(is_refused(AppendedFile::open(path), "another process"));
+  fs::remove_all(folder.path("sub"));
+  CHECK(is_refused(file->append("three\n"), "sub/a.txt cannot be written"));
+  CHECK(is_refused(file->append(""), "cannot be written"));
+  fs::create_directory(folder.path("sub"));
+  REQUIRE(file->append("three\n").has_value());
+  CHECK(content(path) == "one\ntwo\nthree\n");
+}
+
 TEST_CASE("a file is read up to what was allowed, and refused beyond") {
   const Folder folder;
   const std::string path = folder.write("a.bin", "abcdef");
