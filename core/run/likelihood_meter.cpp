@@ -150,21 +150,19 @@ double LikelihoodMeter::least_steps(const Trainer& trainer) const {
   return riding_.rides() ? kLeastRidingSteps : kLeastSteps * std::exp2(static_cast<double>(state_.doublings));
 }
 
-/// Chains that followed the model, which may have missed what it learned lately, and as many images of the data, which
-/// are more typical than its samples until they have moved: with either alone log Z comes out too small.
+/// Images of the data. Chains that rode or trained may have missed what the model learned lately, and log Z comes out too
+/// small with them: of cells that are missing the data have no states, and there they serve all the same.
 States LikelihoodMeter::reverse_starts(const Trainer& trainer, const AnnealingSettings& settings,
                                        ThreadPool& pool) const {
-  States out = riding_.rides() ? riding_.samples(settings.chains)
-                               : repeated(trainer.chain_states(), settings.chains);
   const Dataset& data = trainer.data();
-  if (data.has_missing()) return out;
+  if (data.has_missing())
+    return riding_.rides() ? riding_.samples(settings.chains)
+                           : repeated(trainer.chain_states(), settings.chains);
   std::vector<std::uint32_t> rows;
-  for (Index run = 0; run < settings.chains; run += 2)
+  for (Index run = 0; run < settings.chains; ++run)
     rows.push_back(static_cast<std::uint32_t>(run * data.count() / settings.chains));
-  const States images = states_of(data, rows, trainer.settings().binarization,
-                                  {settings.seed, Stream::Binarize, trainer.updates()}, pool);
-  for (Index i = 0; i < images.rows(); ++i) copy_row(images, i, out, 2 * i);
-  return out;
+  return states_of(data, rows, trainer.settings().binarization,
+                   {settings.seed, Stream::Binarize, trainer.updates()}, pool);
 }
 
 void LikelihoodMeter::begin(const Trainer& trainer, const std::shared_ptr<const Model>& model,
