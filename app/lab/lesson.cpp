@@ -74,7 +74,8 @@ rbm::Result<void> take_comparison(std::istringstream& words, Want& want) {
   } else {
     std::string least_or_most;
     words >> least_or_most;
-    if (word != "at" || (least_or_most != "least" && least_or_most != "most")) return wrong_line(kComparisons);
+    if (word != "at" || (least_or_most != "least" && least_or_most != "most"))
+      return wrong_line(kComparisons);
     want.how = least_or_most == "least" ? Comparison::AtLeast : Comparison::AtMost;
   }
   const auto low = take_number(words);
@@ -83,7 +84,7 @@ rbm::Result<void> take_comparison(std::istringstream& words, Want& want) {
   const auto high = is_between ? take_number(words) : low;
   if (!low || !high || between != "and" || *low > *high)
     return wrong_line(is_between ? "write two numbers, the smaller first: between 0.1 and 0.3"
-                            : "write a number behind \"" + word + "\"");
+                                 : "write a number behind \"" + word + "\"");
   want.low = *low;
   want.high = *high;
   return {};
@@ -107,8 +108,10 @@ rbm::Result<void> add_setup(std::istringstream& words, LessonStep& step) {
       std::holds_alternative<verb::RunAction>(*verb) || std::holds_alternative<verb::Stroke>(*verb) ||
       std::holds_alternative<verb::SelectUnit>(*verb) || std::holds_alternative<verb::StartPreset>(*verb) ||
       std::holds_alternative<verb::ChangeSetting>(*verb) || std::holds_alternative<verb::Train>(*verb) ||
-      std::holds_alternative<verb::SetSpeed>(*verb);
-  if (!fits) return wrong_line("a lesson does only action, stroke, unit, preset, set, play, pause and speed");
+      std::holds_alternative<verb::SetSpeed>(*verb) || std::holds_alternative<verb::WaitUpdates>(*verb);
+  if (!fits)
+    return wrong_line(
+        "a lesson does only action, stroke, unit, preset, set, play, pause, speed and wait updates");
   step.setup.push_back(*std::move(verb));
   return {};
 }
@@ -147,14 +150,16 @@ rbm::Result<void> take_line(const std::string& line, Lesson& lesson) {
   words >> key;
   if (key == "title" || key == "minutes" || key == "about") return take_head(key, words, lesson);
   if (key == "step") {
-    if (lesson.steps.size() == kMostSteps) return wrong_line("a lesson has at most 100 steps: make two of it");
+    if (lesson.steps.size() == kMostSteps)
+      return wrong_line("a lesson has at most 100 steps: make two of it");
     lesson.steps.emplace_back();
     return {};
   }
   constexpr std::array kKeys{"say", "then", "view", "point", "do", "want"};
   if (std::ranges::find(kKeys, key) == kKeys.end())
-    return wrong_line("there is no word \"" + key +
-                 "\": a line begins with title, minutes, about, step, say, view, point, do, want or then");
+    return wrong_line(
+        "there is no word \"" + key +
+        "\": a line begins with title, minutes, about, step, say, view, point, do, want or then");
   if (lesson.steps.empty())
     return wrong_line("\"" + key + "\" belongs to a step: write a line \"step\" before it");
   LessonStep& step = lesson.steps.back();

@@ -122,10 +122,9 @@ class Lessons(WindowCase):
     def test_half_steps(self):
         with self.begin("half-steps") as lab:
             learner = Learner(lab, "half-steps")
-            lab.wait(lambda s: s["updates"] >= 300, "some training")
+            lab.wait(lambda s: s["updates"] >= 300 and s["state"] == "Paused", "some training, and the pause after it")
             learner.is_refused()
             learner.clicks("chains.half")
-            lab.wait(lambda s: s["state"] == "Paused", "the pause")
             lab.key("n")
             learner.is_refused()
             learner.clicks("chains.half")

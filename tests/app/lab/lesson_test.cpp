@@ -38,7 +38,7 @@ rbm::Snapshot snapshot_at(std::uint64_t updates) {
 TEST_CASE("a lesson has its head, and steps with what they say, show, set up and want") {
   const Lesson lesson = lesson_of(
       "# a note\nstep\nsay First this,\nsay then that.\nview chains\npoint chains.half chains.*\n"
-      "do preset tiny hidden=8\ndo pause\nwant chains.half_steps grows 4\nwant setting.learning_rate between "
+      "do preset tiny hidden=8\ndo wait updates 5\ndo pause\nwant chains.half_steps grows 4\nwant setting.learning_rate between "
       "0.05 and 0.2\n"
       "then Well done.\nstep\nsay The end.\n");
   CHECK(lesson.id == "try");
@@ -49,8 +49,9 @@ TEST_CASE("a lesson has its head, and steps with what they say, show, set up and
   CHECK(step.say == "First this, then that.");
   CHECK(step.view == "chains");
   CHECK(step.point == std::vector<std::string>{"chains.half", "chains.*"});
-  REQUIRE(step.setup.size() == 2);
+  REQUIRE(step.setup.size() == 3);
   CHECK(std::get<verb::StartPreset>(step.setup[0]).settings.hidden == 8);
+  CHECK(std::get<verb::WaitUpdates>(step.setup[1]).updates == 5);
   REQUIRE(step.wants.size() == 2);
   CHECK(step.wants[0].how == Comparison::Grows);
   CHECK(step.wants[1].high == 0.2);
