@@ -93,7 +93,7 @@ BUGS = [
         "of_label.seed += static_cast<std::uint64_t>(label) << 32;", "static_cast<void>(label);",
         "*log Z is that of independent runs of every label*"),
     Bug("a rank comes with another one's chains", "core/math/own_rows.cpp",
-        "std::copy_n(rows.row(0), count() * rows.words_per_row(), all.row(first()));", "",
+        "std::copy_n(rows.row(0), count() * of_row, all.row(first()));", "",
         "*several ranks anneal*"),
     Bug("random numbers depend on the chunk of a thread", "core/math/kernels_layer.cpp",
         "r < of_first; ++r) finish(job, keys, first_row + r, r);", "r < of_first; ++r) finish(job, keys, r, r);",

@@ -46,6 +46,8 @@ std::string describe(const BenchConfig& config) {
 }
 
 nlohmann::json as_json(const BenchResult& r) {
+  const bool has_bound = r.dense_bound.median > 0;  // ranks measure none
+  const auto bound = [&](double value) { return has_bound ? nlohmann::json(value) : nlohmann::json(); };
   return {{"name", r.config.name},
           {"hidden", r.config.hidden},
           {"method", rbm::name(r.config.method)},
@@ -54,10 +56,10 @@ nlohmann::json as_json(const BenchResult& r) {
           {"images_per_second", r.images_per_second.median},
           {"images_per_second_low", r.images_per_second.low},
           {"images_per_second_high", r.images_per_second.high},
-          {"dense_bound_images_per_second", r.dense_bound.median},
-          {"ratio", r.ratio.median},
-          {"ratio_low", r.ratio.low},
-          {"ratio_high", r.ratio.high},
+          {"dense_bound_images_per_second", bound(r.dense_bound.median)},
+          {"ratio", bound(r.ratio.median)},
+          {"ratio_low", bound(r.ratio.low)},
+          {"ratio_high", bound(r.ratio.high)},
           {"visible_density", r.visible_density},
           {"hidden_density", r.hidden_density},
           {"threads", r.threads},
@@ -161,13 +163,16 @@ void print_scaling_head(int threads, const DenseProducts* dense) {
   say("\n");
 }
 
+/// Images/s of one thread, by hidden units and batch, once they are measured.
+using OneThread = std::map<std::pair<int, int>, double>;
+
 /// Images/s, how many times the dense bound that is, and what share of so many times one thread's.
-std::string scaling_cell(const BenchResult& r, std::optional<double> of_one_thread) {
+std::string scaling_cell(const BenchResult& r, const OneThread& of_one_thread) {
   std::string out = fmt::format(" {:.0f}", r.images_per_second.median);
   std::string more = r.ratio.median > 0 ? fmt::format("{:.1f}×", r.ratio.median) : "";
-  if (of_one_thread)
+  if (const auto one = of_one_thread.find({r.config.hidden, r.config.batch}); one != of_one_thread.end())
     more += fmt::format("{}{:.0f} %", more.empty() ? "" : ", ",
-                        100 * r.images_per_second.median / r.threads / *of_one_thread);
+                        100 * r.images_per_second.median / r.threads / one->second);
   return out + (more.empty() ? "" : " (" + more + ")") + " |";
 }
 
@@ -175,7 +180,7 @@ std::string scaling_cell(const BenchResult& r, std::optional<double> of_one_thre
 rbm::Result<void> print_scaling(const BenchCommand& o, std::shared_ptr<const rbm::Dataset> data) {
   constexpr int kHidden[] = {64, 128, 256, 512, 1024, 2048, 4096};
   nlohmann::json out = nlohmann::json::array();
-  std::map<std::pair<int, int>, double> of_one_thread;  // by hidden units and batch
+  OneThread of_one_thread;
   const std::vector<int> counts = threads_to_scale(o.options.threads);
   for (const int threads : counts) {
     rbm::ThreadPool pool(threads, &rbm::world());
@@ -195,12 +200,8 @@ rbm::Result<void> print_scaling(const BenchCommand& o, std::shared_ptr<const rbm
             measure_config({"scaling", hidden, rbm::Method::Pcd, 1, batch}, options, data, bound, pool);
         if (!result) return rbm::fail(result.error().code, result.error().message);
         out.push_back(as_json(*result));
-        if (threads == 1 && counts.size() > 1)
-          of_one_thread[{hidden, batch}] = result->images_per_second.median;
-        const bool is_beside = threads > 1 && of_one_thread.contains({hidden, batch});
-        if (!o.json)
-          say("{}", scaling_cell(*result,
-                                 is_beside ? std::optional(of_one_thread[{hidden, batch}]) : std::nullopt));
+        if (!o.json) say("{}", scaling_cell(*result, of_one_thread));
+        if (threads == 1) of_one_thread[{hidden, batch}] = result->images_per_second.median;
         std::fflush(stdout);
       }
       if (!o.json) say("\n");

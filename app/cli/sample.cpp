@@ -1,4 +1,4 @@
-// rbm sample and rbm reconstruct
+// rbm sample
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -28,7 +28,7 @@ constexpr rbm::Index kLeastPopulation = 50, kSweepsPerRung = 50;
 
 struct SampleOptions {
   int label = -1, zoom = 1;
-  std::string model, start = "noise", clamp, given, mask, out = "samples.png", image, trajectory, labels;
+  std::string model, start = "noise", clamp, given, mask, out = "samples.png", trajectory, labels;
   bool probabilities = false;
   rbm::Index count = 100, steps = 1000;
   float temperature = 1;
@@ -84,8 +84,7 @@ void start_chains(const SampleOptions& o, const Starts& starts, const rbm::Model
   if (starts.trajectory) {
     // Chains that went up and down the models of a trajectory, `steps` sweeps on each.
     rbm::TrajectorySampler sampler(*starts.trajectory, std::max(block.count, kLeastPopulation), block.seed);
-    sampler.climb(kSweepsPerRung, pool);
-    sampler.keep(own.places());
+    sampler.climb(kSweepsPerRung, pool, {}, own.places());
     for (rbm::Index s = 0; s < o.steps; ++s) sampler.sweep(own.pool());
     chains.start(sampler.states());
   } else if (starts.data) {
@@ -280,8 +279,7 @@ rbm::Result<bool> check(const SampleOptions& o) {
   if (!rbm::world().is_first()) return is_picture;
   const rbm::FileUse outputs[] = {{"--out", o.out}, {"--labels", o.labels}};
   const rbm::FileUse inputs[] = {{"the model", o.model},  {"--start", start}, {"--clamp", o.clamp},
-                                 {"--given", o.given},    {"--mask", o.mask}, {"--trajectory", o.trajectory},
-                                 {"the picture", o.image}};
+                                 {"--given", o.given},    {"--mask", o.mask}, {"--trajectory", o.trajectory}};
   if (auto possible = check_outputs(outputs, inputs); !possible) return rbm::Unexpected{possible.error()};
   return is_picture;
 }
@@ -330,30 +328,6 @@ rbm::Result<void> sample(const SampleOptions& o) {
   return {};
 }
 
-rbm::Result<void> reconstruct(const SampleOptions& o) {
-  const auto is_picture = check(o);
-  if (!is_picture) return rbm::Unexpected{is_picture.error()};
-  auto model = load_model(o.model);
-  if (!model) return rbm::fail(model.error().code, model.error().message, model.error().path);
-  auto picture = read_picture(o.image, rbm::picture_shape(*model));
-  if (!picture) return rbm::fail(picture.error().code, picture.error().message, picture.error().path);
-  rbm::ThreadPool pool(1);
-  rbm::Matrix transposed(model->hidden(), model->visible());
-  transpose(model->weights, transposed, pool);
-  rbm::GibbsChains chains(1, model->visible(), model->hidden(), o.seed);
-  chains.start(rbm::states_from_pictures(*model, repeated(*picture, 1), pool));
-  chains.full_steps(*model, transposed, o.steps, pool);
-  const rbm::ImageShape shape = rbm::picture_shape(*model);
-  rbm::Matrix pictures(2, shape.pixels());
-  std::copy(picture->begin(), picture->end(), pictures.row(0));
-  std::copy_n(pictures_of(*model, chains, pool).row(0), shape.pixels(), pictures.row(1));
-  const auto written = *is_picture ? write_pictures(o.out, pictures, {shape, 2, 2, 1})
-                                   : rbm::write_numbers(o.out, {.rows = std::move(pictures)});
-  if (!written) return written;
-  say("Saved the picture and its reconstruction to {}.\n", o.out);
-  return {};
-}
-
 }  // namespace
 
 Run add_sample(CLI::App& app) {
@@ -385,21 +359,6 @@ Run add_sample(CLI::App& app) {
                       "Writes the label of every sample beside them, .npy or .csv (models with labels)");
   add_number(*command, "--zoom", o->zoom, "Pixels of the PNG across a pixel of a picture", 1, 32);
   return [o] { return sample(*o); };
-}
-
-Run add_reconstruct(CLI::App& app) {
-  CLI::App* command = app.add_subcommand("reconstruct", "What a model makes of a picture");
-  const auto o = std::make_shared<SampleOptions>();
-  o->steps = 1;
-  o->out = "reconstruction.png";
-  command->add_option("model", o->model, "Model file")->required();
-  command->add_option("image", o->image, "Picture of the model's size")->required();
-  add_number(*command, "--steps", o->steps, "Gibbs steps", 0, kMostSteps);
-  add_seed(*command, o->seed);
-  command
-      ->add_option("--out", o->out, "The picture, then its reconstruction: .png, or .npy or .csv for numbers")
-      ->capture_default_str();
-  return [o] { return reconstruct(*o); };
 }
 
 }  // namespace lab::cli

@@ -241,12 +241,11 @@ void Lab::follow_lesson(Context& context) {
     return;
   }
   const Verb verb = lesson->setup().front();
-  if (std::holds_alternative<verb::WaitUpdates>(verb) && !perform(verb)) return;
-  lesson->setup().pop_front();
   if (const auto* preset = std::get_if<verb::StartPreset>(&verb))
     start_over(preset->settings);  // after a question where work would be lost
-  else
-    (void)perform(verb);
+  else if (!perform(verb))
+    return;
+  lesson->setup().pop_front();
   pace_.frames_owed = std::max(pace_.frames_owed, 2);
 }
 

@@ -101,15 +101,16 @@ rbm::Result<void> add_want(std::istringstream& words, LessonStep& step) {
   return {};
 }
 
+template <class... Some>
+bool is_one_of(const Verb& verb) {
+  return (std::holds_alternative<Some>(verb) || ...);
+}
+
 rbm::Result<void> add_setup(std::istringstream& words, LessonStep& step) {
   auto verb = parse_verb(rest_of(words));
   if (!verb) return rbm::Unexpected{verb.error()};
-  const bool fits =
-      std::holds_alternative<verb::RunAction>(*verb) || std::holds_alternative<verb::Stroke>(*verb) ||
-      std::holds_alternative<verb::SelectUnit>(*verb) || std::holds_alternative<verb::StartPreset>(*verb) ||
-      std::holds_alternative<verb::ChangeSetting>(*verb) || std::holds_alternative<verb::Train>(*verb) ||
-      std::holds_alternative<verb::SetSpeed>(*verb) || std::holds_alternative<verb::WaitUpdates>(*verb);
-  if (!fits)
+  if (!is_one_of<verb::RunAction, verb::Stroke, verb::SelectUnit, verb::StartPreset, verb::ChangeSetting,
+                 verb::Train, verb::SetSpeed, verb::WaitUpdates>(*verb))
     return wrong_line(
         "a lesson does only action, stroke, unit, preset, set, play, pause, speed and wait updates");
   step.setup.push_back(*std::move(verb));

@@ -197,13 +197,12 @@ Strip draw_lesson_strip(const LessonRun& run, float x, float y, float width) {
 }
 
 void draw_lesson_light(std::span<const std::string> names) {
-  std::vector<ui::Rect> lit, strip;
+  std::vector<ui::Rect> lit;
   const float out = ui::px(kLightRoom);
   for (const std::string& name : names) {
     if (const auto all = around(name))
       lit.push_back({all->x - out, all->y - out, all->w + 2 * out, all->h + 2 * out});
   }
-  if (const auto all = around("lesson.strip")) strip.push_back(*all);
   if (lit.empty()) return;
   // A window of its own over the screen: below lists that are open, tooltips and dialogs.
   ImGui::SetNextWindowPos({0, 0});
@@ -217,7 +216,7 @@ void draw_lesson_light(std::span<const std::string> names) {
   ImDrawList* list = ImGui::GetWindowDrawList();
   const ImU32 dim = ui::faded(kBlack, ui::theme() == ui::Theme::Dark ? kDimDark : kDimLight);
   std::vector<ui::Rect> clear = lit;
-  clear.insert(clear.end(), strip.begin(), strip.end());
+  if (const auto strip = around("lesson.strip")) clear.push_back(*strip);
   dim_outside(clear, dim);
   for (const ui::Rect& r : clear) dim_corners(list, r, ui::px(kRounding), dim);
   for (const ui::Rect& r : lit)

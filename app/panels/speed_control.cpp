@@ -37,8 +37,7 @@ std::string opening_sentence(const rbm::PaceReport& pace) {
   char text[160];
   std::snprintf(text, sizeof text,
                 "It begins slowly, %.0f updates a second by now, and has full speed within %.0f\u00a0s; "
-                "Space or the speed "
-                "ends that.",
+                "Space or the speed ends that.",
                 pace.updates_per_second, std::ceil(pace.opening_left_s));
   return text;
 }

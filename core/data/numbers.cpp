@@ -218,7 +218,7 @@ Result<void> take_any_missing(Dataset* data, std::vector<Number>* numbers, std::
       if (!data->has_missing()) data->missing.assign(numbers->size(), 0);
       data->missing[i] = 1;
     } else if (std::abs(value) > std::numeric_limits<float>::max()) {
-      return broken(what, "holds " + std::string(too_large_text(value)) + " in row " +
+      return broken(what, "holds " + too_large_text(value) + " in row " +
                               std::to_string(i / width) +
                               " (counted from 0): replace it, or write nan where it is missing.");
     } else {

@@ -37,7 +37,7 @@ Result<void> take_missing(Dataset* data, std::vector<std::uint8_t>* numbers, std
 void finish_missing(Dataset* data, const std::string& what);
 
 /// What is wrong with a number that float32 cannot hold: "a number that is not finite", or too large.
-inline const char* too_large_text(double number) {
+inline std::string too_large_text(double number) {
   return std::isinf(number) ? "a number that is not finite" : "a number too large for single precision";
 }
 

@@ -235,7 +235,7 @@ class Roles {
         if (is_words(c) || is_gap(r, c, code) ||
             std::abs(table_.number(r, c)) <= std::numeric_limits<float>::max())
           continue;
-        return broken(path_, "holds " + std::string(too_large_text(table_.number(r, c))) + " (line " +
+        return broken(path_, "holds " + too_large_text(table_.number(r, c)) + " (line " +
                                  std::to_string(table_.lines[r]) + ", column " + std::to_string(c + 1) +
                                  "): replace it or remove its line.");
       }

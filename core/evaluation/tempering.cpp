@@ -147,9 +147,8 @@ Result<TemperedEstimate> tempered_log_z(const Trajectory& trajectory, const Temp
   if (auto fits = check(trajectory, settings, pool); !fits) return Unexpected{fits.error()};
   TrajectorySampler sampler(trajectory, settings.chains, settings.seed);
   const auto climbed = [&](double share) { return !progress || progress(share / 2); };
-  if (!sampler.climb(settings.sweeps_per_rung, pool, climbed)) return tempering_cancelled();
   OwnRows own(settings.chains, pool);
-  sampler.keep(own.places());
+  if (!sampler.climb(settings.sweeps_per_rung, pool, climbed, own.places())) return tempering_cancelled();
   auto pairs = collect(sampler, settings, own.pool(), progress);
   if (pool.ranks().largest(pairs ? 0 : 1) != 0) return tempering_cancelled();
 

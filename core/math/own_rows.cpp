@@ -17,20 +17,20 @@ OwnRows::OwnRows(Index all, ThreadPool& pool, bool is_divided) : all_(all), own_
 }
 
 void OwnRows::gather(Matrix& rows) const {
-  RBM_ASSERT(rows.rows() == count());
-  if (!alone_) return;
-  Matrix all(all_, rows.cols());
-  std::copy_n(rows.row(0), count() * rows.stride(), all.row(first()));
-  gather_bytes(all.row(0), static_cast<std::size_t>(all.stride()) * sizeof(float));
-  rows = std::move(all);
+  gather_matrix(rows, rows.stride());
 }
 
 void OwnRows::gather(BitMatrix& rows) const {
+  gather_matrix(rows, rows.words_per_row());
+}
+
+template <class AnyMatrix>
+void OwnRows::gather_matrix(AnyMatrix& rows, Index of_row) const {
   RBM_ASSERT(rows.rows() == count());
   if (!alone_) return;
-  BitMatrix all(all_, rows.cols());
-  std::copy_n(rows.row(0), count() * rows.words_per_row(), all.row(first()));
-  gather_bytes(all.row(0), static_cast<std::size_t>(all.words_per_row()) * sizeof(std::uint64_t));
+  AnyMatrix all(all_, rows.cols());
+  std::copy_n(rows.row(0), count() * of_row, all.row(first()));
+  gather_bytes(all.row(0), static_cast<std::size_t>(of_row) * sizeof(*all.row(0)));
   rows = std::move(all);
 }
 

@@ -33,6 +33,9 @@ class OwnRows {
   void gather(std::vector<double>& numbers, Index of_row = 1) const;
 
  private:
+  /// Of matrices whose rows are so many elements long.
+  template <class AnyMatrix>
+  void gather_matrix(AnyMatrix& rows, Index of_row) const;
   void gather_bytes(void* all, std::size_t row_bytes) const;
 
   Index all_;

@@ -34,14 +34,12 @@ std::string words_for(const CutOffPart& part, const Trainer& trainer) {
   if (part.is_lost)
     std::snprintf(text, sizeof text,
                   "The chains do not mix: %.0f\u00a0%% of the data lie where only %lld of the %lld chains "
-                  "are and where no "
-                  "other one comes, so the model weighs its parts wrongly.",
+                  "are and where no other one comes, so the model weighs its parts wrongly.",
                   100 * part.share, static_cast<long long>(part.there), static_cast<long long>(part.of));
   else
     std::snprintf(text, sizeof text,
                   "The chains do not mix: none goes between one part of the data, %.0f\u00a0%% of them, and "
-                  "the rest, so "
-                  "nothing tells the model how much weight each has.",
+                  "the rest, so nothing tells the model how much weight each has.",
                   100 * part.share);
   return std::string(text) + ' ' + remedy(trainer);
 }

@@ -155,7 +155,8 @@ void TrajectorySampler::add_step(Model model, const States& states, GibbsChains&
   steps_.push_back(std::move(step));
 }
 
-bool TrajectorySampler::climb(Index sweeps, ThreadPool& pool, const std::function<bool(double)>& go_on) {
+bool TrajectorySampler::climb(Index sweeps, ThreadPool& pool, const std::function<bool(double)>& go_on,
+                              std::optional<Places> kept) {
   const auto end = static_cast<double>(path_.size() - 1);
   const VisibleUnits& units = units_of(*path_.front());
   States drawn = empty_states(units, chains_, path_.front()->visible());
@@ -194,24 +195,17 @@ bool TrajectorySampler::climb(Index sweeps, ThreadPool& pool, const std::functio
     const RandomKey key{seed_, Stream::Trajectory, steps_.size()};
     add_step(std::move(next), resampled(states, log_weights, chains_, key), population, sweeps, own);
   }
-  for (const Step& step : steps_) rungs_.push_back({step.model.get(), &step.transposed, 1.0f});
-  keep({0, chains_});
-  return true;
-}
-
-void TrajectorySampler::keep(Places chains) {
-  RBM_ASSERT(sweeps_ == 0);
+  const Places chains = kept.value_or(Places{0, chains_});
   const Model& model = *path_.back();
-  auto kept = std::make_unique<ReplicaExchange>(
-      units_of(model), chains.size(), model.visible(), model.hidden(), static_cast<Index>(steps_.size()),
-      seed_, Stream::Trajectory, first_chain_ + static_cast<std::uint32_t>(chains.begin));
-  for (Index r = 0; r < std::ssize(steps_); ++r) {
-    States& climbed = steps_[static_cast<std::size_t>(r)].states;
-    kept->set_states(r, rows_of(replicas_ ? replicas_->states(r) : climbed, chains.begin, chains.size()));
-    climbed = {};
+  replicas_ = std::make_unique<ReplicaExchange>(units, chains.size(), model.visible(), model.hidden(),
+                                                static_cast<Index>(steps_.size()), seed_, Stream::Trajectory,
+                                                static_cast<std::uint32_t>(chains.begin));
+  for (std::size_t r = 0; r < steps_.size(); ++r) {
+    rungs_.push_back({steps_[r].model.get(), &steps_[r].transposed, 1.0f});
+    replicas_->set_states(static_cast<Index>(r), rows_of(steps_[r].states, chains.begin, chains.size()));
+    steps_[r].states = {};
   }
-  replicas_ = std::move(kept);
-  first_chain_ += static_cast<std::uint32_t>(chains.begin);
+  return true;
 }
 
 void TrajectorySampler::sweep(ThreadPool& pool) {

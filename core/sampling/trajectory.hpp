@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -45,13 +46,11 @@ class TrajectorySampler {
   /// Builds the ladder from below with a population that climbs it (sequential Monte Carlo: Del Moral, Doucet
   /// and Jasra 2006): each next rung is the farthest model whose importance weights keep half of the
   /// population effective; there the population is resampled by them and takes `sweeps` Gibbs sweeps. It
-  /// stays on every rung as the chains that the exchanges start from. Ranks divide it between them. False where `go_on`, called at every
-  /// rung with the climbed share of the path, says so; then nothing else may be called.
-  bool climb(Index sweeps, ThreadPool& pool, const std::function<bool(double)>& go_on = {});
-
-  /// Before the first sweep: chains [chains.begin, chains.end) of each rung alone, which go on as they would among the
-  /// others.
-  void keep(Places chains);
+  /// stays on every rung as the chains that the exchanges start from, or those of `kept` do alone, which go on as they
+  /// would among the others. Ranks divide the climb between them. False where `go_on`, called at every rung with the
+  /// climbed share of the path, says so; then nothing else may be called.
+  bool climb(Index sweeps, ThreadPool& pool, const std::function<bool(double)>& go_on = {},
+             std::optional<Places> kept = {});
 
   /// One Gibbs sweep on every rung, then exchanges between every second pair of neighbours, in turns.
   void sweep(ThreadPool& pool);
@@ -78,7 +77,6 @@ class TrajectorySampler {
   std::vector<Rung> rungs_;
   std::unique_ptr<ReplicaExchange> replicas_;
   Index chains_;
-  std::uint32_t first_chain_ = 0;
   std::uint64_t seed_, sweeps_ = 0;
 };
 
