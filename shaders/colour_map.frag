@@ -17,16 +17,11 @@ vec3 share(vec3 value) {
   return clamp((value - low) * scale + offset, 0.0, 1.0);
 }
 
+// Without branches: software OpenGL would go through all of them for every pixel, and look up a colour in each.
 void main() {
   vec3 value = texelFetch(values, ivec2(gl_FragCoord.xy), 0).rgb;
-  if (value.r < kGap) {
-    colour = vec4(gap_colour, 0.0);
-  } else if (is_colour) {
-    colour = vec4(floor(share(value) * 255.0 + 0.5) / 255.0, 1.0);
-  } else if (isnan(value.r)) {
-    colour = texelFetch(table, ivec2(kLevels, 0), 0);
-  } else {
-    int level = int(share(value).r * float(kLevels - 1) + 0.5);
-    colour = texelFetch(table, ivec2(level, 0), 0);
-  }
+  int level = isnan(value.r) ? kLevels : int(share(value).r * float(kLevels - 1) + 0.5);
+  vec4 looked_up = texelFetch(table, ivec2(level, 0), 0);
+  vec4 own = vec4(floor(share(value) * 255.0 + 0.5) / 255.0, 1.0);
+  colour = value.r < kGap ? vec4(gap_colour, 0.0) : is_colour ? own : looked_up;
 }

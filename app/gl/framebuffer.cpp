@@ -68,4 +68,14 @@ void FullScreenTriangle::draw() {
   glBindVertexArray(0);
 }
 
+void clear(Rgb colour) {
+  glClearColor(colour.r, colour.g, colour.b, 1);
+  glClear(GL_COLOR_BUFFER_BIT);
+}
+
+void clear_rectangle(int x, int y, int width, int height, Rgb colour) {
+  glScissor(x, y, width, height);
+  clear(colour);
+}
+
 }  // namespace lab::gl

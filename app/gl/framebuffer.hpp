@@ -45,4 +45,15 @@ class FullScreenTriangle {
   unsigned vertices_ = 0;  // the core profile wants a vertex array; it holds nothing
 };
 
+/// An opaque colour, its parts from 0 to 1.
+struct Rgb {
+  float r = 0, g = 0, b = 0;
+};
+
+/// Fills what the scissor test leaves of the bound target.
+void clear(Rgb colour);
+/// Fills a rectangle of the bound target; (x, y) is its lower left corner. The scissor test must be on, and has another
+/// rectangle then.
+void clear_rectangle(int x, int y, int width, int height, Rgb colour);
+
 }  // namespace lab::gl

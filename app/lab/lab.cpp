@@ -14,16 +14,6 @@
 #include "core/run/run_folder.hpp"
 
 namespace lab {
-namespace {
-
-/// Frames a second: at most, and while nothing but the training changes. Software OpenGL draws on the cores
-/// that train, so it yields.
-constexpr double kSoftwareFps = 30, kSoftwareTrainingFps = 8, kTrainingFps = 30, kUnfocusedFps = 2;
-constexpr double kIdleWait_s = 0.5;
-/// So long after the last input the window counts as merely watched.
-constexpr double kInputRecent_s = 0.4;
-
-}  // namespace
 
 Lab::Lab(const Options& options, Window window, Preferences preferences, std::string preferences_path,
          std::vector<Verb> script)
@@ -71,15 +61,11 @@ int Lab::run() {
     const bool input = window_.wait_events(next_frame_delay(false));
     if (rbm::caught_signal() != 0) window_.ask_to_close();
     take_commands();
-    const double now = now_s();
-    if (input) {
-      pace_.last_input_s = now;
-      pace_.frames_owed = 3;
-    }
+    if (input) pace_.see_input(now_s());
     // While training rests, only what the worker answers is a reason to draw.
     if ((!is_training() && session_->snapshot() != snapshot_) || kept_.shelf.has_news() ||
         kept_.recent.has_news() || kept_.replay.has_news())
-      pace_.frames_owed = std::max(pace_.frames_owed, 2);
+      pace_.owe(2);
     if (!window_.visible()) continue;  // minimised: nothing is drawn, no snapshot is asked for
     if (next_frame_delay(input) > 0.0005) continue;
     frame();
@@ -91,22 +77,13 @@ int Lab::run() {
 
 /// Seconds until the next frame is due; waiting ends early for input.
 double Lab::next_frame_delay(bool input) const {
-  const double now = now_s();
-  const double cap = window_.software() ? kSoftwareFps : std::max(kSoftwareFps, window_.refresh_rate());
-  const double since = now - pace_.last_frame_s;
-  const bool recent_input = input || pace_.frames_owed > 0 || now - pace_.last_input_s < kInputRecent_s ||
-                            state_.is_behind() || preferences_file_.is_behind();
-  const bool running = is_training();
-  double rate = 0;
-  if (!window_.focused() && !recent_input && pace_.frame > 3 && script_.verbs.empty()) {
-    rate = running ? kUnfocusedFps : 0;
-  } else if (recent_input || !script_.verbs.empty() || is_animating()) {
-    rate = cap;
-  } else if (running) {
-    rate = std::min(cap, window_.software() ? kSoftwareTrainingFps : kTrainingFps);
-  }
-  if (rate <= 0) return kIdleWait_s;
-  return std::max(0.0, 1 / rate - since);
+  const bool plays_script = !script_.verbs.empty();
+  return pace_.delay(now_s(), {.input = input || state_.is_behind() || preferences_file_.is_behind(),
+                               .moving = plays_script || is_animating(),
+                               .training = is_training(),
+                               .focused = window_.focused() || plays_script,
+                               .software = window_.software(),
+                               .refresh_hz = window_.refresh_rate()});
 }
 
 bool Lab::is_training() const {
@@ -150,9 +127,7 @@ float Lab::draw_line(float x, float y, float width) {
 }
 
 void Lab::frame() {
-  pace_.last_frame_s = now_s();
-  if (pace_.frames_owed > 0) --pace_.frames_owed;
-  ++pace_.frame;
+  pace_.begin_frame(now_s());
   snapshot_ = session_->snapshot();
   if (!snapshot_) snapshot_ = std::make_shared<const rbm::Snapshot>();
   if (snapshot_->version != following_.seen_version && snapshot_->model != nullptr &&
@@ -187,6 +162,7 @@ void Lab::frame() {
   if (following_.settings_taken && !ImGui::IsAnyItemActive())
     shared_.history.look(snapshot_->run, shared_.wanted);
   window_.end_frame();
+  pace_.end_frame(now_s());
 
   if (auto written = preferences_file_.follow(present_preferences(), now_s()); !written)
     shared_.message = written.error().message;
@@ -198,16 +174,16 @@ void Lab::frame() {
   follow_runs();
   play_script();
   if (dialogs_.taking.ready) {
-    pace_.frames_owed = std::max(pace_.frames_owed, 2);
+    pace_.owe(2);
     if (perform(*dialogs_.taking.ready)) dialogs_.taking.ready.reset();
   }
   follow_film();
   for (std::size_t i = 0; i < queued_.size(); ++i) run_action(queued_[i]);
-  if (!queued_.empty()) pace_.frames_owed = std::max(pace_.frames_owed, 2);
+  if (!queued_.empty()) pace_.owe(2);
   queued_.clear();
   follow_lesson(ctx);
   remember_window();
-  state_.update(ctx, *screen_, pace_.frame, window_.width(), window_.height(), window_.should_close());
+  state_.update(ctx, *screen_, pace_.frame(), window_.width(), window_.height(), window_.should_close());
 }
 
 void Lab::handle_input() {
@@ -223,7 +199,7 @@ void Lab::handle_input() {
       else
         confirms ? dialogs_.data.confirm() : dialogs_.data.cancel();
       // The keys behind it are meant for what comes after the dialog, which is gone with the next frame.
-      pace_.frames_owed = std::max(pace_.frames_owed, 2);
+      pace_.owe(2);
       break;
     }
     // What lies over the list of presets is closed first.

@@ -11,6 +11,7 @@
 #include "app/lab/data_dialog.hpp"
 #include "app/lab/file_dialog.hpp"
 #include "app/lab/film.hpp"
+#include "app/lab/frame_pace.hpp"
 #include "app/lab/kept_offer.hpp"
 #include "app/lab/lessons.hpp"
 #include "app/lab/options.hpp"
@@ -141,11 +142,6 @@ class Lab {
     RunShelf shelf;
     RunReplay replay;
   };
-  struct Pace {
-    std::uint64_t frame = 0;
-    double last_frame_s = 0, last_input_s = -10;
-    int frames_owed = 3;  // after input ImGui needs a few frames to settle
-  };
 
   Options options_;
   Window window_;
@@ -166,7 +162,7 @@ class Lab {
   std::vector<ActionId> queued_;  // actions asked for during a frame
   Playback script_;
   Beside beside_;
-  Pace pace_;
+  FramePace pace_;
 };
 
 }  // namespace lab

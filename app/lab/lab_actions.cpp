@@ -168,7 +168,7 @@ void Lab::play_script() {
   while (!script_.verbs.empty()) {
     if (!perform(script_.verbs.front())) return;  // not done yet: again after the next frame
     script_.verbs.pop_front();
-    pace_.frames_owed = std::max(pace_.frames_owed, 2);
+    pace_.owe(2);
     // One verb a frame, so that a picture shows what came before it.
     return;
   }
@@ -237,7 +237,7 @@ void Lab::follow_lesson(Context& context) {
   if (lesson->setup().empty()) {
     const bool was_done = lesson->is_done();
     lesson->look(context, screen_->panels);
-    if (lesson->is_done() != was_done) pace_.frames_owed = std::max(pace_.frames_owed, 2);
+    if (lesson->is_done() != was_done) pace_.owe(2);
     return;
   }
   const Verb verb = lesson->setup().front();
@@ -246,13 +246,13 @@ void Lab::follow_lesson(Context& context) {
   else if (!perform(verb))
     return;
   lesson->setup().pop_front();
-  pace_.frames_owed = std::max(pace_.frames_owed, 2);
+  pace_.owe(2);
 }
 
 /// True some frames after it was first asked: a change of the line before needs two to be on the screen. `frame` is that
 /// frame meanwhile, and −1 before and after.
 bool Lab::has_settled(double& frame) const {
-  const auto now = static_cast<double>(pace_.frame);
+  const auto now = static_cast<double>(pace_.frame());
   if (frame < 0) frame = now + 4;
   if (now < frame) return false;
   frame = -1;

@@ -33,7 +33,7 @@ bool Lab::may_close() {
   closing_.number.reset();
   closing_.failure = failed->sentence;
   window_.stay_open();
-  pace_.frames_owed = 3;
+  pace_.owe(3);
   return false;
 }
 

@@ -27,7 +27,7 @@ void Lab::follow_runs() {
         break;
       default:
         kept_.shelf.ask(std::move(wish));
-        pace_.frames_owed = std::max(pace_.frames_owed, 2);
+        pace_.owe(2);
     }
   }
 }

@@ -94,7 +94,7 @@ rbm::Result<void> Lab::take_picture(const verb::ExportPicture& wanted) {
   ui::set_scale(scale);
   // Controls are where they were again, for whoever looks for them before the next frame.
   draw_hidden_frame(window_.width(), window_.height());
-  pace_.frames_owed = std::max(pace_.frames_owed, kSettlingFrames);
+  pace_.owe(kSettlingFrames);
   return done;
 }
 

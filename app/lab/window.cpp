@@ -192,18 +192,11 @@ void Window::end_frame() {
   ui::pointer().clear();
 }
 
-void Window::clear() {
-  const ImVec4 background = ImGui::ColorConvertU32ToFloat4(ui::palette().background);
-  glClearColor(background.x, background.y, background.z, 1);
-  glClear(GL_COLOR_BUFFER_BIT);
-}
-
 void Window::render() const {
   int w = 0, h = 0;
   glfwGetFramebufferSize(window_, &w, &h);
   glViewport(0, 0, w, h);
-  clear();
-  ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+  ui::draw_frame();
 }
 
 namespace {
@@ -266,8 +259,7 @@ void Window::begin_hidden_frame(int width, int height) {
 void Window::end_hidden_frame() {
   ImGui::Render();
   hidden_->begin();
-  clear();
-  ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+  ui::draw_frame();
   hidden_->end();
 }
 

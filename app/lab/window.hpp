@@ -80,7 +80,6 @@ class Window {
   struct Input;
   explicit Window(GLFWwindow* window);
   void render() const;
-  static void clear();
   GLFWwindow* window_ = nullptr;
   Input* input_ = nullptr;  // owned; behind GLFW's user pointer
   std::unique_ptr<gl::Framebuffer> hidden_;

@@ -1,13 +1,37 @@
 #include "app/ui/imgui.hpp"
 
+#include "app/gl/framebuffer.hpp"
 #include "app/ui/key_queue.hpp"
 #include "app/ui/keys.hpp"
+#include "app/ui/theme.hpp"
 
 #include <imgui_impl_opengl3.h>
 
 #include <cmath>
 
 namespace lab::ui {
+namespace {
+
+gl::Rgb opaque(ImU32 colour) {
+  const ImVec4 parts = ImGui::ColorConvertU32ToFloat4(colour);
+  return {parts.x, parts.y, parts.z};
+}
+
+/// The command's clip rectangle, from the upper left corner of what is drawn, in its colour.
+void clear_clip_rectangle(const ImDrawList*, const ImDrawCmd* command) {
+  const ImDrawData& data = *ImGui::GetDrawData();
+  const auto pixel = [](float at, float scale) { return static_cast<int>(std::lround(at * scale)); };
+  const ImVec2 origin = data.DisplayPos, scale = data.FramebufferScale;
+  const int left = pixel(command->ClipRect.x - origin.x, scale.x),
+            top = pixel(command->ClipRect.y - origin.y, scale.y),
+            right = pixel(command->ClipRect.z - origin.x, scale.x),
+            bottom = pixel(command->ClipRect.w - origin.y, scale.y), height = pixel(data.DisplaySize.y, scale.y);
+  if (right <= left || bottom <= top) return;
+  const auto colour = static_cast<ImU32>(reinterpret_cast<std::uintptr_t>(command->UserCallbackData));
+  gl::clear_rectangle(left, height - bottom, right - left, bottom - top, opaque(colour));
+}
+
+}  // namespace
 
 ImTextureID texture_id(unsigned gl_texture) {
 #if IMGUI_VERSION_NUM >= 19140
@@ -32,6 +56,12 @@ void draw_texture(ImDrawList* list, unsigned gl_texture, ImVec2 min, ImVec2 max,
 #endif
 }
 
+void fill_opaque(ImDrawList* list, ImVec2 min, ImVec2 max, ImU32 colour) {
+  list->PushClipRect(min, max, true);
+  list->AddCallback(clear_clip_rectangle, reinterpret_cast<void*>(static_cast<std::uintptr_t>(colour)));
+  list->PopClipRect();
+}
+
 void draw_rect(ImDrawList* list, ImVec2 min, ImVec2 max, ImU32 colour, float rounding, float thickness) {
 #if IMGUI_VERSION_NUM >= 19280
   list->AddRect(min, max, colour, rounding, thickness);
@@ -48,6 +78,11 @@ void draw_polyline(ImDrawList* list, const ImVec2* points, int count, ImU32 colo
 #else
   list->AddPolyline(points, count, colour, flags, thickness);
 #endif
+}
+
+void draw_frame() {
+  gl::clear(opaque(palette().background));
+  ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
 }
 
 void see_mouse_at([[maybe_unused]] ImVec2 at) {

@@ -19,10 +19,17 @@ bool begin_child(const char* id, ImVec2 size, bool border = false, ImGuiWindowFl
 void draw_texture(ImDrawList* list, unsigned gl_texture, ImVec2 min, ImVec2 max, ImVec2 uv_min = {0, 0},
                   ImVec2 uv_max = {1, 1}, ImU32 tint = IM_COL32_WHITE);
 
+/// A large opaque rectangle, behind what the list draws later: the target is cleared there, which software OpenGL does
+/// several times as fast as it shades. Corners in whole screen pixels.
+void fill_opaque(ImDrawList* list, ImVec2 min, ImVec2 max, ImU32 colour);
+
 /// AddRect and AddPolyline, whose argument order changed silently in 1.92.8.
 void draw_rect(ImDrawList* list, ImVec2 min, ImVec2 max, ImU32 colour, float rounding, float thickness);
 void draw_polyline(ImDrawList* list, const ImVec2* points, int count, ImU32 colour, bool closed,
                    float thickness);
+
+/// After ImGui::Render(): clears the bound target to the theme's background and draws the frame on it.
+void draw_frame();
 
 /// Before a frame in which a button was pressed: versions before 1.87 see only where the mouse is by now.
 void see_mouse_at(ImVec2 at);

@@ -74,6 +74,21 @@ float centred_text(ImDrawList* list, ImFont* font, const char* text, float left,
   return extent.y;
 }
 
+/// The ground and the border of a child window, which the list of its parent draws before it.
+void draw_ground(ImDrawList* parent, ImVec2 min, ImVec2 max) {
+  const ImGuiStyle& style = ImGui::GetStyle();
+  const ImU32 colour = palette().panel;
+  const float rounding = style.ChildRounding, end = std::ceil(rounding) + 1;  // ImGui's least height for it
+  if (max.y - min.y < 3 * end) {
+    parent->AddRectFilled(min, max, colour, rounding);
+  } else {
+    parent->AddRectFilled(min, {max.x, min.y + end}, colour, rounding, ImDrawFlags_RoundCornersTop);
+    parent->AddRectFilled({min.x, max.y - end}, max, colour, rounding, ImDrawFlags_RoundCornersBottom);
+    fill_opaque(parent, {min.x, min.y + end}, {max.x, max.y - end}, colour);
+  }
+  draw_rect(parent, min, max, ImGui::GetColorU32(ImGuiCol_Border), rounding, style.ChildBorderSize);
+}
+
 }  // namespace
 
 bool begin_dialog(const char* id, ImGuiWindowFlags flags) {
@@ -84,13 +99,16 @@ bool begin_dialog(const char* id, ImGuiWindowFlags flags) {
 }
 
 bool begin_panel(const char* id, const char* title, ImVec2 size, const char* subtitle) {
-  ImGui::PushStyleColor(ImGuiCol_ChildBg, palette().panel);
+  ImDrawList* parent = ImGui::GetWindowDrawList();
+  ImGui::PushStyleColor(ImGuiCol_Border, 0);
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {px(12), px(10)});
   // A child with a border uses the window's padding in every version.
   const bool visible =
       begin_child(id, size, true, ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
   ImGui::PopStyleVar();
   ImGui::PopStyleColor();
+  const ImVec2 corner = ImGui::GetWindowPos(), extent = ImGui::GetWindowSize();
+  draw_ground(parent, corner, {corner.x + extent.x, corner.y + extent.y});
   const ImVec2 at = ImGui::GetCursorPos(), screen = ImGui::GetCursorScreenPos();
   ImVec2 content = at;
   float title_width = 0;

@@ -189,8 +189,10 @@ Verdict mixing(const HealthFacts& facts) {
   }
   if (facts.updates < kFirstFit) return waits_until("mixing", out.evidence, kFirstFit);
   out.measured = words("k = %d", facts.settings.k);
-  if (facts.diagnostics != nullptr)
-    out.measured = words("τ of F %.1f steps", facts.diagnostics->autocorrelation_time);
+  if (facts.diagnostics != nullptr) {
+    const double time = facts.diagnostics->autocorrelation_time;
+    out.measured = words(time < 10 ? "τ of F %.1f steps" : "τ of F %.0f steps", time);
+  }
   if (facts.collapse.empty()) {
     out.sentence = "The chains go between the parts of the data, as far as can be told.";
     return out;

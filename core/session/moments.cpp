@@ -3,9 +3,7 @@
 #include <algorithm>
 #include <new>
 
-#ifdef __GLIBC__
-#include <malloc.h>
-#endif
+#include "core/math/heap.hpp"
 
 namespace rbm {
 namespace {
@@ -25,13 +23,6 @@ std::uint64_t bytes_of(const Moment& moment) {
   return out + sizeof(std::uint32_t) * moment.batch_rows.size();
 }
 
-/// What moments had goes back to the system; the C library alone would keep up to a whole budget of it.
-void give_back_memory() {
-#ifdef __GLIBC__
-  malloc_trim(0);
-#endif
-}
-
 }  // namespace
 
 template <class Goes>
@@ -41,7 +32,7 @@ void Moments::drop(Goes goes) {
     bytes_ -= moment->bytes;
     return true;
   });
-  if (gone > 0) give_back_memory();
+  if (gone > 0) give_back_free_pages();  // up to a whole budget of them
 }
 
 void Moments::begin(const Run& run) {

@@ -73,9 +73,7 @@ class HiddenWindow {
     draw();
     ImGui::Render();
     glViewport(0, 0, width_, height_);
-    glClearColor(0, 0, 0, 1);
-    glClear(GL_COLOR_BUFFER_BIT);
-    ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+    ui::draw_frame();
     return read();
   }
 

@@ -179,7 +179,7 @@ std::string control_at(ImVec2 at) {
 /// so that a wall that is coloured but not drawn is missed.
 std::map<std::string, Picture> walls() {
   const ImDrawData* data = ImGui::GetDrawData();
-  // The window's own background comes first, drawn with a pixel of the fonts' texture.
+  // A shape comes first, drawn with a pixel of the fonts' texture.
   const ImTextureID fonts = data->CmdLists[0]->CmdBuffer.front().GetTexID();
   std::map<std::string, Picture> out;
   for (int n = 0; n < data->CmdListsCount; ++n) {
