@@ -8,7 +8,7 @@
 
 #include "app/cli/program.hpp"
 #include "app/cli/terminal.hpp"
-#include "core/math/heap.hpp"
+#include "core/parallel/heap.hpp"
 #include "core/parallel/mpi_communicator.hpp"
 #include "core/run/interruption.hpp"
 

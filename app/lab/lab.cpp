@@ -9,6 +9,7 @@
 #include <thread>
 #include <utility>
 
+#include "app/ui/pointer.hpp"
 #include "app/ui/theme.hpp"
 #include "core/run/interruption.hpp"
 #include "core/run/run_folder.hpp"
@@ -115,6 +116,12 @@ void Lab::queue(ActionId id) {
   if (LessonRun* lesson = lessons_.running()) lesson->note(action(id).name);
 }
 
+void Lab::run_queued() {
+  for (std::size_t i = 0; i < queued_.size(); ++i) run_action(queued_[i]);
+  if (!queued_.empty()) pace_.owe(2);
+  queued_.clear();
+}
+
 /// The line below the top bar: a lesson, else the run of last time, else the offer of the first lesson.
 float Lab::draw_line(float x, float y, float width) {
   const bool is_lesson = lessons_.running() != nullptr;
@@ -126,8 +133,8 @@ float Lab::draw_line(float x, float y, float width) {
   return lessons_.draw_line(preferences_, x, y, width, options_.script.empty());
 }
 
-void Lab::frame() {
-  pace_.begin_frame(now_s());
+/// What the worker and the readers of files have since the last frame.
+void Lab::take_news() {
   snapshot_ = session_->snapshot();
   if (!snapshot_) snapshot_ = std::make_shared<const rbm::Snapshot>();
   if (snapshot_->version != following_.seen_version && snapshot_->model != nullptr &&
@@ -144,6 +151,16 @@ void Lab::frame() {
       shared_.test = std::make_shared<const rbm::Dataset>(std::move(*digits));
     else
       shared_.message = digits.error().message;
+  }
+}
+
+void Lab::frame() {
+  pace_.begin_frame(now_s());
+  take_news();
+  // What a key asks for shows in this frame; one that comes with a press of the mouse is meant for what that presses.
+  if (!ui::pointer().pressed_at()) {
+    handle_input();
+    run_queued();
   }
   shared_.hovered.unit = shared_.hovered.next;
   shared_.hovered.next = -1;
@@ -178,9 +195,7 @@ void Lab::frame() {
     if (perform(*dialogs_.taking.ready)) dialogs_.taking.ready.reset();
   }
   follow_film();
-  for (std::size_t i = 0; i < queued_.size(); ++i) run_action(queued_[i]);
-  if (!queued_.empty()) pace_.owe(2);
-  queued_.clear();
+  run_queued();
   follow_lesson(ctx);
   remember_window();
   state_.update(ctx, *screen_, pace_.frame(), window_.width(), window_.height(), window_.should_close());

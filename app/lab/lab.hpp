@@ -40,6 +40,7 @@ class Lab {
 
  private:
   struct Handlers;
+  void take_news();
   void frame();
   void handle_input();
   void run_action(ActionId id);
@@ -51,6 +52,7 @@ class Lab {
   void go_on_from_moment();
   void follow_lesson(Context& context);
   void queue(ActionId id);
+  void run_queued();
   float draw_line(float x, float y, float width);
   void draw_dialogs(Context& context);
   void leave_run(std::function<void()> go_on);

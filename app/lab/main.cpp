@@ -5,7 +5,7 @@
 
 #include "app/lab/frame_times.hpp"
 #include "app/lab/lab.hpp"
-#include "core/math/heap.hpp"
+#include "core/parallel/heap.hpp"
 #include "core/run/interruption.hpp"
 
 namespace {

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <ctime>
 #include <filesystem>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -58,8 +59,10 @@ std::int64_t written_ns(const std::string& path) {
   return std::int64_t{found.st_mtim.tv_sec} * kSecond_ns + found.st_mtim.tv_nsec;
 }
 
+constexpr const char *kMinute = "%e %b, %H:%M", *kSecond = "%e %b, %H:%M:%S";
+
 /// "27 Nov, 22:13": when a kept run began, which its name says; else when it was written.
-std::string moment_of(const std::string& path, std::int64_t written) {
+std::string moment_of(const std::string& path, std::int64_t written, const char* format) {
   std::time_t began = static_cast<std::time_t>(written / kSecond_ns);
   const std::string name = fs::path(path).filename().string();
   const std::size_t first = name.find_first_of("0123456789");
@@ -69,7 +72,7 @@ std::string moment_of(const std::string& path, std::int64_t written) {
   std::tm parts{};
   ::localtime_r(&began, &parts);
   std::array<char, 40> text{};
-  std::strftime(text.data(), text.size(), "%e %b, %H:%M", &parts);
+  std::strftime(text.data(), text.size(), format, &parts);
   const char* start = text.data();
   while (*start == ' ') ++start;
   return start;
@@ -88,6 +91,16 @@ RunRow row_of(std::shared_ptr<const RunFacts> facts, const std::string& key, con
   row.when = ago((now - facts->written_ns) / kSecond_ns);
   row.facts = std::move(facts);
   return row;
+}
+
+/// Runs that are called alike, for want of the user's names, get longer ones: the second, or the whole path.
+void tell_apart(std::vector<RunRow>& rows) {
+  std::map<std::string, int> count;
+  for (const RunRow& row : rows) ++count[row.title];
+  for (RunRow& row : rows) {
+    if (!row.name.empty() || count[row.title] == 1) continue;
+    row.title = row.is_folder ? row.key : moment_of(row.facts->path, row.facts->written_ns, kSecond);
+  }
 }
 
 rbm::Result<std::string> add(const std::string& folder, const std::string& given) {
@@ -143,7 +156,7 @@ rbm::Result<std::vector<RunRow>> read_runs(const std::string& folder, const std:
     auto facts = known_facts(run.path, run.written_ns, known);
     if (facts == nullptr) continue;
     RunRow row = row_of(std::move(facts), rbm::note_key(folder, run.path), notes ? *notes : rbm::RunNotes{},
-                        moment_of(run.path, run.written_ns), now);
+                        moment_of(run.path, run.written_ns, kMinute), now);
     row.is_present = run.path == present;
     row.is_elsewhere = run.is_alive && !rbm::KeptRuns::is_of_this_process(run.path);
     rows.push_back(std::move(row));
@@ -161,6 +174,7 @@ rbm::Result<std::vector<RunRow>> read_runs(const std::string& folder, const std:
   std::erase_if(known, [&](const auto& entry) { return !seen.contains(entry.first); });
   std::ranges::stable_sort(
       rows, [](const RunRow& a, const RunRow& b) { return a.facts->written_ns > b.facts->written_ns; });
+  tell_apart(rows);
   return rows;
 }
 

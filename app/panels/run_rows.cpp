@@ -59,7 +59,9 @@ std::string likelihood_sentence(const RunFacts& run) {
   const auto told = [](const rbm::CurvePoint& point) {
     return nats(point.log_likelihood) + " at update " + grouped(point.update).text;
   };
-  std::string out = "Best measured likelihood " + told(*run.best);
+  const bool is_measured = is_exact(*run.best) || std::isfinite(run.best->log_likelihood_lower);
+  std::string out =
+      (is_measured ? "Best measured likelihood " : "Best estimated likelihood ") + told(*run.best);
   const rbm::CurvePoint* last = nullptr;
   for (const rbm::CurvePoint& point : run.curves)
     if (std::isfinite(point.log_likelihood)) last = &point;

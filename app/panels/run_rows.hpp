@@ -115,8 +115,8 @@ std::vector<std::string> settings_at(const RunFacts& run, const std::vector<std:
 /// "−84.21", "≈ −84.2", or "–"; and "exact", "−84.5 to −83.9", "estimate", or nothing.
 std::string likelihood_text(const std::optional<rbm::CurvePoint>& best);
 std::string bracket_text(const std::optional<rbm::CurvePoint>& best);
-/// "Likelihood −122.68 at update 500; estimate −110.51 at update 1 500.": when the best was measured, and the last value
-/// where that is a later one; empty where nothing was measured.
+/// "Best measured likelihood −122.68 at update 500; last estimate −122.10 at update 1 500.": when the best was found, and
+/// the last value where that is a later one; empty where nothing was measured.
 std::string likelihood_sentence(const RunFacts& run);
 
 }  // namespace lab

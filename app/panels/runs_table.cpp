@@ -159,9 +159,9 @@ void RunsTable::draw_header(const Columns& columns) {
             "Sorts by updates.");
   draw_head("runs.sort.likelihood", "Log-likelihood", RunOrder::Likelihood, columns.likelihood,
             columns.likelihood_width,
-            "Sorts by the best log-likelihood that was measured, in nats per validation image; runs on other "
-            "data, or "
-            "other validation images, are not comparable.");
+            "Sorts by the best log-likelihood, in nats per validation image: one with a bracket, unless an "
+            "estimate is better by more than a nat. Runs on other data, or other validation images, are not "
+            "comparable.");
   draw_head("runs.sort.speed", "Images/s", RunOrder::Speed, columns.speed, columns.speed_width,
             "Sorts by the images a second over the whole run, measurements aside.");
   ui::pop_font();

@@ -15,6 +15,9 @@ namespace {
 
 constexpr std::string_view kCurves = "run/curve_", kState = "run/";
 
+/// How far an estimate may be off, in nats: no more than that is gained by it over a value with a bracket.
+constexpr double kEstimateError = 1;
+
 bool has_bracket(const CurvePoint& point) {
   return std::isfinite(point.log_likelihood) && std::isfinite(point.log_likelihood_lower);
 }
@@ -55,15 +58,18 @@ Result<RunSummary> read_run_summary(const std::string& path) {
 }
 
 std::optional<CurvePoint> best_likelihood(const std::vector<CurvePoint>& curves) {
-  std::optional<CurvePoint> best;
+  std::optional<CurvePoint> best, best_bracketed;
+  const auto take = [](std::optional<CurvePoint>& better, const CurvePoint& point) {
+    if (!better || point.log_likelihood > better->log_likelihood) better = point;
+  };
   for (const CurvePoint& point : curves) {
     if (!std::isfinite(point.log_likelihood)) continue;
-    const bool is_better =
-        !best || (has_bracket(point) && !has_bracket(*best)) ||
-        (has_bracket(point) == has_bracket(*best) && point.log_likelihood > best->log_likelihood);
-    if (is_better) best = point;
+    take(best, point);
+    if (has_bracket(point)) take(best_bracketed, point);
   }
-  return best;
+  const bool is_close =
+      best_bracketed && best->log_likelihood - best_bracketed->log_likelihood <= kEstimateError;
+  return is_close ? best_bracketed : best;
 }
 
 double images_per_second(const std::vector<CurvePoint>& curves, int batch) {

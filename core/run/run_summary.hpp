@@ -24,8 +24,8 @@ struct RunSummary {
 /// Fails with a sentence where the file is no checkpoint. Its checksum is not looked at: that is done when it is opened.
 Result<RunSummary> read_run_summary(const std::string& path);
 
-/// The point of the best likelihood: of those with a bracket, where there are such, else of the estimates; none where
-/// nothing was measured.
+/// The point of the best likelihood: one with a bracket, unless an estimate is better by more than a nat, as in a run
+/// that has learned on since its last bracket; none where nothing was measured.
 std::optional<CurvePoint> best_likelihood(const std::vector<CurvePoint>& curves);
 
 /// Images a second over the whole run, by its curves; 0 where they do not tell.

@@ -221,7 +221,7 @@ Verdict dreams(const HealthFacts& facts) {
   if (std::isnan(d->dream_free_energy) || !(d->data_free_energy_sd > 0))
     return waiting("dreams", out.evidence, "Judged where there are validation images.");
   const double away = (d->dream_free_energy - d->data_free_energy) / d->data_free_energy_sd;
-  out.measured = words("F %+.1f sd", away);
+  out.measured = words("F %+.1f sd", std::round(10 * away) / 10 + 0.0);  // never -0.0
   if (std::abs(away) < kFarDream) {
     out.sentence = words("What it dreams after %d steps is as probable as the data.", d->mixing_steps);
     return out;

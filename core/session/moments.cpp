@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <new>
 
-#include "core/math/heap.hpp"
+#include "core/parallel/heap.hpp"
 
 namespace rbm {
 namespace {

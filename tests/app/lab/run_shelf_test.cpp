@@ -98,6 +98,36 @@ TEST_CASE("the list says of each run what its file says, and keeps stars, names 
   CHECK(settings_at(*rows[1].facts, differing(view.rows)) == std::vector<std::string>{"Hidden units 7"});
 }
 
+TEST_CASE(
+    "runs that began in the same minute are called by the second, and folders of one name by their paths") {
+  ::setenv("TZ", "UTC0", 1);
+  ShelfFolder folder;
+  const auto copy = [&](const std::string& name) {
+    fs::copy_file(folder.files[0], folder.kept + "/" + name);
+  };
+  copy("run-1000000020-abcdefgh-2-3.safetensors");
+  copy("run-1000000027-abcdefgh-2-3.safetensors");
+  copy("run-1000000100-abcdefgh-2-3.safetensors");
+  const auto titles_with = [&](const std::string& end) {
+    int found = 0;
+    for (const RunRow& row : folder.rows()) found += row.title.ends_with(end) ? 1 : 0;
+    return found;
+  };
+  CHECK(titles_with("9 Sep, 01:47:00") == 1);
+  CHECK(titles_with("9 Sep, 01:47:07") == 1);
+  CHECK(titles_with("9 Sep, 01:48") == 1);
+  const std::string other = (folder.path / "other/first").string();
+  fs::create_directories(other);
+  fs::copy_file(rbm::checkpoint_of_run(folder.own), rbm::checkpoint_of_run(other));
+  folder.wish({RunWish::Kind::Add, folder.own});
+  CHECK(titles_with("first") == 1);
+  CHECK(titles_with("own/first") == 0);
+  folder.wish({RunWish::Kind::Add, other});
+  CHECK(titles_with("own/first") == 1);
+  CHECK(titles_with("other/first") == 1);
+  ::unsetenv("TZ");
+}
+
 TEST_CASE("a removed run lies in the trash and can be put back with its star") {
   ShelfFolder folder;
   const std::string key = folder.rows()[0].key;

@@ -145,7 +145,8 @@ TEST_CASE("the summary of a run is what its whole file says, and a model has non
   CHECK_FALSE(read_some_tensors((folder.path / "none").string(), {}).has_value());
 }
 
-TEST_CASE("the best likelihood is one with a bracket where there is any, and speed is over the whole run") {
+TEST_CASE(
+    "the best likelihood has a bracket unless an estimate is far better, and speed is over the whole run") {
   std::vector<CurvePoint> curves(4);
   CHECK_FALSE(best_likelihood(curves).has_value());
   CHECK(images_per_second({}, 100) == 0);
@@ -154,6 +155,8 @@ TEST_CASE("the best likelihood is one with a bracket where there is any, and spe
   CHECK(best_likelihood(curves)->update == 1);
   curves[2].log_likelihood = curves[2].log_likelihood_lower = -90;
   curves[3].log_likelihood = curves[3].log_likelihood_lower = -85;
+  CHECK(best_likelihood(curves)->update == 1);
+  curves[1].log_likelihood = -84.2;  // no better than an estimate may be by mistake
   CHECK(best_likelihood(curves)->update == 3);
   curves[3].seconds = 2;
   CHECK(images_per_second(curves, 100) == 150);

@@ -1,4 +1,4 @@
-#include "core/math/heap.hpp"
+#include "core/parallel/heap.hpp"
 
 #include <cstdlib>
 
