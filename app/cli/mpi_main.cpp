@@ -1,4 +1,5 @@
 // rbm-mpi: what rbm does with large models, by several processes at once, which mpirun starts.
+#include <malloc.h>
 
 #include <algorithm>
 #include <chrono>
@@ -8,7 +9,6 @@
 
 #include "app/cli/program.hpp"
 #include "app/cli/terminal.hpp"
-#include "core/parallel/heap.hpp"
 #include "core/parallel/mpi_communicator.hpp"
 #include "core/run/interruption.hpp"
 
@@ -37,8 +37,8 @@ int main(int argc, char** argv) {
   using namespace lab::cli;
   // What is large goes back to the system as soon as it is not needed: several processes may share a model for want of
   // memory, and the allocator would keep a piece of the largest one's size.
-  constexpr std::size_t kLarge = 1 << 20;
-  rbm::map_large_blocks(kLarge);
+  constexpr int kLarge = 1 << 20;
+  mallopt(M_MMAP_THRESHOLD, kLarge);
   rbm::Communicator& ranks = rbm::join_mpi(argc, argv);
   rbm::set_world(ranks);
   speak(ranks.is_first());

@@ -1,11 +1,9 @@
 // rbm-lab: the window.
-#include <cstddef>
 #include <cstdio>
 #include <exception>
 
 #include "app/lab/frame_times.hpp"
 #include "app/lab/lab.hpp"
-#include "core/parallel/heap.hpp"
 #include "core/run/interruption.hpp"
 
 namespace {
@@ -16,10 +14,6 @@ int failed(const rbm::Error& error) {
 }
 
 constexpr int kTimedFrames = 100;
-
-/// The moments of a run stay while snapshots, checkpoints and what is measured come and go: without this the window's
-/// memory would grow by half as much again as the moments.
-constexpr std::size_t kLargeBlock = 128 * 1024;
 
 int print_frame_times(const lab::Options& options) {
   const int width = options.width > 0 ? options.width : 1280,
@@ -65,7 +59,6 @@ int run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  rbm::map_large_blocks(kLargeBlock);
   try {
     return run(argc, argv);
   } catch (const std::exception& error) {

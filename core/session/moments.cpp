@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <new>
 
-#include "core/parallel/heap.hpp"
+#include "core/model/tensor_formats.hpp"
 
 namespace rbm {
 namespace {
@@ -13,9 +13,7 @@ constexpr double kGrowth = 0.05;
 constexpr std::uint64_t kLeastApart = 10;
 
 std::uint64_t bytes_of(const Moment& moment) {
-  std::uint64_t out = sizeof(Moment);
-  for (const auto& [name, tensor] : moment.checkpoint.tensors) out += name.size() + tensor.bytes.size();
-  for (const auto& [key, value] : moment.checkpoint.metadata) out += key.size() + value.size();
+  std::uint64_t out = sizeof(Moment) + moment.file.bytes_in_memory();
   const auto cells = static_cast<std::uint64_t>(moment.chains.rows() * moment.chains.cols());
   out += moment.chains.is_real ? sizeof(float) * cells : cells / 8;
   out += static_cast<std::uint64_t>(moment.chain_hidden.rows() * moment.chain_hidden.cols()) / 8;
@@ -25,14 +23,17 @@ std::uint64_t bytes_of(const Moment& moment) {
 
 }  // namespace
 
+Result<TensorFile> Moment::checkpoint() const {
+  return parse_safetensors(file.bytes(), "the run at update " + std::to_string(update));
+}
+
 template <class Goes>
 void Moments::drop(Goes goes) {
-  const auto gone = std::erase_if(moments_, [&](const auto& moment) {
+  std::erase_if(moments_, [&](const auto& moment) {
     if (!goes(*moment)) return false;
     bytes_ -= moment->bytes;
     return true;
   });
-  if (gone > 0) give_back_free_pages();  // up to a whole budget of them
 }
 
 void Moments::begin(const Run& run) {
@@ -68,7 +69,7 @@ void Moments::keep(const Run& run) {
   const Trainer& trainer = run.trainer();
   auto moment = std::make_shared<Moment>();
   moment->update = trainer.updates();
-  moment->checkpoint = run.checkpoint_at_hand();
+  moment->file = MappedBytes(to_safetensors(run.checkpoint_at_hand()));
   moment->chains = trainer.chain_states();
   moment->chain_hidden = trainer.chain_hidden();
   moment->chain_age = trainer.chain_age();

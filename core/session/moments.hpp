@@ -7,6 +7,7 @@
 #include <memory>
 #include <vector>
 
+#include "core/files/mapped_bytes.hpp"
 #include "core/run/run.hpp"
 
 namespace rbm {
@@ -14,7 +15,8 @@ namespace rbm {
 /// The whole state of a run at one update: from it the run goes on bit for bit.
 struct Moment {
   std::uint64_t update = 0;
-  TensorFile checkpoint;  // Run::checkpoint()
+  MappedBytes file;  // of Run::checkpoint_at_hand(), as .safetensors
+  Result<TensorFile> checkpoint() const;
   // What goes with its model on the screen:
   States chains;
   BitMatrix chain_hidden;

@@ -228,7 +228,9 @@ Worker::Done Worker::handle(const command::LookBack& look) {
   if (!moment)
     return fail(ErrorCode::BadArgument,
                 "Update " + std::to_string(*look.update) + " is not kept any more: choose another moment.");
-  auto model = model_from_tensors(moment->checkpoint, "The moment");
+  const auto checkpoint = moment->checkpoint();
+  if (!checkpoint) return Unexpected{checkpoint.error()};
+  auto model = model_from_tensors(*checkpoint, "The moment");
   if (!model) return Unexpected{model.error()};
   auto transposed = std::make_shared<Matrix>(model->hidden(), model->visible());
   transpose(model->weights, *transposed, run_->pool());

@@ -63,9 +63,12 @@ void Worker::branch(const Posted& posted) {
     return answer(posted, fail(ErrorCode::BadArgument, "Update " + std::to_string(update) +
                                                            " is not kept any more: choose another moment."));
   RunRequest request{.settings = settings_, .at_hand = run_->data()};
-  load(posted, plays, [moment, request = std::move(request)](const Progress&) {
-    return go_on_run(moment->checkpoint, "update " + std::to_string(moment->update) + " of the run", request);
-  });
+  load(posted, plays,
+       [moment, request = std::move(request)](const Progress&) -> Result<std::unique_ptr<Run>> {
+         const auto checkpoint = moment->checkpoint();
+         if (!checkpoint) return Unexpected{checkpoint.error()};
+         return go_on_run(*checkpoint, "update " + std::to_string(moment->update) + " of the run", request);
+       });
 }
 
 /// What is said once it is there.
