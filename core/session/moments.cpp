@@ -3,6 +3,10 @@
 #include <algorithm>
 #include <new>
 
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
 #include "core/model/tensor_formats.hpp"
 
 namespace rbm {
@@ -11,6 +15,8 @@ namespace {
 /// From one moment to the next a run grows by this part, and by this many updates at least.
 constexpr double kGrowth = 0.05;
 constexpr std::uint64_t kLeastApart = 10;
+/// Whenever so many bytes of moments were made, the heap gives back what making them left in it.
+constexpr std::uint64_t kTidyEvery = 16'000'000;
 
 std::uint64_t bytes_of(const Moment& moment) {
   std::uint64_t out = sizeof(Moment) + moment.file.bytes_in_memory();
@@ -19,6 +25,13 @@ std::uint64_t bytes_of(const Moment& moment) {
   out += static_cast<std::uint64_t>(moment.chain_hidden.rows() * moment.chain_hidden.cols()) / 8;
   out += sizeof(float) * static_cast<std::uint64_t>(moment.mean_activity.size());
   return out + sizeof(std::uint32_t) * moment.batch_rows.size();
+}
+
+/// The C library alone would keep free pages.
+void give_back_free_pages() {
+#ifdef __GLIBC__
+  malloc_trim(0);
+#endif
 }
 
 }  // namespace
@@ -79,7 +92,11 @@ void Moments::keep(const Run& run) {
   if (moment->bytes > budget_) return;
   ++version_;
   bytes_ += moment->bytes;
+  untidy_ += moment->bytes;
   moments_.push_back(std::move(moment));
+  if (untidy_ < kTidyEvery) return;
+  untidy_ = 0;
+  give_back_free_pages();
 }
 
 /// The newest always stays: it alone fits.
