@@ -10,7 +10,8 @@ constexpr double kSoftwareFps = 30, kSoftwareTrainingFps = 8, kTrainingFps = 30,
 /// Software OpenGL yields to the training: the part of the time that may pass in frames, with and without the
 /// keyboard's focus, where that leaves so many a second at least; and how quickly what a frame is taken to last
 /// follows the last one.
-constexpr double kSoftwareShare = 0.25, kSoftwareUnfocusedShare = 0.03, kLeastFps = 1, kFrameTimeRate = 0.1;
+constexpr double kSoftwareShare = 0.25, kSoftwareUnfocusedShare = 0.015, kLeastFps = 0.5,
+                 kFrameTimeRate = 0.1;
 constexpr double kIdleWait_s = 0.5;
 /// So long after the last input the window counts as merely watched.
 constexpr double kInputRecent_s = 0.4;
