@@ -12,7 +12,7 @@ struct FrameCause {
   bool training = false;   // the run changes what is shown
   bool focused = true;     // the window has the keyboard's focus, or is driven without it
   bool software = false;   // OpenGL draws on the cores that train
-  double refresh_hz = 60;  // of the screen
+  double refresh_hz = 60;  // of the screen; does nothing in software
 };
 
 class FramePace {

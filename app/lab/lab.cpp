@@ -79,12 +79,14 @@ int Lab::run() {
 /// Seconds until the next frame is due; waiting ends early for input.
 double Lab::next_frame_delay(bool input) const {
   const bool plays_script = !script_.verbs.empty();
-  return pace_.delay(now_s(), {.input = input || state_.is_behind() || preferences_file_.is_behind(),
-                               .moving = plays_script || is_animating(),
-                               .training = is_training(),
-                               .focused = window_.focused() || plays_script,
-                               .software = window_.software(),
-                               .refresh_hz = window_.refresh_rate()});
+  return pace_.delay(now_s(),
+                     {.input = input || state_.is_behind() || preferences_file_.is_behind(),
+                      .moving = plays_script || is_animating(),
+                      .training = is_training(),
+                      .focused = window_.focused() || plays_script,
+                      .software = window_.software(),
+                      // Asking the display for it takes a while, and software has a limit of its own.
+                      .refresh_hz = window_.software() ? 0 : window_.refresh_rate()});
 }
 
 bool Lab::is_training() const {

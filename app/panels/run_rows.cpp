@@ -19,6 +19,10 @@ bool is_exact(const rbm::CurvePoint& point) {
   return point.log_likelihood_from == static_cast<double>(rbm::LikelihoodSource::Exact);
 }
 
+bool is_estimate(const rbm::CurvePoint& point) {
+  return !is_exact(point) && !std::isfinite(point.log_likelihood_lower);
+}
+
 }  // namespace
 
 std::vector<std::size_t> differing(const std::vector<const RunFacts*>& runs) {
@@ -50,8 +54,7 @@ std::vector<std::string> settings_at(const RunFacts& run, const std::vector<std:
 
 std::string likelihood_text(const std::optional<rbm::CurvePoint>& best) {
   if (!best) return "–";
-  const bool is_estimate = !is_exact(*best) && !std::isfinite(best->log_likelihood_lower);
-  return (is_estimate ? "≈ " : "") + nats(best->log_likelihood);
+  return (is_estimate(*best) ? "≈ " : "") + nats(best->log_likelihood);
 }
 
 std::string likelihood_sentence(const RunFacts& run) {
@@ -59,22 +62,20 @@ std::string likelihood_sentence(const RunFacts& run) {
   const auto told = [](const rbm::CurvePoint& point) {
     return nats(point.log_likelihood) + " at update " + grouped(point.update).text;
   };
-  const bool is_measured = is_exact(*run.best) || std::isfinite(run.best->log_likelihood_lower);
   std::string out =
-      (is_measured ? "Best measured likelihood " : "Best estimated likelihood ") + told(*run.best);
+      (is_estimate(*run.best) ? "Best estimated likelihood " : "Best measured likelihood ") + told(*run.best);
   const rbm::CurvePoint* last = nullptr;
   for (const rbm::CurvePoint& point : run.curves)
     if (std::isfinite(point.log_likelihood)) last = &point;
   if (last != nullptr && last->update != run.best->update)
-    out += std::isfinite(last->log_likelihood_lower) ? "; last " + told(*last)
-                                                     : "; last estimate " + told(*last);
+    out += (is_estimate(*last) ? "; last estimate " : "; last ") + told(*last);
   return out + ".";
 }
 
 std::string bracket_text(const std::optional<rbm::CurvePoint>& best) {
   if (!best) return "";
   if (is_exact(*best)) return "exact";
-  if (!std::isfinite(best->log_likelihood_lower)) return "estimate";
+  if (is_estimate(*best)) return "estimate";
   return nats(best->log_likelihood_lower) + " to " + nats(best->log_likelihood_upper);
 }
 

@@ -27,6 +27,13 @@ std::uint64_t bytes_of(const Moment& moment) {
   return out + sizeof(std::uint32_t) * moment.batch_rows.size();
 }
 
+/// Of its arrays, which are nearly all of its file.
+std::uint64_t bytes_of(const TensorFile& file) {
+  std::uint64_t out = 0;
+  for (const auto& [name, tensor] : file.tensors) out += tensor.bytes.size();
+  return out;
+}
+
 /// The C library alone would keep free pages.
 void give_back_free_pages() {
 #ifdef __GLIBC__
@@ -80,9 +87,15 @@ void Moments::keep_if_due(const Run& run) {
 
 void Moments::keep(const Run& run) {
   const Trainer& trainer = run.trainer();
+  std::string text;
+  {
+    const TensorFile checkpoint = run.checkpoint_at_hand();
+    if (bytes_of(checkpoint) > budget_) return;  // of a large model: no copies of it
+    text = to_safetensors(checkpoint);
+  }
   auto moment = std::make_shared<Moment>();
   moment->update = trainer.updates();
-  moment->file = MappedBytes(to_safetensors(run.checkpoint_at_hand()));
+  moment->file = MappedBytes(text);
   moment->chains = trainer.chain_states();
   moment->chain_hidden = trainer.chain_hidden();
   moment->chain_age = trainer.chain_age();
