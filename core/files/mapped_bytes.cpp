@@ -3,20 +3,24 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include <cstring>
+#include <algorithm>
 #include <new>
 #include <utility>
 
 namespace rbm {
 
-MappedBytes::MappedBytes(std::string_view bytes) : size_(bytes.size()) {
-  if (bytes.empty()) return;
+MappedBytes::MappedBytes(std::span<const std::string_view> parts) {
+  for (const std::string_view part : parts) size_ += part.size();
+  if (size_ == 0) return;
   const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
   whole_ = (size_ + page - 1) / page * page;
-  void* const pages = ::mmap(nullptr, whole_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  // Populated at once: one call in place of a fault for each page.
+  void* const pages =
+      ::mmap(nullptr, whole_, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
   if (pages == MAP_FAILED) throw std::bad_alloc();
   pages_ = pages;
-  std::memcpy(pages_, bytes.data(), size_);
+  auto* to = static_cast<char*>(pages);
+  for (const std::string_view part : parts) to = std::ranges::copy(part, to).out;
 }
 
 MappedBytes::~MappedBytes() {

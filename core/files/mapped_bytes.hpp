@@ -12,8 +12,8 @@ namespace rbm {
 class MappedBytes {
  public:
   MappedBytes() = default;
-  /// A copy. Throws std::bad_alloc where there is no memory.
-  explicit MappedBytes(std::string_view bytes);
+  /// Copies of the parts, one behind the other. Throws std::bad_alloc where there is no memory.
+  explicit MappedBytes(std::span<const std::string_view> parts);
   ~MappedBytes();
   MappedBytes(MappedBytes&& other) noexcept;
   MappedBytes& operator=(MappedBytes&& other) noexcept;

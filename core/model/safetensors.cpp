@@ -216,6 +216,11 @@ std::string to_safetensors(const TensorFile& file) {
   return out;
 }
 
+MappedBytes to_mapped_safetensors(const TensorFile& file) {
+  const std::string header = header_of(file);
+  return MappedBytes(parts_of(header, file));
+}
+
 Result<void> write_safetensors(const std::string& path, const TensorFile& file) {
   const std::string header = header_of(file);
   return write_file(path, parts_of(header, file));

@@ -4,6 +4,7 @@
 
 #include <span>
 
+#include "core/files/mapped_bytes.hpp"
 #include "core/model/model_file.hpp"
 
 namespace rbm {
@@ -14,6 +15,8 @@ inline constexpr std::uint64_t kLargestFile = std::uint64_t{2} << 30;
 Result<TensorFile> read_safetensors(const std::string& path);
 Result<TensorFile> parse_safetensors(std::span<const std::uint8_t> bytes, const std::string& path);
 std::string to_safetensors(const TensorFile& file);
+/// The same, in pages of its own.
+MappedBytes to_mapped_safetensors(const TensorFile& file);
 /// The same into a file, without a second copy in memory.
 Result<void> write_safetensors(const std::string& path, const TensorFile& file);
 

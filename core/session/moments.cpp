@@ -87,15 +87,13 @@ void Moments::keep_if_due(const Run& run) {
 
 void Moments::keep(const Run& run) {
   const Trainer& trainer = run.trainer();
-  std::string text;
+  auto moment = std::make_shared<Moment>();
   {
     const TensorFile checkpoint = run.checkpoint_at_hand();
-    if (bytes_of(checkpoint) > budget_) return;  // of a large model: no copies of it
-    text = to_safetensors(checkpoint);
+    if (bytes_of(checkpoint) > budget_) return;  // of a large model: no copy of it
+    moment->file = to_mapped_safetensors(checkpoint);
   }
-  auto moment = std::make_shared<Moment>();
   moment->update = trainer.updates();
-  moment->file = MappedBytes(text);
   moment->chains = trainer.chain_states();
   moment->chain_hidden = trainer.chain_hidden();
   moment->chain_age = trainer.chain_age();

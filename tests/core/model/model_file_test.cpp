@@ -45,6 +45,16 @@ TEST_CASE("every flipped bit of a model file is damage, said as such or as a bro
   CHECK(said > static_cast<int>(8 * good.size() / 4));
 }
 
+TEST_CASE("a file in pages of its own has the bytes of the one on the heap, and keeps them when it moves") {
+  const TensorFile file = tensors_from_model(oracle::golden_model());
+  const std::string text = to_safetensors(file);
+  MappedBytes pages = to_mapped_safetensors(file);
+  const MappedBytes moved = std::move(pages);
+  CHECK(std::ranges::equal(moved.bytes(), bytes_of(text)));
+  CHECK(moved.bytes_in_memory() >= text.size());
+  CHECK(MappedBytes().bytes().empty());
+}
+
 TEST_CASE("files without a checksum, and those whose tensors lie in another order, open") {
   const TensorFile file = tensors_from_model(oracle::golden_model());
   std::string text = to_safetensors(file);
