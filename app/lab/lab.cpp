@@ -159,8 +159,9 @@ void Lab::take_news() {
 void Lab::frame() {
   pace_.begin_frame(now_s());
   take_news();
-  // What a key asks for shows in this frame; one that comes with a press of the mouse is meant for what that presses.
-  if (!ui::pointer().pressed_at()) {
+  // What a key asks for shows in this frame; what the mouse presses, draws or drags goes before it, in the view that it
+  // belongs to.
+  if (!ui::pointer().is_in_use()) {
     handle_input();
     run_queued();
   }

@@ -35,12 +35,15 @@ bool is_digit_set(const Context& context, const rbm::Dataset* images) {
 
 }  // namespace
 
-void PaintCanvas::stroke(std::span<const float> points) {
+void PaintCanvas::stroke(Context& context, std::span<const float> points) {
   if (points.size() < 2) return;
+  const bool has_model = context.snapshot.model != nullptr;
+  if (has_model) follow(context);
   canvas_.begin_stroke();
   for (std::size_t i = 0; i + 1 < points.size(); i += 2)
     canvas_.stroke_to(points[i], points[i + 1], radius_, false);
   canvas_.end_stroke();
+  if (has_model) follow(context);  // the canvas may not be shown any more
 }
 
 void PaintCanvas::load_image(const rbm::Dataset& images, int number) {

@@ -39,7 +39,7 @@ class PaintCanvas {
   /// The same of a picture that the model filled in.
   void set(std::span<const float> picture) { canvas_.set(picture); }
   /// One brush stroke through x, y, x, y … in pixels of the canvas.
-  void stroke(std::span<const float> points);
+  void stroke(Context& context, std::span<const float> points);
   void random_image(Context& context);
 
   /// What the model sees, in [0, 1]; empty for an empty canvas.

@@ -30,7 +30,7 @@ class PaintPanel {
   /// A painting of before, if it is of the model's pictures; undo brings back what it takes the place of.
   void restore(Context& context, std::span<const float> painting) { canvas_.restore(context, painting); }
   /// One brush stroke through x, y, x, y … in pixels of the canvas.
-  void stroke(std::span<const float> points) { canvas_.stroke(points); }
+  void stroke(Context& context, std::span<const float> points) { canvas_.stroke(context, points); }
   void random_digit(Context& context) {
     if (context.has_model()) canvas_.random_image(context);
   }

@@ -21,12 +21,14 @@ class Pointer {
  public:
   void move(ImVec2 at);
   /// At the place of the last move.
-  void press(int button) { add(PointerEvent::Kind::Press, button); }
-  void release(int button) { add(PointerEvent::Kind::Release, button); }
+  void press(int button);
+  void release(int button);
 
   std::span<const PointerEvent> events() const { return events_; }
   /// Where a button was first pressed since the last frame.
   std::optional<ImVec2> pressed_at() const;
+  /// Whether a button was pressed, held or released since the last frame.
+  bool is_in_use() const;
   void clear() { events_.clear(); }
 
  private:
@@ -34,6 +36,7 @@ class Pointer {
 
   std::vector<PointerEvent> events_;
   ImVec2 last_{-1, -1};
+  unsigned down_ = 0;  // a bit for each button that is held
 };
 
 /// The one of the program's window.
