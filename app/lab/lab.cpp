@@ -159,6 +159,10 @@ void Lab::take_news() {
 void Lab::frame() {
   pace_.begin_frame(now_s());
   take_news();
+  Context before = context();
+  for (const View& view : views()) {
+    if (view.publish != nullptr) view.publish(screen_->panels, before);
+  }
   // What a key asks for shows in this frame; what the mouse presses, draws or drags goes before it, in the view that it
   // belongs to.
   if (!ui::pointer().is_in_use()) {

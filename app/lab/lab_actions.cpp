@@ -274,8 +274,7 @@ bool Lab::perform(const Verb& any) {
       return lab.queued_.push_back(find_action(v.name)->id), true;
     }
     bool operator()(const verb::Stroke& v) const {
-      Context context = lab.context();
-      return lab.screen_->panels.of<PaintPanel>().stroke(context, v.points), true;
+      return lab.screen_->panels.of<PaintPanel>().stroke(v.points), true;
     }
     bool operator()(const verb::SetTheme& v) const {
       return ui::set_theme(v.dark ? ui::Theme::Dark : ui::Theme::Light), true;

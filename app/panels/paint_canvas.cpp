@@ -35,15 +35,12 @@ bool is_digit_set(const Context& context, const rbm::Dataset* images) {
 
 }  // namespace
 
-void PaintCanvas::stroke(Context& context, std::span<const float> points) {
+void PaintCanvas::stroke(std::span<const float> points) {
   if (points.size() < 2) return;
-  const bool has_model = context.snapshot.model != nullptr;
-  if (has_model) follow(context);
   canvas_.begin_stroke();
   for (std::size_t i = 0; i + 1 < points.size(); i += 2)
     canvas_.stroke_to(points[i], points[i + 1], radius_, false);
   canvas_.end_stroke();
-  if (has_model) follow(context);  // the canvas may not be shown any more
 }
 
 void PaintCanvas::load_image(const rbm::Dataset& images, int number) {
@@ -85,6 +82,11 @@ void PaintCanvas::follow(Context& context) {
     canvas_.set(context.shared.for_paint.picture);
   }
   note_edits();
+  publish(context);
+}
+
+void PaintCanvas::publish(Context& context) {
+  if (!context.has_model() || rbm::picture_shape(*context.snapshot.model) != shape()) return;
   const std::array<bool, 2> with{centres(), fits()};
   if (canvas_version_ == canvas_.version() && seen_with_ == with) return;
   canvas_version_ = canvas_.version();

@@ -26,6 +26,8 @@ class PaintCanvas {
   /// Brings the canvas to the model's pictures, and what the model sees, and what other panels start from, up
   /// to date with the ink.
   void follow(Context& context);
+  /// The second half of that, also where the canvas is not shown: nothing where its pictures are not the model's.
+  void publish(Context& context);
 
   /// Of strokes and of holds, in the order in which they were made.
   void undo();
@@ -39,7 +41,7 @@ class PaintCanvas {
   /// The same of a picture that the model filled in.
   void set(std::span<const float> picture) { canvas_.set(picture); }
   /// One brush stroke through x, y, x, y … in pixels of the canvas.
-  void stroke(Context& context, std::span<const float> points);
+  void stroke(std::span<const float> points);
   void random_image(Context& context);
 
   /// What the model sees, in [0, 1]; empty for an empty canvas.

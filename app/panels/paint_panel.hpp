@@ -23,6 +23,8 @@ namespace lab {
 class PaintPanel {
  public:
   void draw(Context& context);
+  /// What other panels start from, up to date with the ink.
+  void publish(Context& context) { canvas_.publish(context); }
 
   void undo() { canvas_.undo(); }
   void redo() { canvas_.redo(); }
@@ -30,7 +32,7 @@ class PaintPanel {
   /// A painting of before, if it is of the model's pictures; undo brings back what it takes the place of.
   void restore(Context& context, std::span<const float> painting) { canvas_.restore(context, painting); }
   /// One brush stroke through x, y, x, y … in pixels of the canvas.
-  void stroke(Context& context, std::span<const float> points) { canvas_.stroke(context, points); }
+  void stroke(std::span<const float> points) { canvas_.stroke(points); }
   void random_digit(Context& context) {
     if (context.has_model()) canvas_.random_image(context);
   }

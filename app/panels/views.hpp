@@ -50,6 +50,8 @@ struct View {
   std::map<std::string, double> (*state)(Panels& panels) = nullptr;
   /// The picture that it shows large; null: it has none.
   std::vector<float> (*picture)(Panels& panels, rbm::ThreadPool& pool) = nullptr;
+  /// Once a frame, shown or not: what other views have of it is up to date; null: they have nothing.
+  void (*publish)(Panels& panels, Context& context) = nullptr;
 };
 
 /// In the order of the tabs. A place without views has none.

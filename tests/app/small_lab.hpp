@@ -166,9 +166,9 @@ class SmallLab {
   void paint_two() {
     constexpr std::array<float, 10> kArc{8, 9, 11, 6, 17, 6, 19, 10, 17, 14};
     constexpr std::array<float, 4> kDown{17, 14, 8, 22}, kFoot{8, 22, 20, 22};
-    Context now = context();
-    for (const std::span<const float> points : {std::span<const float>(kArc), {kDown}, {kFoot}})
-      screen.panels.of<PaintPanel>().stroke(now, points);
+    screen.panels.of<PaintPanel>().stroke(kArc);
+    screen.panels.of<PaintPanel>().stroke(kDown);
+    screen.panels.of<PaintPanel>().stroke(kFoot);
   }
 
   rbm::Snapshot snapshot;

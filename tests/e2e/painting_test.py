@@ -34,6 +34,20 @@ class Painting(WindowCase):
             # Gaps would take ink away: two dots hold less than a quarter of the line's.
             self.assertAlmostEqual(1.0, fast / slow, delta=0.05)
 
+    def test_a_key_right_behind_a_stroke_takes_all_of_it_along(self):
+        with self.lab() as lab:
+            lab.show("paint")
+            (x, y), (to_x, to_y) = lab.place("paint.canvas", 0.1, 0.1), lab.place("paint.canvas", 0.4, 0.2)
+            lab.move(x, y)
+            lab.xdotool("mousedown", 1, "mousemove", "--window", lab.window, round(to_x), round(to_y), "mouseup", 1, "key", 5)
+            lab.wait(lambda s: s["view"] == "chains", "the view of the key")
+            behind = lab.settled()["paint"]
+            lab.show("paint")
+            seen = lab.settled()["paint"]
+            self.assertNotEqual((0, 0), (seen["shift_x"], seen["shift_y"]))  # it is off the centre
+            for key in ("ink", "shift_x", "shift_y"):
+                self.assertEqual(seen[key], behind[key], key)
+
     def test_a_stroke_at_2000_pixels_a_second_has_no_gap_and_keeps_its_corners_while_the_model_trains(self):
         corners = [(0.15, 0.8), (0.32, 0.15), (0.5, 0.8), (0.68, 0.15), (0.85, 0.8)]
         speed, spacing = 2000, 10  # pixels a second, pixels between two places of the mouse

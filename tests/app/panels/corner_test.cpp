@@ -124,15 +124,3 @@ TEST_CASE("the strip takes room only while something is kept; a click chooses, t
 }
 
 }  // namespace
-TEST_CASE("what is painted is known to the other views at once, also where Paint is not drawn again") {
-  SmallLab lab;
-  NullWindow window({1280, 800});
-  lab.shared.view = find_view("chains");
-  REQUIRE(lab.shared.painted.empty());
-  lab.paint_two();
-  const std::vector<float> at_once = lab.shared.painted;
-  REQUIRE_FALSE(at_once.empty());
-  lab.shared.view = find_view("paint");
-  window.bare_frame([&] { lab.draw(); });
-  CHECK(lab.shared.painted == at_once);
-}

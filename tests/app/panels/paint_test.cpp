@@ -1,4 +1,4 @@
-// What the paint panel computes without a window: where a drawing is centred.
+// What the paint panel computes without a window of the system: where a drawing is centred, and what other panels know of it.
 #include <doctest/doctest.h>
 
 #include <cmath>
@@ -8,6 +8,8 @@
 
 #include "app/panels/paint_centre.hpp"
 #include "core/data/dataset.hpp"
+#include "tests/app/small_lab.hpp"
+#include "tests/app/ui/null_window.hpp"
 
 namespace {
 
@@ -31,6 +33,23 @@ std::vector<float> centred(const std::vector<float>& ink) {
   std::vector<float> out(ink.size());
   move_ink(ink, kSide, kSide, centring_shift(ink, kSide, kSide), out);
   return out;
+}
+
+TEST_CASE("what is painted is known to other panels without Paint being drawn, once it is published") {
+  SmallLab lab;
+  NullWindow window({1280, 800});
+  lab.shared.view = find_view("chains");
+  lab.paint_two();
+  Context context = lab.context();
+  lab.screen.panels.of<PaintPanel>().publish(context);
+  const std::vector<float> published = lab.shared.painted;
+  const std::uint64_t version = lab.shared.painted_version;
+  REQUIRE_FALSE(published.empty());
+  lab.screen.panels.of<PaintPanel>().publish(context);
+  CHECK(lab.shared.painted_version == version);  // nothing is new
+  lab.shared.view = find_view("paint");
+  window.bare_frame([&] { lab.draw(); });
+  CHECK(lab.shared.painted == published);
 }
 
 TEST_CASE("a drawing is seen the same wherever it was painted") {
