@@ -24,6 +24,10 @@ class FramePace {
   void see_input(double now_s);
   /// So many frames at least are drawn as after input.
   void owe(int frames);
+  /// Whether the frame that begins now shows what the training has made since: at the rate at which the training alone
+  /// would be drawn, however many frames the user's input asks for; in software the frame that answers the user leaves them
+  /// to the next one, for once. True begins the wait for the next news.
+  bool takes_news(double now_s, const FrameCause& cause);
 
   /// Seconds until the next frame is due, 0 where it is; half a second where nothing is a reason for one.
   double delay(double now_s, const FrameCause& cause) const;
@@ -31,10 +35,12 @@ class FramePace {
 
  private:
   double rate(double now_s, const FrameCause& cause) const;
+  double training_rate(const FrameCause& cause) const;
 
   std::uint64_t frame_ = 0;  // begun so far
-  double last_s_ = 0, last_input_s_ = -10;
-  double frame_time_s_ = 0.01;  // how long a frame takes, averaged
+  double last_s_ = 0, last_input_s_ = -10, last_news_s_ = -10;
+  bool has_news_ = false, answers_ = false, has_input_ = false;  // the present frame, and the user meanwhile
+  double frame_time_s_ = 0.01;                                   // how long one with news takes, averaged
   int owed_ = 3;
 };
 

@@ -76,17 +76,20 @@ int Lab::run() {
   return rbm::status_of_signal();
 }
 
+FrameCause Lab::frame_cause(bool input) const {
+  const bool plays_script = !script_.verbs.empty();
+  return {.input = input || state_.is_behind() || preferences_file_.is_behind(),
+          .moving = plays_script || is_animating(),
+          .training = is_training(),
+          .focused = window_.focused() || plays_script,
+          .software = window_.software(),
+          // Asking the display for it takes a while, and software has a limit of its own.
+          .refresh_hz = window_.software() ? 0 : window_.refresh_rate()};
+}
+
 /// Seconds until the next frame is due; waiting ends early for input.
 double Lab::next_frame_delay(bool input) const {
-  const bool plays_script = !script_.verbs.empty();
-  return pace_.delay(now_s(),
-                     {.input = input || state_.is_behind() || preferences_file_.is_behind(),
-                      .moving = plays_script || is_animating(),
-                      .training = is_training(),
-                      .focused = window_.focused() || plays_script,
-                      .software = window_.software(),
-                      // Asking the display for it takes a while, and software has a limit of its own.
-                      .refresh_hz = window_.software() ? 0 : window_.refresh_rate()});
+  return pace_.delay(now_s(), frame_cause(input));
 }
 
 bool Lab::is_training() const {
@@ -94,12 +97,23 @@ bool Lab::is_training() const {
          snapshot_->state == rbm::RunState::Loading;
 }
 
+/// A training that the eye can follow is shown update by update.
+bool Lab::is_slow() const {
+  return snapshot_ != nullptr && snapshot_->pace.updates_per_second > 0 &&
+         snapshot_->state == rbm::RunState::Running;
+}
+
 bool Lab::is_animating() const {
-  // A training that the eye can follow is shown update by update.
-  const bool is_slow = snapshot_ != nullptr && snapshot_->pace.updates_per_second > 0 &&
-                       snapshot_->state == rbm::RunState::Running;
-  return dialogs_.taking.film != nullptr || dialogs_.data.is_busy() || is_slow ||
+  return dialogs_.taking.film != nullptr || dialogs_.data.is_busy() || is_slow() ||
          screen_->animating(*shared_.view);
+}
+
+/// Whether this frame asks the worker for what is new. Where it is awaited it always does.
+bool Lab::takes_news() {
+  const bool is_awaited = !is_training() || is_slow() || !script_.verbs.empty() ||
+                          dialogs_.taking.film != nullptr || snapshot_ == nullptr ||
+                          snapshot_->applied < session_->posted();
+  return pace_.takes_news(now_s(), frame_cause(false)) || is_awaited;
 }
 
 Context Lab::context() {
@@ -109,7 +123,8 @@ Context Lab::context() {
                  now_s(),
                  [this](rbm::command::Command command) { session_->post(std::move(command)); },
                  [this](ActionId id) { queue(id); },
-                 [this](rbm::TrainingSettings settings) { start_over(std::move(settings)); }};
+                 [this](rbm::TrainingSettings settings) { start_over(std::move(settings)); },
+                 following_.has_news};
 }
 
 /// The learner or the panel that was pressed asks for it.
@@ -137,7 +152,8 @@ float Lab::draw_line(float x, float y, float width) {
 
 /// What the worker and the readers of files have since the last frame.
 void Lab::take_news() {
-  snapshot_ = session_->snapshot();
+  following_.has_news = takes_news();
+  if (following_.has_news) snapshot_ = session_->snapshot();
   if (!snapshot_) snapshot_ = std::make_shared<const rbm::Snapshot>();
   if (snapshot_->version != following_.seen_version && snapshot_->model != nullptr &&
       snapshot_->applied >= following_.awaited) {
@@ -180,6 +196,7 @@ void Lab::frame() {
   shared_.runs.swap_held = window_.is_down(ui::kKeyX) && !ImGui::GetIO().WantTextInput;
   kept_.recent.follow();
   kept_.shelf.follow(shared_.runs, snapshot_->kept.path, snapshot_->kept.updates, now_s());
+  const View* const drawn = shared_.view;
   screen_->draw(ctx, preferences_, [this](float x, float y, float width) { return draw_line(x, y, width); });
   lessons_.draw_light();
   draw_dialogs(ctx);
@@ -187,6 +204,7 @@ void Lab::frame() {
     shared_.history.look(snapshot_->run, shared_.wanted);
   window_.end_frame();
   pace_.end_frame(now_s());
+  state_.see_drawn(drawn->id, now_s());
 
   if (auto written = preferences_file_.follow(present_preferences(), now_s()); !written)
     shared_.message = written.error().message;

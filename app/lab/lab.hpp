@@ -87,8 +87,11 @@ class Lab {
   void take_commands();
   void remember_window();
   void restore_window(Context& context);
+  FrameCause frame_cause(bool input) const;
   double next_frame_delay(bool input) const;
+  bool takes_news();
   bool is_training() const;
+  bool is_slow() const;
   bool is_animating() const;
   Context context();
   double now_s() const;
@@ -116,6 +119,7 @@ class Lab {
     std::uint64_t awaited = 0;        // the command whose settings the controls are to show
     std::uint64_t lesson_set_up = 0;  // the last command before the step of a lesson began
     bool settings_taken = false;
+    bool has_news = true;  // the present frame: Context
     rbm::command::Watch watch;  // the last one that was posted
   };
   struct Playback {

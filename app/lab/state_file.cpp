@@ -1,6 +1,5 @@
 #include "app/lab/state_file.hpp"
 
-#include <chrono>
 #include <nlohmann/json.hpp>
 
 #include "app/ui/theme.hpp"
@@ -34,17 +33,13 @@ nlohmann::json settings_of(const rbm::TrainingSettings& settings) {
 
 }  // namespace
 
-void StateFile::see_view(std::string_view next) {
-  if (drawn_view_ != next_view_)
-    drawn_since_s_ =
-        std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-  drawn_view_ = next_view_;
-  next_view_ = next;
+void StateFile::see_drawn(std::string_view view, double now_s) {
+  if (drawn_view_ != view) drawn_since_s_ = now_s;
+  drawn_view_ = view;
 }
 
 void StateFile::update(const Context& context, Screen& screen, std::uint64_t frame, int width, int height,
                        bool force) {
-  see_view(context.shared.view->id);
   behind_ = !path_.empty() && !force && context.now_s - last_s_ < kInterval_s;
   if (path_.empty() || behind_) return;
   last_s_ = context.now_s;

@@ -12,17 +12,17 @@ namespace lab {
 class StateFile {
  public:
   explicit StateFile(std::string path) : path_(std::move(path)) {}
+  /// The view of the frame that was shown just now.
+  void see_drawn(std::string_view view, double now_s);
   /// After each frame: writes if it is time and a path was given.
   void update(const Context& context, Screen& screen, std::uint64_t frame, int width, int height, bool force);
   /// True if the last update came too early to be written: another frame is wanted.
   bool is_behind() const { return behind_; }
 
  private:
-  void see_view(std::string_view next);
-
   bool behind_ = false;
-  std::string_view drawn_view_, next_view_;  // of the last frame, and of the one that comes
-  double drawn_since_s_ = 0;                 // on the system's steady clock, which other processes read, too
+  std::string_view drawn_view_;  // of the last frame
+  double drawn_since_s_ = 0;     // on the system's steady clock, which other processes read, too
   std::string path_;
   double last_s_ = -1;
 };

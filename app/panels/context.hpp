@@ -108,6 +108,9 @@ struct Context {
   /// Begins a run with these settings, after a question where work would be lost: "keep the model" keeps the
   /// settings, too.
   std::function<void(rbm::TrainingSettings)> start_over;
+  /// Whether the snapshot was asked for in this frame. While it trains not all frames do, and what takes long to draw
+  /// anew waits for one that does.
+  bool has_news = true;
 
   /// False until the first model is there; panels then show an empty state.
   bool has_model() const { return snapshot.model != nullptr; }

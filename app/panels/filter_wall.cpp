@@ -151,12 +151,13 @@ void FilterWall::update(const Context& context, ImVec2 room) {
   const int most_gap = std::max(form_.gap(), static_cast<int>(kMostGap * static_cast<float>(form_.width())));
   const int gap =
       ui::TileWall::widest_gap(hidden, columns, form_.width(), form_.height(), form_.gap(), most_gap, room);
-  const bool fresh = s.weights.version != model_version_;
+  const bool is_filled = static_cast<int>(units_.size()) == hidden && run_ == s.run;
+  const bool fresh = s.weights.version != model_version_ && (context.has_news || !is_filled);
   // Whitened pictures give filters of very different strengths.
   if (seen_space_ != model.space.get()) each_ = model.space != nullptr;
   seen_space_ = model.space.get();
   if (!fresh && each_ == shown_each_ && order_ == shown_order_ && columns == columns_ && gap == gap_ &&
-      static_cast<int>(units_.size()) == hidden)
+      is_filled)
     return;
   if (fresh) {
     norms_ = unit_norms(model);
@@ -179,6 +180,7 @@ void FilterWall::update(const Context& context, ImVec2 room) {
     wall_.put(place, form_.tile(filter, range));
   }
   model_version_ = s.weights.version;
+  run_ = s.run;
   shown_order_ = order_;
   shown_each_ = each_;
   columns_ = columns;

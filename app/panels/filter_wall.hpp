@@ -31,7 +31,7 @@ class FilterWall {
   bool locked_ = false, each_ = false;
   const rbm::PictureSpace* seen_space_ = nullptr;  // each_ follows the kind of model until the user decides
   float range_ = 0;
-  std::uint64_t model_version_ = 0;
+  std::uint64_t model_version_ = 0, run_ = 0;
   int shown_order_ = -1, columns_ = 0, gap_ = 0;
   bool shown_each_ = false;
 };

@@ -18,8 +18,11 @@ constexpr float kLeastPart = 0.01f;  // of the largest, to be lit
 void LitWall::put(const Context& context, ImVec2 room) {
   const rbm::Snapshot& s = context.snapshot;
   if (!s.weights.filters || s.weights.filters->rows() != s.model->hidden()) return;
-  if (put_weights_ == s.weights.version && put_room_.x == room.x && put_room_.y == room.y) return;
+  const bool is_filled = wall_.spec().count == s.model->hidden() && put_run_ == s.run;
+  const bool fresh = put_weights_ != s.weights.version && (context.has_news || !is_filled);
+  if (!fresh && put_room_.x == room.x && put_room_.y == room.y) return;
   put_weights_ = s.weights.version;
+  put_run_ = s.run;
   put_room_ = room;
   const int hidden = static_cast<int>(s.model->hidden());
   form_ = FilterTile(*s.model, hidden);

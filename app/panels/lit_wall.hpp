@@ -26,7 +26,7 @@ class LitWall {
   FilterTile form_;
   std::vector<float> scaled_;
   int columns_ = 1, cursor_ = 0;  // the unit that the keyboard is at
-  std::uint64_t put_weights_ = 0;
+  std::uint64_t put_weights_ = 0, put_run_ = 0;
   ImVec2 put_room_{0, 0};
 };
 

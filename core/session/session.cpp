@@ -24,7 +24,7 @@ constexpr double kSnapshotWait_s = 0.016;
 /// starts inherit that. Only Linux has a priority for each thread.
 void give_way() {
 #ifdef __linux__
-  constexpr int kNicer = 5;
+  constexpr int kNicer = 10;
   [[maybe_unused]] const int niceness = ::nice(kNicer);
 #endif
 }

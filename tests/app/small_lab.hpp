@@ -156,7 +156,8 @@ class SmallLab {
             now_s,
             [](const rbm::command::Command&) {},
             [](ActionId) {},
-            [](rbm::TrainingSettings) {}};
+            [](rbm::TrainingSettings) {},
+            has_news};
   }
   void draw() {
     Context now = context();
@@ -175,6 +176,7 @@ class SmallLab {
   Shared shared;
   rbm::ThreadPool pool{1};
   double now_s = 100;  // stands still unless a test moves it
+  bool has_news = true;
   Preferences preferences;
   Screen screen;
 };

@@ -24,11 +24,14 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <functional>
 #include <limits>
 #include <map>
 #include <string>
 #include <vector>
 
+#include "app/panels/filter_wall.hpp"
+#include "app/panels/lit_wall.hpp"
 #include "tests/app/golden/hidden_window.hpp"
 #include "tests/app/small_lab.hpp"
 
@@ -251,6 +254,40 @@ TEST_CASE("panels: filters, with a unit inspected") {
   SmallLab lab;
   lab.shared.selected_unit = 7;
   check_view(window, lab, "filters", "filters", "filters.wall unit.filter unit.images");
+}
+
+TEST_CASE("panels: a wall of filters waits for a frame with news, unless it is empty or of another run") {
+  HiddenWindow window(kWidth, kHeight);
+  SmallLab lab;
+  FilterWall filters;
+  LitWall lit;
+  const auto draw_lit = [&](Context& context) { lit.draw(context, "lit", {}, {640, 480}); };
+  const auto draw_filters = [&](Context& context) { filters.draw(context); };
+  for (const std::function<void(Context&)>& draw :
+       {std::function<void(Context&)>(draw_filters), {draw_lit}}) {
+    const auto shown = [&](bool has_news) {
+      lab.has_news = has_news;
+      Context context = lab.context();
+      return window.frame([&] { draw(context); });
+    };
+    const auto learn = [&] {
+      auto weights = std::make_shared<rbm::Matrix>(*lab.snapshot.weights.filters);
+      std::fill_n(weights->row(0), 300, lab.snapshot.weights.version % 2 == 0 ? 3.0f : -3.0f);
+      lab.snapshot.weights.filters = std::move(weights);
+      ++lab.snapshot.weights.version;
+    };
+    (void)shown(false);  // fonts are made
+    const auto first = shown(false);
+    learn();
+    CHECK(shown(false) == first);
+    (void)shown(true);  // the scale's numbers follow a frame later
+    const auto second = shown(true);
+    CHECK(second != first);
+    learn();
+    CHECK(shown(false) == second);
+    ++lab.snapshot.run;
+    CHECK(shown(false) != second);
+  }
 }
 
 TEST_CASE("panels: hidden units") {

@@ -19,6 +19,7 @@ int frames_in_ten_seconds(const FrameCause& cause, double frame_s) {
       continue;
     }
     pace.begin_frame(now);
+    (void)pace.takes_news(now, cause);
     now += frame_s;
     pace.end_frame(now);
     frames += now >= 60 ? 1 : 0;
@@ -58,6 +59,42 @@ TEST_CASE("frame pace: what moves and what the user does is drawn as often as th
         doctest::Approx(300).epsilon(0.02));
   CHECK(frames_in_ten_seconds({.input = true, .training = true, .focused = false, .software = true}, 0.02) ==
         doctest::Approx(300).epsilon(0.02));
+}
+
+TEST_CASE(
+    "frame pace: what the training made is news at its own rate, however often the user's input is drawn") {
+  struct Count {
+    int frames = 0, news = 0;
+  };
+  const auto in_ten_seconds = [](const FrameCause& cause, double input_every_s) {
+    FramePace pace;
+    Count count;
+    double next_input = 0;
+    for (double now = 0; now < 10; now += 0.001) {
+      if (now >= next_input) {
+        pace.see_input(now);
+        next_input += input_every_s;
+      }
+      if (pace.delay(now, cause) > 1e-6) continue;
+      pace.begin_frame(now);
+      count.news += pace.takes_news(now, cause) ? 1 : 0;
+      pace.end_frame(now + 0.005);
+      ++count.frames;
+    }
+    return count;
+  };
+  const Count software = in_ten_seconds({.training = true, .software = true}, 0.01);
+  CHECK(software.frames == doctest::Approx(300).epsilon(0.03));
+  CHECK(software.news ==
+        doctest::Approx(37.5).epsilon(0.06));  // each frame answers, and leaves them out once
+  const Count hardware = in_ten_seconds({.training = true}, 0.01);
+  CHECK(hardware.frames == doctest::Approx(590).epsilon(0.03));
+  CHECK(hardware.news == doctest::Approx(295).epsilon(0.03));
+  // Between two presses the frame that answers is followed by two that settle, then by some a second.
+  const Count pressed = in_ten_seconds({.training = true, .software = true}, 1);
+  CHECK(pressed.frames > 80);
+  CHECK(pressed.frames < 130);
+  CHECK(pressed.news == doctest::Approx(80).epsilon(0.15));
 }
 
 TEST_CASE("frame pace: nothing is drawn where nothing happens, and input is drawn at once") {
