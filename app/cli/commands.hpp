@@ -34,6 +34,9 @@ rbm::Result<rbm::Model> load_model(const std::string& path);
 /// load_dataset, with `format` "bits784" for files of bare bits. Prints the data set's notes to stderr.
 rbm::Result<rbm::Dataset> load(const std::string& source, const rbm::SourceOptions& options,
                                const std::string& format = {});
+/// The same of rows for a model, which are read as those that it learned.
+rbm::Result<rbm::Dataset> load_for(const rbm::Model& model, const std::string& source,
+                                   rbm::SourceOptions options, const std::string& format = {});
 /// The data set that a model's metadata name, "mnist" where they name none, as its visible units take it.
 rbm::Result<rbm::Dataset> load_data_of(const rbm::Model& model, rbm::ThreadPool& pool);
 /// The trajectory of a file, which must end at the model of `model_path`.

@@ -126,7 +126,7 @@ rbm::Result<EvalData> data_to_evaluate(const EvalOptions& o, const rbm::Model& m
     if (!own) return rbm::Unexpected{own.error()};
     if (out.learned) return EvalData{out.learned, out.learned, true};
   }
-  auto loaded = load(o.data.empty() ? "mnist:test" : o.data, o.source, o.format);
+  auto loaded = load_for(model, o.data.empty() ? "mnist:test" : o.data, o.source, o.format);
   const std::size_t told = loaded ? loaded->notes.size() : 0;
   if (loaded) loaded = rbm::data_for(model, std::move(*loaded), pool);
   for (std::size_t n = told; loaded && n < loaded->notes.size(); ++n) tell("Note: " + loaded->notes[n]);

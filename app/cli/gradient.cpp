@@ -53,7 +53,7 @@ rbm::Result<rbm::States> rows_for(const GradientOptions& o, const rbm::Model& mo
   if (o.data.empty()) {
     data = load_data_of(model, pool);
   } else {
-    data = load(o.data, o.source);
+    data = load_for(model, o.data, o.source);
     if (data) data = rbm::data_for(model, *std::move(data), pool);
   }
   if (!data) return rbm::Unexpected{data.error()};

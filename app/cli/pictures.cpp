@@ -16,6 +16,14 @@ rbm::Result<rbm::Dataset> load(const std::string& source, const rbm::SourceOptio
   return data;
 }
 
+rbm::Result<rbm::Dataset> load_for(const rbm::Model& model, const std::string& source,
+                                   rbm::SourceOptions options, const std::string& format) {
+  auto learned = rbm::reading_of(model);
+  if (!learned) return rbm::Unexpected{learned.error()};
+  options.as_learned = std::move(*learned);
+  return load(source, options, format);
+}
+
 rbm::Result<rbm::Dataset> load_data_of(const rbm::Model& model, rbm::ThreadPool& pool) {
   const auto text = [&](const char* key, const char* missing) {
     const auto found = model.metadata.find(key);

@@ -68,7 +68,7 @@ rbm::Result<void> transform(const TransformOptions& o) {
   const auto layer = rbm::layer_of(*model, o.layer);
   if (!layer) return rbm::Unexpected{layer.error()};
   rbm::ThreadPool pool(o.threads, &rbm::world());
-  auto data = o.data.empty() ? load_data_of(**layer, pool) : load(o.data, o.source, o.format);
+  auto data = o.data.empty() ? load_data_of(**layer, pool) : load_for(**layer, o.data, o.source, o.format);
   if (data && !o.data.empty()) data = rbm::data_for(**layer, std::move(*data), pool);
   if (!data) return rbm::Unexpected{data.error()};
   if (data->shape.pixels() != (*layer)->visible())

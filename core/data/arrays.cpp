@@ -106,13 +106,19 @@ Result<std::vector<bool>> take_categories(Dataset* data, const Tensor& tensor, c
                               ", and categories are whole numbers: leave --categories out.");
     if (counter.words().names.size() <= kMostStates) counter.add(number_text(numbers[i]));
   }
+  const Reading* learned = options.as_learned.get();
+  const bool chooses = learned != nullptr && learned->columns.of == width;
   std::vector<Words> columns;
   std::vector<std::string> names;
   for (std::size_t c = 0; c < width; ++c) {
+    const std::string name = std::to_string(c + 1);
+    if (chooses && std::ranges::find(learned->columns.names, name) == learned->columns.names.end()) continue;
     columns.push_back(counters[c].ordered());
-    names.push_back(std::to_string(c + 1));
+    names.push_back(name);
   }
-  if (auto set = set_categories(data, columns, names, what); !set) return Unexpected{set.error()};
+  if (auto set = set_categories(data, columns, names, what, learned != nullptr); !set)
+    return Unexpected{set.error()};
+  data->reading.columns = {.names = data->columns, .of = width};
   finish_missing(data, what);
   return kept;
 }
@@ -136,7 +142,7 @@ Result<Dataset> images_of(Tensor tensor, const SourceOptions& options, const std
                          ": the colours were taken as its second dimension, as in PyTorch.");
   }
   kept->assign(static_cast<std::size_t>(tensor.shape[0]), true);
-  if (options.categories) {
+  if (reads_states(options)) {
     auto stayed = take_categories(&data, tensor, options, what);
     if (!stayed) return Unexpected{stayed.error()};
     *kept = std::move(*stayed);
@@ -164,6 +170,17 @@ Result<Dataset> images_of(Tensor tensor, const SourceOptions& options, const std
   return data;
 }
 
+/// Whole numbers of 64 bits as they are; a double would make one of several.
+std::vector<std::string> whole_texts(const Tensor& tensor) {
+  std::vector<std::string> out(tensor.bytes.size() / sizeof(std::uint64_t));
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    std::uint64_t bits = 0;
+    std::memcpy(&bits, &tensor.bytes[i * sizeof bits], sizeof bits);
+    out[i] = tensor.dtype == "U64" ? std::to_string(bits) : std::to_string(static_cast<std::int64_t>(bits));
+  }
+  return out;
+}
+
 /// The class of every row as a word: of N or N × 1 numbers each itself, of N × K numbers, one of them 1 and
 /// the others 0, the place of the 1. Else `why_not` says why there are none.
 std::vector<std::string> classes_of(const Tensor& tensor, std::size_t rows, std::string* why_not) {
@@ -175,6 +192,7 @@ std::vector<std::string> classes_of(const Tensor& tensor, std::size_t rows, std:
   }
   const std::vector<double> numbers = numbers_of<double>(tensor);
   const std::size_t width = numbers.size() / rows;
+  if (width == 1 && (tensor.dtype == "I64" || tensor.dtype == "U64")) return whole_texts(tensor);
   for (std::size_t r = 0; r < rows; ++r) {
     const double* row = numbers.data() + r * width;
     if (width == 1) {

@@ -169,7 +169,7 @@ class Reader {
       const std::string_view cell = is_gap(cells_[c]) ? std::string_view() : cells_[c];
       double value = std::numeric_limits<double>::quiet_NaN();
       const bool is_number = !cell.empty() && number_in(cell, &value, comma_);
-      if (is_first && (options_.categories || table_.label == c || (!cell.empty() && !is_number)))
+      if (is_first && (reads_states(options_) || table_.label == c || (!cell.empty() && !is_number)))
         table_.words[c].emplace();
       if (!table_.words[c] && !cell.empty() && !is_number) become_words_if_empty(c);
       if (table_.words[c]) {

@@ -129,7 +129,7 @@ Result<Dataset> load_file(const std::string& path, const SourceOptions& options)
   if (!bytes) return Unexpected{bytes.error()};
   if (bytes->empty()) return broken(path, "is empty: give a file with data.");
   if (looks_like_picture(*bytes)) {
-    if (auto fits = check_read(options, "", path); !fits) return Unexpected{fits.error()};
+    if (auto fits = check_read(options, "range", path); !fits) return Unexpected{fits.error()};
     return picture_patches(*bytes, options, path);
   }
   return reshaped_if(parse(std::move(*bytes), options, path), options);
@@ -145,7 +145,10 @@ Result<Dataset> load_any(const std::string& source, const SourceOptions& options
   std::error_code none;
   const bool is_folder = std::filesystem::is_directory(source, none);
   if (!is_folder && !is_of_the_program(source)) return load_file(source, options);
-  if (auto fits = check_read(options, "", source); !fits) return Unexpected{fits.error()};
+  const std::vector<std::string> batches = is_folder ? cifar_batches(source) : std::vector<std::string>();
+  const bool are_pictures = is_folder && batches.empty();
+  if (auto fits = check_read(options, are_pictures ? "range" : "", source); !fits)
+    return Unexpected{fits.error()};
   if (source == "photographs") {
     SourceOptions patches = options;
     if (patches.patch == 0) patches.patch = kPhotographPatch;
@@ -153,11 +156,8 @@ Result<Dataset> load_any(const std::string& source, const SourceOptions& options
     if (data) data->name = source;
     return data;
   }
-  if (is_folder) {
-    if (const auto batches = cifar_batches(source); !batches.empty())
-      return reshaped_if(load_cifar_folder(source, batches), options);
-    return picture_folder(source, options, progress);
-  }
+  if (are_pictures) return picture_folder(source, options, progress);
+  if (is_folder) return reshaped_if(load_cifar_folder(source, batches), options);
   if (is_synthetic(source)) return reshaped_if(synthetic(source, options), options);
   return reshaped_if(
       source.starts_with("bits784:") ? load_bits784(source.substr(8)) : load_mnist(source == "mnist:test"),
@@ -190,6 +190,7 @@ Dataset described_as(const Dataset& data) {
   out.columns = data.columns;
   out.order = data.order;
   out.notes = data.notes;
+  out.reading = data.reading;
   return out;
 }
 

@@ -39,6 +39,7 @@ struct Dataset {
   // Rows of categories: the names of the states of every column, 2 to 64 of them; `pixels` then hold the
   // number of the state, below state_names[column].size(), and the shape is one row. Empty for other data.
   std::vector<std::vector<std::string>> state_names;
+  Reading reading;                 // how what they are was told, for other rows of their kind
   std::vector<std::string> notes;  // what a user should know about the loading, each one sentence
   RowOrder order = RowOrder::Mixed;
   std::shared_ptr<const PictureSpace> space;  // how `values` came from pictures; null where nothing changed

@@ -53,7 +53,19 @@ void set_bytes(Dataset* data, const std::vector<Number>& numbers, double low, do
   });
 }
 
-/// Real numbers; columns far away from 0 with about their mean taken away. Missing cells are not looked at.
+/// Real numbers, with these taken away of the columns; none where it is empty.
+template <class Number>
+void set_amounts(Dataset* data, const std::vector<Number>& numbers, std::vector<double> away) {
+  const auto width = static_cast<std::size_t>(data->shape.pixels());
+  data->values.resize(numbers.size());
+  for (std::size_t i = 0; i < numbers.size(); ++i)
+    data->values[i] =
+        static_cast<float>(static_cast<double>(numbers[i]) - (away.empty() ? 0 : away[i % width]));
+  data->reading.numbers = Reading::Numbers::Amounts;
+  data->reading.away = std::move(away);
+}
+
+/// The same, with about their mean taken away of columns far away from 0. Missing cells are not looked at.
 template <class Number>
 void set_values(Dataset* data, const std::vector<Number>& numbers, const std::string& what) {
   const auto width = static_cast<std::size_t>(data->shape.pixels());
@@ -90,9 +102,7 @@ void set_values(Dataset* data, const std::vector<Number>& numbers, const std::st
       moved.push_back(name + " (" + number_text(away[c]) + ")");
     }
   }
-  data->values.resize(numbers.size());
-  for (std::size_t i = 0; i < numbers.size(); ++i)
-    data->values[i] = static_cast<float>(static_cast<double>(numbers[i]) - away[i % width]);
+  set_amounts(data, numbers, moved.empty() ? std::vector<double>() : away);
   if (!moved.empty())
     data->notes.push_back("Columns of " + what +
                           " whose digits would be lost beside a large mean are given "
@@ -103,27 +113,52 @@ void set_values(Dataset* data, const std::vector<Number>& numbers, const std::st
                           ", and their digits are lost: multiply them by a power of ten: " + listed(tiny) +
                           ".");
   if (!constant.empty() && rows > 1 && (data->shape.height == 1 || width < 64))
-    data->notes.push_back("Columns of " + what + " that never change tell nothing (--drop leaves them out of a CSV table): " +
-                          listed(constant) + ".");
+    data->notes.push_back(
+        "Columns of " + what +
+        " that never change tell nothing (--drop leaves them out of a CSV table): " + listed(constant) + ".");
+}
+
+/// `low` and `high` of a range that holds all numbers become 0 and 1.
+template <class Number>
+void set_range(Dataset* data, const std::vector<Number>& numbers, const Range& found,
+               const NumberRange& asked) {
+  data->reading.numbers = Reading::Numbers::Range;
+  data->reading.low = asked.low;
+  data->reading.high = asked.high;
+  if (found.is_whole) {
+    set_bytes(data, numbers, asked.low, asked.high);
+    return;
+  }
+  data->values.resize(numbers.size());
+  std::ranges::transform(numbers, data->values.begin(), [&](Number x) {
+    return static_cast<float>((static_cast<double>(x) - asked.low) / (asked.high - asked.low));
+  });
 }
 
 template <class Number>
-Result<void> set_asked_range(Dataset* data, std::vector<Number> numbers, const Range& found,
+Result<void> set_asked_range(Dataset* data, const std::vector<Number>& numbers, const Range& found,
                              const NumberRange& asked, const std::string& what) {
   if (found.low < asked.low || found.high > asked.high) {
     return fail(ErrorCode::BadArgument, what + " holds numbers from " + range_text(found.low, found.high) +
                                             ", outside " + option_text(asked.low, asked.high) +
                                             ": give a range that holds them all.");
   }
-  if (found.is_whole) {
-    set_bytes(data, numbers, asked.low, asked.high);
-    return {};
-  }
-  data->values.resize(numbers.size());
-  std::ranges::transform(numbers, data->values.begin(), [&](Number x) {
-    return static_cast<float>((static_cast<double>(x) - asked.low) / (asked.high - asked.low));
-  });
+  set_range(data, numbers, found, asked);
   return {};
+}
+
+/// Whole numbers from 0 to 255 as they are.
+template <class Number>
+void set_grey_bytes(Dataset* data, std::vector<Number> numbers, const Range& found, const std::string& what) {
+  if (found.high < kDark)
+    data->notes.push_back(
+        "The highest value of " + what + " is " + number_text(found.high) + " of 255, which is dark: " +
+        option_text(found.low < found.high ? found.low : 0, found.high) + " makes it white.");
+  data->reading.numbers = Reading::Numbers::Range;
+  if constexpr (std::is_same_v<Number, std::uint8_t>)
+    data->pixels = std::move(numbers);
+  else
+    set_bytes(data, numbers, 0, 255);
 }
 
 /// Whole numbers from 0 to 255.
@@ -134,21 +169,14 @@ void set_grey(Dataset* data, std::vector<Number> numbers, const Range& found, co
     data->notes.push_back(what + " holds only 0 and 1: they were taken as black and white.");
   } else if (found.high <= kHighestOwnRange) {
     const double low = found.low == found.high ? 0 : found.low;
-    set_bytes(data, numbers, low, found.high);
-    data->notes.push_back(what + " holds whole numbers from " + range_text(low, found.high) +
+    set_range(data, numbers, found, {low, found.high});
+    data->notes.push_back(what + " holds whole numbers from " + range_text(found.low, found.high) +
                           ": they were taken as grey values, " + number_text(low) + " as black and " +
                           number_text(found.high) +
                           " as white; --range LOW:HIGH says otherwise, --categories " +
                           "takes them as states without an order.");
   } else {
-    if (found.high < kDark)
-      data->notes.push_back("The highest value of " + what + " is " + number_text(found.high) +
-                            " of 255, which is dark: " + option_text(found.low, found.high) +
-                            " makes it white.");
-    if constexpr (std::is_same_v<Number, std::uint8_t>)
-      data->pixels = std::move(numbers);
-    else
-      set_bytes(data, numbers, 0, 255);
+    set_grey_bytes(data, std::move(numbers), found, what);
   }
 }
 
@@ -174,15 +202,58 @@ void set_real(Dataset* data, std::vector<Number> numbers, const Range& found, co
                           " makes it white, --visible gaussian takes the numbers as amounts.");
   }
   set_values(data, numbers, what);
+  // Fractions are told as such in any rows.
+  if (data->reading.away.empty() && found.low >= -kRounding && found.high <= 1 + kRounding)
+    data->reading.numbers = Reading::Numbers::Told;
+}
+
+/// As a model learned other rows of this kind; false where what these hold says that they are of another.
+template <class Number>
+Result<bool> set_as_learned(Dataset* data, std::vector<Number>& numbers, const Range& found,
+                            const Reading& learned, const std::string& what) {
+  if (learned.numbers == Reading::Numbers::Told) return false;
+  if (learned.numbers == Reading::Numbers::Amounts) {
+    const bool fits = std::ssize(learned.away) == data->shape.pixels();
+    set_amounts(data, numbers, fits ? learned.away : std::vector<double>());
+    return true;
+  }
+  const bool is_grey = learned.low == 0 && learned.high == 255;
+  // Grey values are learned from any of what greys are written as.
+  if (is_grey && found.high <= 1) return false;
+  if (found.low < learned.low || found.high > learned.high) {
+    if (is_grey) return false;
+    return fail(ErrorCode::BadArgument,
+                what + " holds numbers from " + range_text(found.low, found.high) +
+                    ", and the model learned " + range_text(learned.low, learned.high) +
+                    ": give it numbers of that range, or say with --range LOW:HIGH what becomes 0 and 1.");
+  }
+  if (is_grey && found.is_whole)
+    set_grey_bytes(data, std::move(numbers), found, what);
+  else
+    set_range(data, numbers, found, {learned.low, learned.high});
+  return true;
+}
+
+/// Whole numbers of a byte. Those of a table that is no picture's are amounts, ages and counts, unless they have a range of
+/// their own or reach white.
+bool are_grey(const Dataset& data, const Range& found, NumbersOf kind) {
+  if (!found.is_whole || found.low < 0 || found.high > 255) return false;
+  return kind == NumbersOf::Array || found.high <= kHighestOwnRange || found.high == 255 ||
+         is_picture(data.shape);
 }
 
 template <class Number>
 Result<void> set_any(Dataset* data, std::vector<Number> numbers, const SourceOptions& options,
-                     const std::string& what) {
+                     const std::string& what, NumbersOf kind = NumbersOf::Array) {
   const Range found = range_of(numbers);
   if (const auto asked = range_from(options.range))
-    return set_asked_range(data, std::move(numbers), found, *asked, what);
-  if (found.is_whole && found.low >= 0 && found.high <= 255)
+    return set_asked_range(data, numbers, found, *asked, what);
+  if (options.as_learned != nullptr) {
+    const auto set = set_as_learned(data, numbers, found, *options.as_learned, what);
+    if (!set) return Unexpected{set.error()};
+    if (*set) return {};
+  }
+  if (are_grey(*data, found, kind))
     set_grey(data, std::move(numbers), found, what);
   else
     set_real(data, std::move(numbers), found, what);
@@ -200,8 +271,8 @@ Result<void> set_numbers(Dataset* data, std::vector<float> numbers, const Source
   return set_any(data, std::move(numbers), options, what);
 }
 Result<void> set_numbers(Dataset* data, std::vector<double> numbers, const SourceOptions& options,
-                         const std::string& what) {
-  return set_any(data, std::move(numbers), options, what);
+                         const std::string& what, NumbersOf kind) {
+  return set_any(data, std::move(numbers), options, what, kind);
 }
 
 namespace {
@@ -218,8 +289,7 @@ Result<void> take_any_missing(Dataset* data, std::vector<Number>* numbers, std::
       if (!data->has_missing()) data->missing.assign(numbers->size(), 0);
       data->missing[i] = 1;
     } else if (std::abs(value) > std::numeric_limits<float>::max()) {
-      return broken(what, "holds " + too_large_text(value) + " in row " +
-                              std::to_string(i / width) +
+      return broken(what, "holds " + too_large_text(value) + " in row " + std::to_string(i / width) +
                               " (counted from 0): replace it, or write nan where it is missing.");
     } else {
       stand_in[i % width] = std::min(stand_in[i % width], i);

@@ -9,20 +9,26 @@
 
 namespace rbm {
 
+/// What a number stands in: whole ones of an array are grey values sooner than those of a table.
+enum class NumbersOf { Array, Table };
+
 /// Fills data->pixels or data->values from finite numbers, rows of data->shape, and notes what was decided:
 ///   with options.range  LOW and HIGH become 0 and 1; a number outside fails
 ///   0 and 1 only        black and white
 ///   whole, 0 to 255     grey values; where the highest is 32 or less, of a range of their own: from 0, or
-///                       from the lowest where that is above 0 (ratings of 1 to 5)
+///                       from the lowest where that is above 0 (ratings of 1 to 5). Where it is more and less than 255,
+///                       in a table that is none of pictures, real numbers: ages, counts
 ///   others              real numbers; up to a ten-thousandth outside 0 to 1 is taken for rounding, and columns
 ///                       whose digits float32 would lose have a round number near their mean taken away
+/// With options.as_learned they are taken as those that a model learned, unless what they hold says that they are of
+/// another kind. data->reading says what was decided, for other rows.
 /// `what` names the numbers: "a.npy" or "d.npz, array x,".
 Result<void> set_numbers(Dataset* data, std::vector<std::uint8_t> numbers, const SourceOptions& options,
                          const std::string& what);
 Result<void> set_numbers(Dataset* data, std::vector<float> numbers, const SourceOptions& options,
                          const std::string& what);
 Result<void> set_numbers(Dataset* data, std::vector<double> numbers, const SourceOptions& options,
-                         const std::string& what);
+                         const std::string& what, NumbersOf kind = NumbersOf::Array);
 
 /// Fills data->missing and puts a number of the same column in the place of every missing one of `numbers`, rows of
 /// `width`, for set_numbers() to go by what is there; afterwards finish_missing() gives the cells what they show.

@@ -3,7 +3,9 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <utility>
 
+#include "core/data/numbers.hpp"
 #include "core/data/picture.hpp"
 #include "core/data/readers.hpp"
 
@@ -298,6 +300,8 @@ Result<Dataset> picture_folder(const std::string& path, const SourceOptions& opt
   if (data.count() == 0) return none_usable(*folder);
   data.label_names = folder->classes;
   note_left_out(*folder, &data.notes);
+  if (auto set = set_numbers(&data, std::exchange(data.pixels, {}), options, path); !set)
+    return Unexpected{set.error()};
   return data;
 }
 
@@ -315,6 +319,8 @@ Result<Dataset> picture_patches(ByteView bytes, const SourceOptions& asked, cons
   if (auto ok = fits(path, count, width, 1); !ok) return Unexpected{ok.error()};
   data.pixels.resize(count * width);
   cut_patches(picture->pixels.data(), picture->shape, options, 0, 1, data.pixels.data());
+  if (auto set = set_numbers(&data, std::exchange(data.pixels, {}), options, path); !set)
+    return Unexpected{set.error()};
   return data;
 }
 

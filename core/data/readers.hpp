@@ -83,6 +83,11 @@ Result<Dataset> reshaped(Dataset data, const SourceOptions& options);
 /// The layout of `width` numbers with no shape of their own: a square, or one row.
 ImageShape guessed_shape(Index width);
 
+/// Whether whole numbers and words are states with names: asked for, or as a model learned others.
+inline bool reads_states(const SourceOptions& options) {
+  return options.categories || (options.as_learned != nullptr && options.as_learned->is_categorical);
+}
+
 /// Of rows that may be sorted: drawn from, unless the user wants the last ones.
 inline RowOrder order_of_table(const SourceOptions& options) {
   return options.order == "file" ? RowOrder::Fixed : RowOrder::Any;
@@ -112,7 +117,8 @@ struct FileFormat {
 
 /// The first that recognizes a file reads it. A further format is a file of its own and its lines here.
 inline constexpr FileFormat kFileFormats[] = {
-    {".npy", "range missing categories", [](ByteView bytes) { return starts_with(bytes, "\x93NUMPY"); }, npy_images},
+    {".npy", "range missing categories", [](ByteView bytes) { return starts_with(bytes, "\x93NUMPY"); },
+     npy_images},
     {".npz", "range missing categories part", [](ByteView bytes) { return starts_with(bytes, "PK"); },
      [](Bytes bytes, const SourceOptions& options, const std::string& path) {
        return npz_images(bytes, options, path);
@@ -123,8 +129,7 @@ inline constexpr FileFormat kFileFormats[] = {
      [](Bytes bytes, const SourceOptions&, const std::string& path) { return fasta_rows(bytes, path); }},
     {"CIFAR-10 binary", "", looks_like_cifar,
      [](Bytes bytes, const SourceOptions&, const std::string& path) { return cifar_images(bytes, path); }},
-    {"libsvm", "range",
-     [](ByteView bytes) { return looks_like_text(bytes) && looks_like_libsvm(bytes); },
+    {"libsvm", "range", [](ByteView bytes) { return looks_like_text(bytes) && looks_like_libsvm(bytes); },
      [](Bytes bytes, const SourceOptions& options, const std::string& path) {
        return libsvm_rows(bytes, options, path);
      }},

@@ -141,13 +141,19 @@ Result<Dataset> libsvm_rows(ByteView bytes, const SourceOptions& options, const 
     numbers.starts.push_back(numbers.columns.size());
   }
   if (numbers.columns.empty()) return broken(path, "holds no COLUMN:NUMBER: there is nothing to learn.");
+  // Where a model learned columns from 0 on, rows without the first one have it, too.
+  const Reading* learned = options.as_learned.get();
+  if (learned != nullptr && learned->width > 0 && learned->from_zero) first = 0;
   if (first > 0) {
     for (std::uint32_t& column : numbers.columns) --column;
   } else {
     ++numbers.width;
   }
+  // Its last columns may be 0 in all of these rows.
+  if (learned != nullptr) numbers.width = std::max(numbers.width, learned->width);
   if (auto ok = check_width(numbers, path); !ok) return Unexpected{ok.error()};
   Dataset data = dataset_for(numbers, options, path);
+  data.reading.from_zero = first == 0;
   if (has_queries) data.notes.push_back("The numbers of the queries (qid) in " + path + " were left out.");
   if (first == 0)
     data.notes.push_back("The columns of " + path + " were taken as counted from 0, for it has a column 0.");

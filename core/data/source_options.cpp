@@ -125,7 +125,7 @@ Result<void> check_read(const SourceOptions& options, std::string_view read, con
       {"label", names_label, "CSV tables, or none for any data"},
       {"columns", options.columns != usual.columns, "CSV tables"},
       {"drop", options.drop != usual.drop, "CSV tables"},
-      {"range", options.range != usual.range, "CSV tables, libsvm, arrays and IDX files"},
+      {"range", options.range != usual.range, "CSV tables, libsvm, arrays, pictures and IDX files"},
       {"missing", options.missing != usual.missing, "CSV tables and arrays"},
       {"categories", options.categories, "CSV tables and arrays"},
       {"part", options.part != usual.part, ".npz archives with an x_test"},

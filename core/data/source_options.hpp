@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "core/data/reading.hpp"
 #include "core/result.hpp"
 
 namespace rbm {
@@ -29,6 +31,10 @@ struct SourceOptions {
       false;          // rows with missing cells are left out; otherwise they keep the cells that they have
   std::string order;  // "file": validation is the last rows, whatever their order; empty: see split()
   std::string part;   // "test": the x_test of an archive in place of its x_train
+
+  // Rows for a model that learned others, which are taken as those were; null: by what they hold. No option that the
+  // user gives, so that it is in no text of them.
+  std::shared_ptr<const Reading> as_learned;
 
   bool operator==(const SourceOptions&) const = default;
 };

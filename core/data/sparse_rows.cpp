@@ -65,6 +65,7 @@ Dataset dataset_for(const SparseNumbers& numbers, const SourceOptions& options, 
   data.name = file_name(path);
   data.order = order_of_table(options);
   data.shape = guessed_shape(static_cast<Index>(numbers.width));
+  data.reading.width = numbers.width;
   return data;
 }
 
@@ -93,6 +94,9 @@ Result<void> set_sparse(Dataset* data, SparseNumbers numbers, const SourceOption
     data->sparse.add_row(std::span(rows.columns).subspan(first, count),
                          std::span(all.pixels).subspan(first, count));
   }
+  data->reading.numbers = all.reading.numbers;
+  data->reading.low = all.reading.low;
+  data->reading.high = all.reading.high;
   data->notes.insert(data->notes.end(), all.notes.begin(), all.notes.end());
   return {};
 }

@@ -26,6 +26,7 @@ Dataset rows_of(const Dataset& data, std::span<const std::uint32_t> rows, const 
   part.columns = data.columns;
   part.state_names = data.state_names;
   part.notes = data.notes;
+  part.reading = data.reading;
   part.order = data.order;
   const auto width = static_cast<std::size_t>(data.shape.pixels());
   take(data.values, rows, width, &part.values);

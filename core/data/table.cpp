@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
 #include <set>
 
@@ -13,51 +12,8 @@
 namespace rbm {
 namespace {
 
-constexpr std::array<std::string_view, 5> kLabelColumns{"label", "labels", "class", "target", "y"};
 constexpr std::array<std::string_view, 7> kIdNames{"", "id", "index", "idx", "no", "nr", "unnamed: 0"};
 constexpr std::size_t kRowsOfAnIndex = 20;  // so many rows count up by chance hardly ever
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return out;
-}
-
-bool whole_number(std::string_view text, std::size_t* out) {
-  const auto [end, code] = std::from_chars(text.data(), text.data() + text.size(), *out);
-  return code == std::errc() && end == text.data() + text.size();
-}
-
-/// The columns that a list of names, numbers and spans of numbers marks.
-Result<std::vector<bool>> marked(const std::string& list, const Table& table, const std::string& path) {
-  std::vector<bool> marks(table.columns, false);
-  std::string_view rest = list;
-  while (!rest.empty()) {
-    const std::size_t end = std::min(rest.find(','), rest.size());
-    const std::string_view item = trimmed(rest.substr(0, end));
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-    std::size_t first = 0, last = 0;
-    if (const auto named = std::ranges::find(table.header, item); named != table.header.end()) {
-      first = last = static_cast<std::size_t>(named - table.header.begin()) + 1;
-    } else if (const auto dash = item.find('-'); dash != std::string_view::npos) {
-      if (!whole_number(item.substr(0, dash), &first) || !whole_number(item.substr(dash + 1), &last))
-        first = 0;
-    } else if (whole_number(item, &first)) {
-      last = first;
-    }
-    if (first < 1 || last < first || last > table.columns) {
-      return fail(ErrorCode::BadArgument,
-                  path + " has no column " + in_quotes(item) +
-                      ": give names of its header, numbers from 1 to " + std::to_string(table.columns) +
-                      " or spans as 3-7, with commas between.",
-                  path);
-    }
-    for (std::size_t c = first - 1; c < last; ++c) marks[c] = true;
-  }
-  return marks;
-}
 
 class Roles {
  public:
@@ -69,7 +25,11 @@ class Roles {
   }
 
   Result<Dataset> rows() {
-    if (auto chosen = leave_out_columns(); !chosen) return Unexpected{chosen.error()};
+    const auto learned = take_learned_columns();
+    if (!learned) return Unexpected{learned.error()};
+    if (!*learned) {
+      if (auto chosen = leave_out_columns(); !chosen) return Unexpected{chosen.error()};
+    }
     if (table_.has_decimal_commas)
       data_.notes.push_back(path_ + " has commas in its numbers: they were taken as decimal points.");
     take_words_as_labels();
@@ -86,6 +46,7 @@ class Roles {
  private:
   std::size_t count() const { return table_.lines.size(); }
   bool is_feature(std::size_t c) const { return used_[c] && table_.label != c; }
+  bool are_states() const { return reads_states(options_); }
   bool is_words(std::size_t c) const { return table_.words[c].has_value(); }
   std::size_t features() const {
     std::size_t n = 0;
@@ -97,7 +58,7 @@ class Roles {
   }
 
   bool counts_rows(std::size_t c) const {
-    if (is_words(c) && !options_.categories) return false;
+    if (is_words(c) && !are_states()) return false;
     double first = 0, value = 0;
     for (std::size_t r = 0; r < count(); ++r) {
       if (is_words(c) ? !number_in(table_.words[c]->words().at(r), &value)
@@ -112,7 +73,7 @@ class Roles {
   /// A column that says which row it is, and nothing of the row.
   bool is_index(std::size_t c) const {
     if (count() >= kRowsOfAnIndex && counts_rows(c)) return true;
-    if (table_.header.empty() || std::ranges::find(kIdNames, lower(table_.header[c])) == kIdNames.end())
+    if (table_.header.empty() || std::ranges::find(kIdNames, lower_case(table_.header[c])) == kIdNames.end())
       return false;
     if (is_words(c)) return counts_rows(c) || table_.words[c]->words().names.size() == count();
     if (counts_rows(c)) return true;
@@ -124,9 +85,56 @@ class Roles {
     return count() >= kRowsOfAnIndex;
   }
 
+  /// Of the model that the rows are for; null where it is none, or where the options choose the columns.
+  const ReadColumns* learned() const {
+    if (options_.as_learned == nullptr || options_.as_learned->columns.names.empty()) return nullptr;
+    return options_.columns.empty() && options_.drop.empty() ? &options_.as_learned->columns : nullptr;
+  }
+
+  /// The columns that become units, in the order of the units.
+  std::vector<std::size_t> chosen_columns() const {
+    if (!learned_places_.empty()) return learned_places_;
+    std::vector<std::size_t> chosen;
+    for (std::size_t c = 0; c < table_.columns; ++c) {
+      if (is_feature(c)) chosen.push_back(c);
+    }
+    return chosen;
+  }
+
+  /// Chooses the columns that the model learned, wherever they stand. False where the rows have none to go by.
+  Result<bool> take_learned_columns() {
+    const ReadColumns* wanted = learned();
+    if (wanted == nullptr) return false;
+    const std::size_t others = table_.label ? 1 : 0;
+    const bool by_name = wanted->are_named && !table_.header.empty();
+    if (by_name || (!wanted->are_named && table_.header.empty() && table_.columns == wanted->of)) {
+      if (const auto places = table_.places(wanted->names)) {
+        learned_places_ = *places;
+        used_.assign(table_.columns, false);
+        for (const std::size_t c : learned_places_) used_[c] = true;
+        return true;
+      }
+    }
+    std::string missing, some;
+    for (const std::string& name : wanted->names) {
+      const bool is_there = std::ranges::find(table_.header, name) != table_.header.end();
+      if (!is_there && missing.empty()) missing = name;
+      if (is_there && some.empty()) some = name;
+    }
+    if (by_name && !some.empty() && !missing.empty())
+      return broken(path_, "has no column " + in_quotes(missing) + ", which the model learned beside " +
+                               in_quotes(some) + ": give it all columns that the model learned.");
+    if (table_.columns - others != wanted->names.size()) return false;
+    if (by_name)
+      data_.notes.push_back(
+          "The columns of " + path_ +
+          " have other names than those that the model learned: they were taken in their order.");
+    return true;
+  }
+
   Result<void> leave_out_columns() {
-    const auto dropped = marked(options_.drop, table_, path_),
-               wanted = marked(options_.columns, table_, path_);
+    const auto dropped = marked_columns(options_.drop, table_, path_),
+               wanted = marked_columns(options_.columns, table_, path_);
     if (!dropped) return Unexpected{dropped.error()};
     if (!wanted) return Unexpected{wanted.error()};
     std::vector<std::string> empty, indices;
@@ -152,7 +160,7 @@ class Roles {
   }
 
   void take_words_as_labels() {
-    if (table_.label || options_.categories || options_.label == "none") return;
+    if (table_.label || are_states() || options_.label == "none") return;
     std::vector<std::size_t> words;
     for (std::size_t c = 0; c < table_.columns; ++c) {
       if (is_feature(c) && is_words(c)) words.push_back(c);
@@ -176,7 +184,7 @@ class Roles {
       first = c;
       ++words;
     }
-    if (words == 0 || options_.categories) return {};
+    if (words == 0 || are_states()) return {};
     if (words == features()) return check_no_numbers();
     const Words& column = table_.words[first]->words();
     const auto is_word = [&](std::size_t r) {
@@ -218,10 +226,7 @@ class Roles {
   /// Rows without a label, and those without any cell or, where that was asked for, not with all.
   Result<void> leave_out_rows() {
     const double code = missing_code(options_);
-    std::vector<std::size_t> chosen;
-    for (std::size_t c = 0; c < table_.columns; ++c) {
-      if (is_feature(c)) chosen.push_back(c);
-    }
+    const std::vector<std::size_t> chosen = chosen_columns();
     kept_ = rows_that_stay(count(), chosen.size(), options_.complete,
                            [&](std::size_t r, std::size_t c) { return is_gap(r, chosen[c], code); });
     if (auto some = note_left_out(&data_, kept_, options_, path_); !some) return some;
@@ -263,33 +268,31 @@ class Roles {
   }
 
   Result<void> set_cells() {
-    std::vector<std::size_t> chosen;
+    const std::vector<std::size_t> chosen = chosen_columns();
     std::vector<std::string> names;
-    for (std::size_t c = 0; c < table_.columns; ++c) {
-      if (!is_feature(c)) continue;
-      chosen.push_back(c);
-      names.push_back(table_.name(c));
-    }
+    for (const std::size_t c : chosen) names.push_back(table_.name(c));
+    data_.reading.columns = {.names = names,
+                             .are_named = !table_.header.empty(),
+                             .of = table_.columns,
+                             .label = table_.label ? table_.name(*table_.label) : ""};
     if (is_words(chosen[0])) {
-      if (!options_.categories)
+      if (!are_states())
         data_.notes.push_back(path_ + " holds words: every column was read as states with names.");
       std::vector<Words> columns;
       for (const std::size_t c : chosen) columns.push_back(words_of(c));
-      if (auto set = set_categories(&data_, columns, names, path_); !set) return set;
+      if (auto set = set_categories(&data_, columns, names, path_, options_.as_learned != nullptr); !set)
+        return set;
+      data_.reading.columns.names = data_.columns;
       finish_missing(&data_, path_);
       return {};
     }
     if (!table_.header.empty()) data_.columns = names;
     data_.shape = guessed_shape(static_cast<Index>(chosen.size()));
-    std::size_t to = 0;
-    for (std::size_t r = 0; r < count(); ++r) {
-      if (!kept_[r]) continue;
-      for (const std::size_t c : chosen) table_.numbers[to++] = table_.number(r, c);
-    }
-    table_.numbers.resize(to);
+    table_.keep(kept_, chosen);
     if (auto taken = take_missing(&data_, &table_.numbers, chosen.size(), options_, path_); !taken)
       return taken;
-    if (auto set = set_numbers(&data_, std::move(table_.numbers), options_, path_); !set) return set;
+    if (auto set = set_numbers(&data_, std::move(table_.numbers), options_, path_, NumbersOf::Table); !set)
+      return set;
     finish_missing(&data_, path_);
     return {};
   }
@@ -298,42 +301,11 @@ class Roles {
   const SourceOptions& options_;
   const std::string& path_;
   std::vector<bool> used_, kept_;
+  std::vector<std::size_t> learned_places_;
   Dataset data_;
 };
 
 }  // namespace
-
-Result<std::optional<std::size_t>> label_column(const SourceOptions& options, const std::string& path,
-                                                const std::vector<std::string>& header, std::size_t columns) {
-  std::optional<std::size_t> column;
-  if (options.label == "none") return column;
-  const auto named = [&](std::string_view name, bool exactly) {
-    const auto at = std::ranges::find_if(
-        header, [&](const std::string& cell) { return exactly ? cell == name : lower(cell) == name; });
-    if (at != header.end()) column = static_cast<std::size_t>(at - header.begin());
-    return at != header.end();
-  };
-  if (!options.label.empty()) {
-    named(options.label, true);
-  } else {
-    for (const std::string_view usual : kLabelColumns) {
-      // Beside an x, y is the other coordinate.
-      if (usual == "y" && named("x", false)) {
-        column.reset();
-        continue;
-      }
-      if (named(usual, false)) break;
-    }
-  }
-  if (column || options.label.empty()) return column;
-  std::size_t number = 0;
-  if (whole_number(options.label, &number) && number >= 1 && number <= columns) return {{number - 1}};
-  return fail(ErrorCode::BadArgument,
-              path + " has no column " + in_quotes(options.label) +
-                  " for the labels: give a name of its header or a number from 1 to " +
-                  std::to_string(columns) + ".",
-              path);
-}
 
 Result<Dataset> rows_of_table(Table table, const SourceOptions& options, const std::string& path) {
   return Roles(std::move(table), options, path).rows();

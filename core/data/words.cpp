@@ -9,6 +9,12 @@
 #include "core/data/readers.hpp"
 
 namespace rbm {
+namespace {
+
+/// Beyond it a double is not every whole number.
+constexpr double kLargestExact = 9007199254740992;
+
+}  // namespace
 
 void WordCounter::add(std::string_view word) {
   auto found = numbers_.find(word);
@@ -36,7 +42,8 @@ Words WordCounter::ordered() const {
   std::vector<Entry> entries;
   for (const std::string& name : words_.names) {
     double number = 0;
-    const bool is_number = number_in(name, &number) && std::isfinite(number);
+    // Larger ones are names: several of them are one double.
+    const bool is_number = number_in(name, &number) && std::abs(number) <= kLargestExact;
     entries.push_back({!is_number, number, is_number ? number_text(number) : name});
   }
   std::vector<Entry> sorted = entries;
@@ -72,7 +79,7 @@ bool set_labels(Dataset* data, const Words& words) {
 }
 
 Result<void> set_categories(Dataset* data, const std::vector<Words>& columns,
-                            const std::vector<std::string>& names, const std::string& path) {
+                            const std::vector<std::string>& names, const std::string& path, bool wants_all) {
   std::vector<const Words*> kept;
   std::vector<std::string> constant;
   for (std::size_t c = 0; c < columns.size(); ++c) {
@@ -82,7 +89,7 @@ Result<void> set_categories(Dataset* data, const std::vector<Words>& columns,
                               ", and a column of categories has at most " + std::to_string(kMostStates) +
                               ": leave it out with --drop, or merge some.");
     }
-    if (columns[c].names.size() < 2) {
+    if (columns[c].names.size() < 2 && !wants_all) {
       constant.push_back(names[c]);
       continue;
     }
@@ -95,6 +102,7 @@ Result<void> set_categories(Dataset* data, const std::vector<Words>& columns,
   if (!constant.empty())
     data->notes.push_back("Columns of " + path + " that never change were left out: " + listed(constant) +
                           ".");
+  data->reading.is_categorical = true;
   const std::size_t rows = kept.front()->codes.size();
   if (auto ok = fits(path, rows, kept.size(), 1); !ok) return ok;
   data->shape = {1, static_cast<int>(kept.size()), 1};

@@ -45,12 +45,13 @@ std::string number_text(double value);
 /// kMostClasses of them.
 bool set_labels(Dataset* data, const Words& words);
 
-/// Columns of words as rows of categories, in the order given; columns of one word are left out and noted, words that
-/// are missing are missing cells.
+/// Columns of words as rows of categories, in the order given; columns of one word are left out and noted, unless all
+/// are wanted, by a model that learned other rows. Words that are missing are missing cells.
 /// `names` has the name of every column. Fails on a column of more than kMostStates words, and where no
 /// column is left.
 Result<void> set_categories(Dataset* data, const std::vector<Words>& columns,
-                            const std::vector<std::string>& names, const std::string& path);
+                            const std::vector<std::string>& names, const std::string& path,
+                            bool wants_all = false);
 
 /// "a, b, c and 7 more", for notes.
 std::string enumerated(const std::vector<std::string>& texts);

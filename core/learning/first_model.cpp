@@ -88,6 +88,7 @@ Model first_model(const TrainingSettings& settings, const Dataset& train) {
   model.states = train.states;
   model.space = train.space;
   model.below = train.below;
+  keep_reading(train, model);
   if (settings.labels) {
     add_label_units(model, label_shares(train.labels, static_cast<Index>(train.label_names.size())),
                     settings.initial_sd, settings.seed);

@@ -15,6 +15,8 @@ namespace rbm {
 
 namespace {
 
+constexpr const char* kReadingKey = "data_reading";
+
 Unexpected holds_categories(const Dataset& data, const VisibleUnits& units) {
   return fail(
       ErrorCode::BadArgument,
@@ -53,6 +55,7 @@ Dataset hidden_rows(const Dataset& pictures, const std::shared_ptr<const Model>&
   out.labels = pictures.labels;
   out.label_names = pictures.label_names;
   out.notes = pictures.notes;
+  out.reading = pictures.reading;
   out.below = below;
   out.shape = {1, static_cast<int>(below->hidden()), 1};
   out.pixels.resize(static_cast<std::size_t>(pictures.count() * below->hidden()));
@@ -251,6 +254,21 @@ void keep_label_names(const Dataset& data, Model& model) {
   nlohmann::json names = nlohmann::json::array();
   for (const std::string& name : data.label_names) names.push_back(to_utf8(name));
   model.metadata[kLabelNamesKey] = names.dump();
+}
+
+void keep_reading(const Dataset& data, Model& model) {
+  if (data.reading.says_nothing())
+    model.metadata.erase(kReadingKey);
+  else
+    model.metadata[kReadingKey] = reading_text(data.reading);
+}
+
+Result<std::shared_ptr<const Reading>> reading_of(const Model& model) {
+  const auto found = model.metadata.find(kReadingKey);
+  if (found == model.metadata.end()) return std::shared_ptr<const Reading>();
+  auto reading = reading_from(found->second);
+  if (!reading) return Unexpected{reading.error()};
+  return std::make_shared<const Reading>(std::move(*reading));
 }
 
 Result<Dataset> data_for(const Model& model, Dataset data, ThreadPool& pool) {

@@ -53,6 +53,12 @@ std::vector<std::string> label_names_of(const Model& model);
 /// Leaves the names of the classes of `data` in the model's metadata.
 void keep_label_names(const Dataset& data, Model& model);
 
+/// Leaves how `data` were read in the model's metadata, for reading_of().
+void keep_reading(const Dataset& data, Model& model);
+/// How the rows that a model learned were read, for others (SourceOptions::as_learned); null where it does not say. Fails
+/// where what it says is damaged.
+Result<std::shared_ptr<const Reading>> reading_of(const Model& model);
+
 /// Data as a given model takes them, for its evaluation: classes numbered by the names of its label units, and
 /// rows as its visible units have them, through the model's own picture space.
 Result<Dataset> data_for(const Model& model, Dataset data, ThreadPool& pool);

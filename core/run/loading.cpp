@@ -161,6 +161,7 @@ Result<std::unique_ptr<Run>> run_from(Model model, const std::string& path, Trai
   if (auto valid = validate(settings); !valid) return fail(valid.error().code, valid.error().message, path);
   if (auto fits = check_fits(settings, *rows->train); !fits)
     return fail(fits.error().code, fits.error().message, path);
+  keep_reading(*rows->train, model);
   const std::string parameters = checksum_of(model);
   auto trainer = std::make_unique<Trainer>(settings, rows->train, std::move(model), world());
   // The next run makes its own rows: these went through the picture space of the model.

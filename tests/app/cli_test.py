@@ -97,6 +97,54 @@ class Case(unittest.TestCase):
         self.assertTrue(self.bytes_of(a) != self.bytes_of(b), f"{a} and {b} are the same")
 
 
+class OtherRows(Case):
+    """What a model is given to judge is read as what it learned was."""
+
+    def write(self, name, rows, header="height,weight"):
+        text = "\n".join([header, *(",".join(map(str, row)) for row in rows)])
+        (self.folder / name).write_text(text + "\n", encoding="utf-8")
+
+    def features(self, model, data):
+        ended = self.run_rbm("transform", model, "--data", data, "--out", "f.csv")
+        self.assertEqual(0, ended.returncode, ended.stderr)
+        return (self.folder / "f.csv").read_text(encoding="utf-8").splitlines()
+
+    def test_amounts_in_any_order_of_the_columns_and_far_from_zero(self):
+        rows = [(170 + n * 7 % 23 + 0.5, 1700003000 + n * n % 91 + 0.25) for n in range(40)]
+        self.write("learned.csv", rows)
+        ended = self.run_rbm("train", "--data", "learned.csv", "--hidden", 4, "--updates", 200, "--out", "m.safetensors")
+        self.assertEqual(0, ended.returncode, ended.stderr)
+        whole = self.features("m.safetensors", "learned.csv")
+        self.write("one.csv", rows[7:8])
+        self.write("swapped.csv", [(b, a) for a, b in rows[7:8]], "weight,height")
+        for name in ("one.csv", "swapped.csv"):
+            self.assertEqual([whole[7]], self.features("m.safetensors", name))
+        self.write("rounded.csv", [(int(a), int(b)) for a, b in rows])
+        rounded = self.features("m.safetensors", "rounded.csv")
+        apart = [abs(float(a) - float(b)) for x, y in zip(whole, rounded) for a, b in zip(x.split(","), y.split(","))]
+        self.assertLess(max(apart), 0.2)
+
+    def test_a_state_that_no_column_changes_and_a_range_that_these_do_not_reach(self):
+        for name, rows, options in (("words", [("red", "s"), ("green", "m"), ("red", "m"), ("green", "s")], ()),
+                                    ("few", [(0, 16), (3, 5), (16, 2), (8, 9)], ("--binarize", "none"))):
+            self.write("learned.csv", rows)
+            ended = self.run_rbm("train", "--data", "learned.csv", "--hidden", 4, "--updates", 50, "--validation", 0,
+                                 "--out", f"{name}.safetensors", *options)
+            self.assertEqual(0, ended.returncode, ended.stderr)
+            whole = self.features(f"{name}.safetensors", "learned.csv")
+            self.write("one.csv", rows[1:2])
+            self.assertEqual(whole[1:2], self.features(f"{name}.safetensors", "one.csv"))
+
+    def test_columns_that_are_missing_are_named(self):
+        self.write("learned.csv", [(1.5, 2), (2.5, 7), (0.5, 9)])
+        self.assertEqual(0, self.run_rbm("train", "--data", "learned.csv", "--hidden", 2, "--updates", 5,
+                                         "--out", "m.safetensors").returncode)
+        self.write("other.csv", [(1.5, 2)], "height,mass")
+        ended = self.run_rbm("eval", "m.safetensors", "--data", "other.csv", "--exact")
+        self.assertNotEqual(0, ended.returncode)
+        self.assertIn('has no column "weight"', ended.stderr)
+
+
 class Training(Case):
     def test_the_same_seed_gives_the_same_bytes_with_any_number_of_threads(self):
         for threads in (1, 2, 5):

@@ -227,9 +227,11 @@ TEST_CASE("an option that would do nothing with the data is refused, and says wh
   CHECK(!refused(libsvm, range));
   for (const SourceOptions& options : {label, columns, drop, range, missing, part}) CHECK(refused(fasta, options));
   for (const std::string& source : {folder.path("one"), png, std::string("bars-and-stripes:2"), std::string("mnist:test")}) {
-    for (const SourceOptions& options : {label, columns, drop, range, missing, categories, part})
+    for (const SourceOptions& options : {label, columns, drop, missing, categories, part})
       CHECK(refused(source, options));
   }
+  for (const std::string& source : {folder.path("one"), png}) CHECK(!refused(source, range));
+  for (const std::string source : {"bars-and-stripes:2", "mnist:test"}) CHECK(refused(source, range));
   CHECK(refused(csv, part));
   // What has a meaning for all, if only that there is nothing to do.
   for (const SourceOptions& options :

@@ -13,7 +13,7 @@ using files::says;
 TEST_CASE("a folder of pictures of one size is read as it is, labelled by its sub-folders") {
   const files::Folder folder;
   for (int n = 0; n < 5; ++n) folder.write("cats/" + std::to_string(n) + ".png", files::png(4, 3, 1, 10 + n));
-  for (int n = 0; n < 3; ++n) folder.write("dogs/deep/" + std::to_string(n), files::png(4, 3, 1, 100 + n));
+  for (int n = 0; n < 3; ++n) folder.write("dogs/deep/" + std::to_string(n), files::png(4, 3, 1, 200 + n));
   const auto data = load_dataset(folder.path());
   REQUIRE(data);
   CHECK((data->count() == 8 && data->shape == ImageShape{3, 4, 1} && data->notes.empty()));
@@ -21,9 +21,9 @@ TEST_CASE("a folder of pictures of one size is read as it is, labelled by its su
   std::set<int> greys;
   for (Index r = 0; r < 8; ++r) {
     greys.insert(data->image(r)[5]);
-    CHECK(data->labels[static_cast<std::size_t>(r)] == (data->image(r)[0] >= 100 ? 1 : 0));
+    CHECK(data->labels[static_cast<std::size_t>(r)] == (data->image(r)[0] >= 200 ? 1 : 0));
   }
-  CHECK(greys == std::set<int>{10, 11, 12, 13, 14, 100, 101, 102});
+  CHECK(greys == std::set<int>{10, 11, 12, 13, 14, 200, 201, 202});
   CHECK(load_dataset(folder.path())->pixels == data->pixels);
   CHECK(load_dataset(folder.path(), {.seed = 2})->pixels != data->pixels);
 }
@@ -47,13 +47,13 @@ TEST_CASE("one broken picture among a thousand is left out, counted and named") 
 
 TEST_CASE("pictures of many sizes are resized to the commonest, and that is noted") {
   const files::Folder folder;
-  for (int n = 0; n < 4; ++n) folder.write("a" + std::to_string(n) + ".png", files::png(6, 6, 1, 77));
-  folder.write("b.png", files::png(50, 20, 1, 77));
-  folder.write("c.png", files::png(3, 9, 3, 77));
+  for (int n = 0; n < 4; ++n) folder.write("a" + std::to_string(n) + ".png", files::png(6, 6, 1, 177));
+  folder.write("b.png", files::png(50, 20, 1, 177));
+  folder.write("c.png", files::png(3, 9, 3, 177));
   const auto data = load_dataset(folder.path());
   REQUIRE(data);
   CHECK((data->count() == 6 && data->shape == ImageShape{6, 6, 3}));
-  CHECK(std::all_of(data->pixels.begin(), data->pixels.end(), [](int x) { return x == 77; }));
+  CHECK(std::all_of(data->pixels.begin(), data->pixels.end(), [](int x) { return x == 177; }));
   REQUIRE(data->notes.size() == 1);
   CHECK(data->notes[0].starts_with("2 of 6 pictures"));
   const auto asked = load_dataset(folder.path(), {.size = 5, .grey = true});
@@ -83,15 +83,15 @@ TEST_CASE("transparent pixels of a PNG are seen on white, whatever colour hides 
 
 TEST_CASE("large pictures become small ones unless a size is asked for") {
   const files::Folder folder;
-  folder.write("a.png", files::png(200, 100, 1, 5));
-  folder.write("b.png", files::png(200, 100, 1, 6));
+  folder.write("a.png", files::png(200, 100, 1, 205));
+  folder.write("b.png", files::png(200, 100, 1, 206));
   const auto data = load_dataset(folder.path());
   REQUIRE(data);
   CHECK((data->shape == ImageShape{32, 32, 1} && data->notes.size() == 1));
   const auto patches = load_dataset(folder.path(), {.patch = 10, .patches = 50});
   REQUIRE(patches);
   CHECK((patches->shape == ImageShape{10, 10, 1} && patches->count() == 50 && patches->notes.empty()));
-  CHECK(std::count(patches->pixels.begin(), patches->pixels.end(), 5) == 2500);
+  CHECK(std::count(patches->pixels.begin(), patches->pixels.end(), 205) == 2500);
 }
 
 TEST_CASE("patches of one large picture are parts of it, from all over it") {

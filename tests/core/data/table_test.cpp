@@ -30,10 +30,10 @@ TEST_CASE("CSV is read with and without a header, labels and other separators") 
   CHECK(words->label_names == std::vector<std::string>{"setosa", "virginica"});
   CHECK((words->labels == Bytes{1, 0} && words->values == std::vector<float>{1.5f, 2, 3, 4}));
 
-  const auto numbered = csv("1  200 3\n4 5 6", {.label = "3"});
+  const auto numbered = csv("1  255 3\n4 5 6", {.label = "3"});
   REQUIRE(numbered);
   CHECK((numbered->labels == Bytes{0, 1} && numbered->label_names[1] == "6" &&
-         numbered->pixels == Bytes{1, 200, 4, 5}));
+         numbered->pixels == Bytes{1, 255, 4, 5}));
 
   const auto kept = csv("class,x\n1,0\n0,1\n", {.label = "none"});
   REQUIRE(kept);
