@@ -25,6 +25,7 @@ struct Arrows {
 };
 
 struct State {
+  int frame = -1;          // the last one that began
   Register present, last;  // nodes go back and forth between them: a steady frame allocates nothing
   std::string shared_id;   // the first id of this frame that was registered at two places
   std::string hint, last_hint, status_hint, last_status_hint;
@@ -158,10 +159,17 @@ void show_tip(std::string_view id, std::string_view hint) {
   ImGui::PopStyleVar();
 }
 
+/// Nothing has the focus, and the keys that were meant for what had it are gone with it.
+void end_focus() {
+  g.focused.clear();
+  g.pressed = g.asked.is_new = false;
+  g.arrows = {};
+}
+
 void move_focus() {
   const auto begin = g.last_order.begin(), end = begin + static_cast<std::ptrdiff_t>(g.last_order_count);
   const auto at = std::find(begin, end, g.focused);
-  if (at == end) g.focused.clear();  // its view is gone
+  if (at == end) end_focus();  // its view is gone
   if (g.move == 0 || begin == end) return;
   const auto count = end - begin;
   const auto first = g.start.is_next ? static_cast<std::ptrdiff_t>(g.start.last_at) : 0;
@@ -195,6 +203,9 @@ float way_to(float low, float high, float size) {
 }  // namespace
 
 void begin_frame() {
+  // Frames that are counted anew are those of another window: the controls of the one before are no longer there.
+  if (ImGui::GetFrameCount() <= g.frame) g = {};
+  g.frame = ImGui::GetFrameCount();
   std::swap(g.present, g.last);
   g.present.clear();
   g.shared_id.clear();
@@ -207,7 +218,7 @@ void begin_frame() {
   g.order_count = 0;
   g.start.last_at = std::exchange(g.start.at, 0);
   if (ImGui::IsMouseClicked(ImGuiMouseButton_Left)) {
-    g.focused.clear();
+    end_focus();
     g.start.is_next = false;
   }
   move_focus();
@@ -268,7 +279,7 @@ bool focus_key(const Shortcut& key) {
   if (g.focused.empty()) return false;
   switch (key.key) {
     case kKeyEscape:
-      g.focused.clear();
+      end_focus();
       return true;
     case kKeyEnter:
     case kKeySpace:
@@ -317,7 +328,7 @@ void mark_focus_start() {
 }
 
 void focus_from_start() {
-  g.focused.clear();
+  end_focus();
   g.start.is_next = true;
 }
 

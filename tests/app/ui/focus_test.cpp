@@ -161,6 +161,50 @@ TEST_CASE("a click ends the keyboard's focus, and disabled controls are passed o
   CHECK(!focus_key({.key = kKeyEnter}));
 }
 
+TEST_CASE("a new window begins without the focus, the keys and the hints of the one before") {
+  const auto draw_in = [](NullWindow& window, int& pressed) {
+    window.frames(2, [&] {
+      button("first", "First", "The first.");
+      pressed += button("second", "Second", "The second.");
+    });
+  };
+  int pressed = 0;
+  {
+    NullWindow before;
+    draw_in(before, pressed);
+    focus_key({.key = kKeyTab});
+    focus_key({.key = kKeyTab});
+    draw_in(before, pressed);
+    REQUIRE(focused() == "second");
+    focus_key({.key = kKeyEnter});
+  }
+  NullWindow window;
+  draw_in(window, pressed);
+  CHECK(focused().empty());
+  CHECK(hovered_hint().empty());
+  CHECK(pressed == 0);
+  focus_key({.key = kKeyTab});
+  draw_in(window, pressed);
+  CHECK(focused() == "first");
+}
+
+TEST_CASE("a key for a control that loses the focus goes to no other") {
+  NullWindow window;
+  int pressed = 0;
+  const auto draw = [&] { pressed += button("only", "Only", ""); };
+  const auto tab = [&] {
+    focus_key({.key = kKeyTab});
+    window.frames(2, draw);
+    REQUIRE(focused() == "only");
+  };
+  window.frames(2, draw);
+  tab();
+  focus_key({.key = kKeyEnter});
+  focus_key({.key = kKeyEscape});
+  tab();
+  CHECK(pressed == 0);
+}
+
 TEST_CASE(
     "what is asked for is scrolled into view, also where it stands in a panel of the room that scrolls") {
   NullWindow window({400, 300});
