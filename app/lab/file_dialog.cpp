@@ -71,7 +71,7 @@ void FileDialog::ask(Purpose purpose, const std::string& folder, const std::stri
   name_ = name;
   problem_.clear();
   open_ = opening_ = true;
-  confirmed_ = overwrite_asked_ = missing_ = false;
+  confirmed_ = overwrite_asked_ = missing_ = wants_keyboard_ = false;
   std::error_code failed;
   fs::path start = folder.empty() ? fs::current_path(failed) : fs::path(folder);
   if (!fs::is_directory(start, failed)) start = fs::current_path(failed);
@@ -125,7 +125,7 @@ void FileDialog::draw(const std::function<void(Purpose, const std::string& path)
   if (extra > 0 && above.draw()) open_ = false;
   draw_folder();
   draw_entries();
-  draw_name();
+  const bool is_typing = draw_name();
   const Answer answer = draw_buttons();
   if (answer == Answer::Folder) {
     open_ = false;
@@ -135,6 +135,8 @@ void FileDialog::draw(const std::function<void(Purpose, const std::string& path)
     if (may_choose()) {
       open_ = false;
       chosen(purpose_, path());
+    } else {
+      wants_keyboard_ = !is_typing && (confirmed_ || missing_);
     }
     confirmed_ = false;
   }
@@ -180,20 +182,27 @@ void FileDialog::draw_entries() {
   if (!enter_folder.empty()) enter(enter_folder);
 }
 
-void FileDialog::draw_name() {
+/// True while the box has the keyboard.
+bool FileDialog::draw_name() {
   std::array<char, 1024> text{};
   name_.copy(text.data(), text.size() - 1);
   ImGui::SetNextItemWidth(-1);
-  if (opening_) ImGui::SetKeyboardFocusHere();
-  if (ImGui::InputTextWithHint("##file.name", "Name of a file, or a whole path", text.data(), text.size(),
-                               ImGuiInputTextFlags_AutoSelectAll)) {
+  if (opening_ || wants_keyboard_) ImGui::SetKeyboardFocusHere();
+  const bool entered =
+      ImGui::InputTextWithHint("##file.name", "Name of a file, or a whole path", text.data(), text.size(),
+                               ImGuiInputTextFlags_AutoSelectAll | ImGuiInputTextFlags_EnterReturnsTrue);
+  const bool is_typing = entered || ImGui::IsItemActive();
+  // Enter took the keyboard away: the next frame's first letter is typed into the box again.
+  if (entered) ImGui::SetKeyboardFocusHere(-1);
+  if (name_ != text.data()) {
     name_ = text.data();
     overwrite_asked_ = missing_ = false;
   }
   ui::draw_rect(ImGui::GetWindowDrawList(), ImGui::GetItemRectMin(), ImGui::GetItemRectMax(),
                 ui::palette().text_faint, ImGui::GetStyle().FrameRounding, 1);
   ui::mark("file.name", "The name of the file, or a whole path.");
-  opening_ = false;
+  opening_ = wants_keyboard_ = false;
+  return is_typing;
 }
 
 /// The buttons, and beside them why the last answer was not taken.

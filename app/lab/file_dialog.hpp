@@ -42,10 +42,11 @@ class FileDialog {
 
   void draw_folder();
   void draw_entries();
-  void draw_name();
+  bool draw_name();
   Answer draw_buttons();
 
   bool open_ = false, opening_ = false, confirmed_ = false, overwrite_asked_ = false, missing_ = false;
+  bool wants_keyboard_ = false;  // the box of the name, in the next frame
   Purpose purpose_ = Purpose::Open;
   std::string folder_, name_, problem_;
   std::vector<Entry> entries_;
