@@ -224,6 +224,7 @@ void Lab::follow_lesson(Context& context) {
   }
   lessons_.tell(shared_.lessons);
   LessonRun* lesson = lessons_.running();
+  ui::want_enter(lesson != nullptr && lesson->is_done());
   if (lesson == nullptr) return;
   if (lesson->take_begun()) {
     if (!lesson->step().view.empty()) shared_.view = find_view(lesson->step().view);

@@ -86,8 +86,10 @@ StripPress draw_buttons(const LessonRun& run, const Labels& labels) {
     ImGui::SameLine(0, gap);
   }
   ImGui::BeginDisabled(!run.is_done());
-  if (ui::button("lesson.next", labels.next, "Goes on to the next step; Enter does the same.", ui::Icon::None,
-                 run.is_done() ? ui::Emphasis::Primary : ui::Emphasis::Normal, {width_of(labels.next), 0}))
+  if (ui::button("lesson.next", labels.next,
+                 "Goes on to the next step; Enter does the same, unless Tab has just reached a control.",
+                 ui::Icon::None, run.is_done() ? ui::Emphasis::Primary : ui::Emphasis::Normal,
+                 {width_of(labels.next), 0}))
     press = StripPress::Next;
   ImGui::EndDisabled();
   ImGui::SameLine(0, gap);

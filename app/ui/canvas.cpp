@@ -204,8 +204,10 @@ bool Canvas::paint_with_keys(const Focus& focus, float radius, bool erase) {
     brush.is_down = false;
     return version_ != before;
   }
-  if (brush.is_down)
+  if (brush.is_down) {
+    keep_enter();
     stroke_to(static_cast<float>(brush.x) + 0.5f, static_cast<float>(brush.y) + 0.5f, radius, erase);
+  }
   return version_ != before;
 }
 

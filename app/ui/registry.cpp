@@ -41,8 +41,16 @@ struct State {
   std::vector<std::string> order, last_order;  // controls in the order of drawing; strings are reused
   std::size_t order_count = 0, last_order_count = 0;
   std::string focused;
-  int move = 0;          // Tab presses not yet followed
-  bool pressed = false;  // Enter or Space, not yet taken
+  struct {
+    int moves = 0;          // not yet followed
+    bool was_last = false;  // of all keys
+  } tab;
+  struct {
+    bool is_new = false;     // it or Space, not yet taken
+    bool is_wanted = false;  // by the program
+    bool is_left = false;    // to it, by the control that has the focus
+    int kept_frame = -1;     // the last one in which that control kept it
+  } enter;
   struct {
     std::size_t at = 0, last_at = 0;  // where in the order the view begins
     bool is_next = false;             // whether the next Tab begins there
@@ -162,21 +170,22 @@ void show_tip(std::string_view id, std::string_view hint) {
 /// Nothing has the focus, and the keys that were meant for what had it are gone with it.
 void end_focus() {
   g.focused.clear();
-  g.pressed = g.asked.is_new = false;
+  g.enter.is_new = g.asked.is_new = false;
   g.arrows = {};
+  g.enter.is_left = false;
 }
 
 void move_focus() {
   const auto begin = g.last_order.begin(), end = begin + static_cast<std::ptrdiff_t>(g.last_order_count);
   const auto at = std::find(begin, end, g.focused);
   if (at == end) end_focus();  // its view is gone
-  if (g.move == 0 || begin == end) return;
+  if (g.tab.moves == 0 || begin == end) return;
   const auto count = end - begin;
   const auto first = g.start.is_next ? static_cast<std::ptrdiff_t>(g.start.last_at) : 0;
-  const auto from = at != end ? at - begin : g.move > 0 ? first - 1 : first > 0 ? first : count;
+  const auto from = at != end ? at - begin : g.tab.moves > 0 ? first - 1 : first > 0 ? first : count;
   g.start.is_next = false;
-  g.focused = begin[((from + g.move) % count + count) % count];
-  g.move = 0;
+  g.focused = begin[((from + g.tab.moves) % count + count) % count];
+  g.tab.moves = 0;
   reveal(g.focused);
 }
 
@@ -271,9 +280,11 @@ void mark(std::string_view id, std::string_view hint, Tip tip) {
 }
 
 bool focus_key(const Shortcut& key) {
+  g.tab.was_last = key.key == kKeyTab && !key.ctrl && !key.alt;
   if (key.ctrl || key.alt) return false;
   if (key.key == kKeyTab) {
-    g.move += key.shift ? -1 : 1;
+    g.tab.moves += key.shift ? -1 : 1;
+    g.enter.is_left = false;
     return true;
   }
   if (g.focused.empty()) return false;
@@ -282,8 +293,10 @@ bool focus_key(const Shortcut& key) {
       end_focus();
       return true;
     case kKeyEnter:
+      if (g.enter.is_left && !key.shift && g.enter.kept_frame != ImGui::GetFrameCount()) return false;
+      [[fallthrough]];
     case kKeySpace:
-      (key.shift && key.key == kKeyEnter ? g.asked.is_new : g.pressed) = true;
+      (key.shift && key.key == kKeyEnter ? g.asked.is_new : g.enter.is_new) = true;
       return true;
     case kKeyRight:
     case kKeyUp:
@@ -300,6 +313,18 @@ bool focus_key(const Shortcut& key) {
   }
 }
 
+void want_enter(bool is_wanted) {
+  if (!is_wanted)
+    g.enter.is_left = false;
+  else if (!g.enter.is_wanted)
+    g.enter.is_left = !g.focused.empty() && !g.tab.was_last;
+  g.enter.is_wanted = is_wanted;
+}
+
+void keep_enter() {
+  g.enter.kept_frame = ImGui::GetFrameCount();
+}
+
 Focus take_focus(std::string_view id) {
   // A disabled control is drawn paler: the only sign of it that all versions of ImGui make public.
   if (ImGui::GetStyle().Alpha < 1) return {};
@@ -312,7 +337,7 @@ Focus take_focus(std::string_view id) {
   if (g.focused.empty() || g.focused != id) return {};
   if (g.asked.is_new) g.asked.frame = ImGui::GetFrameCount();
   return {.here = true,
-          .pressed = std::exchange(g.pressed, false),
+          .pressed = std::exchange(g.enter.is_new, false),
           .asked = std::exchange(g.asked.is_new, false),
           .steps = std::exchange(g.arrows.steps, 0),
           .across = std::exchange(g.arrows.across, 0),

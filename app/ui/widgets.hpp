@@ -78,6 +78,12 @@ const std::string& status_hint();
 /// the key was used up. ImGui's own navigation is not used: it claims Space, Tab and the arrows for itself, and
 /// 1.86 loses short taps.
 bool focus_key(const Shortcut& key);
+/// Once a frame: whether Enter has a meaning of the program's own, as once a step of a lesson is done. A control that
+/// has the focus when that begins leaves Enter to it, Space not, until Tab is pressed: what it was there for is done.
+/// One that Tab has just reached takes Enter as ever.
+void want_enter(bool is_wanted);
+/// In this frame, by a control with the focus in which something is begun that Enter ends.
+void keep_enter();
 /// For controls that others draw themselves: takes part in that order under `id`, once per frame and before
 /// its item; then draw_focus() after the item. `pressed`, `steps` (arrow keys, negative is left or down) and the same
 /// as a way over a table are what came in since the last frame.

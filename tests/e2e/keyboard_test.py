@@ -14,11 +14,11 @@ class Keyboard(WindowCase):
         lab.key(key)
         return lab.wait(lambda s: s["focused"] != before, f"the focus to leave {before}")["focused"]
 
-    def tab_to(self, lab, control, most=150):
+    def tab_to(self, lab, control, most=150, by="Tab"):
         for _ in range(most):
-            if self.press(lab, "Tab") == control:
+            if self.press(lab, by) == control:
                 return
-        raise AssertionError(f"Tab never reaches {control}")
+        raise AssertionError(f"{by} never reaches {control}")
 
     def test_tab_goes_through_everything_that_shows_and_back(self):
         with self.lab() as lab:
@@ -108,11 +108,15 @@ class Keyboard(WindowCase):
                 self.tab_to(lab, control, most=16)
                 lab.key(*keys)
                 lab.wait(lambda s: s["lesson"]["done"], f"the end of step {at + 1}")
-                lab.key("Escape", "Return")
+                lab.key("Return")  # the next step, though the focus is where it was
                 lab.wait(lambda s, n=at: s["lesson"]["step"] == n + 1, f"step {at + 2}")
             lab.key("2")
             lab.wait(lambda s: s["lesson"]["done"], "the end of the last step")
-            lab.key("Return")
+            self.tab_to(lab, "theme.toggle", by="shift+Tab")
+            lab.key("Return")  # the button that Tab has just reached
+            lab.wait(lambda s: s["theme"] == "light", "the light theme")
+            self.assertTrue(lab.state()["lesson"]["id"])
+            lab.key("Escape", "Return")
             lab.wait(lambda s: s["lesson"]["id"] == "", "the end of the lesson")
 
     def test_a_splitter_moves_by_arrow_keys(self):

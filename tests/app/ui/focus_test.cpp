@@ -161,6 +161,50 @@ TEST_CASE("a click ends the keyboard's focus, and disabled controls are passed o
   CHECK(!focus_key({.key = kKeyEnter}));
 }
 
+TEST_CASE(
+    "what has the focus leaves Enter to a program that waits for it, what Tab has just reached does not") {
+  NullWindow window;
+  int first = 0, second = 0;
+  bool waits = false;
+  const auto draw = [&] {
+    want_enter(waits);
+    first += button("first", "First", "");
+    second += button("second", "Second", "");
+  };
+  const auto key = [&](int code, bool shift = false) {
+    const bool is_used = focus_key({.key = code, .shift = shift});
+    window.frames(2, draw);
+    return is_used;
+  };
+  window.frames(2, draw);
+  key(kKeyTab);
+  CHECK(key(kKeyEnter));
+  CHECK(first == 1);
+  waits = true;  // what the button was for is done
+  window.frames(2, draw);
+  CHECK(!key(kKeyEnter));
+  CHECK(key(kKeyEnter, true));  // the menu of what has the focus
+  CHECK(key(kKeySpace));
+  CHECK(first == 2);
+  CHECK(!key(kKeyEnter));
+  CHECK(focused() == "first");
+  key(kKeyTab);
+  CHECK(key(kKeyEnter));
+  CHECK(key(kKeyEnter));
+  CHECK(second == 2);
+  waits = false;
+  window.frames(2, draw);
+  key(kKeyTab);
+  waits = true;  // between Tab and Enter
+  window.frames(2, draw);
+  CHECK(key(kKeyEnter));
+  CHECK(first == 3);
+  waits = false;  // and is over
+  window.frames(2, draw);
+  CHECK(key(kKeyEnter));
+  CHECK(first == 4);
+}
+
 TEST_CASE("a new window begins without the focus, the keys and the hints of the one before") {
   const auto draw_in = [](NullWindow& window, int& pressed) {
     window.frames(2, [&] {

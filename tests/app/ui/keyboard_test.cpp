@@ -49,6 +49,33 @@ TEST_CASE("the keyboard's brush paints a line as one stroke, and leaves when the
   CHECK(ink() == 0);
 }
 
+TEST_CASE("Enter lifts the brush that is down before it goes to a program that waits for it") {
+  NullWindow window;
+  Canvas canvas(28, 28);
+  bool waits = false;
+  const auto draw = [&] {
+    want_enter(waits);
+    canvas.draw("canvas", {280, 280}, 1.3f, false, "Paints.");
+  };
+  const auto key = [&](int code) {
+    const bool is_used = focus_key({.key = code});
+    window.frames(2, draw);
+    return is_used;
+  };
+  window.frames(2, draw);
+  key(kKeyTab);
+  key(kKeyEnter);
+  key(kKeyDown);
+  waits = true;  // there is ink enough
+  window.frames(2, draw);
+  key(kKeyDown);
+  CHECK(key(kKeyEnter));
+  const std::vector<float> ink(canvas.ink().begin(), canvas.ink().end());
+  key(kKeyDown);
+  CHECK(std::vector<float>(canvas.ink().begin(), canvas.ink().end()) == ink);
+  CHECK(!key(kKeyEnter));
+}
+
 TEST_CASE("with the focus, arrows move a splitter and Enter puts it back") {
   NullWindow window;
   float ratio = 0.3f;
