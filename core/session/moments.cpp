@@ -3,11 +3,8 @@
 #include <algorithm>
 #include <new>
 
-#ifdef __GLIBC__
-#include <malloc.h>
-#endif
-
 #include "core/model/tensor_formats.hpp"
+#include "core/session/free_pages.hpp"
 
 namespace rbm {
 namespace {
@@ -32,13 +29,6 @@ std::uint64_t bytes_of(const TensorFile& file) {
   std::uint64_t out = 0;
   for (const auto& [name, tensor] : file.tensors) out += tensor.bytes.size();
   return out;
-}
-
-/// The C library alone would keep free pages.
-void give_back_free_pages() {
-#ifdef __GLIBC__
-  malloc_trim(0);
-#endif
 }
 
 }  // namespace

@@ -4,6 +4,8 @@
 #include <new>
 #include <utility>
 
+#include "core/session/free_pages.hpp"
+
 namespace rbm {
 
 RunKeeper::RunKeeper(Keeping keeping, std::function<void()> on_news)
@@ -52,8 +54,12 @@ void RunKeeper::start_next() {
   Job job = std::move(waiting_.front());
   waiting_.pop_front();
   writing_ = {job.path, job.updates};
-  background_.start([job = std::move(job), folder = keeping_.folder](const Progress&) {
-    return KeptRuns(folder).keep(job.path, job.checkpoint);
+  background_.start([job = std::move(job), folder = keeping_.folder](const Progress&) mutable {
+    auto kept = KeptRuns(folder).keep(job.path, job.checkpoint);
+    // What training and drawing freed since the last state would stay in the heap, more of it from hour to hour.
+    job.checkpoint = {};
+    give_back_free_pages();
+    return kept;
   });
 }
 
