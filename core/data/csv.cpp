@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "core/data/csv_text.hpp"
+#include "core/data/not_a_table.hpp"
 #include "core/data/readers.hpp"
 #include "core/data/table.hpp"
 
@@ -73,6 +74,16 @@ bool never_comes_again(Lines rest, const Cells& first, char separator) {
   return any;
 }
 
+/// Nothing but words, and missing ones.
+bool are_words(const Cells& cells, bool comma) {
+  double value = 0;
+  const auto is_no_word = [&](std::string_view cell) {
+    return is_gap(cell) || nearly_number(cell) || number_in(cell, &value, comma);
+  };
+  return std::ranges::none_of(cells, [&](std::string_view cell) { return number_in(cell, &value, comma); }) &&
+         !std::ranges::all_of(cells, is_no_word);
+}
+
 /// Names that a table without names is given: 0, 1, 2 … or 1, 2, 3 …, and ten or more of these in any order.
 bool is_numbered(std::vector<double> numbers) {
   if (numbers.size() >= 10) std::ranges::sort(numbers);
@@ -97,16 +108,13 @@ bool is_header(const Cells& first, const Cells& second, const Lines& rest, char 
     if (words == 0 && has_one_step(names) && lies_outside(rest, first, separator, comma)) return true;
   }
   if (words_above_numbers > 0) return words_above_numbers > numbers;
-  return numbers == 0 && words > 0 &&
-         !std::ranges::all_of(first,
-                              [](std::string_view cell) { return is_gap(cell) || nearly_number(cell); }) &&
-         never_comes_again(rest, first, separator);
+  return are_words(first, comma) && never_comes_again(rest, first, separator);
 }
 
 class Reader {
  public:
-  Reader(ByteView bytes, const SourceOptions& options, const std::string& path)
-      : lines_({reinterpret_cast<const char*>(bytes.data()), bytes.size()}), options_(options), path_(path) {}
+  Reader(std::string_view text, const SourceOptions& options, const std::string& path)
+      : lines_(text), options_(options), path_(path) {}
 
   Result<Table> read() {
     if (auto begun = begin(); !begun) return Unexpected{begun.error()};
@@ -122,7 +130,7 @@ class Reader {
     if (!lines_.next(&line_)) return broken(path_, "holds no rows: write one row of numbers a line.");
     Lines rest = lines_;
     std::string_view second_line;
-    rest.next(&second_line);
+    if (!rest.next(&second_line)) second_line = {};
     separator_ = separator_of(line_, second_line);
     cut_line(line_, separator_, kMostColumns, &cells_);
     columns_ = cells_.size();
@@ -137,7 +145,10 @@ class Reader {
       if (second.size() == columns_ + 1) name_one_more(second.back().empty());
       if (!numbers_in(cells_, comma_).empty())
         table_.notes.push_back("The first line of " + path_ + " was taken as the names of the columns.");
-      if (!lines_.next(&line_)) return broken(path_, "holds no rows below the names of its columns.");
+      if (!lines_.next(&line_))
+        return broken(path_, "holds no rows below the names of its columns: write one row a line there.");
+    } else if (second_line.empty() && are_words(cells_, comma_)) {
+      return broken(path_, "holds no rows below the names of its columns: write one row a line there.");
     }
     const auto label = label_column(options_, path_, table_.header, columns_);
     if (!label) return Unexpected{label.error()};
@@ -156,13 +167,16 @@ class Reader {
     return "(line " + std::to_string(lines_.number()) + ", column " + std::to_string(c + 1) + ")";
   }
 
+  Unexpected wrong_count() {
+    cut_line(line_, separator_, kMostColumns, &cells_);
+    return broken(path_, "has " + std::to_string(cells_.size()) + (cells_.size() == 1 ? " cell" : " cells") +
+                             " in line " + std::to_string(lines_.number()) + " but " +
+                             std::to_string(columns_) + " in its first: complete or remove that line.");
+  }
+
   Result<void> add_row() {
     cut_line(line_, separator_, columns_, &cells_);
-    if (cells_.size() != columns_) {
-      return broken(path_, "has " + std::to_string(cells_.size()) + " cells in line " +
-                               std::to_string(lines_.number()) + " but " + std::to_string(columns_) +
-                               " in its first: complete or remove that line.");
-    }
+    if (cells_.size() != columns_) return wrong_count();
     const bool is_first = table_.lines.empty();
     table_.lines.push_back(lines_.number());
     for (std::size_t c = 0; c < columns_; ++c) {
@@ -217,7 +231,9 @@ bool looks_like_text(ByteView bytes) {
 }
 
 Result<Dataset> csv_rows(ByteView bytes, const SourceOptions& options, const std::string& path) {
-  auto table = Reader(bytes, options, path).read();
+  const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  if (auto sound = check_is_table(text, path); !sound) return Unexpected{sound.error()};
+  auto table = Reader(text, options, path).read();
   if (!table) return Unexpected{table.error()};
   return rows_of_table(std::move(*table), options, path);
 }
