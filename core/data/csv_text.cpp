@@ -1,6 +1,7 @@
 #include "core/data/csv_text.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <limits>
 #include <string>
@@ -13,17 +14,22 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(" \t\r") - first + 1);
 }
 
-namespace {
-
-/// A line that starts with # is a remark, unless a missing number does.
-bool holds_something(std::string_view line) {
-  line = trimmed(line);
-  return !line.empty() && (line[0] != '#' || line.starts_with("#N/A"));
+bool begins_with_hash(std::string_view line) {
+  constexpr std::array<std::string_view, 7> kWrong{"#N/A",   "#REF!", "#DIV/0!", "#VALUE!",
+                                                   "#NAME?", "#NUM!", "#NULL!"};
+  const auto first = line.find_first_not_of(" \t");
+  if (first == std::string_view::npos || line[first] != '#') return false;
+  line.remove_prefix(first);
+  return std::ranges::none_of(kWrong, [&](std::string_view wrong) { return line.starts_with(wrong); });
 }
 
-}  // namespace
+bool is_gap(std::string_view cell) {
+  constexpr std::array<std::string_view, 11> kGaps{"",     "NA",   "N/A",  "NaN", "nan", "null",
+                                                   "NULL", "#N/A", "<NA>", "n/a", "?"};
+  return std::ranges::find(kGaps, cell) != kGaps.end();
+}
 
-Lines::Lines(std::string_view text) : text_(text) {
+Lines::Lines(std::string_view text, Remarks remarks) : text_(text), remarks_(remarks) {
   if (text_.starts_with("\xef\xbb\xbf")) text_.remove_prefix(3);
   if (text_.find('\n') == std::string_view::npos) end_ = '\r';
 }
@@ -35,20 +41,17 @@ bool Lines::next(std::string_view* line) {
     text_.remove_prefix(end == std::string_view::npos ? text_.size() : end + 1);
     ++number_;
     if (line->ends_with('\r')) line->remove_suffix(1);
-    if (holds_something(*line)) return true;
+    if (line->find_first_not_of(" \t\r") == std::string_view::npos) continue;
+    if (remarks_ == Remarks::Given || !begins_with_hash(*line)) return true;
   }
+  *line = {};
   return false;
 }
 
-char separator_of(std::string_view first, std::string_view second) {
-  for (const char c : {';', '\t', ','}) {
-    const auto count = std::ranges::count(first, c);
-    if (count > 0 && (second.empty() || count == std::ranges::count(second, c))) return c;
-  }
-  for (const char c : {',', ';', '\t'}) {
-    if (first.find(c) != std::string_view::npos) return c;
-  }
-  return ' ';
+Lines Lines::from_here(Remarks remarks) const {
+  Lines lines = *this;
+  lines.remarks_ = remarks;
+  return lines;
 }
 
 void cut_line(std::string_view line, char separator, std::size_t most, std::vector<std::string_view>* cells) {
@@ -73,15 +76,16 @@ void cut_line(std::string_view line, char separator, std::size_t most, std::vect
 }
 
 bool number_in(std::string_view cell, double* value, bool comma) {
-  std::string pointed;
-  if (comma && std::ranges::count(cell, ',') == 1 && cell.find('.') == std::string_view::npos) {
-    pointed = cell;
-    pointed[pointed.find(',')] = '.';
-    cell = pointed;
-  }
   if (cell.starts_with('+')) cell.remove_prefix(1);
   const auto [end, code] = std::from_chars(cell.data(), cell.data() + cell.size(), *value);
-  if (end != cell.data() + cell.size() || cell.empty()) return false;
+  if (end != cell.data() + cell.size() || cell.empty()) {
+    if (!comma || std::ranges::count(cell, ',') != 1 || cell.starts_with('+') ||
+        cell.find('.') != std::string_view::npos)
+      return false;
+    std::string pointed(cell);
+    pointed[pointed.find(',')] = '.';
+    return number_in(pointed, value);
+  }
   if (code == std::errc()) return true;
   if (code != std::errc::result_out_of_range) return false;
   // from_chars does not say on which side.

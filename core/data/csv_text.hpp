@@ -9,23 +9,31 @@ namespace rbm {
 /// Without spaces around it.
 std::string_view trimmed(std::string_view text);
 
-/// The lines that hold something, with their numbers; lines that start with # are remarks, but for #N/A. They end with \n, or
-/// with \r where the text has no \n, as of an old Macintosh.
+/// Whether it begins with #, but for what spreadsheets write for a number that is missing or wrong, as #N/A and #REF!.
+bool begins_with_hash(std::string_view line);
+
+/// What people and their programs write for a number that is missing.
+bool is_gap(std::string_view cell);
+
+/// Whether lines that begin_with_hash() are given, too.
+enum class Remarks { LeftOut, Given };
+
+/// The lines that hold something, with their numbers. They end with \n, or with \r where the text has no \n, as of
+/// an old Macintosh. At the end next() returns false and an empty line.
 class Lines {
  public:
-  explicit Lines(std::string_view text);
+  explicit Lines(std::string_view text, Remarks remarks = Remarks::LeftOut);
   std::size_t number() const { return number_; }
   bool next(std::string_view* line);
+  /// The lines from here on, with remarks or without.
+  Lines from_here(Remarks remarks) const;
 
  private:
   std::string_view text_;
+  Remarks remarks_;
   std::size_t number_ = 0;
   char end_ = '\n';
 };
-
-/// What stands between the cells of a table that begins with these two lines: of semicolon, tab and comma the
-/// first that cuts both alike, else the first that occurs, else the space.
-char separator_of(std::string_view first, std::string_view second);
 
 /// The cells of a line without spaces and quotes around them, no more than `most` + 1. A quoted cell may hold
 /// the separator.

@@ -4,7 +4,7 @@
 #include <array>
 #include <cmath>
 
-#include "core/data/csv_text.hpp"
+#include "core/data/csv_layout.hpp"
 #include "core/data/readers.hpp"
 #include "core/data/words.hpp"
 
@@ -61,8 +61,8 @@ bool is_json(std::string_view text) {
 
 /// A line of libsvm, whatever its numbers are; `wrong` is the first column that can be none.
 bool is_pair_line(std::string_view line, std::vector<std::string_view>* cells, std::string_view* wrong) {
-  constexpr std::size_t kLookedAt = 64;
-  cut_line(trimmed(line.substr(0, line.find('#'))), ' ', kLookedAt, cells);
+  constexpr std::size_t kPairsLookedAt = 64;
+  cut_line(trimmed(line.substr(0, line.find('#'))), ' ', kPairsLookedAt, cells);
   double column = 0, value = 0;
   if (cells->size() < 2 || !number_in(cells->front(), &value)) return false;
   for (std::size_t c = 1; c < cells->size(); ++c) {
@@ -79,12 +79,11 @@ bool is_pair_line(std::string_view line, std::vector<std::string_view>* cells, s
 
 /// Most lines are rows of libsvm, but the first one is none that can be read.
 Result<void> check_no_libsvm(std::string_view text, const std::string& path) {
-  constexpr std::size_t kLookedAt = 1000;
   Lines lines(text);
   std::string_view line, first_wrong;
   std::vector<std::string_view> cells;
   std::size_t rows = 0, pairs = 0, wrong_line = 0, first_line = 0;
-  for (; rows < kLookedAt && lines.next(&line); ++rows) {
+  for (; rows < kLinesLookedAt && lines.next(&line); ++rows) {
     if (rows == 0) first_line = lines.number();
     if (rows == 2 && pairs == 0) return {};
     std::string_view wrong;

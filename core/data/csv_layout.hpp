@@ -1,0 +1,54 @@
+// How the lines of a table are cut into cells, and which of them are its rows. Internal to core/data.
+#pragma once
+
+#include "core/data/csv_text.hpp"
+
+namespace rbm {
+
+inline constexpr std::size_t kMostCsvColumns = 1 << 20;
+/// So many lines are looked at where all should agree.
+inline constexpr std::size_t kLinesLookedAt = 1000;
+
+using Cells = std::vector<std::string_view>;
+
+struct Layout {
+  char separator = ',';
+  bool comma = false;         // commas are decimal
+  bool counts_first = false;  // the first column holds numbers, so that "#3,4" is a row that someone took out
+  std::size_t columns = 0;
+};
+
+/// "# made by hand" or "#" alone, in place of "#ff0000".
+bool has_blank_after_hash(std::string_view line);
+
+/// Of a table that begins with these two lines: of semicolon, tab and comma the first that cuts both alike, else the
+/// first that occurs, else a blank separates.
+Layout layout_of(std::string_view first, std::string_view second);
+
+/// The lines that are rows. One that begins with # is a row if it has the table's own number
+/// of cells, more than one, and what stands behind the # is not a number of a column of numbers; others are counted.
+class Rows {
+ public:
+  Rows(const Lines& lines, const Layout& layout);
+  bool next(std::string_view* line);
+  void cut(std::string_view line, std::size_t most, Cells* cells) const;
+  /// Whether a line that begins with # has the cells of a row, be it one or not.
+  bool has_cells_of_a_row(std::string_view line);
+
+  const Layout& layout() const { return layout_; }
+  void set_columns(std::size_t columns) { layout_.columns = columns; }
+  /// To be called where the next line is the first row; `first` is what to go by if all rows begin with #.
+  void look_at_first_column(std::string_view first);
+  std::size_t line_number() const { return lines_.number(); }
+  std::size_t remarks() const { return remarks_; }
+
+ private:
+  bool is_row(std::string_view line);
+
+  Lines lines_;
+  Layout layout_;
+  std::size_t remarks_ = 0;
+  Cells cells_;
+};
+
+}  // namespace rbm
