@@ -8,6 +8,21 @@
 namespace rbm {
 namespace {
 
+/// Excel's first line "sep=;" tells the separator, and is left behind; 0 where there is none.
+char told_separator(Lines* lines) {
+  Lines rest = *lines;
+  std::string_view line;
+  rest.next(&line);
+  if (line.size() == 7 && line.front() == '"' && line.back() == '"') line = line.substr(1, 5);
+  if (line.size() != 5 || !(line.starts_with("sep=") || line.starts_with("SEP="))) return 0;
+  const char c = line[4];
+  if (std::string_view(" \t").find(c) == std::string_view::npos &&
+      std::string_view("!$%&*,/:;<=>?@\\^_`|~").find(c) == std::string_view::npos)
+    return 0;
+  *lines = rest;
+  return c;
+}
+
 /// Where a table begins below remarks.
 struct Start {
   Lines above, from;               // all lines; those from the first that is no remark
@@ -160,17 +175,18 @@ class Beginner {
 
 Result<Beginning> beginning_of(std::string_view text, const std::string& path) {
   Lines lines(text, Remarks::Given);
+  const char told = told_separator(&lines);
   Start start = start_of(lines);
   Layout layout;
   if (!start.first.empty()) {
-    layout = layout_of(start.first, start.second);
+    layout = layout_of(told, start.first, start.second, start.from.from_here(Remarks::LeftOut));
   } else {
     if (start.remark.empty()) return broken(path, "holds no rows: write one row of numbers a line.");
     start = {lines, lines, {}, {}, {}};
     Lines at = lines;
     at.next(&start.first);
     at.next(&start.second);
-    layout = layout_of(start.first, start.second);
+    layout = layout_of(told, start.first, start.second, lines);
     if (!are_rows(lines, layout))
       return broken(path, "holds no rows: its lines begin with #, which makes them remarks.");
   }

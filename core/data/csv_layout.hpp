@@ -13,6 +13,7 @@ using Cells = std::vector<std::string_view>;
 
 struct Layout {
   char separator = ',';
+  bool has_bars = false;      // lines begin and end with the separator |, as those of Markdown
   bool comma = false;         // commas are decimal
   bool counts_first = false;  // the first column holds numbers, so that "#3,4" is a row that someone took out
   std::size_t columns = 0;
@@ -21,11 +22,13 @@ struct Layout {
 /// "# made by hand" or "#" alone, in place of "#ff0000".
 bool has_blank_after_hash(std::string_view line);
 
-/// Of a table that begins with these two lines: of semicolon, tab and comma the first that cuts both alike, else the
-/// first that occurs, else a blank separates.
-Layout layout_of(std::string_view first, std::string_view second);
+/// Of a table that begins with these two lines, `lines` from the first on: the separator that the file tells, or 0.
+/// Else it is a bar or a blank where all commas are decimal; of semicolon, tab, comma and bar the first that cuts both
+/// lines alike; of comma, semicolon and tab the first that occurs; the colon between numbers that are no times; else
+/// a blank, or nothing (\n) where single words and numbers follow a name of several words.
+Layout layout_of(char told, std::string_view first, std::string_view second, const Lines& lines);
 
-/// The lines that are rows. One that begins with # is a row if it has the table's own number
+/// The lines that are rows, without bars around them. One that begins with # is a row if it has the table's own number
 /// of cells, more than one, and what stands behind the # is not a number of a column of numbers; others are counted.
 class Rows {
  public:
@@ -47,7 +50,7 @@ class Rows {
 
   Lines lines_;
   Layout layout_;
-  std::size_t remarks_ = 0;
+  std::size_t remarks_ = 0, given_ = 0;
   Cells cells_;
 };
 

@@ -49,7 +49,7 @@ Result<Dataset> cifar_images(ByteView bytes, const std::string& path);
 Result<Dataset> npy_images(Bytes bytes, const SourceOptions& options, const std::string& path);
 Result<Dataset> npz_images(ByteView bytes, const SourceOptions& options, const std::string& path);
 
-/// One row a line; commas, semicolons, tabs or blanks, decimal commas where these do not separate.
+/// One row a line; commas, semicolons, tabs, bars or blanks, decimal commas where these do not separate.
 /// csv_layout.hpp, csv_header.hpp and csv_begin.hpp say what the lines, table.hpp what the columns are taken for.
 bool looks_like_text(ByteView bytes);
 Result<Dataset> csv_rows(ByteView bytes, const SourceOptions& options, const std::string& path);
