@@ -113,6 +113,10 @@ class Beginner {
       // Rows end with a comma, or begin with their own name, as R's do.
       begun_.header.emplace(second.back().empty() ? begun_.header.end() : begun_.header.begin());
       begun_.rows.set_columns(names.size() + 1);
+    } else if (begins_with_units(names, begun_.rows)) {
+      begun_.rows.next(&line);
+      begun_.notes.push_back("The second line of " + path_ +
+                             " was taken as the units of the columns and left out.");
     }
   }
 

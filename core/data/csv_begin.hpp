@@ -16,7 +16,7 @@ struct Beginning {
   std::size_t remarks = 0;  // lines above the first row with its cells, which begin with #
 };
 
-/// Reads Excel's "sep=;", names and lines above the table that begin with #: names where they read
+/// Reads Excel's "sep=;", names, units below them and lines above the table that begin with #: names where they read
 /// as such, rows where they agree with the first one, else remarks. Fails where no row follows.
 Result<Beginning> beginning_of(std::string_view text, const std::string& path);
 
