@@ -7,6 +7,7 @@
 #include "app/cli/commands.hpp"
 #include "app/cli/outputs.hpp"
 #include "app/cli/terminal.hpp"
+#include "core/files/json_text.hpp"
 #include "core/model/model_file.hpp"
 #include "core/model/units/visible_units.hpp"
 #include "core/run/journal.hpp"
@@ -44,7 +45,7 @@ nlohmann::json description_of(const rbm::Model& model) {
   out["largest_weight"] = model.weights.view().cwiseAbs().maxCoeff();
   for (const auto& [key, value] : model.metadata) {
     // What is JSON already, as the settings are, stays it.
-    const auto parsed = nlohmann::json::parse(value, nullptr, false);
+    const auto parsed = rbm::json_from(value);
     out["metadata"][key] = parsed.is_object() || parsed.is_array() ? parsed : nlohmann::json(value);
   }
   if (model.below != nullptr) out["below"] = description_of(*model.below);

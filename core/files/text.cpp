@@ -99,4 +99,13 @@ std::string printable(std::string_view text, bool lines) {
   return out;
 }
 
+std::string shortened(std::string_view text) {
+  constexpr std::size_t kMostShown = 60;
+  if (text.size() <= kMostShown) return std::string(text);
+  std::size_t end = kMostShown;
+  while (end > kMostShown - 4 && (static_cast<std::uint8_t>(text[end]) & 0xc0) == 0x80)
+    --end;  // whole characters
+  return std::string(text.substr(0, end)) + "…";
+}
+
 }  // namespace rbm

@@ -16,4 +16,7 @@ std::string from_utf8(std::string_view text);
 /// bytes that are no UTF-8 as \xff. With `lines`, line feeds stay.
 std::string printable(std::string_view text, bool lines = false);
 
+/// What a message shows of a text of any length: its first 60 bytes, and "…" where that is not all.
+std::string shortened(std::string_view text);
+
 }  // namespace rbm

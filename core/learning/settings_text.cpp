@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <type_traits>
 
+#include "core/files/json_text.hpp"
 #include "core/files/text.hpp"
 #include "core/model/units/visible_units.hpp"
 #include "core/model/version.hpp"
@@ -18,8 +19,8 @@ using nlohmann::json;
 template <class T>
 Result<void> take(const json& value, const char* key, T& out) {
   const auto wrong = [&](const char* wanted) {
-    return fail(ErrorCode::BadFormat, std::string("The setting \"") + key + "\" is " + value.dump() +
-                                          " where it must be " + wanted + ".");
+    return fail(ErrorCode::BadFormat, std::string("The setting \"") + key + "\" is " +
+                                          shortened(value.dump()) + " where it must be " + wanted + ".");
   };
   if constexpr (std::is_same_v<T, bool>) {
     if (!value.is_boolean()) return wrong("true or false");
@@ -60,7 +61,7 @@ std::string to_json_text(const TrainingSettings& settings) {
 }
 
 Result<TrainingSettings> settings_from_json_text(std::string_view text) {
-  json told = json::parse(text, nullptr, false);
+  json told = json_from(text);
   if (!told.is_object())
     return fail(ErrorCode::BadFormat, "The settings are damaged: they are no JSON object.");
   TrainingSettings settings;
@@ -74,7 +75,7 @@ Result<TrainingSettings> settings_from_json_text(std::string_view text) {
   });
   if (!taken) return Unexpected{taken.error()};
   if (!told.empty())
-    return fail(ErrorCode::Unsupported, "The setting \"" + told.begin().key() +
+    return fail(ErrorCode::Unsupported, "The setting \"" + shortened(told.begin().key()) +
                                             "\" is unknown here: a newer version of RBM Lab wrote it, use "
                                             "that one.");
   return settings;
@@ -86,7 +87,7 @@ Result<TrainingSettings> with_setting(const TrainingSettings& settings, const st
   if (!all.contains(key))
     return fail(ErrorCode::BadArgument, "There is no setting \"" + key + "\": rbm settings lists them.");
   const bool is_text = all[key].is_string();
-  const json told = is_text ? json(to_utf8(value)) : json::parse(value, nullptr, false);
+  const json told = is_text ? json(to_utf8(value)) : json_from(value);
   all[key] = told.is_discarded() ? json(to_utf8(value)) : told;
   auto out = settings_from_json_text(all.dump());
   if (!out) return out;

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "core/files/json_text.hpp"
 #include "core/files/text.hpp"
 
 namespace rbm {
@@ -46,9 +47,7 @@ bool take_names(const nlohmann::json& list, Index count, std::vector<std::string
 }  // namespace
 
 Unexpected FileWords::refused(const char* key, const std::string& why) const {
-  constexpr std::size_t kMostShown = 60;
-  std::string said = metadata_.at(key);
-  if (said.size() > kMostShown) said = to_utf8(said.substr(0, kMostShown)) + "…";
+  const std::string said = shortened(metadata_.at(key));
   return fail(ErrorCode::BadFormat,
               path_ + " cannot be read: its " + key + " says \"" + said + "\", " + why +
                   "; use another copy of the file.",
@@ -105,8 +104,7 @@ Result<ImageShape> FileWords::image_shape(const char* key, Index visible) const 
 Result<std::vector<std::string>> FileWords::names(const char* key, Index count, const char* of) const {
   std::vector<std::string> out;
   const auto found = metadata_.find(key);
-  if (found != metadata_.end() &&
-      !take_names(nlohmann::json::parse(found->second, nullptr, false), count, out))
+  if (found != metadata_.end() && !take_names(json_from(found->second), count, out))
     return refused(key, "which is no list of names for its " + std::to_string(count) + " " + of);
   return out;
 }
@@ -117,7 +115,7 @@ Result<std::vector<std::vector<std::string>>> FileWords::name_lists(const char* 
   std::vector<std::vector<std::string>> out;
   const auto found = metadata_.find(key);
   if (found == metadata_.end()) return out;
-  const auto lists = nlohmann::json::parse(found->second, nullptr, false);
+  const auto lists = json_from(found->second);
   bool fits = lists.is_array() && lists.size() == counts.size();
   for (std::size_t i = 0; fits && i < counts.size(); ++i)
     fits = take_names(lists[i], counts[i], out.emplace_back());

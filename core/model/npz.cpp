@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/files/input_file.hpp"
+#include "core/files/json_text.hpp"
 #include "core/files/output_file.hpp"
 #include "core/files/text.hpp"
 #include "core/model/tensor_formats.hpp"
@@ -46,7 +47,7 @@ bool read_member(zip_file_t* member, std::uint64_t size, std::vector<std::uint8_
 }
 
 bool add_metadata(const std::string& text, TensorFile* file) {
-  const auto json = nlohmann::json::parse(text, nullptr, false);
+  const auto json = json_from(text);
   if (!json.is_object()) return false;
   for (const auto& [key, value] : json.items()) {
     if (value.is_string()) file->metadata[from_utf8(key)] = from_utf8(value.get<std::string>());

@@ -4,10 +4,12 @@
 #include <cerrno>
 #include <nlohmann/json.hpp>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/files/checksum.hpp"
 #include "core/files/input_file.hpp"
+#include "core/files/json_text.hpp"
 #include "core/files/output_file.hpp"
 #include "core/files/text.hpp"
 #include "core/model/tensor_formats.hpp"
@@ -26,40 +28,73 @@ Unexpected damaged(const std::string& path, const std::string& what) {
 /// Puts so many bytes from this place behind the header into `out`; false where they cannot be read.
 using Fetch = std::function<bool(std::uint64_t begin, std::uint64_t size, std::vector<std::uint8_t>& out)>;
 
-/// Of the tensors those that are wanted, out of so many bytes behind the header. Throws nlohmann::json::exception or
-/// std::runtime_error; the caller names the file.
-TensorFile tensors_of(const nlohmann::json& header, std::uint64_t size, const WantedTensor& wanted,
-                      const Fetch& fetch) {
+/// A list of whole numbers from 0 on, all that a header has numbers for.
+template <class Number>
+bool take_numbers(const nlohmann::json& entry, const char* key, std::vector<Number>& out) {
+  const auto found = entry.find(key);
+  if (found == entry.end() || !found->is_array()) return false;
+  for (const auto& number : *found) {
+    if (!number.is_number_unsigned() || !std::in_range<Number>(number.get<std::uint64_t>())) return false;
+    out.push_back(number.get<Number>());
+  }
+  return true;
+}
+
+/// What the header says of a tensor, whose bytes are read in later; or what is wrong with it.
+std::string take_entry(const nlohmann::json& entry, std::uint64_t size, Tensor& tensor,
+                       std::vector<std::uint64_t>& offsets) {
+  if (!entry.is_object()) return "is not described by a JSON object";
+  const auto dtype = entry.find("dtype");
+  if (dtype == entry.end() || !dtype->is_string()) return "has no type (dtype)";
+  tensor.dtype = dtype->get<std::string>();
+  if (item_size(tensor.dtype) == 0) return "has the unknown type " + shortened(tensor.dtype);
+  if (!take_numbers(entry, "shape", tensor.shape)) return "has no shape of whole numbers";
+  if (!take_numbers(entry, "data_offsets", offsets) || offsets.size() != 2)
+    return "does not say by two whole numbers where it lies (data_offsets)";
+  std::uint64_t count = 0;
+  if (!element_count(tensor.shape, &count)) return "has an impossible shape";
+  if (offsets[0] > offsets[1] || offsets[1] > size) return "lies outside the file, which may be truncated";
+  if (offsets[1] - offsets[0] != count * item_size(tensor.dtype))
+    return "has another size than its shape says";
+  return {};
+}
+
+/// The texts beside the tensors; false where they are something else.
+bool take_metadata(const nlohmann::json& entry, TensorFile& file) {
+  if (!entry.is_object()) return false;
+  for (const auto& [key, value] : entry.items()) {
+    if (!value.is_string()) return false;
+    file.metadata[from_utf8(key)] = from_utf8(value.get<std::string>());
+  }
+  return true;
+}
+
+/// Of the tensors of a header those that are wanted, out of so many bytes behind it.
+Result<TensorFile> tensors_of(std::span<const std::uint8_t> text, std::uint64_t size,
+                              const WantedTensor& wanted, const Fetch& fetch, const std::string& path) {
+  const auto header = json_from({reinterpret_cast<const char*>(text.data()), text.size()});
+  if (header.is_discarded()) return damaged(path, "its header is no JSON, or nested too deeply");
+  if (!header.is_object()) return damaged(path, "its header is no JSON object");
   TensorFile file;
   std::uint64_t copied = 0;
-  for (const auto& [name, entry] : header.items()) {
-    if (name == "__metadata__") {
-      for (const auto& [key, value] : entry.items())
-        file.metadata[from_utf8(key)] = from_utf8(value.get<std::string>());
+  for (const auto& [key, entry] : header.items()) {
+    if (key == "__metadata__") {
+      if (!take_metadata(entry, file)) return damaged(path, "its metadata are not all texts");
       continue;
     }
-    if (wanted && !wanted(from_utf8(name))) continue;
+    const std::string name = from_utf8(key);
+    if (wanted && !wanted(name)) continue;
+    const auto wrong = [&](const std::string& what) {
+      return damaged(path, "tensor " + shortened(name) + " " + what);
+    };
     Tensor tensor;
-    tensor.dtype = entry.at("dtype").get<std::string>();
-    tensor.shape = entry.at("shape").get<std::vector<std::int64_t>>();
-    const auto offsets = entry.at("data_offsets").get<std::vector<std::uint64_t>>();
-    std::uint64_t count = 0;
-    if (item_size(tensor.dtype) == 0)
-      throw std::runtime_error("tensor " + name + " has the unknown type " + tensor.dtype);
-    if (!element_count(tensor.shape, &count))
-      throw std::runtime_error("tensor " + name + " has an impossible shape");
-    if (offsets.size() != 2 || offsets[0] > offsets[1] || offsets[1] > size) {
-      throw std::runtime_error("tensor " + name + " lies outside the file, which may be truncated");
-    }
-    if (offsets[1] - offsets[0] != count * item_size(tensor.dtype)) {
-      throw std::runtime_error("tensor " + name + " has another size than its shape says");
-    }
+    std::vector<std::uint64_t> offsets;
+    if (const std::string what = take_entry(entry, size, tensor, offsets); !what.empty()) return wrong(what);
     // Many tensors over the same bytes would make a small file fill the memory.
     copied += offsets[1] - offsets[0];
-    if (copied > size) throw std::runtime_error("tensor " + name + " shares its bytes with another");
-    if (!fetch(offsets[0], offsets[1] - offsets[0], tensor.bytes))
-      throw std::runtime_error("tensor " + name + " cannot be read");
-    file.tensors[from_utf8(name)] = std::move(tensor);
+    if (copied > size) return wrong("shares its bytes with another");
+    if (!fetch(offsets[0], offsets[1] - offsets[0], tensor.bytes)) return wrong("cannot be read");
+    file.tensors[name] = std::move(tensor);
   }
   return file;
 }
@@ -133,20 +168,14 @@ Result<TensorFile> parse_safetensors(std::span<const std::uint8_t> bytes, const 
   const std::uint64_t length = header_length(bytes);
   if (length > kLongestHeader || length > bytes.size() - 8)
     return damaged(path, "its header length is impossible");
-  const auto header = bytes.subspan(8, length);
-  try {
-    const auto json = nlohmann::json::parse(header.begin(), header.end());
-    if (!json.is_object()) return damaged(path, "its header is no JSON object");
-    const auto data = bytes.subspan(8 + length);
-    const auto fetch = [&](std::uint64_t begin, std::uint64_t size, std::vector<std::uint8_t>& out) {
-      const auto part = data.subspan(begin, size);
-      out.assign(part.begin(), part.end());
-      return true;
-    };
-    return checked(tensors_of(json, data.size(), {}, fetch), path);
-  } catch (const std::exception& error) {
-    return damaged(path, error.what());
-  }
+  const auto data = bytes.subspan(8 + length);
+  const auto fetch = [&](std::uint64_t begin, std::uint64_t size, std::vector<std::uint8_t>& out) {
+    const auto part = data.subspan(begin, size);
+    out.assign(part.begin(), part.end());
+    return true;
+  };
+  auto file = tensors_of(bytes.subspan(8, length), data.size(), {}, fetch, path);
+  return file ? checked(*std::move(file), path) : file;
 }
 
 Result<TensorFile> read_some_tensors(const std::string& path, const WantedTensor& wanted) {
@@ -161,15 +190,9 @@ Result<TensorFile> read_some_tensors(const std::string& path, const WantedTensor
   const auto fetch = [&](std::uint64_t begin, std::uint64_t count, std::vector<std::uint8_t>& out) {
     return read_at(*file, 8 + length + begin, count, out);
   };
-  try {
-    const auto json = nlohmann::json::parse(bytes.begin(), bytes.end());
-    if (!json.is_object()) return damaged(path, "its header is no JSON object");
-    TensorFile out = tensors_of(json, size, wanted, fetch);
-    out.metadata.erase(kChecksum);
-    return out;
-  } catch (const std::exception& error) {
-    return damaged(path, error.what());
-  }
+  auto out = tensors_of(bytes, size, wanted, fetch, path);
+  if (out) out->metadata.erase(kChecksum);
+  return out;
 }
 
 namespace {

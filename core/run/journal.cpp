@@ -7,6 +7,7 @@
 #include <span>
 
 #include "core/files/checksum.hpp"
+#include "core/files/json_text.hpp"
 #include "core/files/text.hpp"
 #include "core/learning/settings_text.hpp"
 #include "core/model/version.hpp"
@@ -206,7 +207,7 @@ Result<Journal> Journal::parse(std::string_view text, const std::string& path) {
   std::size_t line = 0;
   std::uint64_t least = 0;
   for (std::size_t end = text.find('\n'); end != std::string_view::npos; end = text.find('\n')) {
-    const json told = json::parse(text.substr(0, end), nullptr, false);
+    const json told = json_from(text.substr(0, end));
     text.remove_prefix(end + 1);
     const LineReader reader(path, ++line);
     if (line == 1) {

@@ -85,6 +85,10 @@ TEST_CASE("a setting of the wrong kind is refused by its name") {
     CHECK(names(sentence, key));
   }
   for (const char* text : {"", "{", "[]", "7"}) CHECK(names(refusal(text), "damaged"));
+  const std::string deep = std::string(100000, '[') + std::string(100000, ']');
+  CHECK(names(refusal("{\"hidden\": " + deep + "}"), "damaged"));
+  CHECK(refusal("{\"hidden\": \"" + std::string(9999, 'x') + "\"}").size() < 200);
+  CHECK(refusal("{\"" + std::string(9999, 'x') + "\": 1}").size() < 250);
 }
 
 TEST_CASE("a checkpoint of an unknown method is not resumed as another one") {

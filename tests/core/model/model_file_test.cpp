@@ -45,6 +45,45 @@ TEST_CASE("every flipped bit of a model file is damage, said as such or as a bro
   CHECK(said > static_cast<int>(8 * good.size() / 4));
 }
 
+TEST_CASE("a broken header is refused in words of this program, whatever is in it") {
+  const auto refused = [](const std::string& header) {
+    std::string bytes;
+    for (int i = 0; i < 8; ++i) bytes.push_back(static_cast<char>(header.size() >> (8 * i)));
+    const auto file = parsed(bytes + header + std::string(16, '\0'));
+    return file ? std::string("opened") : file.error().message;
+  };
+  const std::string deep = std::string(100000, '[') + std::string(100000, ']');
+  const std::pair<std::string, const char*> cases[] = {
+      {"{", "no JSON"},
+      {deep, "nested too deeply"},
+      {R"({"weights":)" + deep + "}", "nested too deeply"},
+      {"[1]", "no JSON object"},
+      {R"({"weights":[[1]]})", "tensor weights is not described by a JSON object"},
+      {R"({"weights":{"shape":[4],"data_offsets":[0,16]}})", "has no type"},
+      {R"({"weights":{"dtype":4,"shape":[4],"data_offsets":[0,16]}})", "has no type"},
+      {R"({"weights":{"dtype":"F8","shape":[4],"data_offsets":[0,16]}})", "unknown type F8"},
+      {R"({"weights":{"dtype":"F32","data_offsets":[0,16]}})", "has no shape"},
+      {R"({"weights":{"dtype":"F32","shape":[4.5],"data_offsets":[0,16]}})", "has no shape"},
+      {R"({"weights":{"dtype":"F32","shape":["4"],"data_offsets":[0,16]}})", "has no shape"},
+      {R"({"weights":{"dtype":"F32","shape":[4]}})", "where it lies"},
+      {R"({"weights":{"dtype":"F32","shape":[4],"data_offsets":[-4,16]}})", "where it lies"},
+      {R"({"weights":{"dtype":"F32","shape":[4],"data_offsets":[0,16,16]}})", "where it lies"},
+      {R"({"weights":{"dtype":"F32","shape":[4],"data_offsets":[16,32]}})", "lies outside the file"},
+      {R"({"weights":{"dtype":"F32","shape":[3],"data_offsets":[0,16]}})", "another size"},
+      {R"({"__metadata__":{"data":1}})", "not all texts"},
+      {R"({"__metadata__":[]})", "not all texts"}};
+  for (const auto& [header, words] : cases) {
+    const std::string said = refused(header);
+    CAPTURE(said);
+    CHECK(said.starts_with("a.safetensors is not a readable .safetensors file: "));
+    CHECK(said.ends_with("; use another file."));
+    CHECK(said.find(words) != std::string::npos);
+    CHECK(said.find("json.") == std::string::npos);
+    CHECK(said.size() < 250);
+  }
+  CHECK(refused(R"({"weights":{"dtype":"F32","shape":[2,2],"data_offsets":[0,16]}})") == "opened");
+}
+
 TEST_CASE("a file in pages of its own has the bytes of the one on the heap, and keeps them when it moves") {
   const TensorFile file = tensors_from_model(oracle::golden_model());
   const std::string text = to_safetensors(file);
@@ -91,7 +130,8 @@ TEST_CASE("metadata and names of any bytes come back from both formats") {
   }
 }
 
-TEST_CASE("another version of the format, and hidden units of a kind to come, are refused with one sentence") {
+TEST_CASE(
+    "another version of the format, and hidden units of a kind to come, are refused with one sentence") {
   const TensorFile known = tensors_from_model(oracle::golden_model());
   REQUIRE(model_from_tensors(known, "a"));
   for (const auto& [key, other] : {std::pair{"format_version", "2"}, {"hidden_units", "relu"}}) {

@@ -1,0 +1,75 @@
+#!/usr/bin/env python3
+"""What the command line is given and cannot be taken as it stands: files that are something else. Each
+gets one sentence, and nothing is read as something else."""
+
+import json
+import os
+import pathlib
+import struct
+import subprocess
+import tempfile
+import unittest
+
+RBM = os.environ["RBM_BIN"]
+SMALL = ["--data", "bars-and-stripes:3", "--hidden", "4", "--batch", "5", "--quiet"]
+
+
+class Case(unittest.TestCase):
+    def setUp(self):
+        held = tempfile.TemporaryDirectory()
+        self.addCleanup(held.cleanup)
+        self.folder = pathlib.Path(held.name)
+
+    def run_rbm(self, *words):
+        return subprocess.run([RBM, *map(str, words)], cwd=self.folder, capture_output=True, text=True, check=False,
+                              timeout=100)
+
+    def rbm(self, *words):
+        """Runs what must succeed without a word on stderr; returns its stdout."""
+        ended = self.run_rbm(*words)
+        self.assertEqual((0, ""), (ended.returncode, ended.stderr), words)
+        return ended.stdout
+
+    def refused(self, words, *parts):
+        """Runs what must end with one sentence that has all parts in it, and leave nothing behind."""
+        before = sorted(self.folder.iterdir())
+        ended = self.run_rbm(*words)
+        self.assertIn(ended.returncode, (1, 2), words)
+        self.assertEqual("", ended.stdout, words)
+        self.assertEqual(1, ended.stderr.count("\n"), ended.stderr)
+        self.assertTrue(ended.stderr.startswith("rbm: ") and ended.stderr.endswith(".\n"), ended.stderr)
+        for part in parts:
+            self.assertIn(part, ended.stderr)
+        self.assertEqual(before, sorted(self.folder.iterdir()), words)
+        return ended.stderr
+
+    def train(self, out, *words):
+        return self.rbm("train", *SMALL, "--updates", 5, "--out", out, *words)
+
+
+class Files(Case):
+    def with_metadata(self, out, **texts):
+        """The model a.safetensors with other metadata, without the checksum."""
+        content = (self.folder / "a.safetensors").read_bytes()
+        end = 8 + struct.unpack("<Q", content[:8])[0]
+        header = json.loads(content[8:end])
+        header["__metadata__"].pop("checksum")
+        header["__metadata__"].update(texts)
+        text = json.dumps(header).encode()
+        (self.folder / out).write_bytes(struct.pack("<Q", len(text)) + text + content[end:])
+
+    def test_texts_of_a_model_that_are_nested_without_end_end_no_program(self):
+        self.train("a.safetensors")
+        deep = "[" * 100000 + "]" * 100000
+        self.with_metadata("settings.safetensors", settings='{"hidden": ' + deep + "}")
+        self.with_metadata("other.safetensors", other=deep)
+        ended = self.run_rbm("settings", "settings.safetensors")
+        self.assertEqual(1, ended.returncode, ended.stderr[:300])
+        self.assertRegex(ended.stderr, r"rbm: settings.safetensors: The settings are damaged: .*\.\n$")
+        for model in ("settings", "other"):
+            told = self.run_rbm("info", f"{model}.safetensors", "--json")
+            self.assertEqual(0, told.returncode, told.stderr[:300])
+            self.assertIn(deep, json.loads(told.stdout)["metadata"].get(model))
+
+if __name__ == "__main__":
+    unittest.main()
