@@ -150,6 +150,11 @@ Result<Dataset> images_of(Tensor tensor, const SourceOptions& options, const std
   }
   Result<std::vector<bool>> taken = std::vector<bool>{};
   if (tensor.dtype == "BOOL") {
+    if (!options.range.empty() || !options.missing.empty())
+      return fail(ErrorCode::BadArgument,
+                  std::string(options.range.empty() ? "--missing" : "--range") + " does nothing with " +
+                      what + " which holds true and false: leave it out.",
+                  path);
     data.pixels = std::move(tensor.bytes);
     for (std::uint8_t& x : data.pixels) x = x != 0 ? 255 : 0;
     return data;
@@ -253,6 +258,20 @@ std::string first_array(const TensorFile& file, const NpzExtras& extras,
   return {};
 }
 
+/// Whether these are the arrays of a Restricted Boltzmann Machine, by its own names or those of scikit-learn.
+bool is_model(const TensorFile& file) {
+  const auto has = [&](const char* name, const char* sklearn_name) {
+    return file.tensors.contains(name) || file.tensors.contains(sklearn_name);
+  };
+  return has("weights", "components_") && has("visible_bias", "intercept_visible_") &&
+         has("hidden_bias", "intercept_hidden_");
+}
+
+template <std::size_t n>
+bool is_one_of(const std::array<const char*, n>& names, const std::string& name) {
+  return std::ranges::any_of(names, [&](const char* known) { return name == known; });
+}
+
 /// The name of the array of the rows.
 Result<std::string> array_of_images(const TensorFile& file, const NpzExtras& extras,
                                     const SourceOptions& options, const std::string& path) {
@@ -263,9 +282,11 @@ Result<std::string> array_of_images(const TensorFile& file, const NpzExtras& ext
   }
   std::string chosen = first_array(file, extras, kImageNames);
   if (!chosen.empty()) return chosen;
+  if (is_model(file)) return broken(path, std::string("is a model, not data: ") + kForModels);
   std::vector<std::string> candidates;
   for (const auto& [name, tensor] : file.tensors) {
-    if (tensor.shape.size() >= 2 && tensor.shape[1] > 1) candidates.push_back(name);
+    const bool is_rows = tensor.shape.size() >= 2 && tensor.shape[1] > 1;
+    if (is_rows && !is_one_of(kTestLabelNames, name)) candidates.push_back(name);
   }
   if (candidates.empty() && !extras.unreadable.empty())
     candidates.push_back(extras.unreadable.begin()->first);
@@ -315,10 +336,13 @@ Result<Dataset> npz_images(ByteView bytes, const SourceOptions& options, const s
   if (is_sparse)
     data->notes.push_back(path + " is a sparse matrix: it was read " +
                           (has_zeros ? "with all its zeros." : "without its zeros, for binary units."));
-  const bool test = options.part == "test";
+  const bool test = is_one_of(kTestImageNames, *chosen);
   const std::string labels =
       test ? first_array(*file, extras, kTestLabelNames) : first_array(*file, extras, kLabelNames, *chosen);
   if (!labels.empty() && options.label != "none") take_labels(&*data, *file, extras, labels, kept, path);
+  if (test && options.part != "test")
+    data->notes.push_back(path + " has no rows to train on but those for testing: " + *chosen + " was read" +
+                          (data->labels.empty() ? "." : ", with " + labels + " as the labels."));
   if (const std::string held = first_array(*file, extras, kTestImageNames); !test && !held.empty())
     data->notes.push_back(path + " keeps other rows for testing in " + held + ": --part test reads them.");
   return data;

@@ -101,8 +101,17 @@ Result<Dataset> reshaped_if(Result<Dataset> data, const SourceOptions& options) 
   return reshaped(std::move(*data), options);
 }
 
+/// Eight bytes of length, the highest of which are 0, and a JSON object.
+bool looks_like_safetensors(ByteView bytes) {
+  constexpr std::size_t kObject = 8;
+  return bytes.size() > kObject && bytes[kObject] == '{' &&
+         std::all_of(bytes.begin() + 4, bytes.begin() + kObject, [](std::uint8_t byte) { return byte == 0; });
+}
+
 /// The bytes of a file by what they hold; pictures have been dealt with.
 Result<Dataset> parse(Bytes bytes, const SourceOptions& options, const std::string& path) {
+  if (looks_like_safetensors(bytes))
+    return broken(path, std::string("is a .safetensors file, as models are, not data: ") + kForModels);
   std::string known;
   for (const FileFormat& format : kFileFormats) {
     if (format.recognizes(bytes)) {
@@ -269,6 +278,11 @@ Result<Dataset> load_dataset(const std::string& source, const SourceOptions& opt
                              const Progress& progress) {
   if (auto valid = validate(options); !valid) return Unexpected{valid.error()};
   auto data = load_any(source, options, progress);
+  if (data && data->is_categorical() && !options.range.empty())
+    return fail(ErrorCode::BadArgument,
+                "--range does nothing with " + source +
+                    ", whose columns are states with names and no amounts: leave it out.",
+                source);
   if (data && options.label == "none") {
     data->labels.clear();
     data->label_names.clear();

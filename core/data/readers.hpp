@@ -17,6 +17,10 @@ using ByteView = std::span<const std::uint8_t>;
 /// More than this is refused before it is allocated.
 inline constexpr std::uint64_t kLargestData = std::uint64_t{1} << 31;
 
+/// What to do with a file that is a model, where data are wanted.
+inline constexpr const char* kForModels =
+    "rbm info says what it holds, rbm sample draws from it, and rbm train --on learns its hidden units.";
+
 /// "PATH what.", as an error.
 Unexpected broken(const std::string& path, const std::string& what);
 /// The last part of a path: the name of a data set.

@@ -88,6 +88,19 @@ std::string printable(std::string text) {
   return text.size() > 40 ? text.substr(0, 40) + "…" : text;
 }
 
+/// Why an array of this type is none of numbers, and what to save in its place: Python's objects may be either.
+std::string no_number(const std::string& type) {
+  const std::string what = "its type " + printable(type);
+  const char kind = type.size() < 2 ? ' ' : type[1];
+  if (kind == 'O')
+    return what + " is objects of Python: save words as x.astype(str), numbers as x.astype(\"float32\")";
+  if (kind == 'U' || kind == 'S')
+    return what +
+           " is text, which is taken as labels alone, one word a row: save x.reshape(-1) for these, and "
+           "numbers as x.astype(\"float32\")";
+  return what + " is no plain number: save x.astype(\"float32\")";
+}
+
 /// Empty on success, else what is wrong.
 std::string read_header(std::span<const std::uint8_t> npy, Header* out) {
   constexpr std::uint8_t kMagic[] = {0x93, 'N', 'U', 'M', 'P', 'Y'};
@@ -162,8 +175,7 @@ std::string parse_npy(std::vector<std::uint8_t> npy, Tensor* tensor) {
     return header.type.size() == 3 && std::strchr("<>|=", header.type[0]) != nullptr &&
            header.type.substr(1) == name.numpy;
   });
-  if (known == std::end(kDtypes))
-    return "its type " + printable(header.type) + " is no plain number: save x.astype(\"float32\")";
+  if (known == std::end(kDtypes)) return no_number(header.type);
   if (npy.size() - header.data != header.count * known->size)
     return "it holds another amount of data than its shape says";
   npy.erase(npy.begin(), npy.begin() + static_cast<std::ptrdiff_t>(header.data));

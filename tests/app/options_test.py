@@ -71,5 +71,13 @@ class Files(Case):
             self.assertEqual(0, told.returncode, told.stderr[:300])
             self.assertIn(deep, json.loads(told.stdout)["metadata"].get(model))
 
+
+class Archives(Case):
+    def test_a_saved_model_is_not_taken_for_data(self):
+        for name in ("m.npz", "m.safetensors"):
+            self.train(name)
+            for words in (["data", name], ["train", "--data", name, "--hidden", 4, "--updates", 5, "--out", "n.npz"]):
+                self.refused(words, name, "not data: rbm info")
+
 if __name__ == "__main__":
     unittest.main()

@@ -176,6 +176,97 @@ TEST_CASE("colours may be the second dimension, and that is said") {
   CHECK(notes_say(*data, "1 × 3 × 2 × 2"));
 }
 
+TEST_CASE("an archive of a model is no data, under the names of this program and of scikit-learn") {
+  const files::Folder folder;
+  const std::string path = folder.path("a.npz");
+  const auto numbers = [](std::vector<std::int64_t> shape, std::size_t count) {
+    return Tensor{"F32", std::move(shape), files::bytes(files::raw(std::vector<float>(count, 0.5f)))};
+  };
+  const Tensor weights = numbers({4, 3}, 12), visible = numbers({4}, 4), hidden = numbers({3}, 3);
+  REQUIRE(write_npz(path, {{{"weights", weights}, {"visible_bias", visible}, {"hidden_bias", hidden}}, {}}));
+  CHECK(says(load_dataset(path).error(), path, "is a model, not data: rbm info"));
+  REQUIRE(write_npz(
+      path,
+      {{{"components_", numbers({3, 4}, 12)}, {"intercept_visible_", visible}, {"intercept_hidden_", hidden}},
+       {}}));
+  CHECK(says(load_dataset(path).error(), path, "is a model, not data: rbm info"));
+  // A table of that name alone is one, and so is one that is kept beside the model that it was made by.
+  REQUIRE(write_npz(path, {{{"weights", weights}}, {}}));
+  CHECK(load_dataset(path).has_value());
+  REQUIRE(write_npz(
+      path,
+      {{{"weights", weights}, {"visible_bias", visible}, {"hidden_bias", hidden}, {"x", weights}}, {}}));
+  CHECK(load_dataset(path).has_value());
+  const std::string other = folder.path("a.safetensors");
+  REQUIRE(write_safetensors(other, {{{"weights", weights}}, {}}));
+  CHECK(says(load_dataset(other).error(), other, "as models are, not data: rbm info"));
+}
+
+TEST_CASE("an archive of test rows alone is read as what it is, with the labels of these") {
+  const files::Folder folder;
+  const std::string path = folder.path("a.npz");
+  const Tensor images{"U8", {2, 4}, Bytes{0, 255, 7, 8, 255, 0, 9, 10}};
+  const Tensor classes{"I64", {2}, files::bytes(files::raw(std::vector<std::int64_t>{3, 9}))};
+  const Tensor one_hot{"U8", {2, 2}, Bytes{0, 1, 1, 0}};
+  for (const Tensor& labels : {classes, one_hot}) {
+    REQUIRE(write_npz(path, {{{"x_test", images}, {"y_test", labels}}, {}}));
+    const auto data = load_dataset(path);
+    REQUIRE(data);
+    CHECK(data->pixels == images.bytes);
+    CHECK(data->labels.size() == 2);
+    REQUIRE(data->notes.size() == 1);
+    CHECK(data->notes[0] ==
+          path +
+              " has no rows to train on but those for testing: x_test was read, with y_test as the labels.");
+    const auto asked = load_dataset(path, {.part = "test"});
+    REQUIRE(asked);
+    CHECK((asked->labels == data->labels && asked->notes.empty()));
+  }
+  REQUIRE(write_npz(path, {{{"x_test", images}}, {}}));
+  const auto alone = load_dataset(path);
+  REQUIRE(alone);
+  CHECK((alone->labels.empty() && alone->notes.size() == 1 && notes_say(*alone, "x_test was read.")));
+  REQUIRE(write_npz(
+      path, {{{"x_train", images}, {"y_train", classes}, {"x_test", images}, {"y_test", one_hot}}, {}}));
+  const auto both = load_dataset(path);
+  REQUIRE(both);
+  CHECK((both->label_names == std::vector<std::string>{"3", "9"} &&
+         notes_say(*both, "--part test reads them")));
+}
+
+TEST_CASE("an array that is no numbers is refused with what to save in its place") {
+  const auto told = [](const std::string& type, const std::string& shape, std::size_t bytes) {
+    const auto data = npy(files::npy(type, shape, std::string(bytes, 'x')));
+    return data ? std::string("opened") : data.error().message;
+  };
+  const std::string objects = told("|O", "(2, 2)", 32);
+  CHECK(objects.find("words as x.astype(str), numbers as x.astype(\"float32\")") != std::string::npos);
+  const std::string text = told("<U1", "(2, 2)", 16);
+  CHECK(text.find("one word a row: save x.reshape(-1)") != std::string::npos);
+  CHECK(told("<c8", "(2, 2)", 32).find("is no plain number: save x.astype(\"float32\")") !=
+        std::string::npos);
+}
+
+TEST_CASE("ends of a range, and codes of what is missing, are refused where there are no amounts") {
+  const files::Folder folder;
+  const std::string words = folder.write("w.csv", "c,s\nr,m\ng,l\nr,l\n"),
+                    numbers = folder.write("n.csv", "a,b\n1,2\n2,3\n1,3\n"),
+                    array =
+                        folder.write("n.npy", files::npy("|u1", "(3, 2)", std::string("\1\2\2\3\1\3", 6))),
+                    truths = folder.write("t.npy", files::npy("|b1", "(2, 2)", std::string("\0\1\1\0", 4)));
+  CHECK(load_dataset(words).has_value());
+  CHECK(load_dataset(numbers, {.range = "1:5"}).has_value());
+  CHECK(load_dataset(array, {.range = "1:5"}).has_value());
+  CHECK(says(load_dataset(words, {.range = "0:1"}).error(), words, "--range does nothing with"));
+  CHECK(says(load_dataset(numbers, {.categories = true, .range = "1:5"}).error(), numbers,
+             "--range does nothing"));
+  CHECK(
+      says(load_dataset(array, {.categories = true, .range = "1:5"}).error(), array, "--range does nothing"));
+  CHECK(load_dataset(truths).has_value());
+  CHECK(says(load_dataset(truths, {.range = "0:1"}).error(), truths, "--range does nothing"));
+  CHECK(says(load_dataset(truths, {.missing = "1"}).error(), truths, "--missing does nothing"));
+}
+
 TEST_CASE("labels of an archive are read in any form, or it is said why not") {
   const files::Folder folder;
   const std::string path = folder.path("d.npz");
