@@ -2,6 +2,7 @@
 #include <concepts>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "app/cli/commands.hpp"
 #include "app/cli/terminal.hpp"
@@ -28,8 +29,12 @@ std::string toml_of(const Value& value) {
   } else if constexpr (std::floating_point<Value>) {
     const std::string digits = fmt::format("{}", value);
     return digits.find_first_of(".en") == std::string::npos ? digits + ".0" : digits;
+  } else if constexpr (std::same_as<Value, bool>) {
+    return value ? "true" : "false";
   } else {
-    return fmt::format("{}", value);
+    // Whole numbers of TOML have a sign.
+    const std::string digits = fmt::format("{}", value);
+    return std::in_range<std::int64_t>(value) ? digits : quoted(digits);
   }
 }
 
@@ -41,17 +46,24 @@ rbm::Result<void> print_settings(const std::string& path) {
   const rbm::FileWords words(model->metadata, path);
   const auto updates = words.number("updates", 0);
   if (!updates) return rbm::Unexpected{updates.error()};
+  if (*updates > rbm::kMostUpdates)
+    return rbm::fail(
+        rbm::ErrorCode::BadFormat,
+        fmt::format("{} says that it had {} updates, which no run has: use another copy of the file.", path,
+                    *updates),
+        path);
   const auto beyond = model->metadata.find(rbm::kBeyondSettingsKey);
   std::string out;
   if (beyond != model->metadata.end()) {
-    tell(fmt::format("Note: these settings alone do not repeat the run of {}: {}. rbm replay does, where its "
-                     "folder or checkpoint is kept.",
-                     path, beyond->second));
+    tell(
+        fmt::format("Note: these settings alone do not repeat the run of {}: {}. rbm replay does, where its "
+                    "folder or checkpoint is kept.",
+                    path, beyond->second));
     out = "# Not all of the run: " + as_text(nlohmann::json(beyond->second)) + "\n";
   }
   out += fmt::format("title = {}\ndescription = {}\n", quoted(path),
                      quoted("The settings that " + path + " was trained with."));
-  if (words.has("updates")) out += fmt::format("updates = {}\n", *updates);
+  if (*updates > 0) out += fmt::format("updates = {}\n", *updates);
   out += "\n[settings]\n";
   rbm::visit_settings(*settings, [&](const rbm::Setting& setting, const auto& value) {
     if (std::string_view(setting.key) != "threads")  // which changes no result

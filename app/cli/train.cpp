@@ -321,7 +321,7 @@ rbm::Result<void> train(TrainOptions o) {
 /// How long the run lasts.
 void add_length(CLI::App& command, TrainOptions& o) {
   add_number(command, "--updates", o.updates, "Stop after so many updates, counted from the beginning", 1,
-             kMostSteps)
+             rbm::kMostUpdates)
       ->default_str("");
   add_number(command, "--epochs", o.epochs,
              "Stop after so many epochs; 10 where no length is given (of tables at least 20,000 updates; a "

@@ -8,6 +8,7 @@
 
 #include "app/cli/outputs.hpp"
 #include "app/cli/terminal.hpp"
+#include "core/learning/settings.hpp"
 #include "core/model/model_file.hpp"
 #include "core/parallel/communicator.hpp"
 #include "core/run/run_folder.hpp"
@@ -18,7 +19,6 @@ namespace {
 namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
-constexpr std::uint64_t kMostUpdates = 1'000'000'000'000;
 constexpr double kLongest_s = 1e8;
 
 /// A number at the beginning of a text, and what follows it.
@@ -100,7 +100,7 @@ rbm::Result<Interval> Interval::of_checkpoints(const std::string& text) {
     out.seconds = number * seconds;
     return out;
   }
-  if (read(text, &out.updates, &unit) && unit.empty() && out.updates > 0 && out.updates <= kMostUpdates)
+  if (read(text, &out.updates, &unit) && unit.empty() && out.updates > 0 && out.updates <= rbm::kMostUpdates)
     return out;
   return unusable("--checkpoint-every", text, "a time as in 30s, 1m or 2h, or a number of updates");
 }
@@ -110,7 +110,7 @@ rbm::Result<Interval> Interval::of_models(const std::string& text) {
   std::string_view rest;
   out.is_log = text == "log";
   if (out.is_log) return out;
-  if (read(text, &out.updates, &rest) && rest.empty() && out.updates > 0 && out.updates <= kMostUpdates)
+  if (read(text, &out.updates, &rest) && rest.empty() && out.updates > 0 && out.updates <= rbm::kMostUpdates)
     return out;
   return unusable("--keep-models", text,
                   "log, for updates 1, 2, 5, 10, 20 and so on, or a number of updates");

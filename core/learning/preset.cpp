@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
-#include <limits>
+#include <optional>
 #include <type_traits>
 
 #include "core/files/toml_text.hpp"
@@ -30,12 +30,6 @@ bool take(const toml::node& node, T& out) {
     const auto value = node.value<double>();
     if (value) out = static_cast<T>(*value);
     return value.has_value() && !node.is_boolean();
-  } else if constexpr (std::is_integral_v<T>) {
-    const auto value = node.value_exact<std::int64_t>();
-    if (!value || *value < 0 || static_cast<std::uint64_t>(*value) > std::numeric_limits<T>::max())
-      return false;
-    out = static_cast<T>(*value);
-    return true;
   } else if constexpr (kIsText<T>) {
     const auto value = node.value_exact<std::string>();
     return value && set_from(*value, out).has_value();
@@ -54,11 +48,41 @@ struct Reader {
     if (trouble.empty()) trouble = path + ", line " + std::to_string(node.source().begin.line) + ": " + what;
   }
 
+  /// The length of the run: 0 would be the open end of a preset that does not say it.
+  void take_updates(const toml::table& table, std::uint64_t& out) {
+    const toml::node* node = table.get("updates");
+    if (node == nullptr) return;
+    const auto value = node->value_exact<std::int64_t>();
+    if (!value || *value < 1 || static_cast<std::uint64_t>(*value) > kMostUpdates)
+      return complain(*node, "updates " + (value ? "is " + std::to_string(*value) + ": it" : std::string()) +
+                                 " must be a whole number from 1 to " + std::to_string(kMostUpdates) +
+                                 "; leave it out where the run is to have no planned end.");
+    out = static_cast<std::uint64_t>(*value);
+  }
+
+  /// A whole number, or as a text one that is beyond those of TOML, which have a sign.
+  template <class T>
+  void take_whole(const toml::table& table, const Setting& setting, T& out) {
+    const toml::node* node = table.get(setting.key);
+    if (node == nullptr) return;
+    const auto value = node->value_exact<std::int64_t>();
+    std::optional<std::string> text;
+    if (value)
+      text = std::to_string(*value);
+    else if (std::is_same_v<T, std::uint64_t>)
+      text = node->value_exact<std::string>();
+    if (!text) return complain_of_kind(*node, setting.key);
+    if (const auto taken = set_number(setting, *text, out); !taken) complain(*node, taken.error().message);
+  }
+
+  void complain_of_kind(const toml::node& node, const char* key) {
+    complain(node, std::string("the value of \"") + key + "\" is not of its kind.");
+  }
+
   template <class T>
   void take_key(const toml::table& table, const char* key, T& out) {
     const toml::node* node = table.get(key);
-    if (node != nullptr && !take(*node, out))
-      complain(*node, std::string("the value of \"") + key + "\" is not of its kind.");
+    if (node != nullptr && !take(*node, out)) complain_of_kind(*node, key);
   }
 };
 
@@ -73,15 +97,15 @@ Result<Preset> load_preset(const std::string& path) {
   try {
     file = toml::parse(*text, path);
   } catch (const toml::parse_error& error) {
+    std::string what(error.description());
+    if (what.find("64 bits") != std::string::npos) what += ", write so large a number in quotes";
     return fail(ErrorCode::BadFormat,
-                path + ", line " + std::to_string(error.source().begin.line) + ": " +
-                    std::string(error.description()) + ".",
-                path);
+                path + ", line " + std::to_string(error.source().begin.line) + ": " + what + ".", path);
   }
   Reader reader{path, {}};
   reader.take_key(file, "title", preset.title);
   reader.take_key(file, "description", preset.description);
-  reader.take_key(file, "updates", preset.updates);
+  reader.take_updates(file, preset.updates);
   reader.take_key(file, "broken", preset.broken);
   reader.take_key(file, "shows", preset.shows);
   for (const auto& [key, node] : file) {
@@ -96,7 +120,11 @@ Result<Preset> load_preset(const std::string& path) {
     std::vector<std::string> keys;
     visit_settings(preset.settings, [&](const Setting& setting, auto& value) {
       keys.push_back(setting.key);
-      reader.take_key(*settings, setting.key, value);
+      using Value = std::remove_cvref_t<decltype(value)>;
+      if constexpr (std::is_integral_v<Value> && !std::is_same_v<Value, bool>)
+        reader.take_whole(*settings, setting, value);
+      else
+        reader.take_key(*settings, setting.key, value);
     });
     for (const auto& [key, node] : *settings) {
       if (std::find(keys.begin(), keys.end(), key.str()) == keys.end())

@@ -16,6 +16,9 @@
 
 namespace rbm {
 
+/// No run lasts so many: products with sizes of models and data stay far below 2^63, and doubles hold them.
+inline constexpr std::uint64_t kMostUpdates = 1'000'000'000'000;
+
 struct TrainingSettings {
   // Apply at the next reset: they fix shapes and the start.
   std::string data = "mnist";
@@ -94,7 +97,7 @@ inline constexpr std::tuple kSettings{
         {.key = "decay_updates", .flag = "--decay-updates", .control = "train.decay_updates",
          .title = "Decay over", .noun = "length of the decay",
          .hint = "Updates over which the rate falls linearly to its final part: 10000 to 100000; 0 keeps it "
-         "constant.", .unit = "updates", .slider = {0, 1e6f, 0, true},
+         "constant.", .high = kMostUpdates, .unit = "updates", .slider = {0, 1e6f, 0, true},
          .on_command_line = "Default: over the whole run, to zero."}),
     row(&TrainingSettings::momentum,
         {"momentum", "--momentum", "train.momentum", "Momentum", "momentum",

@@ -37,8 +37,9 @@ std::shared_future<std::string> fingerprint_beside(const TrainingData& rows, boo
 }  // namespace
 
 std::uint64_t RunLength::updates_of(Index images, int batch) const {
-  const auto of_epochs = static_cast<std::uint64_t>(std::ceil(epochs * static_cast<double>(images) / batch));
-  if (updates == 0 || epochs <= 0) return std::max(updates, of_epochs);
+  const double all = std::ceil(epochs * static_cast<double>(images) / batch);
+  const auto of_epochs = static_cast<std::uint64_t>(std::min<double>(all, kMostUpdates));
+  if (updates == 0 || epochs <= 0) return std::min(std::max(updates, of_epochs), kMostUpdates);
   return std::min(updates, of_epochs);
 }
 

@@ -29,7 +29,7 @@ struct RunLength {
   bool decays = false;  // the learning rate falls to zero over this length, in place of the settings' decay
 
   bool has_end() const { return updates > 0 || epochs > 0 || seconds > 0; }
-  /// Updates and epochs, as updates; 0 for no such end.
+  /// Updates and epochs, as updates, at most kMostUpdates; 0 for no such end.
   std::uint64_t updates_of(Index images, int batch) const;
 };
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""What the command line is given and cannot be taken as it stands: files that are something else. Each
-gets one sentence, and nothing is read as something else."""
+"""What the command line is given and cannot be taken as it stands: presets that say nothing of
+a run, files that are something else. Each gets one sentence, and nothing is read as something else."""
 
 import json
 import os
@@ -78,6 +78,31 @@ class Archives(Case):
             self.train(name)
             for words in (["data", name], ["train", "--data", name, "--hidden", 4, "--updates", 5, "--out", "n.npz"]):
                 self.refused(words, name, "not data: rbm info")
+
+
+class Presets(Case):
+    def test_no_updates_are_refused_by_a_preset_as_by_the_command_line(self):
+        (self.folder / "u0.toml").write_text("updates = 0\n[settings]\nhidden = 4\nbatch = 5\n")
+        self.refused(["train", "--preset", "u0.toml", *SMALL, "--out", "a.safetensors"], "u0.toml", "line 1", "updates is 0",
+                     "whole number from 1 to 1000000000000")
+        self.refused(["train", *SMALL, "--updates", 0, "--out", "a.safetensors"], '--updates is "0"',
+                     "whole number from 1 to 1000000000000")
+        (self.folder / "u.toml").write_text("[settings]\nhidden = 4\nbatch = 5\n")
+        self.rbm("train", "--preset", "u.toml", *SMALL, "--out", "a.safetensors")
+
+    def test_settings_with_the_largest_seeds_repeat_their_run(self):
+        for seed in (2**63 - 1, 2**63, 2**64 - 1):
+            with self.subTest(seed=seed):
+                self.train("first.safetensors", "--seed", seed)
+                again = self.rbm("settings", "first.safetensors")
+                (self.folder / "again.toml").write_text(again)
+                self.rbm("train", "--preset", "again.toml", "--quiet", "--out", "second.safetensors")
+                first, second = [(self.folder / f"{name}.safetensors").read_bytes() for name in ("first", "second")]
+                self.assertTrue(first == second)
+
+    def test_a_decay_that_no_run_reaches_is_refused(self):
+        for updates in (10**12 + 1, 2**64 - 1):
+            self.refused(["train", *SMALL, "--decay-updates", updates], "length of the decay", "between 0 and 1000000000000")
 
 if __name__ == "__main__":
     unittest.main()
