@@ -274,6 +274,7 @@ rbm::Result<void> train_to_end(rbm::Run& run, TrainOutputs& outputs, TrainReport
 rbm::Result<void> decide(TrainOptions& o) {
   if (auto applied = apply_preset(o); !applied) return applied;
   if (auto applied = apply_checkpoint(o); !applied) return applied;
+  if (o.has("on") && o.settings.on == "none") o.settings.on.clear();
   if (o.has("learning_rate") && !o.has("fast_rate")) o.settings.fast_rate = o.settings.learning_rate;
   if (o.constant) o.settings.decay_updates = 0;
   if (auto valid = rbm::validate(o.settings); !valid) return valid;

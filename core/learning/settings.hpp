@@ -203,7 +203,8 @@ inline constexpr std::tuple kSettings{
     row(&TrainingSettings::on,
         {"on", "--on", "train.on", "On top of", "model to build on",
          "File of a saved model: its hidden units are learned in place of the pixels, and everything shown "
-         "is led down to pixels again. Empty: none.", Applies::AtReset}),
+         "is led down to pixels again. Without one the data themselves are learned.", Applies::AtReset,
+         Place::AtHand, 0, 0, "", {}, {}, "none: also where the preset names one."}),
     row(&TrainingSettings::visible,
         {.key = "visible", .flag = "--visible", .control = "train.visible", .title = "Pixels are",
          .noun = "type of visible units", .hint =

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""What the command line is given and cannot be taken as it stands: presets that say nothing of
-a run, files that are something else. Each gets one sentence, and nothing is read as something else."""
+"""What the command line is given and cannot be taken as it stands: empty values, presets that say nothing of a run, files
+that are something else. Each gets one sentence, and nothing is read as something else."""
 
 import json
 import os
 import pathlib
+import re
 import struct
 import subprocess
 import tempfile
@@ -103,6 +104,49 @@ class Presets(Case):
     def test_a_decay_that_no_run_reaches_is_refused(self):
         for updates in (10**12 + 1, 2**64 - 1):
             self.refused(["train", *SMALL, "--decay-updates", updates], "length of the decay", "between 0 and 1000000000000")
+
+
+def commands():
+    return re.findall(r"^  ([a-z]+)  ", subprocess.run([RBM, "--help"], capture_output=True, text=True,
+                                                       check=True).stdout.split("Subcommands:")[1], re.M)
+
+
+def taken(command):
+    """How many files a command wants, and its options that take a value."""
+    usage = subprocess.run([RBM, command, "--help"], capture_output=True, text=True, check=True).stdout
+    files = re.findall(r"^  ([a-z_]+) [A-Z]+.*REQUIRED", usage, re.M)
+    return files, re.findall(r"^  (?:-\w,)?(--[a-z0-9-]+)(?:,--[a-z0-9-]+)* (?:TEXT|INTEGER|NUMBER|UINT|INT|FLOAT)", usage, re.M)
+
+
+class Values(Case):
+    def test_an_empty_value_is_refused_by_every_option_of_every_command(self):
+        seen = set()
+        for command in commands():
+            files, options = taken(command)
+            words = [f"{name}.npz" for name in files]
+            seen.update(options)
+            for option in options:
+                with self.subTest(command=command, option=option):
+                    for given in ([*words, option, ""], [*words, option + "="], [option + "=", *words, "more.npz"]):
+                        said = self.refused([command, *given], option)
+                        self.assertRegex(said, rf"^rbm: {option} is empty, .*: give it a value(, or leave it out)?\.\n$")
+            for place, name in enumerate(files):
+                with self.subTest(command=command, file=name):
+                    said = self.refused([command, *words[:place], "", *words[place + 1 :]], name)
+                    self.assertRegex(said, rf"^rbm: {name} is empty, .*: give it a value\.\n$")
+        wanted = {"--resume", "--init", "--preset", "--run", "--checkpoint", "--checkpoint-every", "--metrics", "--on",
+                  "--trajectory", "--keep-models", "--order", "--part", "--missing", "--range", "--drop", "--columns",
+                  "--label", "--out", "--seed", "--hidden", "--lr"}
+        self.assertLessEqual(wanted, seen)
+
+    def test_on_none_takes_the_model_of_a_preset_away(self):
+        self.train("below.safetensors")
+        (self.folder / "on.toml").write_text('updates = 5\n[settings]\non = "below.safetensors"\n')
+        words = ["train", *SMALL, "--preset", "on.toml"]
+        self.rbm(*words, "--out", "on.safetensors")
+        self.rbm(*words, "--on", "none", "--out", "off.safetensors")
+        told = [json.loads(self.rbm("info", f"{name}.safetensors", "--json")) for name in ("on", "off")]
+        self.assertEqual([4, 9], [of["visible"] for of in told])
 
 if __name__ == "__main__":
     unittest.main()
