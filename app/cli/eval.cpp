@@ -32,7 +32,7 @@ constexpr std::int64_t kMostMixing = 1'000'000;  // steps, each 100 numbers in m
 
 struct EvalOptions {
   std::string model, data, format = "idx", binarize = "resample";
-  bool has_source_options = false;
+  std::string source_option;  // the first that was given of how data are read; empty: none
   rbm::Index images = 0, mixing = 0;
   std::uint64_t seed = 1;
   int threads = 0;
@@ -113,9 +113,9 @@ void add_channels(const Subject& s, nlohmann::json& out) {
 /// The data that were asked for, as the model takes them. Without a word on them: those that it learned, of
 /// which MNIST has test images.
 rbm::Result<EvalData> data_to_evaluate(const EvalOptions& o, const rbm::Model& model, rbm::ThreadPool& pool) {
-  if (o.data.empty() && o.has_source_options)
+  if (o.data.empty() && !o.source_option.empty())
     return rbm::fail(rbm::ErrorCode::BadArgument,
-                     "--size, --patch, --label, --grey and --format say how --data is read: give it, too.");
+                     o.source_option + " says how --data is read: give it, too.");
   const auto named = model.metadata.find("data");
   const bool knows = named != model.metadata.end();
   auto own = load_data_of(model, pool);
@@ -204,8 +204,7 @@ std::optional<double> add_errors(const Subject& s, nlohmann::json& out) {
   if (rbm::units_of(s.model).are_bits() && observed.empty()) {
     // Where labels are learned, too, it takes as many times longer as a picture has pixels.
     const rbm::Index most = s.model.labels() > 0 ? std::min<rbm::Index>(s.count, 1000) : s.count;
-    out["pseudo_log_likelihood"] =
-        rbm::pseudo_log_likelihood(s.model, rows_of(v, 0, most).bits, s.pool);
+    out["pseudo_log_likelihood"] = rbm::pseudo_log_likelihood(s.model, rows_of(v, 0, most).bits, s.pool);
     name_rows(s, "pseudo_log_likelihood", most, out);
   }
   const auto of_seen =
@@ -330,8 +329,9 @@ Run add_eval(CLI::App& app) {
       "reconstruction error, p(label | image)");
   command->add_flag("--json", o->told.json, "One JSON object");
   return [o, source_options] {
-    o->has_source_options =
-        std::ranges::any_of(source_options, [](const CLI::Option* option) { return option->count() > 0; });
+    const auto given =
+        std::ranges::find_if(source_options, [](const CLI::Option* option) { return option->count() > 0; });
+    if (given != source_options.end()) o->source_option = (*given)->get_name();
     return evaluate(*o);
   };
 }

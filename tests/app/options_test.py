@@ -148,5 +148,13 @@ class Values(Case):
         told = [json.loads(self.rbm("info", f"{name}.safetensors", "--json")) for name in ("on", "off")]
         self.assertEqual([4, 9], [of["visible"] for of in told])
 
+
+class Evaluation(Case):
+    def test_an_option_of_the_data_without_the_data_is_named(self):
+        self.train("a.safetensors")
+        for words in (["--part", "test"], ["--missing", "-1"], ["--data-seed", "2"], ["--format", "bits784"]):
+            said = self.refused(["eval", "a.safetensors", *words], words[0])
+            self.assertEqual(f"rbm: {words[0]} says how --data is read: give it, too.\n", said)
+
 if __name__ == "__main__":
     unittest.main()
