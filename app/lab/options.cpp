@@ -1,6 +1,7 @@
 #include "app/lab/options.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <map>
 #include <string_view>
@@ -87,6 +88,16 @@ Parsed usage_error(const std::string& sentence) {
   return {std::nullopt, 2};
 }
 
+/// A shell makes a value without a character of a variable that is not set, which is nothing of what the options take.
+const CLI::Option* empty_option(const CLI::App& app) {
+  for (const CLI::Option* option : app.get_options()) {
+    const bool has_empty =
+        std::ranges::any_of(option->results(), [](const std::string& value) { return value.empty(); });
+    if (option->count() > 0 && has_empty) return option;
+  }
+  return nullptr;
+}
+
 rbm::Result<void> read_size(const std::string& text, Options& options) {
   if (text.empty()) return {};
   if (std::sscanf(text.c_str(), "%dx%d", &options.width, &options.height) == 2 &&
@@ -127,6 +138,10 @@ Parsed parse_options(int argc, char** argv) {
     }
     return usage_error(std::string(error.what()) + ". Try rbm-lab --help.");
   }
+  if (const CLI::Option* empty = empty_option(typed.app))
+    return usage_error(
+        empty->get_name() +
+        " is empty, as where a variable of the shell is not set: give it a value, or leave it out.");
   if (auto done = read_size(typed.size, options); !done) return usage_error(done.error().message);
   if (auto done = take_preset(typed, options); !done) return usage_error(done.error().message);
   if (!options.lesson.empty()) {

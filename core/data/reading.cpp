@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "core/files/json_text.hpp"
 #include "core/files/text.hpp"
 
 namespace rbm {
@@ -110,7 +111,7 @@ std::string reading_text(const Reading& reading) {
 }
 
 Result<Reading> reading_from(const std::string& text) {
-  const json object = json::parse(text, nullptr, false);
+  const json object = json_from(text);
   Fields fields(object);
   Reading out;
   std::string numbers = kNumbers[0];

@@ -229,5 +229,6 @@ TEST_CASE("as learned: what a model says and cannot be is refused") {
     CAPTURE(text);
     CHECK_FALSE(reading_from(text));
   }
+  CHECK_FALSE(reading_from(std::string(200'000, '[')));
   CHECK(reading_from("{}")->says_nothing());
 }
