@@ -113,6 +113,7 @@ struct Held {
   bool has_name = false;  // a number in the first line
   double name = 0, low = std::numeric_limits<double>::infinity(), high = -low, last = 0;
   std::size_t numbers = 0;
+  bool comes_again = false;  // what stands in the first line
   bool only_numbers = true, only_bits = true, rises = true, falls = true, counts = true;
 
   void add(double value) {
@@ -145,6 +146,7 @@ std::vector<Held> held_below(const Cells& first, Rows rest, std::size_t* rows) {
     rest.cut(line, first.size(), &cells);
     for (std::size_t c = 0; c < std::min(first.size(), cells.size()); ++c) {
       if (is_gap(cells[c])) continue;
+      held[c].comes_again = held[c].comes_again || cells[c] == first[c];
       if (number_in(cells[c], &value, comma))
         held[c].add(value);
       else
@@ -165,22 +167,24 @@ bool counts_few_columns(const Cells& first, const Rows& rest) {
   const std::size_t others = first.size() - numbers.size(), words = others - (has_index ? 1 : 0);
   if (numbers[0] != 0 && (numbers[0] != 1 || words == 0)) return false;
   std::size_t rows = 0, outside = 0, apart = 0;
-  bool are_bits = true;
+  bool are_bits = true, above_words = false;
   const std::vector<Held> held = held_below(first, rest, &rows);
   for (std::size_t c = 0; c < first.size(); ++c) {
-    // A word stands for nothing but a name where its column has only numbers.
-    if (!held[c].has_name && !(has_index && c == 0) &&
-        (is_gap(first[c]) || !held[c].only_numbers || held[c].numbers == 0))
-      return false;
+    if (!held[c].has_name && !(has_index && c == 0)) {
+      // A word is a name for sure where its column has only numbers.
+      if (is_gap(first[c]) || held[c].comes_again) return false;
+      above_words = above_words || !held[c].only_numbers || held[c].numbers == 0;
+    }
     are_bits = are_bits && (!held[c].has_name || (held[c].only_numbers && held[c].only_bits));
     outside += held[c].lies_outside() ? 1 : 0;
     apart += held[c].stands_apart() ? 1 : 0;
   }
   if (has_index && (rows < 2 || !held[0].only_numbers || !held[0].counts)) return false;
-  if (others > 0 && numbers[0] == 0 && (numbers.size() > 1 || has_index)) return rows >= 1;
+  if (others > 0 && !above_words && numbers[0] == 0 && (numbers.size() > 1 || has_index)) return rows >= 1;
   if (rows >= 2 && are_bits && numbers.back() > 1) return true;
-  if (others == 0 && numbers.size() < 2) return false;
-  return apart > 0 && (rows >= kManyRows || (outside == numbers.size() && 2 * apart > outside));
+  if (numbers.size() < 2 && (others == 0 || above_words)) return false;
+  const bool all_outside = outside == numbers.size() && 2 * apart > outside;
+  return above_words ? all_outside && rows >= kManyRows : all_outside || (apart > 0 && rows >= kManyRows);
 }
 
 }  // namespace

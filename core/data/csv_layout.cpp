@@ -63,6 +63,17 @@ bool bars_separate(std::string_view first, Lines lines) {
   return 10 * others <= rows;
 }
 
+/// Blanks cut both lines alike behind a number, and bars stand within words, as in "0 a|b".
+bool bars_join(std::string_view first, std::string_view second) {
+  double value = 0;
+  Cells cells, others;
+  cut_line(first, ' ', kMostCsvColumns, &cells);
+  cut_line(second, ' ', kMostCsvColumns, &others);
+  return cells.size() > 1 && (second.empty() || cells.size() == others.size()) &&
+         number_in(cells[0], &value) &&
+         std::ranges::none_of(cells, [](auto cell) { return cell.starts_with('|') || cell.ends_with('|'); });
+}
+
 /// 12:30 or 1:05:59.
 bool is_time(const Cells& cells) {
   if (cells.size() > 3 || cells[0].empty() || cells[0].size() > 2) return false;
@@ -124,7 +135,7 @@ char separator_of(std::string_view first, std::string_view second, const Lines& 
   for (const char c : {';', '\t', ',', '|'}) {
     const std::size_t count = count_of(first, c);
     if (count > 0 && (second.empty() || count == count_of(second, c)) &&
-        (c != '|' || bars_separate(first, lines)))
+        (c != '|' || (!bars_join(first, second) && bars_separate(first, lines))))
       return c;
   }
   for (const char c : {',', ';', '\t'}) {
@@ -198,7 +209,8 @@ bool Rows::has_cells_of_a_row(std::string_view line) {
 bool Rows::is_row(std::string_view line) {
   double value = 0;
   if (!has_cells_of_a_row(line)) return false;
-  return !layout_.counts_first ||
+  // An empty cell before a tab may come first.
+  return !layout_.counts_first || !cells_[0].starts_with('#') ||
          (!has_blank_after_hash(line) && !number_in(cells_[0].substr(1), &value, layout_.comma));
 }
 

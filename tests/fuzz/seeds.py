@@ -77,7 +77,9 @@ def main(folder, rbm):
              "log_variance": floats[1].copy()}
     theirs = {"components_": floats.astype(np.float64), "intercept_visible_": np.zeros(4), "intercept_hidden_": np.zeros(3)}
     seeds = {
-        "csv": [b"x,y,label\n1.5,2,a\n3,4,b\n", b"1;2;3\n4;5;6\n", b"0 1\n1 0\n", b'"a","b"\n"1","2"\n'],
+        "csv": [b"x,y,label\n1.5,2,a\n3,4,b\n", b"1;2;3\n4;5;6\n", b"0 1\n1 0\n", b'"a","b"\n"1","2"\n',
+                b"#a,1\n# x,y\n#b,2\nc,3\n", b"| a | b |\n|--|--|\n| 1 | 0 |\n", b"sep=;\na;b\nkg;m\n1;0,5\n0;1\n1;1\n",
+                b",0,1\n0,1,0\n1,0,1\n"],
         "fasta": [b">a\nACG-\n>b\nacGT\n", b"1 1:1 3:0.5\n-1 2:1\n"],
         "idx": [b"\0\0\x08\x03" + struct.pack(">III", 2, 2, 2) + bytes(8), b"\0\0\x08\x01" + struct.pack(">I", 2) + b"\1\2"],
         "cifar": [bytes([3]) + bytes(i % 251 for i in range(3072)), (bytes([9]) + bytes(3072)) * 2],

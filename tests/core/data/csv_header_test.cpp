@@ -81,6 +81,19 @@ TEST_CASE("a word beside numbers that count names columns of numbers") {
   REQUIRE(indexed);
   CHECK((indexed->columns == Names{"0", "1"} && indexed->pixels == Bytes{255, 0, 0, 0, 255, 255}));
   CHECK(csv(",0\n0,5.5\n1,3.5\n2,4.5\n")->columns == Names{"0"});
+  // Beside a column of words the numbers must tell.
+  CHECK(csv("0,1,2,kind\n1,0,1,cat\n0,1,1,dog\n1,1,1,cat\n")->columns == Names{"0", "1", "2"});
+  std::string flowers, people;
+  for (int row = 0; row < 12; ++row) {
+    flowers += std::to_string(5 + (row * 5 % 7) / 10.0) + ",3." + std::to_string(row % 5) +
+               (row % 2 ? ",cat\n" : ",dog\n");
+    people += "p" + std::to_string(row) + "," + std::to_string(2 + row * 5 % 7) + "\n";
+  }
+  CHECK(csv("0,1,kind\n" + flowers)->columns == Names{"0", "1"});
+  CHECK(csv("cat,1\n" + people, {.label = "1"})->count() == 13);
+  CHECK(csv("cat,0,1\ndog,3,2\ncow,2,4\n", {.label = "1"})->count() == 3);
+  CHECK(csv("0,1,kind\n1,0,cat\n0,1,dog\n1,1,cat\n")->count() == 4);
+  CHECK(csv("0,1,2,cat\n1,0,1,cat\n0,1,1,dog\n1,1,1,cat\n")->count() == 4);
   // A row with a word in it.
   CHECK(csv("red,0,1\nblue,1,0\nred,1,1\n")->label_names == Names{"blue", "red"});
   CHECK(says(csv("x,5,7\n3,4,5\n2,1,7\n").error(), "a.csv",

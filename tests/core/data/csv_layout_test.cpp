@@ -36,6 +36,7 @@ TEST_CASE("lines of a table that begin with # and have its cells are rows") {
   REQUIRE(first);
   CHECK((first->count() == 4 && !notes_say(*first, "remark")));
   CHECK(csv("title,n\nfan,1\n#1 fan,3\nfan,2\n")->label_names == Names{"#1 fan", "fan"});
+  CHECK(csv("p\tcolour\n1.5\t#fff\n\t#000\n2.5\t#fff\n3.5\t#000\n")->label_names == Names{"#000", "#fff"});
   CHECK(csv("p;q;colour\n1;0;#fff\n#N/A;1;#fff\n")->missing == std::vector<std::uint8_t>{0, 0, 1, 0});
   // What a spreadsheet could not compute is no remark.
   CHECK(is_refused(csv("a,b\n1,2\n3,5\n#REF!,#REF!\n"),
@@ -106,6 +107,10 @@ TEST_CASE("a bar separates cells, with blanks around it and at the ends of lines
   REQUIRE(lists);
   CHECK((lists->is_categorical() && lists->columns == Names{"genres"}));
   CHECK(csv("Drama|War\nComedy|War\nDrama|War|Crime\nDrama|War\nDrama\n")->columns == Names{"1"});
+  CHECK(csv("0 a|b\n1 b|c\n0 b|c\n")->label_names == Names{"a|b", "b|c"});
+  CHECK(csv("0 a|b\n", {.label = "2"})->count() == 1);
+  CHECK(csv("1.5 |2\n3 |4\n")->shape.pixels() == 2);
+  CHECK(csv("Ann Lee|5\nBob Kay|6\nAnn Lee|7\n")->label_names == Names{"Ann Lee", "Bob Kay"});
   CHECK(csv("n,genres\n1,Drama|War\n2,Comedy|War\n3,Drama|War\n")->label_names.size() == 2);
   CHECK(csv("\"A, B\",x|y\nC,x|z\n\"A, B\",x|z\n")->state_names.size() == 2);
 }
