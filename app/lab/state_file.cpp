@@ -52,7 +52,7 @@ void StateFile::update(const Context& context, Screen& screen, std::uint64_t fra
                        {"updates", s.progress.updates},
                        {"epochs", s.progress.epochs},
                        {"seconds", s.progress.seconds},
-                       {"made_s", s.made_s},
+                       {"at_s", s.progress.at_s},
                        {"images_per_second", s.progress.images_per_second},
                        {"view", context.shared.view->id},
                        {"drawn", {{"view", drawn_view_}, {"since_s", drawn_since_s_}}},

@@ -259,7 +259,7 @@ Result<Dataset> as_bytes(const Dataset& data) {
     std::snprintf(range, sizeof range, "%g to %g", double{*low}, double{*high});
     return fail(ErrorCode::BadArgument, data.name + " holds real numbers from " + range +
                                             ", but binary units learn 0 to 1: use Gaussian visible units, or "
-                                            "scale the data.");
+                                            "scale the data, as --range LOW:HIGH does.");
   }
   Dataset out = described_as(data);
   out.missing = data.missing;

@@ -173,6 +173,7 @@ RunProgress Run::progress() const {
   out.updates = trainer_->updates();
   out.epochs = trainer_->epochs();
   out.seconds = seconds_;
+  out.at_s = std::chrono::duration<double>(Clock::now().time_since_epoch()).count();
   out.learning_rate = learning_rate_at(settings, out.updates);
   out.images_per_second = rate_.images_per_second;
   const std::uint64_t seen = trainer_->images_seen();

@@ -118,7 +118,6 @@ struct Snapshot {
   TrainingSettings settings;  // in force
   std::uint64_t run = 0;      // changes with every model that is begun anew or opened
   RunProgress progress;
-  double made_s = 0;  // when that was so, on the system's steady clock
   bool unsaved = false;  // work would be lost by a reset
   KeepReport kept;
 

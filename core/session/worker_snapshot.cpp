@@ -49,7 +49,6 @@ void Worker::fill_run(Snapshot& out) {
   const Trainer& trainer = run_->trainer();
   out.run = run_number_;
   out.progress = run_->progress();
-  out.made_s = now_s();
   out.data.train = run_->data().rows.train_pictures;
   out.data.validation = run_->data().rows.validation_pictures;
   const ModelInView& view = is_broken_ ? run_->last_view() : run_->view();
