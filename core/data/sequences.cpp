@@ -99,15 +99,19 @@ Result<Dataset> fasta_rows(ByteView bytes, const std::string& path) {
 }
 
 bool looks_like_libsvm(ByteView bytes) {
+  constexpr int kFirstRows = 100;
   Lines lines(text_of(bytes));
   std::string_view line;
-  if (!lines.next(&line)) return false;
   std::vector<std::string_view> cells;
-  cut_line(trimmed(line), ' ', 2, &cells);
   std::size_t column = 0;
   double value = 0;
-  return cells.size() >= 2 && number_in(cells[0], &value) &&
-         (is_query(cells[1]) || pair_in(cells[1], &column, &value));
+  // The first rows may hold nothing but zeros, and so only their labels.
+  for (int n = 0; n < kFirstRows && lines.next(&line); ++n) {
+    cut_line(trimmed(line), ' ', 2, &cells);
+    if (!number_in(cells[0], &value)) return false;
+    if (cells.size() >= 2) return is_query(cells[1]) || pair_in(cells[1], &column, &value);
+  }
+  return false;
 }
 
 Result<Dataset> libsvm_rows(ByteView bytes, const SourceOptions& options, const std::string& path) {

@@ -189,6 +189,17 @@ TEST_CASE("as learned: sparse rows have the model's columns, counted as the mode
   CHECK(without_first->pixels[3] == 255);
 }
 
+TEST_CASE("as learned: sparse rows may begin with one of nothing but zeros") {
+  const files::Folder folder;
+  const auto rows = load_dataset(folder.write("a.txt", "1\n0\n0 1:1 2:1\n1 2:1\n"));
+  REQUIRE(rows);
+  CHECK(rows->pixels == std::vector<std::uint8_t>{0, 0, 0, 0, 255, 255, 0, 255});
+  CHECK(rows->labels == std::vector<std::uint8_t>{1, 0, 0, 1});
+  const auto column = load_dataset(folder.write("b.txt", "1\n0\n1\n"));
+  REQUIRE(column);
+  CHECK(column->shape.pixels() == 1);
+}
+
 TEST_CASE("as learned: pictures that are masks are black and white, and that is said") {
   const files::Folder folder;
   for (int n = 0; n < 3; ++n)
