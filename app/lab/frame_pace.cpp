@@ -66,9 +66,9 @@ double FramePace::rate(double now_s, const FrameCause& cause) const {
   if (cause.input || owed_ > 0) return most;
   // What the user does goes on for a while: tooltips come, lists close.
   const bool is_used = now_s - last_input_s_ < kInputRecent_s;
-  if (is_used) return cause.software ? kSoftwareUsedFps : most;
   const bool is_beside = !cause.focused && frame_ > kFramesAfterInput;
-  if (cause.moving && !is_beside) return most;
+  if (cause.moving && (is_used || !is_beside)) return most;
+  if (is_used) return cause.software ? kSoftwareUsedFps : most;
   return cause.training ? std::min(most, training_rate(cause)) : 0;
 }
 

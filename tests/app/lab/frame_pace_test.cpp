@@ -90,6 +90,9 @@ TEST_CASE(
   const Count hardware = in_ten_seconds({.training = true}, 0.01);
   CHECK(hardware.frames == doctest::Approx(590).epsilon(0.03));
   CHECK(hardware.news == doctest::Approx(295).epsilon(0.03));
+  // What moves does not slow down where the user touches something.
+  CHECK(in_ten_seconds({.moving = true, .training = true, .software = true}, 1).frames ==
+        doctest::Approx(300).epsilon(0.04));
   // Between two presses the frame that answers is followed by two that settle, then by some a second.
   const Count pressed = in_ten_seconds({.training = true, .software = true}, 1);
   CHECK(pressed.frames > 80);
