@@ -281,7 +281,7 @@ TEST_CASE("a paused session finishes the annealing of its last point") {
 TEST_CASE("a session ends at once while the likelihood is measured") {
   const SmallData data;
   TrainingSettings settings = data.settings();
-  settings.hidden = 400;
+  settings.hidden = 4000;  // an annealing of fewer may be over between two snapshots
   Session session(settings, true);
   wait_for(session, [](const Snapshot& s) { return s.likelihood.is_measuring; });
 }
