@@ -7,6 +7,7 @@
 #include <numeric>
 
 #include "core/math/log_product.hpp"
+#include "core/math/own_rows.hpp"
 #include "core/math/scalar.hpp"
 #include "core/math/shares.hpp"
 #include "core/model/labels.hpp"
@@ -122,16 +123,27 @@ class FlippedSums {
   std::vector<double> unflipped_;
 };
 
+/// Sums of which every rank has made some and left the others at 0: all of them have all.
+void add_parts(std::vector<double>& sums, ThreadPool& pool) {
+  if (pool.ranks().is_alone()) return;
+  const auto ranks = static_cast<std::size_t>(pool.ranks().size());
+  OwnRows(pool.ranks().size(), pool).gather(sums, std::ssize(sums));
+  const std::size_t each = sums.size() / ranks;
+  for (std::size_t s = each; s < sums.size(); ++s) sums[s % each] += sums[s];
+  sums.resize(each);
+}
+
 /// Σ over rows [first, first + count) of the pseudo-log-likelihood. The weights come in bands of rows, in tasks that are
-/// the same for any bands.
+/// the same for any bands; ranks share those of each.
 double pseudo_log_likelihood_sum(const Model& model, const BitMatrix& v, Index first, Index count,
                                  double weight_bound, LogProduct::Array& x, ThreadPool& pool) {
   hidden_inputs(model, v, first, count, x, pool);
   const FlippedSums sums(model, x, count, largest_of(x) + weight_bound, pool);
   std::vector<double> partial(static_cast<std::size_t>(tasks_of(model.visible(), kPixelsPerTask)), 0.0);
   for_row_bands(model.weights, pool.ranks(), [&](const Matrix& weights, Places pixels) {
-    pool.run(tasks_of(pixels.size(), kPixelsPerTask), [&](Index task) {
-      const Index begin = pixels.begin + task * kPixelsPerTask,
+    const Places own = own_share(tasks_of(pixels.size(), kPixelsPerTask), pool.ranks());
+    pool.run(own.size(), [&](Index task) {
+      const Index begin = pixels.begin + (own.begin + task) * kPixelsPerTask,
                   end = std::min(pixels.end, begin + kPixelsPerTask);
       std::array<FlippedSums::Factors, kPixelsPerTask> factors;
       for (Index i = begin; i < end; ++i)
@@ -150,6 +162,7 @@ double pseudo_log_likelihood_sum(const Model& model, const BitMatrix& v, Index f
       partial[static_cast<std::size_t>(begin / kPixelsPerTask)] = total;
     });
   });
+  add_parts(partial, pool);
   return std::accumulate(partial.begin(), partial.end(), 0.0);
 }
 

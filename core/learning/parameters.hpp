@@ -23,15 +23,23 @@ struct Parameters {
   /// Makes what they read: rounded weights, or Wᵀ. Of weights of which ranks hold their own columns all of them call it.
   void prepare(Arithmetic arithmetic, ThreadPool& pool) {
     const bool in_16_bits = arithmetic == Arithmetic::Fixed16;
-    if (!is_transposed && !(in_16_bits && is_rounded)) {
-      transpose_weights(model.weights, transposed, pool);
-      is_transposed = true;
-    }
-    if (!in_16_bits || is_rounded) return;
-    round_weights(model.weights, transposed, rounded, pool);
+    if (in_16_bits ? is_rounded : is_transposed) return;
+    if (in_16_bits && !model.weights.is_whole()) return round_own_columns(pool);
+    if (!is_transposed) transpose_weights(model.weights, transposed, pool);
+    is_transposed = true;
+    if (in_16_bits) round_weights(model.weights, transposed, rounded, pool);
+    is_rounded = in_16_bits;
+  }
+
+ private:
+  /// Of the rounded transpose this rank's rows; Wᵀ itself nobody reads in 16 bits.
+  void round_own_columns(ThreadPool& pool) {
+    const Places own = model.weights.held_columns();
+    Matrix turned;
+    turned.hold(model.hidden(), model.visible(), own, {0, model.visible()});
+    transpose_columns(model.weights, own, turned, pool);
+    round_weights(model.weights, turned, rounded, pool);
     is_rounded = true;
-    if (model.weights.is_whole()) return;
-    // Ranks that hold a part do so for want of memory, and nobody reads this one before the weights are set again.
     transposed = {};
     transposed.hold(model.hidden(), model.visible(), {}, {});
     is_transposed = false;

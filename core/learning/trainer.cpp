@@ -180,8 +180,11 @@ void Trainer::present_batch(ThreadPool& pool) {
   const RandomKey key{settings_.seed, Stream::PositiveHidden, updates_};
   if (model.labels() == 0) {
     hidden_pass(model, batch_.visible, 1.0f, key,
-                {.probabilities = &batch_.hidden, .states = starts, .rounded = rounded}, batch_.weighted,
-                pool);
+                {.probabilities = &batch_.hidden,
+                 .states = starts,
+                 .rounded = rounded,
+                 .own_probabilities = holds_part(model)},
+                batch_.weighted, pool);
     return;
   }
   hidden_pass(model, batch_.visible, 1.0f, key, {.inputs = &batch_.inputs, .rounded = rounded},

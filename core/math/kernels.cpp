@@ -289,22 +289,23 @@ void transpose_columns(const Matrix& in, Places columns, Matrix& out, ThreadPool
   pool.run((columns.size() + 63) / 64, [&](Index task) { kernel(in, out, columns.begin + task * 64); });
 }
 
-void round_to_short(const Matrix& in, float scale, ShortMatrix& out, ThreadPool& pool) {
+void round_to_short(const Matrix& in, Places columns, float scale, ShortMatrix& out, ThreadPool& pool) {
   choose_simd();
   const auto kernel = HWY_DYNAMIC_DISPATCH(round_row);
-  const Places columns = in.held_columns();
-  RBM_ASSERT(in.held_rows() == (Places{0, in.rows()}));
-  if (out.rows() != in.rows() || out.cols() != in.cols() || out.held_columns() != columns)
-    out.hold(in.rows(), in.cols(), in.held_rows(), columns);
+  const Places rows = in.held_rows();
+  if (out.rows() != in.rows() || out.cols() != in.cols() || out.held_rows() != rows ||
+      out.held_columns() != in.held_columns())
+    out.hold(in.rows(), in.cols(), rows, in.held_columns());
   if (columns.size() == 0) return;
-  for_rows(in.rows(), pool, [&](Index r) {
+  for_rows(rows.size(), pool, [&](Index row) {
+    const Index r = rows.begin + row;
     kernel(in.row(r) + columns.begin, columns.size(), scale, out.row(r) + columns.begin);
   });
 }
 
 void round_weights(const Matrix& weights, const Matrix& transposed, RoundedWeights& out, ThreadPool& pool) {
-  round_to_short(weights, 1 / kShortUnit, out.weights, pool);
-  round_to_short(transposed, 1 / kShortUnit, out.transposed, pool);
+  round_to_short(weights, weights.held_columns(), 1 / kShortUnit, out.weights, pool);
+  round_to_short(transposed, transposed.held_columns(), 1 / kShortUnit, out.transposed, pool);
 }
 
 bool all_finite(const Matrix& x, ThreadPool& pool) {

@@ -1,8 +1,8 @@
 // The products, nonlinearities and random draws that training, sampling and evaluation are made of,
 // vectorized with run-time dispatch (Google Highway). States are bits, so a product with a state matrix is a
 // sum of selected rows. Every function takes the pool it shares its work over and gives the same bits for any
-// number of threads: work is cut into tiles that do not depend on it. layer_pass and update_weights share their
-// tiles between the ranks of the pool, too, and layer_pass leaves all its outputs on each. Outputs are resized by the caller;
+// number of threads: work is cut into tiles that do not depend on it. layer_pass, phase_differences and update_weights
+// share their tiles between the ranks of the pool, too; of the first two each has all that comes out. Outputs are resized by the caller;
 // padding columns and bits of every output are zero. Where a rank holds a part of the weights alone, it is that of its tiles.
 #pragma once
 
@@ -24,6 +24,10 @@ struct LayerOutputs {
   BitMatrix* states = nullptr;      // 1 where uniform(key, r, unit) < probability
   /// The weights in units of 1/256: then x W of bits x is summed of these, exactly, and the weights are not read.
   const ShortMatrix* rounded = nullptr;
+  /// Each of several ranks reads its own rows of `rounded` alone, and its columns of the others' come as sums.
+  bool rounded_by_rows = false;
+  /// Each of several ranks makes its own columns of the probabilities alone, and leaves the others as they were.
+  bool own_probabilities = false;
 };
 
 /// One half-step of block Gibbs sampling: from the states x [rows × n] of one layer to the other layer's m
@@ -123,8 +127,8 @@ struct UpdateNorms {
 /// in one pass over the weights. weights, velocity, average: [visible × hidden]; transposed [hidden × visible] and
 /// `rounded` are rewritten, each where it is not null. velocity and average may be null where their rate is 0. The
 /// norms are computed only when asked for. False if a weight is NaN or infinite after it. Each of several ranks
-/// (pool.ranks()) leaves with its own columns of all matrices alone, in blocks of 64 (core/math/shares.hpp), and with
-/// the norms of all weights.
+/// (pool.ranks()) leaves with its own columns of all matrices alone, in blocks of 64 (core/math/shares.hpp), but its own
+/// rows of rounded->transposed, and with the norms of all weights.
 bool update_weights(const PhaseStatistics& positive, const PhaseStatistics& negative,
                     const WeightUpdate& rule, Matrix& weights, Matrix* transposed, Matrix* velocity,
                     Matrix* average, RoundedWeights* rounded, UpdateNorms* norms, ThreadPool& pool);
@@ -141,7 +145,8 @@ struct PhaseDifferences {
   std::span<float> hidden_product;        // Gᵀ μ
 };
 
-/// Fills in the differences, without making G: G λ needs one number h · λ of each case, Gᵀ μ one v · μ.
+/// Fills in the differences, without making G: G λ needs one number h · λ of each case, Gᵀ μ one v · μ. Each of several
+/// ranks reads its own columns of the hidden probabilities alone.
 void phase_differences(const PhaseStatistics& positive, const PhaseStatistics& negative,
                        const PhaseDifferences& out, ThreadPool& pool);
 
@@ -156,9 +161,9 @@ void transpose(const Matrix& in, Matrix& out, ThreadPool& pool);
 void transpose_columns(const Matrix& in, Places columns, Matrix& out, ThreadPool& pool);
 
 /// out = the nearest whole numbers to scale · in, limited to 16 bits; −2^15 for a NaN. out is resized to the
-/// same shape and part.
-void round_to_short(const Matrix& in, float scale, ShortMatrix& out, ThreadPool& pool);
-/// weights and their transpose in units of 1/256.
+/// same shape and part. Of these columns alone, the others stay as they are.
+void round_to_short(const Matrix& in, Places columns, float scale, ShortMatrix& out, ThreadPool& pool);
+/// weights and their transpose, or what is held of each, in units of 1/256.
 void round_weights(const Matrix& weights, const Matrix& transposed, RoundedWeights& out, ThreadPool& pool);
 
 /// False if any element that is held is NaN or infinite.

@@ -6,12 +6,17 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cstddef>
 #include <cstring>
+#include <functional>
+#include <span>
 #include <vector>
 
 #include "core/math/kernels.hpp"
 #include "core/math/selection_lists.hpp"
+#include "core/math/shares.hpp"
 #include "core/math/simd_target.hpp"
+#include "core/parallel/communicator.hpp"
 #include "core/result.hpp"
 
 #define HWY_DISABLED_TARGETS HWY_SSSE3
@@ -32,6 +37,7 @@ using AlignedFloats = std::vector<float, CacheAlignedAllocator<float>>;
 struct CaseNumbers {
   AlignedFloats hidden;   // h · λ of every case
   AlignedFloats visible;  // v · μ of every case
+  float* lanes;           // [cases × 16], the sixteen sums of h · λ so far
 };
 
 struct DifferencesJob {
@@ -40,9 +46,17 @@ struct DifferencesJob {
   const PhaseDifferences& out;
   std::array<CaseNumbers, 2>& cases;
   const float *visible_offset, *hidden_offset;  // padded to 16 floats, or null
+  Places own_hidden;                            // of several ranks this one's units
 };
 
 constexpr Index kBlockUnits = 64;
+
+/// In their order.
+inline float total_of(const float* lanes) {
+  float total = 0;
+  for (Index k = 0; k < 16; ++k) total += lanes[k];
+  return total;
+}
 
 }  // namespace rbm
 #endif
@@ -57,13 +71,13 @@ HWY_INLINE auto mask_of(std::uint64_t bits) {
   return hn::LoadMaskBits(FloatTag(), bytes);
 }
 
-/// Σ_c x[c] · w[c] over `padded` floats, a multiple of 16.
-HWY_INLINE float row_product(const float* HWY_RESTRICT x, const float* HWY_RESTRICT w, Index padded) {
+/// lanes[c modulo 16] += x[c] · w[c] over `padded` floats, a multiple of 16.
+HWY_INLINE void add_products(const float* HWY_RESTRICT x, const float* HWY_RESTRICT w, Index padded,
+                             float* HWY_RESTRICT lanes) {
   const FloatTag d;
-  alignas(64) float lanes[16] = {};
   constexpr Index kVectors16 = 16 / kLanes;
   FloatVec sums[kVectors16];
-  for (auto& sum : sums) sum = hn::Zero(d);
+  for (Index v = 0; v < kVectors16; ++v) sums[v] = hn::Load(d, lanes + v * kLanes);
   for (Index c = 0; c < padded; c += 16) {
 #pragma GCC unroll 16
     for (Index v = 0; v < kVectors16; ++v) {
@@ -72,26 +86,24 @@ HWY_INLINE float row_product(const float* HWY_RESTRICT x, const float* HWY_RESTR
     }
   }
   for (Index v = 0; v < kVectors16; ++v) hn::Store(sums[v], d, lanes + v * kLanes);
-  float total = 0;
-  for (const float lane : lanes) total += lane;
-  return total;
 }
 
-/// The numbers of cases 64 · block … of one phase.
+/// The numbers of cases 64 · block … of one phase; of h · λ the share of this rank's units.
 void case_block(const DifferencesJob& job, Index phase, Index block) {
   const PhaseStatistics& statistics = *job.phases[static_cast<std::size_t>(phase)];
   CaseNumbers& numbers = job.cases[static_cast<std::size_t>(phase)];
   const Index first = block * 64, count = std::min<Index>(64, statistics.hidden->rows() - first);
-  float* hidden = numbers.hidden.data() + first;
   float* visible = numbers.visible.data() + first;
+  const Index begin = job.own_hidden.begin, padded = divide_up(job.own_hidden.size(), 16) * 16;
   for (Index r = 0; r < count; ++r) {
-    hidden[r] =
-        row_product(statistics.hidden->row(first + r), job.hidden_offset, statistics.hidden->stride());
+    add_products(statistics.hidden->row(first + r) + begin, job.hidden_offset + begin, padded,
+                 numbers.lanes + (first + r) * 16);
   }
   if (statistics.values != nullptr) {
     for (Index r = 0; r < count; ++r) {
-      visible[r] =
-          row_product(statistics.values->row(first + r), job.visible_offset, statistics.values->stride());
+      alignas(64) float lanes[16] = {};
+      add_products(statistics.values->row(first + r), job.visible_offset, statistics.values->stride(), lanes);
+      visible[r] = total_of(lanes);
     }
     return;
   }
@@ -240,6 +252,39 @@ HWY_EXPORT(visible_block);
 
 namespace {
 
+/// The sums of h · λ go from rank to rank, each of which adds what its own units have.
+void add_case_numbers(DifferencesJob& job, ThreadPool& pool) {
+  const auto kernel = HWY_DYNAMIC_DISPATCH(case_block);
+  const std::array<Index, 2> rows{job.phases[0]->hidden->rows(), job.phases[1]->hidden->rows()};
+  static thread_local AlignedFloats own_lanes;
+  own_lanes.assign(static_cast<std::size_t>(16 * (rows[0] + rows[1])), 0.0f);
+  job.cases[0].lanes = own_lanes.data();
+  job.cases[1].lanes = own_lanes.data() + 16 * rows[0];
+  const Index blocks = divide_up(rows[0], 64), next_blocks = divide_up(rows[1], 64);
+  const auto add = [&] {
+    pool.run(blocks + next_blocks,
+             [&](Index task) { kernel(job, task < blocks ? 0 : 1, task < blocks ? task : task - blocks); });
+  };
+  // By reference: a function of more than that would be put on the heap.
+  pool.ranks().relay(std::as_writable_bytes(std::span(own_lanes)), std::ref(add));
+  for (CaseNumbers& numbers : job.cases) {
+    for (Index r = 0; r < rows[&numbers == &job.cases[0] ? 0 : 1]; ++r)
+      numbers.hidden[static_cast<std::size_t>(r)] = total_of(numbers.lanes + 16 * r);
+  }
+}
+
+/// Every rank has those of its own units, and leaves with all.
+void gather_units(std::span<float> numbers, Communicator& ranks) {
+  if (ranks.is_alone() || numbers.empty()) return;
+  std::vector<std::size_t> ends;
+  std::size_t end = 0;
+  for (Index rank = 0; rank < ranks.size(); ++rank) {
+    const Places own = units_of_rank(std::ssize(numbers), rank, ranks.size());
+    ends.push_back(end += sizeof(float) * static_cast<std::size_t>(own.size()));
+  }
+  ranks.gather(std::as_writable_bytes(numbers), ends);
+}
+
 void copy_padded(const float* from, Index count, AlignedFloats& to) {
   to.assign(static_cast<std::size_t>(divide_up(count, 16) * 16), 0.0f);
   std::copy_n(from, count, to.begin());
@@ -259,8 +304,8 @@ void phase_differences(const PhaseStatistics& positive, const PhaseStatistics& n
   static thread_local std::array<AlignedFloats, 2> own_offsets;
   auto& cases = own_cases;  // the caller's, whichever thread runs a task
   auto& offsets = own_offsets;
-  DifferencesJob job{{&positive, &negative}, {}, out, cases, nullptr, nullptr};
-  std::array<Index, 2> blocks{};
+  DifferencesJob job{{&positive, &negative},         {}, out, cases, nullptr, nullptr,
+                     own_units(hidden, pool.ranks())};
   for (std::size_t k = 0; k < 2; ++k) {
     const PhaseStatistics& phase = *job.phases[k];
     RBM_ASSERT(phase.hidden != nullptr && phase.hidden->cols() == hidden);
@@ -269,31 +314,31 @@ void phase_differences(const PhaseStatistics& positive, const PhaseStatistics& n
     RBM_ASSERT(phase.values == nullptr || (phase.values->rows() == rows && phase.values->cols() == visible));
     RBM_ASSERT(phase.bits_transposed == nullptr ||
                (phase.bits_transposed->rows() == visible && phase.bits_transposed->cols() == rows));
-    blocks[k] = divide_up(rows, 64);
     job.scales[k] = rows > 0 ? (k == 0 ? 1.0f : -1.0f) / static_cast<float>(rows) : 0.0f;
-    cases[k].hidden.assign(static_cast<std::size_t>(blocks[k] * 64), 0.0f);
-    cases[k].visible.assign(static_cast<std::size_t>(blocks[k] * 64), 0.0f);
+    const auto padded = static_cast<std::size_t>(divide_up(rows, 64) * 64);
+    cases[k].hidden.assign(padded, 0.0f);
+    cases[k].visible.assign(padded, 0.0f);
   }
   if (centred) {
     copy_padded(out.visible_offset, visible, offsets[0]);
     copy_padded(out.hidden_offset, hidden, offsets[1]);
     job.visible_offset = offsets[0].data();
     job.hidden_offset = offsets[1].data();
-    const auto kernel = HWY_DYNAMIC_DISPATCH(case_block);
-    pool.run(blocks[0] + blocks[1], [&](Index task) {
-      kernel(job, task < blocks[0] ? 0 : 1, task < blocks[0] ? task : task - blocks[0]);
-    });
+    add_case_numbers(job, pool);
   }
-  const Index hidden_blocks = divide_up(hidden, kBlockUnits);
+  const Places hidden_blocks = own_share(divide_up(hidden, kBlockUnits), pool.ranks());
   const auto of_hidden = HWY_DYNAMIC_DISPATCH(hidden_block);
   const auto of_visible = HWY_DYNAMIC_DISPATCH(visible_block);
-  pool.run(hidden_blocks + divide_up(visible, kBlockUnits), [&](Index task) {
-    if (task < hidden_blocks) {
-      of_hidden(job, task);
+  pool.run(hidden_blocks.size() + divide_up(visible, kBlockUnits), [&](Index task) {
+    if (task < hidden_blocks.size()) {
+      of_hidden(job, hidden_blocks.begin + task);
     } else {
-      of_visible(job, task - hidden_blocks);
+      of_visible(job, task - hidden_blocks.size());
     }
   });
+  gather_units(out.hidden, pool.ranks());
+  gather_units(out.hidden_mean, pool.ranks());
+  if (centred) gather_units(out.hidden_product, pool.ranks());
 }
 
 }  // namespace rbm

@@ -8,6 +8,9 @@
 #include <array>
 #include <bit>
 #include <bitset>
+#include <cstddef>
+#include <span>
+#include <vector>
 
 #include "core/math/kernels.hpp"
 #include "core/math/layer_job.hpp"
@@ -15,6 +18,7 @@
 #include "core/math/selection_lists.hpp"
 #include "core/math/shares.hpp"
 #include "core/math/simd_target.hpp"
+#include "core/parallel/communicator.hpp"
 #include "core/result.hpp"
 
 #define HWY_DISABLED_TARGETS HWY_SSSE3
@@ -164,6 +168,10 @@ HWY_INLINE void copy_bias(const LayerJob& job, Index tile, float (&bias)[64]) {
   std::copy_n(job.bias + tile * 64, std::min<Index>(64, job.weights.cols() - tile * 64), bias);
 }
 
+HWY_INLINE Index first_input_of(const LayerJob& job) {
+  return job.partial != nullptr ? job.partial->first_input : 0;
+}
+
 /// layer_tile() with the rounded weights. False, and nothing is written, where a sum could leave 16 bits.
 template <class Lists>
 HWY_INLINE bool short_layer_tile(const LayerJob& job, const Lists& lists, Index first_row, Index chunk,
@@ -171,11 +179,12 @@ HWY_INLINE bool short_layer_tile(const LayerJob& job, const Lists& lists, Index 
   alignas(64) std::int16_t table[Lists::kTableEntries * kShortWidth];
   const ShortMatrix& w = *job.out.rounded;
   const Index rows = lists.chunk_size(chunk);
-  const Index subtiles = std::min<Index>(2, divide_up(w.cols() - tile * 64, kShortWidth));
+  const Index subtiles = std::min<Index>(2, divide_up(w.cols() - tile * 64, kShortWidth)),
+              first_input = first_input_of(job);
   auto* sums = reinterpret_cast<std::int16_t*>(thread_scratch(2 * (rows + 1) * kSubtile));
   std::array<ShortBounds, 2> bounds;
   const auto source = [&](Index b, Index s) {
-    return w.row(lists.block_begin(b)) + tile * 64 + s * kShortWidth;
+    return w.row(first_input + lists.block_begin(b)) + tile * 64 + s * kShortWidth;
   };
   for (Index b = 0; b < lists.blocks(); ++b) {
     for (Index s = 0; s < subtiles; ++s) {
@@ -191,6 +200,14 @@ HWY_INLINE bool short_layer_tile(const LayerJob& job, const Lists& lists, Index 
     }
   }
   if (!bounds[0].are_kept() || !bounds[1].are_kept()) return false;
+  if (job.partial != nullptr) {
+    for (Index r = 0; r < rows; ++r) {
+      std::int32_t* out = job.partial->row(tile, first_row + lists.chunk_begin(chunk) + r);
+      for (Index s = 0; s < subtiles; ++s)
+        std::copy_n(sums + (s * (rows + 1) + r) * kShortWidth, kShortWidth, out + s * kShortWidth);
+    }
+    return true;
+  }
   alignas(64) float bias[64];
   copy_bias(job, tile, bias);
   for_rows_of_parts(job, first_row + lists.chunk_begin(chunk), rows,
@@ -207,13 +224,17 @@ HWY_INLINE bool short_layer_tile(const LayerJob& job, const Lists& lists, Index 
 /// The same for one row, without tables and in 32 bits, which hold any sum.
 void short_layer_tile_of_row(const LayerJob& job, const BitMatrix& x, Index row, Index tile) {
   const ShortMatrix& w = *job.out.rounded;
-  const Index width = subtiles_of(job, tile) * kSubtile;
+  const Index width = subtiles_of(job, tile) * kSubtile, first_input = first_input_of(job);
   alignas(64) std::int32_t sums[64] = {};
   for (Index word = 0; word < x.words_per_row(); ++word) {
     for (std::uint64_t left = x.row(row)[word]; left != 0; left &= left - 1) {
-      const std::int16_t* weights = w.row(word * 64 + std::countr_zero(left)) + tile * 64;
+      const std::int16_t* weights = w.row(first_input + word * 64 + std::countr_zero(left)) + tile * 64;
       for (Index c = 0; c < width; ++c) sums[c] += weights[c];
     }
+  }
+  if (job.partial != nullptr) {
+    std::copy_n(sums, 64, job.partial->row(tile, row));
+    return;
   }
   alignas(64) float bias[64];
   copy_bias(job, tile, bias);
@@ -222,6 +243,23 @@ void short_layer_tile_of_row(const LayerJob& job, const BitMatrix& x, Index row,
       return hn::ConvertTo(FloatTag(), hn::Load(hn::RebindToSigned<FloatTag>(), sums + c));
     });
   });
+}
+
+/// The end of units 64 · tile … of all rows, whose sums are those of `parts` ranks, each [rows × 64] and so far apart.
+void finish_parts(const LayerJob& job, Index tile, const std::int32_t* first, Index rows, Index parts,
+                  Index stride) {
+  const hn::RebindToSigned<FloatTag> di;
+  const PhiloxKeys keys(job.key);
+  alignas(64) float bias[64];
+  copy_bias(job, tile, bias);
+  for (Index r = 0; r < rows; ++r) {
+    finish_whole(job, keys, r, tile, bias, [&](Index c) {
+      const std::int32_t* numbers = first + r * 64 + c;
+      auto sum = hn::Load(di, numbers);
+      for (Index part = 1; part < parts; ++part) sum = hn::Add(sum, hn::Load(di, numbers + part * stride));
+      return hn::ConvertTo(FloatTag(), sum);
+    });
+  }
 }
 
 bool short_pair_tile(const LayerJob& job, const PairLists& lists, Index first_row, Index chunk, Index tile) {
@@ -260,16 +298,16 @@ HWY_EXPORT(layer_tile_of_row);
 HWY_EXPORT(short_pair_tile);
 HWY_EXPORT(short_nibble_tile);
 HWY_EXPORT(short_layer_tile_of_row);
+HWY_EXPORT(finish_parts);
 HWY_EXPORT(dense_layer_tile);
 
 namespace {
 
 constexpr Index kRowsAtOnce = 1024;
 
-/// Calls tile(lists, first_row, chunk, tile) for all units of all rows of x, with the lists of so many rows at once.
+/// Calls tile(lists, first_row, chunk, tile) for these tiles and all rows of x, with the lists of so many rows at once.
 template <class Lists, class TileTask>
-void for_tiles(const BitMatrix& x, Index units, ThreadPool& pool, const TileTask& tile) {
-  const Places tiles = own_share(divide_up(units, 64), pool.ranks());
+void for_tiles(const BitMatrix& x, Places tiles, ThreadPool& pool, const TileTask& tile) {
   static thread_local Lists own_lists;
   Lists& lists = own_lists;  // the caller's, whichever thread runs a task
   for (Index first = 0; first < x.rows(); first += kRowsAtOnce) {
@@ -301,45 +339,86 @@ bool suits_nibbles(const BitMatrix& x) {
 }
 
 template <class Lists, class Kernel>
-void short_pass(const LayerJob& job, const BitMatrix& x, const Kernel& kernel, ThreadPool& pool) {
+void short_pass(const LayerJob& job, const BitMatrix& x, Places tiles, const Kernel& kernel,
+                ThreadPool& pool) {
   const auto row_kernel = HWY_DYNAMIC_DISPATCH(short_layer_tile_of_row);
-  for_tiles<Lists>(x, job.weights.cols(), pool,
-                   [&](const Lists& lists, Index first, Index chunk, Index tile) {
-                     if (kernel(job, lists, first, chunk, tile)) return;
-                     const Index begin = first + lists.chunk_begin(chunk);
-                     for (Index r = begin; r < begin + lists.chunk_size(chunk); ++r)
-                       row_kernel(job, x, r, tile);
-                   });
+  for_tiles<Lists>(x, tiles, pool, [&](const Lists& lists, Index first, Index chunk, Index tile) {
+    if (kernel(job, lists, first, chunk, tile)) return;
+    const Index begin = first + lists.chunk_begin(chunk);
+    for (Index r = begin; r < begin + lists.chunk_size(chunk); ++r) row_kernel(job, x, r, tile);
+  });
+}
+
+void short_pass(const LayerJob& job, const BitMatrix& x, Places tiles, ThreadPool& pool) {
+  if (suits_nibbles(x))
+    return short_pass<NibbleLists>(job, x, tiles, HWY_DYNAMIC_DISPATCH(short_nibble_tile), pool);
+  short_pass<PairLists>(job, x, tiles, HWY_DYNAMIC_DISPATCH(short_pair_tile), pool);
+}
+
+using AlignedIntegers = std::vector<std::int32_t, CacheAlignedAllocator<std::int32_t>>;
+
+/// Each rank makes the sums over its own inputs for all units, and ends those of its own units: sums of whole numbers are
+/// the same in any order.
+void run_pass_by_rows(LayerJob job, const BitMatrix& x, ThreadPool& pool) {
+  choose_simd();
+  Communicator& ranks = pool.ranks();
+  const Index tiles = divide_up(job.weights.cols(), 64), of_tile = x.rows() * 64;
+  const Places inputs = own_units(x.cols(), ranks), own = own_share(tiles, ranks);
+  RBM_ASSERT(job.next == nullptr && job.out.rounded->held_rows().begin <= inputs.begin &&
+             job.out.rounded->held_rows().end >= inputs.end);
+  static thread_local AlignedIntegers leaving, coming;
+  leaving.assign(static_cast<std::size_t>(tiles * of_tile), 0);
+  coming.resize(static_cast<std::size_t>(ranks.size() * own.size() * of_tile));
+  const PartialSums partial{inputs.begin, leaving.data(), x.rows()};
+  job.partial = &partial;
+  static thread_local BitMatrix own_states;
+  own_states.resize(x.rows(), inputs.size());
+  for (Index r = 0; r < x.rows() && inputs.size() > 0; ++r)
+    std::copy_n(x.row(r) + inputs.begin / 64, divide_up(inputs.size(), 64), own_states.row(r));
+  if (inputs.size() > 0) short_pass(job, own_states, {0, tiles}, pool);
+  std::vector<std::size_t> out_ends, in_ends;
+  for (Index rank = 0; rank < ranks.size(); ++rank) {
+    const auto bytes = [&](Index units) {
+      return sizeof(std::int32_t) * static_cast<std::size_t>(units * of_tile);
+    };
+    out_ends.push_back(bytes(share_of(tiles, rank, ranks.size()).end));
+    in_ends.push_back(bytes((rank + 1) * own.size()));
+  }
+  ranks.exchange(std::as_bytes(std::span(leaving)), out_ends, std::as_writable_bytes(std::span(coming)),
+                 in_ends);
+  const auto finish = HWY_DYNAMIC_DISPATCH(finish_parts);
+  pool.run(own.size(), [&](Index task) {
+    finish(job, own.begin + task, coming.data() + task * of_tile, x.rows(), ranks.size(),
+           own.size() * of_tile);
+  });
 }
 
 void run_pass(const LayerJob& job, const BitMatrix& x, ThreadPool& pool) {
   choose_simd();
   const bool is_short = job.out.rounded != nullptr;
+  if (is_short && job.out.rounded_by_rows && !pool.ranks().is_alone()) return run_pass_by_rows(job, x, pool);
   RBM_ASSERT(is_short ? has_own_columns(*job.out.rounded, pool.ranks())
                       : has_own_columns(job.weights, pool.ranks()));
+  const Places tiles = own_share(divide_up(job.weights.cols(), 64), pool.ranks());
   constexpr Index kFewRows = 6;
   if (x.rows() <= kFewRows) {
     const auto kernel =
         is_short ? HWY_DYNAMIC_DISPATCH(short_layer_tile_of_row) : HWY_DYNAMIC_DISPATCH(layer_tile_of_row);
-    const Places tiles = own_share(divide_up(job.weights.cols(), 64), pool.ranks());
     pool.run(tiles.size(), [&](Index task) {
       for (Index r = 0; r < x.rows(); ++r) kernel(job, x, r, tiles.begin + task);
     });
     return;
   }
-  if (is_short && suits_nibbles(x))
-    return short_pass<NibbleLists>(job, x, HWY_DYNAMIC_DISPATCH(short_nibble_tile), pool);
-  if (is_short) return short_pass<PairLists>(job, x, HWY_DYNAMIC_DISPATCH(short_pair_tile), pool);
+  if (is_short) return short_pass(job, x, tiles, pool);
   const auto kernel = HWY_DYNAMIC_DISPATCH(layer_tile);
-  for_tiles<PairLists>(x, job.weights.cols(), pool,
-                       [&](const PairLists& lists, Index first, Index chunk, Index tile) {
-                         kernel(job, lists, first, chunk, tile);
-                       });
+  for_tiles<PairLists>(x, tiles, pool, [&](const PairLists& lists, Index first, Index chunk, Index tile) {
+    kernel(job, lists, first, chunk, tile);
+  });
 }
 
 void gather_outputs(const LayerOutputs& out, ThreadPool& pool) {
   if (out.inputs != nullptr) gather_columns(*out.inputs, pool);
-  if (out.probabilities != nullptr) gather_columns(*out.probabilities, pool);
+  if (out.probabilities != nullptr && !out.own_probabilities) gather_columns(*out.probabilities, pool);
   if (out.states != nullptr) gather_columns(*out.states, pool);
 }
 

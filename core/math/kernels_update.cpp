@@ -229,14 +229,14 @@ float mean_scale(const PhaseStatistics& phase, float sign) {
   return phase.hidden->rows() > 0 ? sign / static_cast<float>(phase.hidden->rows()) : 0.0f;
 }
 
-/// Both phases' hidden probabilities with their signs, where sums of 16 bits are wanted and fit; else null.
+/// Both phases' hidden probabilities with their signs, of these columns, where sums of 16 bits are wanted and fit; else null.
 const std::array<ShortMatrix, 2>* rounded_hidden(const PhaseStatistics& positive,
-                                                 const PhaseStatistics& negative, Arithmetic arithmetic,
-                                                 ThreadPool& pool) {
+                                                 const PhaseStatistics& negative, Places columns,
+                                                 Arithmetic arithmetic, ThreadPool& pool) {
   if (!sums_in_16_bits(positive, negative, arithmetic)) return nullptr;
   static thread_local std::array<ShortMatrix, 2> rounded;
-  round_to_short(*positive.hidden, 1 / kShortUnit, rounded[0], pool);
-  round_to_short(*negative.hidden, -1 / kShortUnit, rounded[1], pool);
+  round_to_short(*positive.hidden, columns, 1 / kShortUnit, rounded[0], pool);
+  round_to_short(*negative.hidden, columns, -1 / kShortUnit, rounded[1], pool);
   return &rounded;
 }
 
@@ -314,14 +314,13 @@ bool update_weights(const PhaseStatistics& positive, const PhaseStatistics& nega
   RBM_ASSERT(has_own_columns(weights, pool.ranks()));
   auto& lists = own_lists();
   if (transposed != nullptr) hold_own_rows(*transposed, pool);
-  if (rounded != nullptr) hold_own_rows(rounded->transposed, pool);
   std::atomic<bool> finite{true};
   run_update(
       positive, negative,
       {{{{positive, mean_scale(positive, 1), lists[0]}, {negative, mean_scale(negative, -1), lists[1]}}},
        weights.rows(),
        weights.cols(),
-       rounded_hidden(positive, negative, rule.arithmetic, pool),
+       rounded_hidden(positive, negative, own_units(weights.cols(), pool.ranks()), rule.arithmetic, pool),
        nullptr,
        &rule,
        &weights,
@@ -333,7 +332,6 @@ bool update_weights(const PhaseStatistics& positive, const PhaseStatistics& nega
        &finite},
       norms, lists, pool);
   if (transposed != nullptr) exchange_rows_for_columns(*transposed, pool);
-  if (rounded != nullptr) exchange_rows_for_columns(rounded->transposed, pool);
   const bool is_finite = finite.load(std::memory_order_relaxed);
   return pool.ranks().largest(is_finite ? 0 : 1) == 0;
 }
@@ -346,7 +344,7 @@ void gradient(const PhaseStatistics& positive, const PhaseStatistics& negative, 
       {{{{positive, mean_scale(positive, 1), lists[0]}, {negative, mean_scale(negative, -1), lists[1]}}},
        gradient.rows(),
        gradient.cols(),
-       rounded_hidden(positive, negative, arithmetic, pool),
+       rounded_hidden(positive, negative, gradient.held_columns(), arithmetic, pool),
        &gradient,
        nullptr,
        nullptr,

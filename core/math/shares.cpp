@@ -19,13 +19,6 @@ constexpr Index kUnitsOfBlock = 64, kRowsPerCopy = 64;
 using Bytes = std::vector<std::byte>;
 using Ends = std::vector<std::size_t>;
 
-/// Of `units` units those of a rank's blocks. None of them are 0 to 0: then a row of no memory begins nowhere else.
-Places units_of_rank(Index units, Index rank, Index ranks) {
-  const Places blocks = share_of((units + kUnitsOfBlock - 1) / kUnitsOfBlock, rank, ranks);
-  if (blocks.size() == 0) return {};
-  return {std::min(units, blocks.begin * kUnitsOfBlock), std::min(units, blocks.end * kUnitsOfBlock)};
-}
-
 /// `rows` rows of `width` bytes, which lie so far apart.
 struct Strip {
   std::byte* first;
@@ -119,8 +112,7 @@ void in_turns(Index rows, std::size_t row_bytes, const Communicator& ranks, cons
 
 /// The rows of a turn that each rank has in `from`, cut by the columns of each rank, go to `to`, which may be the same
 /// matrix.
-template <class AnyMatrix>
-void exchange(AnyMatrix& from, AnyMatrix& to, const Turn& turn, ThreadPool& pool) {
+void exchange(Matrix& from, Matrix& to, const Turn& turn, ThreadPool& pool) {
   Communicator& ranks = pool.ranks();
   const Index count = ranks.size(), own = ranks.rank();
   const auto rows = [&](Index rank) { return turn.of(units_of_rank(from.rows(), rank, count)); };
@@ -148,41 +140,15 @@ void exchange(AnyMatrix& from, AnyMatrix& to, const Turn& turn, ThreadPool& pool
 }
 
 /// Where hold_own_rows() has put the columns meanwhile, and the memory of the rows until it is called again.
-template <class AnyMatrix>
-AnyMatrix& put_aside() {
-  static thread_local AnyMatrix aside;
+Matrix& put_aside() {
+  static thread_local Matrix aside;
   return aside;
 }
 
 template <class AnyMatrix>
-void hold_rows(AnyMatrix& matrix, ThreadPool& pool) {
-  if (matrix.is_whole()) return;
-  const Communicator& ranks = pool.ranks();
-  const Places rows = units_of_rank(matrix.rows(), ranks.rank(), ranks.size());
-  AnyMatrix& aside = put_aside<AnyMatrix>();
-  if (aside.rows() != matrix.rows() || aside.cols() != matrix.cols() || aside.held_rows() != rows)
-    aside.hold(matrix.rows(), matrix.cols(), rows, {0, matrix.cols()});
-  std::swap(matrix, aside);
-}
-
-template <class AnyMatrix>
-void rows_for_columns(AnyMatrix& matrix, ThreadPool& pool) {
-  if (pool.ranks().is_alone() || matrix.rows() == 0 || matrix.cols() == 0) return;
-  AnyMatrix* from = &matrix;
-  if (!matrix.is_whole()) {
-    from = &put_aside<AnyMatrix>();
-    std::swap(matrix, *from);
-  }
-  const std::size_t row_bytes = sizeof(*matrix.row(0)) * static_cast<std::size_t>(matrix.cols());
-  in_turns(matrix.rows(), row_bytes, pool.ranks(),
-           [&](const Turn& turn) { exchange(*from, matrix, turn, pool); });
-}
-
-template <class AnyMatrix>
 bool has_columns(const AnyMatrix& matrix, const Communicator& ranks) {
-  return matrix.is_whole() ||
-         (matrix.held_rows() == Places{0, matrix.rows()} &&
-          matrix.held_columns() == units_of_rank(matrix.cols(), ranks.rank(), ranks.size()));
+  return matrix.is_whole() || (matrix.held_rows() == Places{0, matrix.rows()} &&
+                               matrix.held_columns() == own_units(matrix.cols(), ranks));
 }
 
 }  // namespace
@@ -193,6 +159,16 @@ Places share_of(Index count, Index rank, Index ranks) {
 
 Places own_share(Index count, const Communicator& ranks) {
   return share_of(count, ranks.rank(), ranks.size());
+}
+
+Places units_of_rank(Index units, Index rank, Index ranks) {
+  const Places blocks = share_of((units + kUnitsOfBlock - 1) / kUnitsOfBlock, rank, ranks);
+  if (blocks.size() == 0) return {};
+  return {std::min(units, blocks.begin * kUnitsOfBlock), std::min(units, blocks.end * kUnitsOfBlock)};
+}
+
+Places own_units(Index units, const Communicator& ranks) {
+  return units_of_rank(units, ranks.rank(), ranks.size());
 }
 
 void gather_columns(Matrix& matrix, ThreadPool& pool) {
@@ -223,7 +199,7 @@ bool can_be_shared(Index units, const Communicator& ranks) {
 }
 
 Matrix own_columns(const Matrix& whole, const Communicator& ranks) {
-  const Places own = units_of_rank(whole.cols(), ranks.rank(), ranks.size());
+  const Places own = own_units(whole.cols(), ranks);
   Matrix out;
   out.hold(whole.rows(), whole.cols(), {0, whole.rows()}, own);
   for (Index r = 0; r < whole.rows() && own.size() > 0; ++r)
@@ -239,17 +215,24 @@ bool has_own_columns(const ShortMatrix& matrix, const Communicator& ranks) {
 }
 
 void hold_own_rows(Matrix& matrix, ThreadPool& pool) {
-  hold_rows(matrix, pool);
-}
-void hold_own_rows(ShortMatrix& matrix, ThreadPool& pool) {
-  hold_rows(matrix, pool);
+  if (matrix.is_whole()) return;
+  const Places rows = own_units(matrix.rows(), pool.ranks());
+  Matrix& aside = put_aside();
+  if (aside.rows() != matrix.rows() || aside.cols() != matrix.cols() || aside.held_rows() != rows)
+    aside.hold(matrix.rows(), matrix.cols(), rows, {0, matrix.cols()});
+  std::swap(matrix, aside);
 }
 
 void exchange_rows_for_columns(Matrix& matrix, ThreadPool& pool) {
-  rows_for_columns(matrix, pool);
-}
-void exchange_rows_for_columns(ShortMatrix& matrix, ThreadPool& pool) {
-  rows_for_columns(matrix, pool);
+  if (pool.ranks().is_alone() || matrix.rows() == 0 || matrix.cols() == 0) return;
+  Matrix* from = &matrix;
+  if (!matrix.is_whole()) {
+    from = &put_aside();
+    std::swap(matrix, *from);
+  }
+  const std::size_t row_bytes = sizeof(*matrix.row(0)) * static_cast<std::size_t>(matrix.cols());
+  in_turns(matrix.rows(), row_bytes, pool.ranks(),
+           [&](const Turn& turn) { exchange(*from, matrix, turn, pool); });
 }
 
 void transpose_weights(const Matrix& weights, Matrix& transposed, ThreadPool& pool) {
@@ -260,13 +243,13 @@ void transpose_weights(const Matrix& weights, Matrix& transposed, ThreadPool& po
     return transpose(weights, transposed, pool);
   }
   Communicator& ranks = pool.ranks();
-  const Places own = units_of_rank(cols, ranks.rank(), ranks.size());
+  const Places own = own_units(cols, ranks);
   if (transposed.rows() != rows || transposed.cols() != cols || transposed.held_columns() != own ||
       transposed.held_rows() != Places{0, rows})
     transposed.hold(rows, cols, {0, rows}, own);
   Matrix turned;
   in_turns(rows, sizeof(float) * static_cast<std::size_t>(cols), ranks, [&](const Turn& turn) {
-    const Places units = turn.of(units_of_rank(rows, ranks.rank(), ranks.size()));
+    const Places units = turn.of(own_units(rows, ranks));
     turned.hold(rows, cols, units, {0, cols});
     transpose_columns(weights, units, turned, pool);
     exchange(turned, transposed, turn, pool);

@@ -1,7 +1,8 @@
 // How a layer is shared between ranks (core/parallel): in blocks of 64 units, the tiles of the kernels, each rank's next
 // to each other, so that every sum stays inside one rank and no bit depends on their number. A matrix whose columns are
 // such units is held by each rank whole, or its own columns of it alone: weights by hidden units, their transpose by
-// visible ones. No meeting where the pool's process is alone.
+// visible ones. The transpose that is rounded for sums in 16 bits, which are exact in any order, is held by rows in place of
+// that: by hidden units, too. No meeting where the pool's process is alone.
 #pragma once
 
 #include <functional>
@@ -19,6 +20,11 @@ class ThreadPool;
 Places share_of(Index count, Index rank, Index ranks);
 Places own_share(Index count, const Communicator& ranks);
 
+/// Of a layer of so many units those of a rank, in blocks of 64, and of this one. None of them are 0 to 0: then a row of no
+/// memory begins nowhere else.
+Places units_of_rank(Index units, Index rank, Index ranks);
+Places own_units(Index units, const Communicator& ranks);
+
 /// Whether every rank has a part of so many units, and none has all of them.
 bool can_be_shared(Index units, const Communicator& ranks);
 /// Of a matrix that is whole the columns of this rank alone.
@@ -32,12 +38,10 @@ void gather_columns(Matrix& matrix, ThreadPool& pool);
 void gather_columns(BitMatrix& matrix, ThreadPool& pool);
 
 /// From here to exchange_rows_for_columns() a matrix of which the ranks hold their own columns holds each one's own rows
-/// in place of them, with all columns. One of each type at a time.
+/// in place of them, with all columns. One at a time.
 void hold_own_rows(Matrix& matrix, ThreadPool& pool);
-void hold_own_rows(ShortMatrix& matrix, ThreadPool& pool);
 /// Every rank comes with its own rows, in blocks of 64, and leaves with its own columns.
 void exchange_rows_for_columns(Matrix& matrix, ThreadPool& pool);
-void exchange_rows_for_columns(ShortMatrix& matrix, ThreadPool& pool);
 
 /// transposed = weightsᵀ, resized; of weights of which the ranks hold their own columns, each one's own columns.
 void transpose_weights(const Matrix& weights, Matrix& transposed, ThreadPool& pool);

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <span>
 
 namespace rbm {
@@ -24,6 +25,9 @@ class Communicator {
   /// Piece s of `out` goes to rank s, where it becomes the piece of this rank in `in`. Both are cut as in gather().
   virtual void exchange(std::span<const std::byte> out, std::span<const std::size_t> out_ends,
                         std::span<std::byte> in, std::span<const std::size_t> in_ends) = 0;
+  /// One rank after the other calls work(), with `bytes` as the one before has left them; all leave with those of the last.
+  /// So a long sum has the order that one process gives it. A multiple of 4 bytes.
+  virtual void relay(std::span<std::byte> bytes, const std::function<void()>& work) = 0;
   /// The largest of the ranks' values, and that of the first one.
   virtual double largest(double value) = 0;
   virtual double of_first(double value) = 0;

@@ -66,6 +66,15 @@ class MpiCommunicator final : public Communicator {
                   in_.counts.data(), in_.places.data(), MPI_UINT32_T, MPI_COMM_WORLD);
   }
 
+  void relay(std::span<std::byte> bytes, const std::function<void()>& work) override {
+    const int count = words(bytes.size()), last = size_ - 1;
+    if (rank_ > 0)
+      MPI_Recv(bytes.data(), count, MPI_UINT32_T, rank_ - 1, 0, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
+    work();
+    if (rank_ < last) MPI_Send(bytes.data(), count, MPI_UINT32_T, rank_ + 1, 0, MPI_COMM_WORLD);
+    MPI_Bcast(bytes.data(), count, MPI_UINT32_T, last, MPI_COMM_WORLD);
+  }
+
   double largest(double value) override {
     MPI_Allreduce(MPI_IN_PLACE, &value, 1, MPI_DOUBLE, MPI_MAX, MPI_COMM_WORLD);
     return value;

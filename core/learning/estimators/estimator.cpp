@@ -15,7 +15,8 @@ void hidden_half(const Model& model, const ShortMatrix* rounded, const RandomKey
     hidden_pass(model, chains.visible, 1.0f, key,
                 {.probabilities = probabilities ? &chains.hidden : nullptr,
                  .states = states ? &chains.hidden_states : nullptr,
-                 .rounded = rounded},
+                 .rounded = rounded,
+                 .own_probabilities = !model.weights.is_whole()},
                 chains.weighted, pool);
     return;
   }
@@ -29,14 +30,16 @@ void hidden_half(const Model& model, const ShortMatrix* rounded, const RandomKey
 void hidden_half_with_batch(const ChainContext& context, const ShortMatrix* rounded, const RandomKey& key,
                             bool states, Chains& chains, ThreadPool& pool) {
   const Model& model = context.model;
+  const bool own = !model.weights.is_whole();
   layer_pass({context.batch->visible.bits,
               {context.settings.seed, Stream::PositiveHidden, context.update},
-              {.probabilities = &context.batch->hidden, .rounded = rounded}},
+              {.probabilities = &context.batch->hidden, .rounded = rounded, .own_probabilities = own}},
              {chains.visible.bits,
               key,
               {.probabilities = &chains.hidden,
                .states = states ? &chains.hidden_states : nullptr,
-               .rounded = rounded}},
+               .rounded = rounded,
+               .own_probabilities = own}},
              model.weights, model.hidden_bias.data(), pool);
 }
 

@@ -34,7 +34,8 @@ class BinaryUnits final : public VisibleUnits {
             const RandomKey& key, States& v, Matrix* means, ThreadPool& pool) const override {
     static thread_local Eigen::VectorXf mixed;
     layer_pass(h, transposed, bias_of(model, move, mixed), move.beta, key,
-               {.probabilities = means, .states = &v.bits, .rounded = move.rounded}, pool);
+               {.probabilities = means, .states = &v.bits, .rounded = move.rounded, .rounded_by_rows = true},
+               pool);
   }
 
   void means(const Model& model, const Matrix& transposed, const Matrix& h, Matrix& out,

@@ -95,7 +95,7 @@ class CategoryUnits final : public VisibleUnits {
     Matrix& inputs = means != nullptr ? *means : own;
     if (inputs.rows() != v.rows() || inputs.cols() != v.cols()) inputs.resize(v.rows(), v.cols());
     layer_pass(h, transposed, bias_of(model, move, mixed), move.beta, {},
-               {.inputs = &inputs, .rounded = move.rounded}, pool);
+               {.inputs = &inputs, .rounded = move.rounded, .rounded_by_rows = true}, pool);
     pool.run_rows(v.rows(), kRowsPerTask,
                   [&](Index r) { draw_row(*model.states, inputs.row(r), key, r, &v.bits); });
   }

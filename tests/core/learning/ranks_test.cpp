@@ -74,6 +74,28 @@ const SharedRun kSharedRuns[] = {
        s.arithmetic = Arithmetic::Fixed16;
        s.chains = 5;
      }},
+    {"16 bits with cd-3, momentum and decay",
+     [](TrainingSettings& s) {
+       s.arithmetic = Arithmetic::Fixed16;
+       s.method = Method::Cd;
+       s.k = 3;
+       s.momentum = 0.6f;
+       s.l1 = 0.001f;
+     }},
+    {"16 bits with labels",
+     [](TrainingSettings& s) {
+       s.arithmetic = Arithmetic::Fixed16;
+       s.labels = true;
+       s.discriminative = 0.3f;
+     }},
+    {"16 bits with few hidden units",
+     [](TrainingSettings& s) {
+       s.arithmetic = Arithmetic::Fixed16;
+       s.hidden = 40;
+     },
+     false},
+    {"few hidden units", [](TrainingSettings& s) { s.hidden = 40; }, false},
+    {"not centred", [](TrainingSettings& s) { s.centred = false; }},
     {"gaussian without learned variances",
      [](TrainingSettings& s) {
        s.visible = VisibleType::Gaussian;

@@ -1,11 +1,14 @@
 #include <doctest/doctest.h>
 
+#include <array>
 #include <cmath>
 #include <limits>
 #include <optional>
 #include <vector>
 
+#include "core/math/shares.hpp"
 #include "kernel_reference.hpp"
+#include "tests/core/parallel/thread_ranks.hpp"
 
 using namespace rbm;
 using namespace rbm::reference;
@@ -129,6 +132,30 @@ TEST_CASE("the differences of two phases are the same bits for any number of thr
       CHECK(d == *first);
     }
   });
+}
+
+TEST_CASE("ranks that read their own hidden units alone have the same differences, bit for bit") {
+  constexpr Index kVisible = 90;
+  for (const Index hidden : {1, 64, 150, 500}) {
+    const Phase positive(30, kVisible, hidden, false, 0.2, 5), negative(70, kVisible, hidden, true, 0.2, 6);
+    const auto mu = random_vector(kVisible, 0.3f, 7), lambda = random_vector(hidden, 0.3f, 8);
+    for (const bool is_centred : {true, false}) {
+      ThreadPool alone(1);
+      const Differences expected(positive, negative, mu, lambda, is_centred, alone);
+      oracle::ThreadRanks(3).run([&](Communicator& rank) {
+        ThreadPool pool(1, &rank);
+        const Places own = own_units(hidden, rank);
+        std::array<Phase, 2> phases{positive, negative};
+        for (Phase& phase : phases) {
+          for (Index r = 0; r < phase.hidden.rows(); ++r) {
+            for (Index j = 0; j < hidden; ++j)
+              if (j < own.begin || j >= own.end) phase.hidden(r, j) = NAN;
+          }
+        }
+        CHECK(Differences(phases[0], phases[1], mu, lambda, is_centred, pool) == expected);
+      });
+    }
+  }
 }
 
 TEST_CASE("without offsets the products of the differences are left alone and the rest is the same") {

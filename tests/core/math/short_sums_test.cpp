@@ -6,7 +6,9 @@
 #include <optional>
 #include <vector>
 
+#include "core/math/shares.hpp"
 #include "kernel_reference.hpp"
+#include "tests/core/parallel/thread_ranks.hpp"
 
 using namespace rbm;
 using namespace rbm::reference;
@@ -110,6 +112,46 @@ TEST_CASE("sums beyond 16 bits are exact, too, and weights beyond 128 count as 1
     layer_pass(x, w, bias.data(), 1.0f, kShortKey, out.pointers(&of.weights), pool);
     CHECK(wrong_short_inputs(out, x, w, bias, 1.0f) == 0);
   });
+}
+
+/// Of a matrix these rows alone; what is not held is read by nobody.
+ShortMatrix rows_of(const ShortMatrix& whole, Places rows) {
+  ShortMatrix out;
+  out.hold(whole.rows(), whole.cols(), rows, {0, whole.cols()});
+  for (Index r = rows.begin; r < rows.end; ++r) std::copy_n(whole.row(r), whole.cols(), out.row(r));
+  return out;
+}
+
+TEST_CASE("ranks that sum over their own inputs leave the bits of one process, beyond 16 bits, too") {
+  for (const Index n : {1, 64, 130, 500}) {
+    for (const Index m : {1, 70, 200}) {
+      for (const Index rows : {1, 6, 40}) {
+        for (const bool is_large : {false, true}) {
+          const auto seed = static_cast<unsigned>(n + 3 * m + rows);
+          const BitMatrix x = reference::random_states(rows, n, 0.4, seed);
+          Matrix w = random_matrix(n, m, 0.1f, seed + 1);
+          for (Index i = 0; is_large && i < n; ++i) w(i, m / 2) = 100;
+          const std::vector<float> bias = random_vector(m, 1.0f, seed + 2);
+          ThreadPool alone(1);
+          const RoundedWeights of = rounded_weights(w, alone);
+          ShortOutputs expected(rows, m);
+          layer_pass(x, w, bias.data(), 0.5f, kShortKey, expected.pointers(&of.weights), alone);
+          CHECK(wrong_short_inputs(expected, x, w, bias, 0.5f) == 0);
+          for (const bool is_whole : {true, false}) {
+            oracle::ThreadRanks(3).run([&](Communicator& rank) {
+              ThreadPool pool(1 + rank.rank() % 2, &rank);
+              const ShortMatrix own = is_whole ? of.weights : rows_of(of.weights, own_units(n, rank));
+              ShortOutputs out(rows, m);
+              LayerOutputs pointers = out.pointers(&own);
+              pointers.rounded_by_rows = true;
+              layer_pass(x, w, bias.data(), 0.5f, kShortKey, pointers, pool);
+              CHECK(same(out, expected));
+            });
+          }
+        }
+      }
+    }
+  }
 }
 
 TEST_CASE("two passes at once are the same as one after the other, in floats and in 16 bits") {

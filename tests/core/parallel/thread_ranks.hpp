@@ -66,6 +66,22 @@ class ThreadRanks {
       all_.meeting_.arrive_and_wait();
     }
 
+    void relay(std::span<std::byte> bytes, const std::function<void()>& work) override {
+      show(bytes, {});
+      const auto copy = [&](std::size_t rank) {
+        if (rank != own_ && !bytes.empty()) std::memcpy(bytes.data(), all_.bytes_[rank].data(), bytes.size());
+      };
+      for (std::size_t rank = 0; rank < all_.bytes_.size(); ++rank) {
+        if (rank == own_) {
+          if (rank > 0) copy(rank - 1);
+          work();
+        }
+        all_.meeting_.arrive_and_wait();
+      }
+      copy(all_.bytes_.size() - 1);
+      all_.meeting_.arrive_and_wait();
+    }
+
     double largest(double value) override {
       all_.values_[own_] = value;
       all_.meeting_.arrive_and_wait();
