@@ -6,8 +6,8 @@ hand, for any length:
 
   tests/soak.py --minutes 120 --out memory.csv build/release/rbm-lab
 
-The CSV has one row a minute: the minutes since the start, the resident and the proportional set size, and the moments, in KiB. To
-leave a busy machine alone, start it under `chrt -i 0 nice -n 19`."""
+The CSV has a row for each sample: the minutes since the start, the resident and the proportional set size, and the moments, in KiB.
+To leave a busy machine alone, start it under `chrt -i 0 nice -n 19`."""
 
 import argparse
 import csv
@@ -87,7 +87,9 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--minutes", type=float, default=120)
     parser.add_argument("--settled", type=float, default=10, help="minutes after which memory has to be flat")
-    parser.add_argument("--every", type=float, default=60, help="seconds between two samples")
+    parser.add_argument("--every", type=float, default=67,
+                        help="seconds between two samples; no multiple of the 30 in which the run is kept, lest all of them "
+                        "meet the same moment of it")
     parser.add_argument("--out", type=pathlib.Path, help="CSV of the samples")
     parser.add_argument("program", nargs="?", default=harness.PROGRAM, type=os.path.abspath)
     options = parser.parse_args()

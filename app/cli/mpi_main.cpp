@@ -1,6 +1,4 @@
 // rbm-mpi: what rbm does with large models, by several processes at once, which mpirun starts.
-#include <malloc.h>
-
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -11,6 +9,7 @@
 #include "app/cli/terminal.hpp"
 #include "core/parallel/mpi_communicator.hpp"
 #include "core/run/interruption.hpp"
+#include "core/session/free_pages.hpp"
 
 namespace {
 
@@ -35,10 +34,7 @@ void fail(const lab::cli::Ending& end, rbm::Communicator& ranks) {
 
 int main(int argc, char** argv) {
   using namespace lab::cli;
-  // What is large goes back to the system as soon as it is not needed: several processes may share a model for want of
-  // memory, and the allocator would keep a piece of the largest one's size.
-  constexpr int kLarge = 1 << 20;
-  mallopt(M_MMAP_THRESHOLD, kLarge);
+  rbm::give_back_large_blocks_at_once();  // several processes may share a model for want of memory
   rbm::Communicator& ranks = rbm::join_mpi(argc, argv);
   rbm::set_world(ranks);
   speak(ranks.is_first());

@@ -5,6 +5,7 @@
 #include "app/lab/frame_times.hpp"
 #include "app/lab/lab.hpp"
 #include "core/run/interruption.hpp"
+#include "core/session/free_pages.hpp"
 
 namespace {
 
@@ -60,6 +61,7 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   try {
+    rbm::give_back_large_blocks_at_once();
     return run(argc, argv);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "rbm-lab: stopped by an unexpected error: %s.\n", error.what());
