@@ -11,6 +11,7 @@
 #include "core/math/scalar.hpp"
 #include "core/math/shares.hpp"
 #include "core/sampling/gibbs_chains.hpp"
+#include "core/sampling/resampling.hpp"
 
 namespace rbm {
 namespace {
@@ -36,6 +37,15 @@ std::string refusal(double effective, Index chains) {
   return text;
 }
 
+/// As many as there are runs: the ends of some in place of those that are missing.
+States completed(const States& starts, const AnnealedEstimate& forward, std::uint64_t seed) {
+  const Index runs = forward.states.rows();
+  States out = resampled(forward.states, forward.log_weights, runs,
+                         {~seed, Stream::Annealing, std::numeric_limits<std::uint64_t>::max()});
+  for (Index r = 0; r < starts.rows(); ++r) copy_row(starts, r, out, r * runs / starts.rows());
+  return out;
+}
+
 /// The starts after so many Gibbs steps.
 States burnt_in(const Model& model, const States& starts, Index steps, std::uint64_t seed, ThreadPool& pool) {
   OwnRows own(starts.rows(), pool, model.weights.is_whole());
@@ -54,7 +64,8 @@ Result<LogZEstimate> estimate_plain(const Model& model, const VisibleBase& base,
                                     const Progress& progress) {
   auto forward = annealed_importance_sampling(model, base, settings, pool, part_of(progress, 0, 0.45));
   if (!forward) return fail(forward.error().code, forward.error().message);
-  const States samples = burnt_in(model, starts, burn_in, settings.seed, pool);
+  const States first = completed(starts, *forward, settings.seed),
+               samples = burnt_in(model, first, burn_in, settings.seed, pool);
   AnnealingSettings backward = settings;
   backward.seed = settings.seed + 1;
   const auto reverse =

@@ -31,8 +31,9 @@ struct LogZEstimate {
   std::vector<double> log_weights;  // of which each stands for the others in proportion to e^log_weight
 };
 
-/// `starts` [settings.chains × visible] are the best samples of the model at hand: they are carried on by
-/// `burn_in` Gibbs steps before the reverse runs begin there. Fails where annealed importance sampling does.
+/// `starts` [at most settings.chains × visible] are the best samples of the model at hand, and where they are fewer, the
+/// ends of the forward runs, drawn by their weights, are the others: all are carried on by `burn_in` Gibbs steps before
+/// the reverse runs begin there. Fails where annealed importance sampling does.
 Result<LogZEstimate> estimate_log_z(const Model& model, const VisibleBase& base, const States& starts,
                                     Index burn_in, const AnnealingSettings& settings, ThreadPool& pool,
                                     const Progress& progress = {});

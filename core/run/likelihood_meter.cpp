@@ -150,17 +150,19 @@ double LikelihoodMeter::least_steps(const Trainer& trainer) const {
   return riding_.rides() ? kLeastRidingSteps : kLeastSteps * std::exp2(static_cast<double>(state_.doublings));
 }
 
-/// Images of the data. Chains that rode or trained may have missed what the model learned lately, and log Z comes out too
-/// small with them: of cells that are missing the data have no states, and there they serve all the same.
+/// For one reverse run of four an image of the data; the others begin where forward runs ended. Images alone miss what a
+/// model has learned at a high rate and the data have not; the ends alone, of which few have nearly all of the weight, tell
+/// little of tame models; and chains that rode or trained may have missed what the model learned lately: with them log Z
+/// comes out too small. Of cells that are missing the data have no states, and there they serve all the same.
 States LikelihoodMeter::reverse_starts(const Trainer& trainer, const AnnealingSettings& settings,
                                        ThreadPool& pool) const {
   const Dataset& data = trainer.data();
+  const Index count = std::max<Index>(1, settings.chains / 4);
   if (data.has_missing())
-    return riding_.rides() ? riding_.samples(settings.chains)
-                           : repeated(trainer.chain_states(), settings.chains);
+    return riding_.rides() ? riding_.samples(count) : repeated(trainer.chain_states(), count);
   std::vector<std::uint32_t> rows;
-  for (Index run = 0; run < settings.chains; ++run)
-    rows.push_back(static_cast<std::uint32_t>(run * data.count() / settings.chains));
+  for (Index image = 0; image < count; ++image)
+    rows.push_back(static_cast<std::uint32_t>(image * data.count() / count));
   return states_of(data, rows, trainer.settings().binarization,
                    {settings.seed, Stream::Binarize, trainer.updates()}, pool);
 }
@@ -170,8 +172,9 @@ void LikelihoodMeter::begin(const Trainer& trainer, const std::shared_ptr<const 
   if (has_begun_) return;
   has_begun_ = true;
   const AnnealingSettings settings = plan_of_annealing(trainer, least_steps(trainer), seed_);
-  const auto work = [settings, model, base = trainer.base(), starts = reverse_starts(trainer, settings, pool)](
-                        ThreadPool& of_work, const Progress& progress) {
+  const auto work = [settings, model, base = trainer.base(),
+                     starts = reverse_starts(trainer, settings, pool)](ThreadPool& of_work,
+                                                                       const Progress& progress) {
     const Index burn_in = std::max(kLeastBurnIn, settings.steps / kStepsOfBurnIn);
     return is_enumerated(*model, settings)
                ? enumerated_log_z(*model, of_work, progress)
@@ -255,8 +258,8 @@ std::optional<LogZReading> LikelihoodMeter::riding_reading(std::uint64_t update)
     riding_.stop();
     return std::nullopt;
   }
-  const double doublings =
-      std::log2(static_cast<double>(update) / static_cast<double>(std::max<std::uint64_t>(1, state_.anchored)));
+  const double doublings = std::log2(static_cast<double>(update) /
+                                     static_cast<double>(std::max<std::uint64_t>(1, state_.anchored)));
   const double variance =
       state_.variance + kDriftVariance * std::max(0.0, doublings) + reading.spread * reading.spread;
   return LogZReading{.log_z = reading.log_z, .spread = std::sqrt(variance)};
