@@ -24,25 +24,16 @@ struct Parameters {
   void prepare(Arithmetic arithmetic, ThreadPool& pool) {
     const bool in_16_bits = arithmetic == Arithmetic::Fixed16;
     if (in_16_bits ? is_rounded : is_transposed) return;
-    if (in_16_bits && !model.weights.is_whole()) return round_own_columns(pool);
-    if (!is_transposed) transpose_weights(model.weights, transposed, pool);
-    is_transposed = true;
+    // Nobody reads Wᵀ itself in 16 bits, and ranks that hold a part do so for want of memory.
+    const bool needs_transpose = !in_16_bits || model.weights.is_whole();
+    if (!needs_transpose) {
+      transposed = {};
+      transposed.hold(model.hidden(), model.visible(), {}, {});
+    }
+    if (needs_transpose && !is_transposed) transpose_weights(model.weights, transposed, pool);
+    is_transposed = needs_transpose;
     if (in_16_bits) round_weights(model.weights, transposed, rounded, pool);
     is_rounded = in_16_bits;
-  }
-
- private:
-  /// Of the rounded transpose this rank's rows; Wᵀ itself nobody reads in 16 bits.
-  void round_own_columns(ThreadPool& pool) {
-    const Places own = model.weights.held_columns();
-    Matrix turned;
-    turned.hold(model.hidden(), model.visible(), own, {0, model.visible()});
-    transpose_columns(model.weights, own, turned, pool);
-    round_weights(model.weights, turned, rounded, pool);
-    is_rounded = true;
-    transposed = {};
-    transposed.hold(model.hidden(), model.visible(), {}, {});
-    is_transposed = false;
   }
 };
 

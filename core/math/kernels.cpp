@@ -305,7 +305,14 @@ void round_to_short(const Matrix& in, Places columns, float scale, ShortMatrix& 
 
 void round_weights(const Matrix& weights, const Matrix& transposed, RoundedWeights& out, ThreadPool& pool) {
   round_to_short(weights, weights.held_columns(), 1 / kShortUnit, out.weights, pool);
-  round_to_short(transposed, transposed.held_columns(), 1 / kShortUnit, out.transposed, pool);
+  Matrix own_rows;
+  const Matrix* turned = &transposed;
+  if (!weights.is_whole()) {
+    own_rows.hold(weights.cols(), weights.rows(), weights.held_columns(), {0, weights.rows()});
+    transpose_columns(weights, weights.held_columns(), own_rows, pool);
+    turned = &own_rows;
+  }
+  round_to_short(*turned, turned->held_columns(), 1 / kShortUnit, out.transposed, pool);
 }
 
 bool all_finite(const Matrix& x, ThreadPool& pool) {

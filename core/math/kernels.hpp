@@ -163,7 +163,8 @@ void transpose_columns(const Matrix& in, Places columns, Matrix& out, ThreadPool
 /// out = the nearest whole numbers to scale · in, limited to 16 bits; −2^15 for a NaN. out is resized to the
 /// same shape and part. Of these columns alone, the others stay as they are.
 void round_to_short(const Matrix& in, Places columns, float scale, ShortMatrix& out, ThreadPool& pool);
-/// weights and their transpose, or what is held of each, in units of 1/256.
+/// weights and their transpose in units of 1/256. Of weights of which ranks hold their own columns those, and of the
+/// transpose each one's own rows; then `transposed` is not read.
 void round_weights(const Matrix& weights, const Matrix& transposed, RoundedWeights& out, ThreadPool& pool);
 
 /// False if any element that is held is NaN or infinite.

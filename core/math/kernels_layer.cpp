@@ -387,9 +387,9 @@ void run_pass_by_rows(LayerJob job, const BitMatrix& x, ThreadPool& pool) {
   ranks.exchange(std::as_bytes(std::span(leaving)), out_ends, std::as_writable_bytes(std::span(coming)),
                  in_ends);
   const auto finish = HWY_DYNAMIC_DISPATCH(finish_parts);
+  const std::int32_t* sums = coming.data();  // the caller's, whichever thread runs a task
   pool.run(own.size(), [&](Index task) {
-    finish(job, own.begin + task, coming.data() + task * of_tile, x.rows(), ranks.size(),
-           own.size() * of_tile);
+    finish(job, own.begin + task, sums + task * of_tile, x.rows(), ranks.size(), own.size() * of_tile);
   });
 }
 

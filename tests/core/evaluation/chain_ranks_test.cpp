@@ -6,6 +6,7 @@
 
 #include "core/evaluation/likelihood.hpp"
 #include "core/evaluation/tempering.hpp"
+#include "core/math/shares.hpp"
 #include "core/model/units/visible_units.hpp"
 #include "tests/core/evaluation/enumerated_model.hpp"
 #include "tests/core/parallel/thread_ranks.hpp"
@@ -78,6 +79,27 @@ TEST_CASE("several ranks anneal as one process does, for every kind of model and
         return out;
       });
     }
+  }
+}
+
+TEST_CASE(
+    "ranks that hold their own columns of the weights anneal as one process does, in 16 bits and in floats") {
+  for (const Model& whole : {binary_model(), gaussian_model(), joint_model()}) {
+    constexpr Index kRuns = 13;
+    States starts = empty_states(units_of(whole), 2, whole.visible());
+    ThreadPool alone;
+    units_of(whole).draw_alone(base_of(whole), {3, Stream::Window, 0}, starts, alone);
+    check_same([&](ThreadPool& pool) {
+      Model model = whole;
+      if (!pool.ranks().is_alone()) model.weights = own_columns(whole.weights, pool.ranks());
+      const auto found =
+          estimate_log_z(model, base_of(whole), starts, 7, {.chains = kRuns, .steps = 25, .seed = 4}, pool);
+      REQUIRE(found.has_value());
+      std::vector<double> out = found->log_weights;
+      out.insert(out.end(), {found->log_z, found->forward, found->reverse});
+      append(found->samples, out);
+      return out;
+    });
   }
 }
 
