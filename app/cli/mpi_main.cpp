@@ -9,7 +9,7 @@
 #include "app/cli/terminal.hpp"
 #include "core/parallel/mpi_communicator.hpp"
 #include "core/run/interruption.hpp"
-#include "core/session/free_pages.hpp"
+#include "core/session/large_blocks.hpp"
 
 namespace {
 

@@ -5,7 +5,7 @@
 #include "app/lab/frame_times.hpp"
 #include "app/lab/lab.hpp"
 #include "core/run/interruption.hpp"
-#include "core/session/free_pages.hpp"
+#include "core/session/large_blocks.hpp"
 
 namespace {
 

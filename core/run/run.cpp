@@ -217,14 +217,20 @@ void Run::use_threads(int threads) {
 const ModelInView& Run::view() {
   if (view_.model && view_.update == trainer_->updates()) return view_;
   gather();
-  // A fresh copy each time: whoever shows the last one may still hold it.
+  const std::uint64_t version = view_.version + 1;
+  view_ = {};
+  // A copy of its own each time: whoever shows the last one may still hold it.
   // Several processes need none: they look at it before the next update, and let it go.
-  const bool is_alone = pool_->ranks().is_alone();
-  auto model = is_alone ? std::make_shared<const Model>(trainer_->averaged())
-                        : std::shared_ptr<const Model>(std::shared_ptr<void>(), &trainer_->averaged());
-  auto transposed = std::make_shared<Matrix>();
+  const Model& averaged = trainer_->averaged();
+  std::shared_ptr<const Model> model(std::shared_ptr<void>(), &averaged);
+  if (pool_->ranks().is_alone()) {
+    const auto copy = models_.take();
+    *copy = averaged;
+    model = copy;
+  }
+  auto transposed = transposes_.take();
   transpose_weights(model->weights, *transposed, *pool_);
-  view_ = {std::move(model), std::move(transposed), trainer_->updates(), view_.version + 1};
+  view_ = {std::move(model), std::move(transposed), trainer_->updates(), version};
   return view_;
 }
 

@@ -15,6 +15,7 @@
 #include "core/run/journal.hpp"
 #include "core/run/monitoring.hpp"
 #include "core/run/progress.hpp"
+#include "core/run/recycled.hpp"
 
 namespace rbm {
 
@@ -154,6 +155,8 @@ class Run {
     double images_per_second = 0, since_s = 0;
     std::uint64_t images = 0;
   } rate_;  // measured over windows of time
+  Recycled<Model> models_;
+  Recycled<Matrix> transposes_;
   ModelInView view_;
   Journal journal_;
   /// Made beside the first updates, for checkpoints; or not valid.

@@ -4,7 +4,6 @@
 #include <new>
 
 #include "core/model/tensor_formats.hpp"
-#include "core/session/free_pages.hpp"
 
 namespace rbm {
 namespace {
@@ -12,8 +11,6 @@ namespace {
 /// From one moment to the next a run grows by this part, and by this many updates at least.
 constexpr double kGrowth = 0.05;
 constexpr std::uint64_t kLeastApart = 10;
-/// Whenever so many bytes of moments were made, the heap gives back what making them left in it.
-constexpr std::uint64_t kTidyEvery = 16'000'000;
 
 std::uint64_t bytes_of(const Moment& moment) {
   std::uint64_t out = sizeof(Moment) + moment.file.bytes_in_memory();
@@ -93,11 +90,7 @@ void Moments::keep(const Run& run) {
   if (moment->bytes > budget_) return;
   ++version_;
   bytes_ += moment->bytes;
-  untidy_ += moment->bytes;
   moments_.push_back(std::move(moment));
-  if (untidy_ < kTidyEvery) return;
-  untidy_ = 0;
-  give_back_free_pages();
 }
 
 /// The newest always stays: it alone fits.

@@ -57,7 +57,6 @@ class Moments {
   std::uint64_t budget_;
   std::vector<std::shared_ptr<const Moment>> moments_;
   std::uint64_t bytes_ = 0;
-  std::uint64_t untidy_ = 0;  // bytes of moments since the heap was tidied
   std::uint64_t next_ = 0;    // the first update that is kept again
   std::uint64_t version_ = 0;
 };

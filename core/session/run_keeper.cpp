@@ -4,7 +4,6 @@
 #include <new>
 #include <utility>
 
-#include "core/session/free_pages.hpp"
 
 namespace rbm {
 
@@ -56,9 +55,7 @@ void RunKeeper::start_next() {
   writing_ = {job.path, job.updates};
   background_.start([job = std::move(job), folder = keeping_.folder](const Progress&) mutable {
     auto kept = KeptRuns(folder).keep(job.path, job.checkpoint);
-    // What training and drawing freed since the last state would stay in the heap, more of it from hour to hour.
-    job.checkpoint = {};
-    give_back_free_pages();
+    job.checkpoint = {};  // not until the next one
     return kept;
   });
 }

@@ -1,4 +1,4 @@
-#include "core/session/free_pages.hpp"
+#include "core/session/large_blocks.hpp"
 
 #include <cstdlib>
 #ifdef __GLIBC__
@@ -12,12 +12,6 @@ void give_back_large_blocks_at_once() {
   constexpr int kLarge = 1 << 20;
   mallopt(M_MMAP_THRESHOLD, kLarge);
   mallopt(M_TRIM_THRESHOLD, kLarge);
-#endif
-}
-
-void give_back_free_pages() {
-#ifdef __GLIBC__
-  malloc_trim(0);
 #endif
 }
 
