@@ -25,8 +25,9 @@ constexpr std::uint64_t kLastRefusal = 500;
 /// How often the steps of a refused annealing are doubled for the next one, from kFirstRide on: before, the next point
 /// is another model altogether.
 constexpr std::uint64_t kMostDoublings = 1;
-/// Updates between two visits, in the end.
-constexpr double kVisitEvery = 100;
+/// Updates between two visits, from 1,000 updates on and from 5,000, when the model changes less in each: then the chains
+/// cost two fifths of their share.
+constexpr std::uint64_t kVisitEvery = 100, kVisitEveryLate = 250;
 
 // Of an annealing. With few runs of more steps each more of them are effective than with many of few.
 constexpr Index kRuns = 32, kLeastBurnIn = 20, kStepsOfBurnIn = 4;
@@ -59,7 +60,8 @@ struct RidePlan {
 };
 RidePlan plan_of_ride(const TrainingSettings& settings, Index chains_at_hand) {
   constexpr double kIslands = RidingMeter::kIslands, kUsualSteps = 3;
-  const double rows = kRidingShare * kVisitEvery * rows_of_update(settings);  // between two visits
+  const double rows =
+      kRidingShare * static_cast<double>(kVisitEvery) * rows_of_update(settings);  // between two visits
   const double chains =
       chains_at_hand > 0 ? static_cast<double>(chains_at_hand)
                          : std::clamp(rows / (kIslands * (2 * kUsualSteps + 1)), kLeastChains, kMostChains);
@@ -113,7 +115,7 @@ LogZReading reading_of(const LogZEstimate& found) {
 }  // namespace
 
 bool LikelihoodMeter::is_visit(std::uint64_t update) {
-  return update % (update <= 1000 ? 50 : 100) == 0;
+  return update % (update <= 1000 ? kVisitEvery / 2 : update <= 5000 ? kVisitEvery : kVisitEveryLate) == 0;
 }
 
 void LikelihoodMeter::visit(const Trainer& trainer, const Model& model, const Matrix& transposed,

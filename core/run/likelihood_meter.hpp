@@ -38,7 +38,7 @@ struct LikelihoodState {
   std::uint64_t anchored = 0;            // since the annealing after this update
 };
 
-/// How much of the training's own work goes into the chains after the first 1,000 updates, and into an annealing, as a
+/// How much of the training's own work goes into the chains from 1,000 to 5,000 updates, and into an annealing, as a
 /// share of all that was trained before it.
 inline constexpr double kRidingShare = 0.025, kAnnealingShare = 0.012;
 
