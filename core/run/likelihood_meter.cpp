@@ -31,8 +31,8 @@ constexpr std::uint64_t kVisitEvery = 100, kVisitEveryLate = 250;
 
 // Of an annealing. With few runs of more steps each more of them are effective than with many of few.
 constexpr Index kRuns = 32, kLeastBurnIn = 20, kStepsOfBurnIn = 4;
-constexpr Index kFirstRunsOfLabel = 4,
-                kRunsOfLabel = 6;  // of joint models, which are annealed for every label
+constexpr Index kFirstRunsOfLabel = 2,
+                kRunsOfLabel = 3;  // of joint models, which are annealed for every label
 constexpr double kFewestSteps = 10, kStepsOfUpdate = 0.5, kFirstSteps = 40;  // before kFirstRide
 constexpr double kLeastSteps = 256, kLeastRidingSteps = 512;  // from there on, and where chains ride
 constexpr double kAskedSteps = 2000;                          // at least, of one that is asked for
