@@ -5,6 +5,7 @@
 #include <random>
 #include <vector>
 
+#include "core/evaluation/monitor.hpp"
 #include "core/evaluation/partition_function.hpp"
 #include "core/math/scalar.hpp"
 

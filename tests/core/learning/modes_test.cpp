@@ -5,6 +5,7 @@
 #include <bit>
 #include <cmath>
 
+#include "core/evaluation/exact_gradient.hpp"
 #include "core/learning/suggested_settings.hpp"
 #include "core/learning/training_data.hpp"
 #include "core/model/enumeration.hpp"
