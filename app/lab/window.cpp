@@ -135,6 +135,8 @@ Window::Window(GLFWwindow* window) : window_(window), input_(new Input) {
 
   ImGui::CreateContext();
   ImGui::GetIO().IniFilename = nullptr;
+  // A view that is left comes again: its buffers stay, in place of going after a minute and coming back between others.
+  ImGui::GetIO().ConfigMemoryCompactTimer = -1;
   ImGui_ImplGlfw_InitForOpenGL(window_, true);
   ImGui_ImplOpenGL3_Init("#version 330 core");
 }
