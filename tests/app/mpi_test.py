@@ -129,8 +129,9 @@ class Learning(Case):
 class Memory(Case):
     def most(self, ranks, hidden):
         """Megabytes that a process had at most, the largest of them: by a parent of its own, which asks the system."""
-        measured = ("import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True); "
-                    "print('most', resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)")
+        # In one write: what two ranks say at the same time would else be mixed.
+        measured = ("import os, resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True); "
+                    "os.write(1, b'most %d\\n' % resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)")
         train = ("train", "--data", "rows.npy", "--hidden", hidden, *BATCHES, "--no-likelihood", "--updates", 40, "--threads", 1)
         start = [sys.executable, "-c", measured]
         command = by_ranks(ranks, *train) if ranks > 1 else [RBM, *map(str, train)]
