@@ -273,18 +273,6 @@ void add_case_numbers(DifferencesJob& job, ThreadPool& pool) {
   }
 }
 
-/// Every rank has those of its own units, and leaves with all.
-void gather_units(std::span<float> numbers, Communicator& ranks) {
-  if (ranks.is_alone() || numbers.empty()) return;
-  std::vector<std::size_t> ends;
-  std::size_t end = 0;
-  for (Index rank = 0; rank < ranks.size(); ++rank) {
-    const Places own = units_of_rank(std::ssize(numbers), rank, ranks.size());
-    ends.push_back(end += sizeof(float) * static_cast<std::size_t>(own.size()));
-  }
-  ranks.gather(std::as_writable_bytes(numbers), ends);
-}
-
 void copy_padded(const float* from, Index count, AlignedFloats& to) {
   to.assign(static_cast<std::size_t>(divide_up(count, 16) * 16), 0.0f);
   std::copy_n(from, count, to.begin());

@@ -19,6 +19,13 @@ constexpr Index kUnitsOfBlock = 64, kRowsPerCopy = 64;
 using Bytes = std::vector<std::byte>;
 using Ends = std::vector<std::size_t>;
 
+/// Of `units` units those of a rank's blocks.
+Places units_of_rank(Index units, Index rank, Index ranks) {
+  const Places blocks = share_of((units + kUnitsOfBlock - 1) / kUnitsOfBlock, rank, ranks);
+  if (blocks.size() == 0) return {};
+  return {std::min(units, blocks.begin * kUnitsOfBlock), std::min(units, blocks.end * kUnitsOfBlock)};
+}
+
 /// `rows` rows of `width` bytes, which lie so far apart.
 struct Strip {
   std::byte* first;
@@ -161,12 +168,6 @@ Places own_share(Index count, const Communicator& ranks) {
   return share_of(count, ranks.rank(), ranks.size());
 }
 
-Places units_of_rank(Index units, Index rank, Index ranks) {
-  const Places blocks = share_of((units + kUnitsOfBlock - 1) / kUnitsOfBlock, rank, ranks);
-  if (blocks.size() == 0) return {};
-  return {std::min(units, blocks.begin * kUnitsOfBlock), std::min(units, blocks.end * kUnitsOfBlock)};
-}
-
 Places own_units(Index units, const Communicator& ranks) {
   return units_of_rank(units, ranks.rank(), ranks.size());
 }
@@ -192,6 +193,17 @@ void gather_columns(BitMatrix& matrix, ThreadPool& pool) {
                       kWord * static_cast<std::size_t>(words.size()), matrix.rows()});
   }
   gather(strips, pool);
+}
+
+void gather_units(std::span<float> numbers, Communicator& ranks) {
+  if (ranks.is_alone() || numbers.empty()) return;
+  Ends ends;
+  std::size_t end = 0;
+  for (Index rank = 0; rank < ranks.size(); ++rank) {
+    const Places own = units_of_rank(std::ssize(numbers), rank, ranks.size());
+    ends.push_back(end += sizeof(float) * static_cast<std::size_t>(own.size()));
+  }
+  ranks.gather(std::as_writable_bytes(numbers), ends);
 }
 
 bool can_be_shared(Index units, const Communicator& ranks) {

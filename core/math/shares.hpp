@@ -6,6 +6,7 @@
 #pragma once
 
 #include <functional>
+#include <span>
 
 #include "core/math/bits.hpp"
 #include "core/math/matrix.hpp"
@@ -20,9 +21,8 @@ class ThreadPool;
 Places share_of(Index count, Index rank, Index ranks);
 Places own_share(Index count, const Communicator& ranks);
 
-/// Of a layer of so many units those of a rank, in blocks of 64, and of this one. None of them are 0 to 0: then a row of no
-/// memory begins nowhere else.
-Places units_of_rank(Index units, Index rank, Index ranks);
+/// Of a layer of so many units those of this rank, in blocks of 64. None of them are 0 to 0: then a row of no memory begins
+/// nowhere else.
 Places own_units(Index units, const Communicator& ranks);
 
 /// Whether every rank has a part of so many units, and none has all of them.
@@ -36,6 +36,8 @@ bool has_own_columns(const ShortMatrix& matrix, const Communicator& ranks);
 /// Every rank comes with its own columns, in blocks of 64, of a matrix that it holds whole and leaves with all of them.
 void gather_columns(Matrix& matrix, ThreadPool& pool);
 void gather_columns(BitMatrix& matrix, ThreadPool& pool);
+/// The same of one number a unit.
+void gather_units(std::span<float> numbers, Communicator& ranks);
 
 /// From here to exchange_rows_for_columns() a matrix of which the ranks hold their own columns holds each one's own rows
 /// in place of them, with all columns. One at a time.
