@@ -30,9 +30,10 @@ MAY_INCLUDE = {
     "app/gl": [],
     "app/ui": ["app/gl"],
     "app/panels": ["app/ui", "core/math", "core/model", "core/data", "core/sampling", "core/evaluation"],
-    "app/cli": [*CORE, "core/api"],
+    "app/options": [],
+    "app/cli": [*CORE, "core/api", "app/options"],
     "app/python": ["core/rbm.hpp", *CORE, "core/api"],
-    "app/lab": CORE + ["app/gl", "app/ui", "app/panels"],
+    "app/lab": CORE + ["app/options", "app/gl", "app/ui", "app/panels"],
 }
 
 # Single files that a room may include although their room is closed to it: values without behaviour.
@@ -45,7 +46,7 @@ MAY_INCLUDE_FILES = {
 # core/result.hpp is the vocabulary of errors: all of core, and of app what may know core at all.
 RESULT = "core/result.hpp"
 VERSION = "core/version.hpp"  # made from core/version.hpp.in
-NEVER_CORE = ["app/gl", "app/ui"]
+NEVER_CORE = ["app/gl", "app/ui", "app/options"]
 
 GUI = r"^(GL|GLFW|EGL|X11)/|^imgui"
 THREADS = r"^(thread|mutex|shared_mutex|condition_variable|future|stop_token|semaphore|latch|barrier)$"
@@ -57,7 +58,7 @@ NEVER["core/data"] += [THREADS]
 NEVER["app/gl"] = [r"^imgui", r"^GLFW/"]
 NEVER["app/ui"] = [r"^GLFW/"]
 NEVER["app/panels"] = [GUI, THREADS.replace("future|", "")]
-NEVER["app/cli"] = [GUI]
+NEVER["app/cli"] = NEVER["app/options"] = [GUI]
 
 # Other processes are met through core/parallel alone.
 for room in MAY_INCLUDE:

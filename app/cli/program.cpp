@@ -7,46 +7,17 @@
 #include <vector>
 
 #include "app/cli/terminal.hpp"
+#include "app/options/empty_values.hpp"
 #include "core/model/version.hpp"
 #include "core/run/interruption.hpp"
 
 namespace lab::cli {
 namespace {
 
-/// What is said of a value without a character, which is nothing of what the options take: a shell makes one of a
-/// variable that is not set.
-std::string empty_value(const CLI::Option& option) {
-  const std::string name = option.get_name();
-  return name + " is empty, as where a variable of the shell is not set: give it a value" +
-         (option.get_required() ? "." : ", or leave it out.");
-}
-
-bool takes_value(const CLI::Option& option) {
-  return option.get_items_expected_max() > 0;
-}
-
-/// Of the option of that name that `words` end with as "--name=": the parser would take the next word for its value.
-const CLI::Option* option_without_value(const CLI::App& command, std::span<char*> words) {
-  for (const std::string_view word : words) {
-    if (word == "--") return nullptr;
-    if (word.size() > 3 && word.starts_with("--") && word.find('=') == word.size() - 1) {
-      const auto* option = command.get_option_no_throw(std::string(word.substr(0, word.size() - 1)));
-      if (option != nullptr && takes_value(*option)) return option;
-    }
-  }
-  return nullptr;
-}
-
-/// A sentence where an option or a file of the chosen subcommand was given an empty value; nothing otherwise. Options
-/// that failed to be parsed are looked at, too.
-std::string told_nothing(const CLI::App& app, std::span<char*> words) {
-  for (const CLI::App* command : app.get_subcommands()) {
-    if (const CLI::Option* option = option_without_value(*command, words)) return empty_value(*option);
-    for (const CLI::Option* option : command->get_options()) {
-      if (takes_value(*option) && std::ranges::find(option->results(), "") != option->results().end())
-        return empty_value(*option);
-    }
-  }
+/// A sentence where the chosen subcommand was given an empty value; nothing otherwise.
+std::string told_nothing(const CLI::App& app, std::span<char* const> words) {
+  for (const CLI::App* command : app.get_subcommands())
+    if (std::string sentence = empty_value(*command, words); !sentence.empty()) return sentence;
   return {};
 }
 

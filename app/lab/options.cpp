@@ -4,11 +4,13 @@
 #include <algorithm>
 #include <cstdio>
 #include <map>
+#include <span>
 #include <string_view>
 #include <utility>
 
 #include "app/lab/lessons.hpp"
 #include "app/lab/window.hpp"
+#include "app/options/empty_values.hpp"
 #include "core/learning/preset.hpp"
 #include "core/model/version.hpp"
 #include "core/run/kept_runs.hpp"
@@ -88,20 +90,11 @@ Parsed usage_error(const std::string& sentence) {
   return {std::nullopt, 2};
 }
 
-/// A shell makes a value without a character of a variable that is not set, which is nothing of what the options take.
-const CLI::Option* empty_option(const CLI::App& app) {
-  for (const CLI::Option* option : app.get_options()) {
-    const bool has_empty =
-        std::ranges::any_of(option->results(), [](const std::string& value) { return value.empty(); });
-    if (option->count() > 0 && has_empty) return option;
-  }
-  return nullptr;
-}
-
 rbm::Result<void> read_size(const std::string& text, Options& options) {
   if (text.empty()) return {};
-  if (std::sscanf(text.c_str(), "%dx%d", &options.width, &options.height) == 2 &&
-      Window::is_size(options.width, options.height))
+  int end = 0;
+  if (std::sscanf(text.c_str(), "%dx%d%n", &options.width, &options.height, &end) == 2 &&
+      static_cast<std::size_t>(end) == text.size() && Window::is_size(options.width, options.height))
     return {};
   return rbm::fail(
       rbm::ErrorCode::BadArgument,
@@ -129,6 +122,8 @@ Parsed parse_options(int argc, char** argv) {
   Options options;
   options.keep = rbm::KeptRuns::usual_folder();
   CommandLine typed(options);
+  const std::span<char* const> words(argv, static_cast<std::size_t>(argc));
+  std::string wrong;
   try {
     typed.app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -136,12 +131,10 @@ Parsed parse_options(int argc, char** argv) {
       typed.app.exit(error);
       return {std::nullopt, 0};
     }
-    return usage_error(std::string(error.what()) + ". Try rbm-lab --help.");
+    wrong = std::string(error.what()) + ". Try rbm-lab --help.";
   }
-  if (const CLI::Option* empty = empty_option(typed.app))
-    return usage_error(
-        empty->get_name() +
-        " is empty, as where a variable of the shell is not set: give it a value, or leave it out.");
+  if (const std::string nothing = empty_value(typed.app, words); !nothing.empty()) wrong = nothing;
+  if (!wrong.empty()) return usage_error(wrong);
   if (auto done = read_size(typed.size, options); !done) return usage_error(done.error().message);
   if (auto done = take_preset(typed, options); !done) return usage_error(done.error().message);
   if (!options.lesson.empty()) {

@@ -191,7 +191,7 @@ class Reproducible(unittest.TestCase):
             built = []
             for place in ("one", "another/place of other length"):
                 source = pathlib.Path(name) / place / "source"
-                for part in ("core", "app/cli"):
+                for part in ("core", "app/cli", "app/options"):
                     shutil.copytree(SOURCE / part, source / part)
                 for part in ("assets", "shaders"):
                     (source / part).mkdir()
