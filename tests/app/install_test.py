@@ -266,6 +266,8 @@ class Packages(unittest.TestCase):
                 run("dpkg-deb", "-x", package, folder / "root")
             self.assertIn("libfmt-dev", needs["librbm-dev"])
             self.assertRegex(needs["rbm-lab"], r"libc6 \(>=")
+            if subprocess.run(["pkg-config", "--exists", "jemalloc"], check=False).returncode == 0:
+                self.assertIn("libjemalloc2", needs["rbm-lab"])
             self.assertEqual(len(files), len(set(files)))
             root = folder / "root/usr"
             run(root / "bin/rbm", "--version", env=environment())
