@@ -188,10 +188,18 @@ rbm::Matrix samples_of(const rbm::Model& model, const rbm::GibbsChains& chains, 
 }
 
 /// The states of the chains or, where that is asked for, what is expected of them.
-rbm::NumberTable numbers_of(const SampleOptions& o, const rbm::Model& model, const rbm::GibbsChains& chains,
-                            rbm::ThreadPool& pool) {
-  if (o.probabilities) return {.rows = pictures_of(model, chains, pool)};
-  return table_of_states(model, chains.states(), pool);
+rbm::Result<rbm::NumberTable> numbers_of(const SampleOptions& o, const rbm::Model& model,
+                                         const rbm::GibbsChains& chains, rbm::ThreadPool& pool) {
+  rbm::NumberTable out;
+  if (o.probabilities)
+    out.rows = pictures_of(model, chains, pool);
+  else
+    out = table_of_states(model, chains.states(), pool);
+  auto columns = rbm::columns_of(model);
+  if (!columns) return rbm::Unexpected{columns.error()};
+  if (!columns->names.empty()) out.columns = std::move(columns->names);
+  out.added = std::move(columns->away);
+  return out;
 }
 
 /// The label of every chain, in the order of its row.
@@ -228,8 +236,14 @@ class SampleFiles {
 
   rbm::Result<void> add(const SampleOptions& o, const rbm::Model& model, const rbm::GibbsChains& chains,
                         rbm::OwnRows& own) {
-    rbm::NumberTable table = is_picture_ ? rbm::NumberTable{.rows = samples_of(model, chains, own.pool())}
-                                         : numbers_of(o, model, chains, own.pool());
+    rbm::NumberTable table;
+    if (is_picture_) {
+      table.rows = samples_of(model, chains, own.pool());
+    } else {
+      auto numbers = numbers_of(o, model, chains, own.pool());
+      if (!numbers) return rbm::Unexpected{numbers.error()};
+      table = std::move(*numbers);
+    }
     own.gather(table.rows);
     if (sheet_) sheet_->add(table.rows);
     if (rows_) {

@@ -84,7 +84,19 @@ FloatArray floats_of(const py::handle& given, const std::string& name) {
   return out;
 }
 
-rbm::Matrix matrix_of(const py::handle& given, const std::string& name) {
+/// Rows of as many columns less these numbers, in double precision; others as they are.
+py::array without(std::span<const double> away, const py::handle& given, const std::string& name) {
+  const DoubleArray array = DoubleArray::ensure(numbers_of(given, name));
+  if (!array || array.ndim() != 2 || array.shape(1) != std::ssize(away)) return numbers_of(given, name);
+  FloatArray out({array.shape(0), array.shape(1)});
+  for (py::ssize_t r = 0; r < array.shape(0); ++r)
+    for (py::ssize_t c = 0; c < array.shape(1); ++c)
+      out.mutable_at(r, c) = static_cast<float>(array.at(r, c) - away[static_cast<std::size_t>(c)]);
+  return out;
+}
+
+rbm::Matrix matrix_of(const py::handle& given, const std::string& name, std::span<const double> away) {
+  if (!away.empty()) return matrix_of(without(away, given, name), name);
   const FloatArray array = floats_of(given, name);
   if (array.ndim() < 2)
     raise_as(PyExc_ValueError, name + " has " + std::to_string(array.ndim()) +
@@ -131,6 +143,11 @@ rbm::Dataset dataset_of(const py::handle& given, const py::object& labels, const
       for (std::uint8_t& x : grey) x = static_cast<std::uint8_t>(255 * x);
     }
     return value_of(rbm::dataset_from(std::move(grey), columns, std::move(about)));
+  }
+  if (numbers.itemsize() > 2 && !numbers.dtype().is(py::dtype::of<float>())) {
+    const DoubleArray doubles(numbers);
+    const std::span<const double> values(doubles.data(), static_cast<std::size_t>(doubles.size()));
+    return value_of(rbm::dataset_from(values, columns, std::move(about)));
   }
   const FloatArray floats(numbers);
   const std::span<const float> values(floats.data(), static_cast<std::size_t>(floats.size()));

@@ -7,6 +7,7 @@
 #include <pybind11/stl.h>
 
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,7 @@ namespace lab::python {
 namespace py = pybind11;
 
 using FloatArray = py::array_t<float, py::array::c_style | py::array::forcecast>;
+using DoubleArray = py::array_t<double, py::array::c_style | py::array::forcecast>;
 using ByteArray = py::array_t<std::uint8_t, py::array::c_style | py::array::forcecast>;
 
 /// A model as Python holds it: never changed, so that views of its arrays stay true while other threads read.
@@ -43,8 +45,9 @@ py::array numbers_of(const py::handle& array, const std::string& name);
 /// Numbers of any type as float32, without a copy where they are that already, in rows. ValueError where it is no array
 /// of numbers.
 FloatArray floats_of(const py::handle& array, const std::string& name);
-/// The same as rows [rows × columns]; further dimensions lie in a row. ValueError where there is one dimension only.
-rbm::Matrix matrix_of(const py::handle& array, const std::string& name);
+/// The same as rows [rows × columns]; further dimensions lie in a row. `away` is taken away of rows of so many columns, in
+/// double precision. ValueError where there is one dimension only.
+rbm::Matrix matrix_of(const py::handle& array, const std::string& name, std::span<const double> away = {});
 std::vector<float> vector_of(const py::handle& array, const std::string& name);
 
 /// A read-only view of what `owner` keeps alive, without a copy.

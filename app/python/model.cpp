@@ -27,7 +27,7 @@ auto without_gil(const rbm::Model& model, rbm::Index rows, Work&& work) {
 
 rbm::Matrix visible_of(const rbm::Model& model, const py::handle& given, const char* name,
                        rbm::Index first = 0) {
-  rbm::Matrix rows = matrix_of(given, name);
+  rbm::Matrix rows = matrix_of(given, name, value_of(rbm::columns_of(model)).away);
   return value_of(without_gil(model, rows.rows(), [&](rbm::ThreadPool& pool) {
     return rbm::visible_rows(model, std::move(rows), name, pool, first);
   }));
@@ -64,6 +64,17 @@ py::array_t<float> made_in_pieces(const py::array& rows, rbm::Index columns, Mak
   return out;
 }
 
+/// Rows of the visible units, of which `away` was taken away before the model learned them, with it: in double precision.
+py::array with_away(const rbm::Model& model, const py::array_t<float>& rows) {
+  const std::vector<double> away = value_of(rbm::columns_of(model)).away;
+  if (std::ssize(away) != rows.shape(1)) return rows;
+  DoubleArray out({rows.shape(0), rows.shape(1)});
+  for (py::ssize_t r = 0; r < rows.shape(0); ++r)
+    for (py::ssize_t c = 0; c < rows.shape(1); ++c)
+      out.mutable_at(r, c) = rows.at(r, c) + away[static_cast<std::size_t>(c)];
+  return out;
+}
+
 py::array_t<float> transform(const SharedModel& self, const py::object& given, int layer) {
   const rbm::Model& model = *value_of(rbm::layer_of(*self.model, layer));
   return made_in_pieces(
@@ -77,21 +88,28 @@ py::array_t<float> transform(const SharedModel& self, const py::object& given, i
       });
 }
 
-py::array_t<float> visible_probabilities(const SharedModel& self, const py::object& given) {
+py::array visible_probabilities(const SharedModel& self, const py::object& given) {
   const rbm::Model& model = *self.model;
   rbm::Matrix transposed(model.hidden(), model.visible());
   without_gil(model, 1, [&](rbm::ThreadPool& pool) { transpose(model.weights, transposed, pool); });
-  return made_in_pieces(rows_of(given, "h"), model.visible(), [&](const py::object& piece, py::ssize_t) {
-    const rbm::Matrix hidden = matrix_of(piece, "h");
-    if (hidden.cols() != model.hidden())
-      raise_as(PyExc_ValueError, "h has " + std::to_string(hidden.cols()) + " columns, the model has " +
-                                     std::to_string(model.hidden()) + " hidden units: give one for each.");
-    return without_gil(model, hidden.rows(), [&](rbm::ThreadPool& pool) {
-      rbm::Matrix out;
-      rbm::units_of(model).means(model, transposed, hidden, out, pool);
-      return out;
-    });
-  });
+  const bool has_space = model.below == nullptr && model.space != nullptr;
+  const rbm::Index columns = has_space ? rbm::picture_shape(model).pixels() : model.visible();
+  return with_away(
+      model, made_in_pieces(rows_of(given, "h"), columns, [&](const py::object& piece, py::ssize_t) {
+        const rbm::Matrix hidden = matrix_of(piece, "h");
+        if (hidden.cols() != model.hidden())
+          raise_as(PyExc_ValueError, "h has " + std::to_string(hidden.cols()) + " columns, the model has " +
+                                         std::to_string(model.hidden()) +
+                                         " hidden units: give one for each.");
+        return without_gil(model, hidden.rows(), [&](rbm::ThreadPool& pool) {
+          rbm::Matrix out;
+          rbm::units_of(model).means(model, transposed, hidden, out, pool);
+          if (!has_space) return out;
+          rbm::Matrix pictures;
+          rbm::to_pictures(model, out, pictures, pool);
+          return pictures;
+        });
+      }));
 }
 
 py::array_t<double> free_energy(const SharedModel& self, const py::object& given) {
@@ -186,7 +204,7 @@ py::object sample(const SharedModel& self, rbm::Index count, rbm::Index steps, c
     };
     return rbm::draw_samples(model, request, take, pool, [&](double) { return interruption.goes_on(); });
   }));
-  return out;
+  return py::isinstance<py::array_t<float>>(out) ? py::object(with_away(model, out)) : py::object(out);
 }
 
 SharedModel model_from(const py::object& weights, const py::object& visible_bias,
@@ -343,7 +361,7 @@ void add_models(py::module_& module) {
       .def("transform", &transform, py::arg("v"), py::arg("layer") = 0,
            "The same of a layer of a stack, counted from 1 at the data; 0 is the last one.")
       .def("visible_probabilities", &visible_probabilities, py::arg("h"),
-           "E[v | h] of every row, p(v = 1 | h) of bits, float32 [rows × visible].")
+           "E[v | h] of every row, in the units of the data; p(v = 1 | h) of bits. float32 [rows × visible].")
       .def("free_energy", &free_energy, py::arg("v"),
            "F(v) of every row, nats, float64 [rows]: log p(v) = −F(v) − log Z.")
       .def("label_probabilities", &label_probabilities, py::arg("v"),

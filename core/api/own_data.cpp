@@ -42,6 +42,13 @@ Result<Dataset> dataset_from(std::span<const float> values, Index columns, About
   return out;
 }
 
+Result<Dataset> dataset_from(std::span<const double> values, Index columns, AboutRows about) {
+  auto out = described(values.size(), columns, std::move(about));
+  if (!out) return out;
+  if (auto set = set_as_they_are(*out, {values.begin(), values.end()}); !set) return Unexpected{set.error()};
+  return out;
+}
+
 Result<Dataset> dataset_from(std::span<const std::uint8_t> bytes, Index columns, AboutRows about) {
   return dataset_from(std::vector<std::uint8_t>(bytes.begin(), bytes.end()), columns, std::move(about));
 }

@@ -24,6 +24,9 @@ struct AboutRows {
 /// and +1, Gaussian units any; NaN is a missing cell. Fails where there are none, they do not fill whole rows of the
 /// shape, one is infinite, or there is not one label a row.
 Result<Dataset> dataset_from(std::span<const float> values, Index columns, AboutRows about = {});
+/// Columns that would lose digits in single precision, such as times in seconds, are learned with a round number near
+/// their mean taken away; what models of them take and give in Python and in files has it (columns_of()).
+Result<Dataset> dataset_from(std::span<const double> values, Index columns, AboutRows about = {});
 /// Grey or colour values, 0 to 255.
 Result<Dataset> dataset_from(std::span<const std::uint8_t> bytes, Index columns, AboutRows about = {});
 Result<Dataset> dataset_from(std::vector<std::uint8_t>&& bytes, Index columns, AboutRows about = {});

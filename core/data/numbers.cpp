@@ -65,42 +65,63 @@ void set_amounts(Dataset* data, const std::vector<Number>& numbers, std::vector<
   data->reading.away = std::move(away);
 }
 
-/// The same, with about their mean taken away of columns far away from 0. Missing cells are not looked at.
+struct ColumnFacts {
+  double mean = 0, deviation = 0;
+  double farthest = 0;  // from the mean
+
+  bool is_tiny() const { return farthest < kTiny && farthest > 1e-12 * std::abs(mean); }
+  bool is_constant() const { return deviation <= 1e-12 * std::abs(mean); }
+  /// What is to be taken away, lest float32 lose digits: round, so that another file of the same columns is given the same
+  /// way.
+  double away() const {
+    if (is_tiny() || is_constant() || std::abs(mean) <= kFarAway * deviation) return 0;
+    const double step = std::exp2(std::ceil(std::log2(16 * deviation)));
+    return std::round(mean / step) * step;
+  }
+};
+
+/// Missing cells are not looked at.
 template <class Number>
-void set_values(Dataset* data, const std::vector<Number>& numbers, const std::string& what) {
-  const auto width = static_cast<std::size_t>(data->shape.pixels());
-  const std::size_t rows = numbers.size() / width;
-  std::vector<double> mean(width), square(width), away(width), farthest(width);
-  std::vector<double> count(width, static_cast<double>(rows));
-  const auto is_there = [&](std::size_t cell) { return !data->has_missing() || data->missing[cell] == 0; };
+std::vector<ColumnFacts> column_facts(const Dataset& data, const std::vector<Number>& numbers) {
+  const auto width = static_cast<std::size_t>(data.shape.pixels());
+  std::vector<ColumnFacts> facts(width);
+  std::vector<double> square(width), count(width, static_cast<double>(numbers.size() / width));
+  const auto is_there = [&](std::size_t cell) { return !data.has_missing() || data.missing[cell] == 0; };
   for (std::size_t i = 0; i < numbers.size(); ++i) {
     if (is_there(i))
-      mean[i % width] += static_cast<double>(numbers[i]);
+      facts[i % width].mean += static_cast<double>(numbers[i]);
     else
       --count[i % width];
   }
   for (double& n : count) n = std::max(n, 1.0);
-  for (std::size_t c = 0; c < width; ++c) mean[c] /= count[c];
+  for (std::size_t c = 0; c < width; ++c) facts[c].mean /= count[c];
   for (std::size_t i = 0; i < numbers.size(); ++i) {
     if (!is_there(i)) continue;
-    const double difference = static_cast<double>(numbers[i]) - mean[i % width];
+    ColumnFacts& column = facts[i % width];
+    const double difference = static_cast<double>(numbers[i]) - column.mean;
     square[i % width] += difference * difference;
-    farthest[i % width] = std::max(farthest[i % width], std::abs(difference));
+    column.farthest = std::max(column.farthest, std::abs(difference));
   }
+  for (std::size_t c = 0; c < width; ++c) facts[c].deviation = std::sqrt(square[c] / count[c]);
+  return facts;
+}
+
+/// Real numbers, with about their mean taken away of columns far away from 0.
+template <class Number>
+void set_values(Dataset* data, const std::vector<Number>& numbers, const std::string& what) {
+  const std::vector<ColumnFacts> facts = column_facts(*data, numbers);
+  const std::size_t width = facts.size(), rows = numbers.size() / width;
+  std::vector<double> away(width);
   std::vector<std::string> moved, constant, tiny;
   for (std::size_t c = 0; c < width; ++c) {
-    const double deviation = std::sqrt(square[c] / count[c]);
     const std::string name = c < data->columns.size() ? data->columns[c] : std::to_string(c + 1);
-    if (farthest[c] < kTiny && farthest[c] > 1e-12 * std::abs(mean[c])) {
+    away[c] = facts[c].away();
+    if (facts[c].is_tiny())
       tiny.push_back(name);
-    } else if (deviation <= 1e-12 * std::abs(mean[c])) {
+    else if (facts[c].is_constant())
       constant.push_back(name);
-    } else if (std::abs(mean[c]) > kFarAway * deviation) {
-      // Round, so that another file of the same columns is given the same way.
-      const double step = std::exp2(std::ceil(std::log2(16 * deviation)));
-      away[c] = std::round(mean[c] / step) * step;
+    else if (away[c] != 0)
       moved.push_back(name + " (" + number_text(away[c]) + ")");
-    }
   }
   set_amounts(data, numbers, moved.empty() ? std::vector<double>() : away);
   if (!moved.empty())
@@ -332,6 +353,18 @@ void finish_missing(Dataset* data, const std::string& what) {
   }
   // Before what is only to be known of the numbers: the window shows the first few notes.
   data->notes.insert(data->notes.begin(), missing_text(*data, what));
+}
+
+Result<void> set_as_they_are(Dataset& data, std::vector<double> numbers) {
+  const auto width = static_cast<std::size_t>(data.shape.pixels());
+  if (auto taken = take_missing(&data, &numbers, width, {}, data.name); !taken) return taken;
+  std::vector<double> away;
+  for (const ColumnFacts& column : column_facts(data, numbers)) away.push_back(column.away());
+  const bool is_moved = std::ranges::any_of(away, [](double x) { return x != 0; });
+  set_amounts(&data, numbers, is_moved ? away : std::vector<double>());
+  if (!is_moved) data.reading = {};
+  finish_missing(&data, data.name);
+  return {};
 }
 
 Result<void> mark_missing(Dataset& data) {

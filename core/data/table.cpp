@@ -32,13 +32,14 @@ class Roles {
     }
     if (table_.has_decimal_commas)
       data_.notes.push_back(path_ + " has commas in its numbers: they were taken as decimal points.");
+    take_amounts_as_numbers();
     take_words_as_labels();
     if (auto sound = check_words(); !sound) return Unexpected{sound.error()};
     if (auto complete = leave_out_rows(); !complete) return Unexpected{complete.error()};
     if (auto set = set_cells(); !set) return Unexpected{set.error()};
     if (table_.label && !set_labels(&data_, words_of(*table_.label))) {
       return broken(path_, "has more than " + std::to_string(kMostClasses) +
-                               " different labels: choose another label column.");
+                               " different labels: name another column with --label, or none.");
     }
     return std::move(data_);
   }
@@ -157,6 +158,27 @@ class Roles {
     if (features() > 0) return {};
     return broken(path_, table_.label ? "has no column but the labels: add columns of numbers."
                                       : "has no column that is used: choose some with --columns.");
+  }
+
+  /// A column that is called as labels are, but holds more fractions than there are classes, is no label.
+  void take_amounts_as_numbers() {
+    if (!table_.label || !options_.label.empty() || are_states()) return;
+    const std::size_t c = *table_.label;
+    const Words& words = table_.words[c]->words();
+    if (words.names.size() <= kMostClasses) return;
+    std::vector<double> values(count(), std::numeric_limits<double>::quiet_NaN());
+    bool is_whole = true;
+    for (std::size_t r = 0; r < count(); ++r) {
+      if (words.at(r).empty()) continue;
+      if (!number_in(words.at(r), &values[r], table_.has_decimal_commas)) return;
+      is_whole = is_whole && values[r] == std::floor(values[r]);
+    }
+    if (is_whole) return;
+    for (std::size_t r = 0; r < count(); ++r) table_.numbers[r * table_.columns + c] = values[r];
+    table_.words[c].reset();
+    table_.label.reset();
+    data_.notes.push_back("The column " + in_quotes(table_.name(c)) + " of " + path_ +
+                          " holds amounts: it was taken as one to learn, not as the labels.");
   }
 
   void take_words_as_labels() {

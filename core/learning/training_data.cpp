@@ -271,6 +271,20 @@ Result<std::shared_ptr<const Reading>> reading_of(const Model& model) {
   return std::make_shared<const Reading>(std::move(*reading));
 }
 
+Result<DataColumns> columns_of(const Model& model) {
+  DataColumns out;
+  if (model.below != nullptr || !units_of(model).stores_numbers()) return out;
+  const auto reading = reading_of(model);
+  if (!reading) return Unexpected{reading.error()};
+  if (*reading == nullptr) return out;
+  const auto fits = [&](const auto& of_columns) {
+    return std::ssize(of_columns) == picture_shape(model).pixels();
+  };
+  if ((*reading)->columns.are_named && fits((*reading)->columns.names)) out.names = (*reading)->columns.names;
+  if (fits((*reading)->away)) out.away = (*reading)->away;
+  return out;
+}
+
 Result<Dataset> data_for(const Model& model, Dataset data, ThreadPool& pool) {
   const VisibleUnits& units = units_of(model);
   if (data.is_categorical() && model.below == nullptr && units.learns() != DataForm::Categories)

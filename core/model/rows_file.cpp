@@ -20,7 +20,8 @@ std::string field(const std::string& word) {
   return out + "\"";
 }
 
-void append_number(float value, std::string* out) {
+template <class Number>
+void append_number(Number value, std::string* out) {
   char text[32];
   const auto [end, error] = std::to_chars(text, text + sizeof text, value);
   out->append(text, error == std::errc() ? end : text);
@@ -39,7 +40,9 @@ std::string lines_of(const NumberTable& table) {
     for (Index c = 0; c < table.rows.cols(); ++c) {
       if (c > 0) out += ',';
       const float value = table.rows(r, c);
-      if (table.names.empty())
+      if (!table.added.empty())
+        append_number(value + table.added.at(static_cast<std::size_t>(c)), &out);
+      else if (table.names.empty())
         append_number(value, &out);
       else if (!std::isnan(value))
         out += field(table.names[static_cast<std::size_t>(c)].at(static_cast<std::size_t>(value)));
@@ -49,18 +52,28 @@ std::string lines_of(const NumberTable& table) {
   return out;
 }
 
+std::string type_of(const NumberTable& table) {
+  return table.added.empty() ? table.dtype : "F64";
+}
+
 std::string bytes_of(const NumberTable& table) {
   const bool are_bytes = item_size(table.dtype) == 1;
   const auto width = static_cast<std::size_t>(table.rows.cols());
   std::string out;
-  out.reserve(static_cast<std::size_t>(table.rows.size()) * item_size(table.dtype));
+  out.reserve(static_cast<std::size_t>(table.rows.size()) * item_size(type_of(table)));
   for (Index r = 0; r < table.rows.rows(); ++r) {
     const float* row = table.rows.row(r);
-    if (are_bytes)
+    if (!table.added.empty()) {
+      for (std::size_t c = 0; c < width; ++c) {
+        const double value = row[c] + table.added.at(c);
+        out.append(reinterpret_cast<const char*>(&value), sizeof value);
+      }
+    } else if (are_bytes) {
       std::transform(row, row + width, std::back_inserter(out),
                      [](float x) { return static_cast<char>(static_cast<int>(x)); });
-    else
+    } else {
       out.append(reinterpret_cast<const char*>(row), width * sizeof(float));
+    }
   }
   return out;
 }
@@ -90,7 +103,8 @@ Result<RowsFile> RowsFile::open(const std::string& path, Index rows) {
 
 Result<void> RowsFile::add(const NumberTable& piece) {
   if (added_ == 0) {
-    const std::string head = is_text_ ? names_line(piece) : npy_header(piece.dtype, {rows_, piece.rows.cols()});
+    const std::string head =
+        is_text_ ? names_line(piece) : npy_header(type_of(piece), {rows_, piece.rows.cols()});
     if (auto written = file_.append(head); !written) return written;
   }
   added_ += piece.rows.rows();

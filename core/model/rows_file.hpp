@@ -15,9 +15,11 @@ namespace rbm {
 /// Rows with their names, if they have any. `names[c]` are the words that the whole numbers of column c stand for.
 struct NumberTable {
   Matrix rows;
-  std::string dtype = "F32";                    // of the .npy: F32, or U8 or I8 of whole numbers
+  std::string dtype = "F32";                    // of `rows` in the .npy: F32, or U8 or I8 of whole numbers
   std::vector<std::string> columns;             // the first line of the text; may be empty
   std::vector<std::vector<std::string>> names;  // in the text in place of numbers; may be empty
+  // To every number of a column, in double precision, in which the .npy then is; empty: nothing.
+  std::vector<double> added = {};
 };
 
 /// A table that is written by the path's ending, .npy or .csv, in pieces of whole rows, which need not all be in memory.

@@ -167,6 +167,23 @@ class Data(unittest.TestCase):
                         self.assertAlmostEqual(have, want, delta=abs(want) * 1e-6)
                     self.assertEqual((found["row_label"], found["labels"]), ("b", {"a": 1, "b": 1}))
 
+    def test_samples_of_a_table_have_its_names_and_all_digits_of_its_times(self):
+        draw = random.Random(5)
+        near = [(draw.gauss(0, 10), draw.gauss(3, 2)) for _ in range(500)]
+        model, samples = self.folder / "m.safetensors", {}
+        for name, shift in (("far", 1.7e9), ("near", 0)):
+            rows = "".join(f"{shift + t:.6f},{b:.6f}\n" for t, b in near)
+            (self.folder / f"{name}.csv").write_text("time,b\n" + rows, encoding="utf-8")
+            for words in (["train", "--data", self.folder / f"{name}.csv", "--hidden", "2", "--updates", "200", "--out", model],
+                          ["sample", model, "--count", "20", "--steps", "20", "--out", self.folder / f"{name}-drawn.csv"]):
+                subprocess.run([RBM, *map(str, words)], capture_output=True, check=True)
+            lines = (self.folder / f"{name}-drawn.csv").read_text(encoding="utf-8").splitlines()
+            self.assertEqual((21, "time,b"), (len(lines), lines[0]))
+            samples[name] = [tuple(map(float, line.split(","))) for line in lines[1:]]
+        for (far, b), (time, same_b) in zip(samples["far"], samples["near"]):
+            self.assertAlmostEqual(far - 1.7e9, time, delta=1e-3)
+            self.assertAlmostEqual(b, same_b, delta=1e-4)
+
     def test_missing_cells_are_counted_left_out_of_every_number_and_learned_around(self):
         table, model = self.folder / "t.csv", self.folder / "m.safetensors"
         rows = [[f"{i % 3}.5", str(-1 if i % 4 == 0 else i % 5), "" if i % 6 == 0 else f"{i % 7}"] for i in range(60)]

@@ -292,6 +292,29 @@ print((peak() - before) / rows.nbytes)"""
         self.assertLess(np.abs((drawn.mean(0) - x.mean(0)) / x.std(0)).max(), 0.4)
         np.testing.assert_allclose(drawn.std(0), x.std(0), rtol=0.3)
 
+    def test_times_keep_the_digits_that_single_precision_would_lose(self):
+        random = np.random.default_rng(8)
+        near = np.round(random.normal([0, 3], [10, 2], (2000, 2)) * 64) / 64  # exact beside 1.7e9, in single precision too
+        far = near + [1.7e9, 0]
+        with tempfile.TemporaryDirectory() as name:
+            models = []
+            for x in (far, near):
+                run = rbmlab.Run(x, hidden=2, epochs=5)
+                run.fit()
+                run.model.save(f"{name}/m.safetensors")
+                models.append(rbmlab.Model.open(f"{name}/m.safetensors"))
+        m, same = models
+        np.testing.assert_array_equal(m.weights, same.weights)
+        np.testing.assert_array_equal(m.free_energy(far), same.free_energy(near))
+        drawn, expected = m.sample(50, steps=20), same.sample(50, steps=20)
+        self.assertEqual((np.float64, np.float32), (drawn.dtype, expected.dtype))
+        np.testing.assert_array_equal(drawn, expected.astype(np.float64) + [1.7e9, 0])
+        np.testing.assert_allclose(m.sample(50, steps=0, start=far[:50]), far[:50], rtol=0, atol=1e-4)
+        h = m.transform(far)
+        back = m.visible_probabilities(h)
+        np.testing.assert_array_equal(back, same.visible_probabilities(h).astype(np.float64) + [1.7e9, 0])
+        self.assertLess(np.abs((back - far).mean(0)).max(), 2)
+
     def test_labels_are_learned_with_their_names(self):
         x = prototypes()
         words = np.where(x[:, 0] > 0, "yes", "no")

@@ -64,6 +64,17 @@ TEST_CASE("rows that cannot be learned are refused with a sentence") {
   const auto learned = dataset_from(holes, 2, {.name = "x"});
   REQUIRE(learned);
   CHECK((learned->is_missing(1, 1) && learned->values[3] == 1 && learned->notes.size() == 1));
+  // Of doubles what float32 would lose stays: a round number is taken away.
+  const std::vector<double> times{1.7e9 + 0.25, 0.5, 1.7e9 + 0.75, -0.5};
+  const auto kept = dataset_from(times, 2);
+  REQUIRE(kept);
+  REQUIRE(kept->reading.away.size() == 2);
+  CHECK((kept->reading.away[1] == 0 && kept->values[1] == 0.5f && kept->values[3] == -0.5f));
+  CHECK(kept->reading.away[0] + kept->values[0] == times[0]);
+  CHECK(kept->reading.away[0] + kept->values[2] == times[2]);
+  const auto near = dataset_from(std::vector<double>{0.25, 0.5, 0.75, -0.5}, 2);
+  REQUIRE(near);
+  CHECK((near->reading.says_nothing() && near->values == std::vector<float>{0.25f, 0.5f, 0.75f, -0.5f}));
   auto small = dataset_from(six, 3);
   REQUIRE(small);
   TrainingSettings settings;

@@ -86,6 +86,28 @@ TEST_CASE("columns far away from 0 keep their digits") {
   CHECK((data->values == std::vector<float>{0.25f, 0.5f, 0.75f, -0.5f} && notes_say(*data, "(1e+08)")));
 }
 
+TEST_CASE("a column that is called as labels are but holds amounts is one to learn") {
+  const auto rows = [](const char* name, const char* fraction, int count) {
+    std::string text = std::string("a,") + name + "\n";
+    for (int r = 0; r < count; ++r)
+      text += std::to_string(r % 7 + 100) + ".5," + std::to_string(300 - r) + fraction + "\n";
+    return text;
+  };
+  for (const char* name : {"y", "target", "Label"}) {
+    CAPTURE(name);
+    const auto amounts = csv(rows(name, ".25", 260));
+    REQUIRE(amounts);
+    CHECK((amounts->columns == std::vector<std::string>{"a", name} && amounts->labels.empty()));
+    CHECK((amounts->values[1] == 300.25f && notes_say(*amounts, "holds amounts")));
+    // As many as there may be classes, whole numbers, and what was asked for, are labels.
+    const auto few = csv(rows(name, ".25", 256));
+    REQUIRE(few);
+    CHECK((few->columns == std::vector<std::string>{"a"} && few->labels.size() == 256));
+    CHECK(says(csv(rows(name, "", 260)).error(), "a.csv", "--label, or none"));
+    CHECK(says(csv(rows(name, ".25", 260), {.label = name}).error(), "a.csv", "--label, or none"));
+  }
+}
+
 TEST_CASE("first lines of a table are told from rows") {
   const auto counted = csv("0,1,2,3\n1,0,0,1\n0,0,1,1\n");
   REQUIRE(counted);

@@ -1,6 +1,7 @@
 // Model files that are damaged, hostile, or full of odd text: what opens, what is refused, and with which words.
 #include <doctest/doctest.h>
 
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -266,6 +267,22 @@ TEST_CASE("states and numbers are written as NumPy and as text, and come back") 
   REQUIRE(parse_npy(std::move(*bytes), &tensor).empty());
   CHECK(tensor.shape == std::vector<std::int64_t>{2, 3});
   CHECK(std::memcmp(tensor.bytes.data(), values, sizeof values) == 0);
+
+  // What float32 would lose beside it is added in double precision.
+  table.added = {1e9, 0, -1e9};
+  REQUIRE(write_numbers(folder.path("d.csv"), table).has_value());
+  REQUIRE(write_numbers(folder.path("d.npy"), table).has_value());
+  const auto doubles_text = read_all(folder.path("d.csv"));
+  REQUIRE(doubles_text.has_value());
+  CHECK(std::string(doubles_text->begin(), doubles_text->end()).find("\n1000000000.1") != std::string::npos);
+  auto doubles = read_all(folder.path("d.npy"));
+  REQUIRE(doubles.has_value());
+  REQUIRE(parse_npy(std::move(*doubles), &tensor).empty());
+  CHECK(tensor.dtype == "F64");
+  std::array<double, 6> sums{};
+  REQUIRE(tensor.bytes.size() == sizeof sums);
+  std::memcpy(sums.data(), tensor.bytes.data(), sizeof sums);
+  CHECK((sums[0] == 1e9 + 0.1f && sums[1] == -2 && sums[5] == 12345678 - 1e9));
 
   ThreadPool pool(1);
   BitMatrix bits(1, 5);
