@@ -64,7 +64,7 @@ py::array_t<float> made_in_pieces(const py::array& rows, rbm::Index columns, Mak
   return out;
 }
 
-/// Rows of the visible units, of which `away` was taken away before the model learned them, with it: in double precision.
+/// Rows of the data with what was taken away of their columns before the model learned them: then in double precision.
 py::array with_away(const rbm::Model& model, const py::array_t<float>& rows) {
   const std::vector<double> away = value_of(rbm::columns_of(model)).away;
   if (std::ssize(away) != rows.shape(1)) return rows;
@@ -94,8 +94,8 @@ py::array visible_probabilities(const SharedModel& self, const py::object& given
   without_gil(model, 1, [&](rbm::ThreadPool& pool) { transpose(model.weights, transposed, pool); });
   const bool has_space = model.below == nullptr && model.space != nullptr;
   const rbm::Index columns = has_space ? rbm::picture_shape(model).pixels() : model.visible();
-  return with_away(
-      model, made_in_pieces(rows_of(given, "h"), columns, [&](const py::object& piece, py::ssize_t) {
+  const auto rows =
+      made_in_pieces(rows_of(given, "h"), columns, [&](const py::object& piece, py::ssize_t) {
         const rbm::Matrix hidden = matrix_of(piece, "h");
         if (hidden.cols() != model.hidden())
           raise_as(PyExc_ValueError, "h has " + std::to_string(hidden.cols()) + " columns, the model has " +
@@ -109,7 +109,8 @@ py::array visible_probabilities(const SharedModel& self, const py::object& given
           rbm::to_pictures(model, out, pictures, pool);
           return pictures;
         });
-      }));
+      });
+  return model.below == nullptr ? with_away(model, rows) : py::array(rows);
 }
 
 py::array_t<double> free_energy(const SharedModel& self, const py::object& given) {

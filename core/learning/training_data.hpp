@@ -59,12 +59,12 @@ void keep_reading(const Dataset& data, Model& model);
 /// where what it says is damaged.
 Result<std::shared_ptr<const Reading>> reading_of(const Model& model);
 
-/// What makes rows of a model's visible units, as to_pictures() has them, rows of its data again.
+/// What makes rows of a model, as to_pictures() has them, rows of its data again.
 struct DataColumns {
   std::vector<std::string> names;  // of each; empty: they have none
   std::vector<double> away;        // to be added to each, in double precision; empty: nothing
 };
-/// Of a model of real numbers; of others, and of stacks, nothing. Fails where what it says is damaged.
+/// Of a model of real numbers, or a stack on one; of others nothing. Fails where what it says is damaged.
 Result<DataColumns> columns_of(const Model& model);
 
 /// Data as a given model takes them, for its evaluation: classes numbered by the names of its label units, and

@@ -297,12 +297,13 @@ print((peak() - before) / rows.nbytes)"""
         near = np.round(random.normal([0, 3], [10, 2], (2000, 2)) * 64) / 64  # exact beside 1.7e9, in single precision too
         far = near + [1.7e9, 0]
         with tempfile.TemporaryDirectory() as name:
-            models = []
+            models, stacks = [], []
             for x in (far, near):
-                run = rbmlab.Run(x, hidden=2, epochs=5)
-                run.fit()
-                run.model.save(f"{name}/m.safetensors")
-                models.append(rbmlab.Model.open(f"{name}/m.safetensors"))
+                for below, made in ("none", models), (f"{name}/m.safetensors", stacks):
+                    run = rbmlab.Run(x, hidden=2, epochs=5, **({} if below == "none" else {"on": below}))
+                    run.fit()
+                    run.model.save(f"{name}/m.safetensors")
+                    made.append(rbmlab.Model.open(f"{name}/m.safetensors"))
         m, same = models
         np.testing.assert_array_equal(m.weights, same.weights)
         np.testing.assert_array_equal(m.free_energy(far), same.free_energy(near))
@@ -314,6 +315,9 @@ print((peak() - before) / rows.nbytes)"""
         back = m.visible_probabilities(h)
         np.testing.assert_array_equal(back, same.visible_probabilities(h).astype(np.float64) + [1.7e9, 0])
         self.assertLess(np.abs((back - far).mean(0)).max(), 2)
+        top, same_top = stacks
+        np.testing.assert_array_equal(top.transform(far), same_top.transform(near))
+        np.testing.assert_array_equal(top.sample(5), same_top.sample(5).astype(np.float64) + [1.7e9, 0])
 
     def test_labels_are_learned_with_their_names(self):
         x = prototypes()
