@@ -96,7 +96,7 @@ void clear_missing(Dataset& data);
 /// infinite or none is there.
 Result<void> mark_missing(Dataset& data);
 /// Fills data.values with numbers as they are, whose missing ones are marked alike; of columns that would lose digits in
-/// single precision a round number near their mean is taken away, which data.reading then says.
+/// single precision a round number near their mean is taken away, which data.reading then says; not of fractions, 0 to 1.
 Result<void> set_as_they_are(Dataset& data, std::vector<double> numbers);
 /// "12 of 600 cells of a.csv are missing, in 2 columns ("x": 5, "y": 7) …" and what becomes of them: a note.
 std::string missing_text(const Dataset& data, const std::string& what);

@@ -360,7 +360,10 @@ Result<void> set_as_they_are(Dataset& data, std::vector<double> numbers) {
   if (auto taken = take_missing(&data, &numbers, width, {}, data.name); !taken) return taken;
   std::vector<double> away;
   for (const ColumnFacts& column : column_facts(data, numbers)) away.push_back(column.away());
-  const bool is_moved = std::ranges::any_of(away, [](double x) { return x != 0; });
+  // Fractions stay what they are: probabilities, which bits can learn.
+  const Range found = range_of(numbers);
+  const bool is_moved =
+      (found.low < 0 || found.high > 1) && std::ranges::any_of(away, [](double x) { return x != 0; });
   set_amounts(&data, numbers, is_moved ? away : std::vector<double>());
   if (!is_moved) data.reading = {};
   finish_missing(&data, data.name);

@@ -74,6 +74,9 @@ TEST_CASE("rows that cannot be learned are refused with a sentence") {
   CHECK(kept->reading.away[0] + kept->values[2] == times[2]);
   const auto near = dataset_from(std::vector<double>{0.25, 0.5, 0.75, -0.5}, 2);
   REQUIRE(near);
+  const auto sure = dataset_from(std::vector<double>{0.99999901, 0, 0.99999902, 1}, 2);
+  REQUIRE(sure);
+  CHECK((sure->reading.says_nothing() && sure->values[0] == 0.99999901f));
   CHECK((near->reading.says_nothing() && near->values == std::vector<float>{0.25f, 0.5f, 0.75f, -0.5f}));
   auto small = dataset_from(six, 3);
   REQUIRE(small);
