@@ -103,6 +103,7 @@ rbm::Result<void> write_rows(const DataCommandOptions& o, const rbm::Dataset& da
     table.rows.view() = (255 * table.rows.view().array()).round().matrix();
   if (std::ssize(table.columns) != table.rows.cols()) table.columns.clear();
   if (data.has_missing()) table.dtype = "F32";
+  table.added = data.reading.away;
   for (rbm::Index r = 0; r < count; ++r) {
     for (rbm::Index c = 0; c < table.rows.cols(); ++c) {
       if (data.is_missing(r, c)) table.rows(r, c) = kNoNumber;

@@ -46,6 +46,17 @@ void add_labels(const py::object& labels, const std::string& name, rbm::AboutRow
   for (const py::handle& one : classes) about.label_names.push_back(py::str(one).cast<std::string>());
 }
 
+/// Rows of as many columns less these numbers, in double precision; others as they are.
+py::array without(std::span<const double> away, const py::handle& given, const std::string& name) {
+  const DoubleArray array = DoubleArray::ensure(numbers_of(given, name));
+  const auto columns = std::ssize(away);
+  if (!array || array.ndim() < 2 || array.size() != array.shape(0) * columns) return numbers_of(given, name);
+  FloatArray out({array.shape(0), columns});
+  for (py::ssize_t i = 0; i < array.size(); ++i)
+    out.mutable_data()[i] = static_cast<float>(array.data()[i] - away[static_cast<std::size_t>(i % columns)]);
+  return out;
+}
+
 }  // namespace
 
 void raise_as(PyObject* kind, const std::string& message) {
@@ -84,17 +95,6 @@ FloatArray floats_of(const py::handle& given, const std::string& name) {
   return out;
 }
 
-/// Rows of as many columns less these numbers, in double precision; others as they are.
-py::array without(std::span<const double> away, const py::handle& given, const std::string& name) {
-  const DoubleArray array = DoubleArray::ensure(numbers_of(given, name));
-  if (!array || array.ndim() != 2 || array.shape(1) != std::ssize(away)) return numbers_of(given, name);
-  FloatArray out({array.shape(0), array.shape(1)});
-  for (py::ssize_t r = 0; r < array.shape(0); ++r)
-    for (py::ssize_t c = 0; c < array.shape(1); ++c)
-      out.mutable_at(r, c) = static_cast<float>(array.at(r, c) - away[static_cast<std::size_t>(c)]);
-  return out;
-}
-
 rbm::Matrix matrix_of(const py::handle& given, const std::string& name, std::span<const double> away) {
   if (!away.empty()) return matrix_of(without(away, given, name), name);
   const FloatArray array = floats_of(given, name);
@@ -129,7 +129,8 @@ py::array view_of(const Eigen::VectorXf& vector, const py::object& owner) {
   return out;
 }
 
-rbm::Dataset dataset_of(const py::handle& given, const py::object& labels, const std::string& name) {
+rbm::Dataset dataset_of(const py::handle& given, const py::object& labels, const std::string& name,
+                        const std::optional<std::vector<double>>& away) {
   const py::array numbers = numbers_of(given, name);
   rbm::AboutRows about{.name = name, .shape = shape_of(numbers, name)};
   const rbm::Index columns = about.shape.pixels();
@@ -144,10 +145,16 @@ rbm::Dataset dataset_of(const py::handle& given, const py::object& labels, const
     }
     return value_of(rbm::dataset_from(std::move(grey), columns, std::move(about)));
   }
-  if (numbers.itemsize() > 2 && !numbers.dtype().is(py::dtype::of<float>())) {
-    const DoubleArray doubles(numbers);
-    const std::span<const double> values(doubles.data(), static_cast<std::size_t>(doubles.size()));
-    return value_of(rbm::dataset_from(values, columns, std::move(about)));
+  const bool is_single = kind == 'f' && numbers.itemsize() <= 4;
+  const bool is_narrow = is_single || numbers.itemsize() <= 2;
+  about.away = away;
+  if (!is_narrow || (away && !away->empty())) {
+    std::vector<double> values;
+    {
+      const DoubleArray doubles(numbers);
+      values.assign(doubles.data(), doubles.data() + doubles.size());
+    }
+    return value_of(rbm::dataset_from(std::move(values), columns, std::move(about)));
   }
   const FloatArray floats(numbers);
   const std::span<const float> values(floats.data(), static_cast<std::size_t>(floats.size()));

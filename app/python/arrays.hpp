@@ -7,6 +7,7 @@
 #include <pybind11/stl.h>
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -56,7 +57,9 @@ py::array view_of(const Eigen::VectorXf& vector, const py::object& owner);
 
 /// Data to learn from: bytes and truth values as grey values, other numbers as they are. Labels, where given, are whole
 /// numbers from 0 or words.
-rbm::Dataset dataset_of(const py::handle& array, const py::object& labels, const std::string& name);
+/// `away` is taken away of the columns, where rows are to be as those that a model learned.
+rbm::Dataset dataset_of(const py::handle& array, const py::object& labels, const std::string& name,
+                        const std::optional<std::vector<double>>& away = std::nullopt);
 
 /// The tensors of bytes that to_safetensors() made; `name` stands in messages.
 rbm::Result<rbm::TensorFile> tensors_of(const py::bytes& bytes, const std::string& name);

@@ -362,7 +362,8 @@ void add_models(py::module_& module) {
       .def("transform", &transform, py::arg("v"), py::arg("layer") = 0,
            "The same of a layer of a stack, counted from 1 at the data; 0 is the last one.")
       .def("visible_probabilities", &visible_probabilities, py::arg("h"),
-           "E[v | h] of every row, in the units of the data; p(v = 1 | h) of bits. float32 [rows × visible].")
+           "E[v | h] of every row: p(v = 1 | h) of bits, real numbers in the units of the data, float32 or, "
+           "where that does not hold them, float64; of a stack p of the layer below.")
       .def("free_energy", &free_energy, py::arg("v"),
            "F(v) of every row, nats, float64 [rows]: log p(v) = −F(v) − log Z.")
       .def("label_probabilities", &label_probabilities, py::arg("v"),
@@ -375,7 +376,8 @@ void add_models(py::module_& module) {
            py::arg("temperature") = 1.0f, py::arg("label") = py::none(), py::arg("seed") = 1,
            py::arg("probabilities") = false,
            "States after so many Gibbs steps from noise, or from `start`, one chain a row; or what is "
-           "expected of each unit.");
+           "expected of each unit. In the smallest type that holds them: float64 of data that float32 does "
+           "not.");
 }
 
 }  // namespace lab::python

@@ -94,10 +94,11 @@ rbm::RunLength length_of(std::uint64_t updates, double epochs, double seconds) {
 
 /// The source of a run: rows in memory, or the name of what load_dataset() reads.
 rbm::LoadedSource source_of(const py::object& data, const py::object& labels,
-                            const rbm::SourceOptions& options) {
+                            const rbm::SourceOptions& options,
+                            const std::optional<std::vector<double>>& away) {
   if (!py::isinstance<py::str>(data)) {
     const std::string name = "the array";
-    return {name, options, std::make_shared<const rbm::Dataset>(dataset_of(data, labels, name))};
+    return {name, options, std::make_shared<const rbm::Dataset>(dataset_of(data, labels, name, away))};
   }
   if (!labels.is_none())
     check(rbm::fail(rbm::ErrorCode::BadArgument,
@@ -134,7 +135,10 @@ SharedRun begin(const py::object& data, const py::object& labels, std::uint64_t 
   request.settings.threads = threads();
   request.settings.labels = !labels.is_none();
   take_settings(told, request.settings);
-  request.source = source_of(data, labels, request.settings.source);
+  std::optional<std::vector<double>> away;  // of a stack what its first model took
+  if (!request.settings.on.empty())
+    away = value_of(rbm::columns_of(value_of(rbm::load_model(request.settings.on)))).away;
+  request.source = source_of(data, labels, request.settings.source, away);
   request.settings.data = request.source.name;
   suit(*request.source.data, told, request.settings);
   request.length = length_of(updates, epochs, seconds);
@@ -171,7 +175,8 @@ SharedRun go_on(const rbm::TensorFile& checkpoint, const std::string& path, cons
   request.other_data = other_data;
   request.length = length;
   if (!data.is_none()) {
-    request.source = source_of(data, labels, request.settings.source);
+    const rbm::Model model = value_of(rbm::model_from_tensors(checkpoint, path));
+    request.source = source_of(data, labels, request.settings.source, value_of(rbm::columns_of(model)).away);
     request.settings.data = request.source.name;
   }
   auto run = [&]() -> rbm::Result<std::unique_ptr<rbm::Run>> {

@@ -1,5 +1,7 @@
 #include "core/api/own_data.hpp"
 
+#include <utility>
+
 #include "core/run/loading.hpp"
 
 namespace rbm {
@@ -42,10 +44,14 @@ Result<Dataset> dataset_from(std::span<const float> values, Index columns, About
   return out;
 }
 
-Result<Dataset> dataset_from(std::span<const double> values, Index columns, AboutRows about) {
+Result<Dataset> dataset_from(std::vector<double>&& values, Index columns, AboutRows about) {
+  const auto away = std::exchange(about.away, std::nullopt);
+  if (away && !away->empty() && std::ssize(*away) != columns)
+    return refuse(about, "has " + std::to_string(columns) + " columns, and " + std::to_string(away->size()) +
+                             " numbers are to be taken away of them: give one for each column.");
   auto out = described(values.size(), columns, std::move(about));
   if (!out) return out;
-  if (auto set = set_as_they_are(*out, {values.begin(), values.end()}); !set) return Unexpected{set.error()};
+  if (auto set = set_as_they_are(*out, std::move(values), away); !set) return Unexpected{set.error()};
   return out;
 }
 

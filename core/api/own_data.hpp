@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -18,6 +19,9 @@ struct AboutRows {
   ImageShape shape = {};                      // how a row is a picture; 0 × 0: one row of numbers
   std::vector<std::uint8_t> labels = {};      // of each row, or empty
   std::vector<std::string> label_names = {};  // of each class; may be empty
+  // To be taken away of every column, as of the rows that a model learned (columns_of()); of doubles without it what
+  // their digits need.
+  std::optional<std::vector<double>> away = std::nullopt;
 };
 
 /// Rows of numbers, `columns` in each: binary units learn those within [0, 1] (as 256 grey values), spins those of −1
@@ -25,8 +29,8 @@ struct AboutRows {
 /// shape, one is infinite, or there is not one label a row.
 Result<Dataset> dataset_from(std::span<const float> values, Index columns, AboutRows about = {});
 /// Columns that would lose digits in single precision, such as times in seconds, are learned with a round number near
-/// their mean taken away; what models of them take and give in Python and in files has it (columns_of()).
-Result<Dataset> dataset_from(std::span<const double> values, Index columns, AboutRows about = {});
+/// their mean taken away; columns_of() their model tells it.
+Result<Dataset> dataset_from(std::vector<double>&& values, Index columns, AboutRows about = {});
 /// Grey or colour values, 0 to 255.
 Result<Dataset> dataset_from(std::span<const std::uint8_t> bytes, Index columns, AboutRows about = {});
 Result<Dataset> dataset_from(std::vector<std::uint8_t>&& bytes, Index columns, AboutRows about = {});

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -96,8 +97,10 @@ void clear_missing(Dataset& data);
 /// infinite or none is there.
 Result<void> mark_missing(Dataset& data);
 /// Fills data.values with numbers as they are, whose missing ones are marked alike; of columns that would lose digits in
-/// single precision a round number near their mean is taken away, which data.reading then says; not of fractions, 0 to 1.
-Result<void> set_as_they_are(Dataset& data, std::vector<double> numbers);
+/// single precision a round number near their mean is taken away, not of fractions, 0 to 1; or `away` of each, where it is
+/// given. data.reading then says it.
+Result<void> set_as_they_are(Dataset& data, std::vector<double> numbers,
+                             const std::optional<std::vector<double>>& away = std::nullopt);
 /// "12 of 600 cells of a.csv are missing, in 2 columns ("x": 5, "y": 7) …" and what becomes of them: a note.
 std::string missing_text(const Dataset& data, const std::string& what);
 

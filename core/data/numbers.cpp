@@ -355,17 +355,21 @@ void finish_missing(Dataset* data, const std::string& what) {
   data->notes.insert(data->notes.begin(), missing_text(*data, what));
 }
 
-Result<void> set_as_they_are(Dataset& data, std::vector<double> numbers) {
+Result<void> set_as_they_are(Dataset& data, std::vector<double> numbers,
+                             const std::optional<std::vector<double>>& away) {
   const auto width = static_cast<std::size_t>(data.shape.pixels());
   if (auto taken = take_missing(&data, &numbers, width, {}, data.name); !taken) return taken;
-  std::vector<double> away;
-  for (const ColumnFacts& column : column_facts(data, numbers)) away.push_back(column.away());
+  std::vector<double> taken;
   // Fractions stay what they are: probabilities, which bits can learn.
   const Range found = range_of(numbers);
-  const bool is_moved =
-      (found.low < 0 || found.high > 1) && std::ranges::any_of(away, [](double x) { return x != 0; });
-  set_amounts(&data, numbers, is_moved ? away : std::vector<double>());
-  if (!is_moved) data.reading = {};
+  if (away) {
+    taken = *away;
+  } else if (found.low < 0 || found.high > 1) {
+    for (const ColumnFacts& column : column_facts(data, numbers)) taken.push_back(column.away());
+    if (std::ranges::all_of(taken, [](double x) { return x == 0; })) taken.clear();
+  }
+  set_amounts(&data, numbers, std::move(taken));
+  if (data.reading.away.empty()) data.reading = {};
   finish_missing(&data, data.name);
   return {};
 }

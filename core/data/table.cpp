@@ -25,6 +25,7 @@ class Roles {
   }
 
   Result<Dataset> rows() {
+    take_amounts_as_numbers();
     const auto learned = take_learned_columns();
     if (!learned) return Unexpected{learned.error()};
     if (!*learned) {
@@ -32,7 +33,6 @@ class Roles {
     }
     if (table_.has_decimal_commas)
       data_.notes.push_back(path_ + " has commas in its numbers: they were taken as decimal points.");
-    take_amounts_as_numbers();
     take_words_as_labels();
     if (auto sound = check_words(); !sound) return Unexpected{sound.error()};
     if (auto complete = leave_out_rows(); !complete) return Unexpected{complete.error()};
@@ -162,7 +162,8 @@ class Roles {
 
   /// A column that is called as labels are, but holds more fractions than there are classes, is no label.
   void take_amounts_as_numbers() {
-    if (!table_.label || !options_.label.empty() || are_states()) return;
+    const bool is_learned = options_.as_learned != nullptr && !options_.as_learned->columns.label.empty();
+    if (!table_.label || !options_.label.empty() || is_learned || are_states()) return;
     const std::size_t c = *table_.label;
     const Words& words = table_.words[c]->words();
     if (words.names.size() <= kMostClasses) return;

@@ -11,6 +11,7 @@ namespace rbm {
 namespace {
 
 bool wants_real_units(const Dataset& data) {
+  if (!data.reading.away.empty()) return true;
   const bool fractions =
       !data.is_real() || std::ranges::all_of(data.values, [](float x) { return x >= 0 && x <= 1; });
   return data.shape.channels == 3 || !fractions;

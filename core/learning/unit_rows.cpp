@@ -26,7 +26,7 @@ Result<std::vector<Index>> places_of(const Dataset& data, const UnitStates& stat
 }  // namespace
 
 bool holds_signs(const Dataset& data) {
-  if (!data.is_real()) return false;
+  if (!data.is_real() || !data.reading.away.empty()) return false;
   for (std::size_t i = 0; i < data.values.size(); ++i) {
     const bool is_gap = data.has_missing() && data.missing[i] != 0;
     if (!is_gap && data.values[i] != -1 && data.values[i] != 1) return false;

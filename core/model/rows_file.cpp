@@ -40,8 +40,9 @@ std::string lines_of(const NumberTable& table) {
     for (Index c = 0; c < table.rows.cols(); ++c) {
       if (c > 0) out += ',';
       const float value = table.rows(r, c);
-      if (!table.added.empty())
-        append_number(value + table.added.at(static_cast<std::size_t>(c)), &out);
+      const double added = table.added.empty() ? 0 : table.added.at(static_cast<std::size_t>(c));
+      if (added != 0)
+        append_number(value + added, &out);
       else if (table.names.empty())
         append_number(value, &out);
       else if (!std::isnan(value))

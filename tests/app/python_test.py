@@ -315,6 +315,19 @@ print((peak() - before) / rows.nbytes)"""
         back = m.visible_probabilities(h)
         np.testing.assert_array_equal(back, same.visible_probabilities(h).astype(np.float64) + [1.7e9, 0])
         self.assertLess(np.abs((back - far).mean(0)).max(), 2)
+        pictures = far.reshape(-1, 1, 2)
+        np.testing.assert_array_equal(m.transform(pictures), h)
+        # Other rows are taken as the model's were, whatever their own mean.
+        run, same_run = (rbmlab.Run(x, hidden=2, epochs=1) for x in (far, near))
+        for one in (run, same_run):
+            one.fit()
+        for shift in (0, 4096):
+            goes_on, same_goes_on = (
+                rbmlab.Run.resume(one.checkpoint(), x + [shift, 0], epochs=2, other_data=True, learning_rate=0.001)
+                for one, x in ((run, far), (same_run, near)))
+            for one in (goes_on, same_goes_on):
+                one.fit()
+            np.testing.assert_array_equal(goes_on.model.weights, same_goes_on.model.weights)
         top, same_top = stacks
         np.testing.assert_array_equal(top.transform(far), same_top.transform(near))
         np.testing.assert_array_equal(top.sample(5), same_top.sample(5).astype(np.float64) + [1.7e9, 0])

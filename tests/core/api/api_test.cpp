@@ -66,12 +66,28 @@ TEST_CASE("rows that cannot be learned are refused with a sentence") {
   CHECK((learned->is_missing(1, 1) && learned->values[3] == 1 && learned->notes.size() == 1));
   // Of doubles what float32 would lose stays: a round number is taken away.
   const std::vector<double> times{1.7e9 + 0.25, 0.5, 1.7e9 + 0.75, -0.5};
-  const auto kept = dataset_from(times, 2);
+  const auto kept = dataset_from(std::vector<double>(times), 2);
   REQUIRE(kept);
   REQUIRE(kept->reading.away.size() == 2);
   CHECK((kept->reading.away[1] == 0 && kept->values[1] == 0.5f && kept->values[3] == -0.5f));
   CHECK(kept->reading.away[0] + kept->values[0] == times[0]);
   CHECK(kept->reading.away[0] + kept->values[2] == times[2]);
+  // Others are taken as a model learned these, or as they are where it took nothing away.
+  const std::vector<double> later{1.8e9, 5};
+  const auto learned_alike = dataset_from(std::vector<double>(later), 2, {.away = kept->reading.away});
+  REQUIRE(learned_alike);
+  CHECK((learned_alike->values[0] == 1e8f && learned_alike->reading.away == kept->reading.away));
+  const auto as_they_are = dataset_from(std::vector<double>(times), 2, {.away = std::vector<double>()});
+  REQUIRE(as_they_are);
+  CHECK((as_they_are->values[0] == 1.7e9f && as_they_are->reading.says_nothing()));
+  CHECK(refusal(dataset_from(std::vector<double>(later), 2, {.away = std::vector<double>{1}}))
+            .find("one for each column") != std::string::npos);
+  // What varies by one beside it is no fraction, and no sign.
+  for (const double low : {1.7e9, 1.7e9 - 1}) {
+    const auto far = dataset_from(std::vector<double>{low, 1.7e9 + 1, low, 1.7e9 + 1}, 1);
+    REQUIRE(far);
+    CHECK(with_suggested_units(*far, {}, {}).visible == VisibleType::Gaussian);
+  }
   const auto near = dataset_from(std::vector<double>{0.25, 0.5, 0.75, -0.5}, 2);
   REQUIRE(near);
   const auto sure = dataset_from(std::vector<double>{0.99999901, 0, 0.99999902, 1}, 2);

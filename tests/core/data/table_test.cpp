@@ -105,6 +105,14 @@ TEST_CASE("a column that is called as labels are but holds amounts is one to lea
     CHECK((few->columns == std::vector<std::string>{"a"} && few->labels.size() == 256));
     CHECK(says(csv(rows(name, "", 260)).error(), "a.csv", "--label, or none"));
     CHECK(says(csv(rows(name, ".25", 260), {.label = name}).error(), "a.csv", "--label, or none"));
+    for (const auto& options : {SourceOptions{.drop = name}, SourceOptions{.columns = "a"}}) {
+      const auto without = csv(rows(name, ".25", 260), options);
+      REQUIRE(without);
+      CHECK(without->columns == std::vector<std::string>{"a"});
+    }
+    const auto alone = csv(rows(name, ".25", 260), {.drop = "a"});
+    REQUIRE(alone);
+    CHECK(alone->columns == std::vector<std::string>{name});
   }
 }
 
