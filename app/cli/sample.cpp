@@ -13,6 +13,7 @@
 #include "app/cli/terminal.hpp"
 #include "core/api/samples.hpp"
 #include "core/data/batches.hpp"
+#include "core/learning/training_data.hpp"
 #include "core/math/own_rows.hpp"
 #include "core/model/model_file.hpp"
 #include "core/model/pictures.hpp"
