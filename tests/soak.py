@@ -92,8 +92,8 @@ def main():
     parser.add_argument("--minutes", type=float, default=120)
     parser.add_argument("--settled", type=float, default=10, help="minutes after which memory has to be flat")
     parser.add_argument("--every", type=float, default=13,
-                        help="seconds between two samples; 30, in which the run is kept, no multiple of it, lest all of them "
-                        "meet the same moment of it")
+                        help="seconds between two samples; not 30, in which the run is kept, nor a part of it, lest they meet "
+                        "the same moments of it")
     parser.add_argument("--out", type=pathlib.Path, help="CSV of the samples")
     parser.add_argument("program", nargs="?", default=harness.PROGRAM, type=os.path.abspath)
     options = parser.parse_args()

@@ -44,9 +44,9 @@ Result<std::optional<std::size_t>> label_column(const SourceOptions& options, co
 std::string lower_case(std::string_view text);
 
 /// Left out, and noted: columns that options name, that are empty, and that only count the rows or name them
-/// (id, index, no name). The only column of words beside numbers is the labels; one that is called so but holds amounts is
-/// not. Columns that are all words are categories, and with options.categories all columns are. The rest are numbers as set_numbers() takes
-/// them. For a model that learned other rows its columns are taken, by their names, and no others.
+/// (id, index, no name). The only column of words beside numbers is the labels; one that is called so but holds amounts
+/// is not. Columns that are all words are categories, and with options.categories all columns are. The rest are numbers
+/// as set_numbers() takes them. For a model that learned other rows its columns are taken, by their names, and no others.
 Result<Dataset> rows_of_table(Table table, const SourceOptions& options, const std::string& path);
 
 }  // namespace rbm
