@@ -13,7 +13,6 @@
 #include "app/cli/terminal.hpp"
 #include "core/api/samples.hpp"
 #include "core/data/batches.hpp"
-#include "core/learning/training_data.hpp"
 #include "core/math/own_rows.hpp"
 #include "core/model/model_file.hpp"
 #include "core/model/pictures.hpp"
@@ -191,16 +190,8 @@ rbm::Matrix samples_of(const rbm::Model& model, const rbm::GibbsChains& chains, 
 /// The states of the chains or, where that is asked for, what is expected of them.
 rbm::Result<rbm::NumberTable> numbers_of(const SampleOptions& o, const rbm::Model& model,
                                          const rbm::GibbsChains& chains, rbm::ThreadPool& pool) {
-  rbm::NumberTable out;
-  if (o.probabilities)
-    out.rows = pictures_of(model, chains, pool);
-  else
-    out = table_of_states(model, chains.states(), pool);
-  auto columns = rbm::columns_of(model);
-  if (!columns) return rbm::Unexpected{columns.error()};
-  if (!columns->names.empty()) out.columns = std::move(columns->names);
-  out.added = std::move(columns->away);
-  return out;
+  return rbm::table_of_samples(model, chains.states(),
+                               o.probabilities ? &chains.visible_probabilities() : nullptr, pool);
 }
 
 /// The label of every chain, in the order of its row.

@@ -161,6 +161,12 @@ rbm::LogZEstimate log_z(const SharedModel& self, const std::string& method, cons
   }));
 }
 
+/// NumPy's name of what holds the rows of a table.
+const char* type_of_rows(const rbm::NumberTable& table) {
+  if (!table.added.empty()) return "f8";
+  return table.dtype == "U8" ? "u1" : table.dtype == "I8" ? "i1" : "f4";
+}
+
 /// Rows of a table into an array of its type, from row `first` on.
 void put_rows(const rbm::NumberTable& table, rbm::Index first, py::array& out) {
   const auto put = [&]<class Number>(Number* to) {
@@ -169,7 +175,11 @@ void put_rows(const rbm::NumberTable& table, rbm::Index first, py::array& out) {
                      [](float x) { return static_cast<Number>(x); });
   };
   void* const begin = out.mutable_data(first, 0);
-  if (table.dtype == "U8")
+  if (!table.added.empty()) {
+    auto* to = static_cast<double*>(begin);
+    for (rbm::Index r = 0; r < table.rows.rows(); ++r)
+      for (std::size_t c = 0; c < table.added.size(); ++c) *to++ = table.rows.row(r)[c] + table.added[c];
+  } else if (table.dtype == "U8")
     put(static_cast<std::uint8_t*>(begin));
   else if (table.dtype == "I8")
     put(static_cast<std::int8_t*>(begin));
@@ -191,21 +201,19 @@ py::object sample(const SharedModel& self, rbm::Index count, rbm::Index steps, c
   py::array out;  // made with the first block, which says of which type
   check(without_gil(model, request.count, [&](rbm::ThreadPool& pool) {
     const auto take = [&](const rbm::Samples& block, rbm::Index first) {
-      rbm::NumberTable table;
-      if (probabilities)
-        rbm::to_pictures(model, block.probabilities, table.rows, pool);
-      else
-        table = table_of_states(model, block.states, pool);
+      auto made = table_of_samples(model, block.states, probabilities ? &block.probabilities : nullptr, pool);
+      if (!made) return rbm::Result<void>(rbm::Unexpected{made.error()});
+      const rbm::NumberTable& table = *made;
       const py::gil_scoped_acquire acquired;
       if (first == 0)
-        out = py::array(py::dtype(table.dtype == "U8" ? "u1" : table.dtype == "I8" ? "i1" : "f4"),
+        out = py::array(py::dtype(type_of_rows(table)),
                         std::vector<py::ssize_t>{request.count, table.rows.cols()});
       put_rows(table, first, out);
       return rbm::Result<void>();
     };
     return rbm::draw_samples(model, request, take, pool, [&](double) { return interruption.goes_on(); });
   }));
-  return py::isinstance<py::array_t<float>>(out) ? py::object(with_away(model, out)) : py::object(out);
+  return out;
 }
 
 SharedModel model_from(const py::object& weights, const py::object& visible_bias,

@@ -1,7 +1,10 @@
 #include "core/api/samples.hpp"
 
 #include <algorithm>
+#include <utility>
 
+#include "core/learning/training_data.hpp"
+#include "core/model/pictures.hpp"
 #include "core/model/units/visible_units.hpp"
 #include "core/sampling/gibbs_chains.hpp"
 
@@ -65,6 +68,20 @@ void put(const Samples& block, Index first, Index count, Samples& all) {
 }
 
 }  // namespace
+
+Result<NumberTable> table_of_samples(const Model& model, const States& states, const Matrix* expected,
+                                     ThreadPool& pool) {
+  NumberTable out;
+  if (expected != nullptr)
+    to_pictures(model, *expected, out.rows, pool);
+  else
+    out = table_of_states(model, states, pool);
+  auto columns = columns_of(model);
+  if (!columns) return Unexpected{columns.error()};
+  if (!columns->names.empty()) out.columns = std::move(columns->names);
+  out.added = std::move(columns->away);
+  return out;
+}
 
 ChainBlock chain_block(const Model& model, Index first, Index count, std::uint64_t seed) {
   constexpr Index kUnitsAtOnce = Index{1} << 23, kLeast = 100, kMost = 10000;

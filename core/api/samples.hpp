@@ -35,6 +35,11 @@ using TakeSamples = std::function<Result<void>(const Samples& block, Index first
 Result<void> draw_samples(const Model& model, const SampleRequest& request, const TakeSamples& take,
                           ThreadPool& pool, const Progress& progress = {});
 
+/// Samples as rows of the model's data, with the names of their columns: states, or what is expected of them where that
+/// is given.
+Result<NumberTable> table_of_samples(const Model& model, const States& states, const Matrix* expected,
+                                     ThreadPool& pool);
+
 /// Chains that are drawn together, as many as take some 60 MB: from chain `first` of `count` on, which is 0 or where the
 /// block before ended. Each block has a seed of its own, so that the first ones of more samples are the same.
 struct ChainBlock {

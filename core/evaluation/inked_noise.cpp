@@ -60,10 +60,9 @@ Matrix InkOrder::pictures(Index ink) const {
 Result<std::vector<double>> noise_free_energies(const Model& model, std::span<const float> picture,
                                                 const InkOrder& order, ThreadPool& pool) {
   RBM_ASSERT(static_cast<Index>(picture.size()) == picture_shape(model).pixels());
-  const Model* bottom = &model;
-  while (bottom->below != nullptr) bottom = bottom->below.get();
+  const Model& lowest = lowest_of(model);
   const bool has_ink =
-      bottom->states == nullptr && bottom->space == nullptr && !units_of(*bottom).has_variances();
+      lowest.states == nullptr && lowest.space == nullptr && !units_of(lowest).has_variances();
   if (!has_ink)
     return fail(ErrorCode::Unsupported,
                 "Only pictures of pixels that are on or off have ink: noise with as much ink as this one "

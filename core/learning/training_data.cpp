@@ -273,9 +273,7 @@ Result<std::shared_ptr<const Reading>> reading_of(const Model& model) {
 
 Result<DataColumns> columns_of(const Model& model) {
   DataColumns out;
-  const Model* first = &model;
-  while (first->below != nullptr) first = first->below.get();
-  if (!units_of(*first).stores_numbers()) return out;
+  if (!units_of(lowest_of(model)).stores_numbers()) return out;
   const auto reading = reading_of(model);
   if (!reading) return Unexpected{reading.error()};
   if (*reading == nullptr) return out;

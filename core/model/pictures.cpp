@@ -46,6 +46,10 @@ ImageShape picture_shape(const UnitStates& states) {
   return {static_cast<int>(states.most()), static_cast<int>(states.units()), 1};
 }
 
+const Model& lowest_of(const Model& model) {
+  return model.below == nullptr ? model : lowest_of(*model.below);
+}
+
 ImageShape picture_shape(const Model& model) {
   if (model.below != nullptr) return picture_shape(*model.below);
   return model.states != nullptr ? picture_shape(*model.states) : model.shape;

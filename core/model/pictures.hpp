@@ -14,6 +14,9 @@ ImageShape picture_shape(const UnitStates& states);
 void spread_states(const UnitStates& states, const Matrix& visible, Matrix& out);
 void gather_states(const UnitStates& states, const Matrix& pictures, Matrix& out);
 
+/// Of a stack the model at the data, of others the model itself.
+const Model& lowest_of(const Model& model);
+
 /// Shape of the pictures that the model is about.
 ImageShape picture_shape(const Model& model);
 
